@@ -1,0 +1,35 @@
+PYTHON_BIN := .venv/bin
+TEST_PACKAGES := chromium redis-server prometheus prometheus-alertmanager poppler-utils libharfbuzz-subset0 gettext
+
+.PHONY: help run test check bench format clean setup setup-dev
+
+help:  ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: setup  ## everything on this machine, until Ctrl-C (PORT, SANDBOX_PORT, BONGSU_HOME)
+	@exec $(PYTHON_BIN)/python manage.py up
+
+test: setup-dev  ## all tests
+	@scripts/system-packages.sh $(TEST_PACKAGES) || echo "Tests that need them will be skipped by name." >&2
+	@$(PYTHON_BIN)/python -m pytest $(ARGS)
+
+check: setup-dev  ## style, layers, types, settings and migrations
+	@scripts/check.sh
+
+bench: setup-dev  ## a table of speeds
+	@$(PYTHON_BIN)/python -m bench
+
+format: setup-dev  ## put the style right
+	@$(PYTHON_BIN)/ruff format .
+	@$(PYTHON_BIN)/ruff check --fix .
+	@find templates -name '*.html' -exec $(PYTHON_BIN)/djade {} +
+
+clean:  ## remove the environment and the caches; the data in var/ stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@scripts/setup.sh requirements.txt
+
+setup-dev: setup
+	@scripts/setup.sh requirements-dev.txt

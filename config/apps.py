@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin
+
+from config import checks
+from config.celery import app as celery_app
+
+__all__ = ["celery_app", "checks"]
+
+
+class ConfigConfig(AppConfig):
+    """Listed first: the Celery app exists before any task asks for it."""
+
+    name = "config"
+    default = True
+
+
+class ConsoleConfig(admin.AdminConfig):
+    default = False
+    default_site = "config.console.ResponseConsole"

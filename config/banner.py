@@ -1,0 +1,64 @@
+"""When everything answers, and what is printed then."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from urllib.parse import urlsplit
+
+from config.options import Options
+
+TEST_ALERT = {
+    "title": "Withdrawals are not leaving the queue",
+    "severity": "critical",
+    "service": "withdrawals",
+    "key": "test-alert",
+}
+
+
+def status(options: Options, path: str) -> int:
+    """The HTTP status of a page, 0 without an answer.
+
+    By hand, because http.client would load TLS for one line of text.
+    """
+    request = f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n"
+    try:
+        with socket.create_connection((options.host, options.port), timeout=2) as line:
+            line.sendall(request.encode())
+            return int(line.recv(64).split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def compose(options: Options, *, seconds: float, seeded: list[str]) -> str:
+    facts = [
+        ("Portal", f"{options.url}/"),
+        ("Console", f"{options.url}/console/"),
+        ("Status page", f"{options.url}/status/"),
+        ("API", f"{options.url}/api/v1/"),
+        ("API schema", f"{options.url}/api/schema/"),
+        ("First user", _first_user(seeded)),
+        ("Logs", f"{options.home / 'log'}"),
+    ]
+    if options.sandbox:
+        facts.insert(5, ("Sandbox inbox", f"http://127.0.0.1:{options.sandbox_port}/"))
+    lines = [f"  {name:<14} {fact}" for name, fact in facts]
+    return "\n".join(["", f"Bongsu is ready ({seconds:.1f} s).", "", *lines, *_test_alert(options)])
+
+
+def _first_user(seeded: list[str]) -> str:
+    if os.environ.get("BONGSU_ADMIN_PASSWORD"):
+        return "commander, with the password of BONGSU_ADMIN_PASSWORD"
+    return seeded[-1] if seeded else "commander, with the password printed at the first start"
+
+
+def _test_alert(options: Options) -> list[str]:
+    kept = options.home / "first-integration.url"
+    if not kept.exists():
+        return ["", "Ctrl-C stops everything.", ""]
+    path = urlsplit(kept.read_text().strip()).path  # the port may be another one by now
+    body = json.dumps(TEST_ALERT)
+    header = "-H 'Content-Type: application/json'"
+    curl = f"  curl -X POST {options.url}{path} {header} -d '{body}'"
+    return ["", "Fire a test alert:", curl, "", "Ctrl-C stops everything.", ""]

@@ -1,0 +1,34 @@
+"""Configuration mistakes speak at start, not at 3 a.m."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
+    """In production nothing may lean on what every copy of this repository knows."""
+    lent = {
+        "BONGSU_WEBHOOK_SECRET": settings.WEBHOOK_SECRET.startswith("whsec_Ym9uZ3N1"),
+        "BONGSU_URL": settings.BASE_URL.startswith("http://"),
+    }
+    return [
+        Error(f"{name} still has the value of a local run.", hint=f"Set {name}.", id="bongsu.E001")
+        for name, is_lent in lent.items()
+        if settings.PRODUCTION and is_lent
+    ]
+
+
+@register(Tags.security, deploy=True)
+def voices_are_real(**_: Any) -> list[CheckMessage]:
+    voices = {
+        "EMAIL_URL": settings.EMAIL_HOST,
+        "SLACK_API_URL": settings.SLACK_API_URL,
+        "TWILIO_API_URL": settings.TWILIO_API_URL,
+    }
+    return [
+        Warning(f"{name} leads to the sandbox.", hint=f"Set {name}.", id="bongsu.W001")
+        for name, value in voices.items()
+        if settings.PRODUCTION and "127.0.0.1" in value
+    ]

@@ -1,0 +1,149 @@
+"""`manage.py up`: from an empty folder to a running portal, and back down in good order."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from types import FrameType
+
+from config import banner, children, leftovers, logs, preflight, processes
+from config.options import Options
+from config.postgres import EmbeddedPostgres, StartError
+from config.supervisor import Supervisor
+from config.telling import SEEDED, Telling
+
+READYZ_PATIENCE = 20.0
+SERVER_ERRORS = 500
+
+
+class AlreadyRunning(Exception):
+    """One sentence: this home has a supervisor."""
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop; not an error, so nothing that handles errors may swallow it."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    try:
+        _listen_for_stop()
+        preflight.check_python()
+        options = Options.read(arguments)
+        preflight.make_home(options.home)
+        with _only_supervisor_of(options.home):
+            _run(options, Telling())
+    except Stopped:
+        return 0
+    except (AlreadyRunning, StartError) as sentence:
+        print(sentence, file=sys.stderr)  # noqa: T201
+        return 2 if isinstance(sentence, AlreadyRunning) else 1
+    return 0
+
+
+def _run(options: Options, say: Telling) -> None:
+    killed = leftovers.end(options.home)
+    if killed:
+        say(f"ended {killed} processes that an earlier start had left behind")
+    logs.trim(options.home)
+    preflight.check_ports(options)
+    preflight.check_space(options.home)
+    preflight.look_for_pdf_libraries(say)
+    database = EmbeddedPostgres(options.home) if options.embedded else None
+    supervisor = Supervisor(options.home, _chosen(options), database, say)
+    try:
+        if database is not None:
+            say("starting PostgreSQL")
+            database.start()
+        seeded = _prepare(options.home, say)
+        say("starting the portal, the workers" + (" and the sandbox" if options.sandbox else ""))
+        supervisor.run(announce=_announcing(options, say, seeded))
+    finally:
+        say("stopping")
+        supervisor.stop()
+        say("stopped")
+
+
+def _chosen(options: Options) -> list[processes.Process]:
+    portal = processes.portal(options.bind, options.port)
+    return [processes.sandbox(), *portal] if options.sandbox else portal
+
+
+def _prepare(home: Path, say: Telling) -> list[str]:
+    """Run the Django work, show its lines, and hand back what the seeds said."""
+    log, seeded = logs.of(home, "prepare"), []
+    with log.open("a") as errors:
+        child = children.spawn(
+            [sys.executable, "-m", "config.prepare"],
+            env=children.environment(home),
+            output=subprocess.PIPE,
+            errors=errors.fileno(),
+        )
+    try:
+        for line in child.stdout or ():
+            say(line.strip().removeprefix(SEEDED))
+            if line.startswith(SEEDED):
+                seeded.append(line.strip().removeprefix(SEEDED))
+        failed = child.wait() != 0
+    finally:
+        children.sweep(child)
+    if failed:
+        raise StartError(f"Preparing the database failed: {logs.last_words(log)} (more in {log})")
+    return seeded
+
+
+def _announcing(options: Options, say: Telling, seeded: list[str]) -> Callable[[], bool]:
+    """The banner, once all parts are ready; or once the portal answers, when a part is slow."""
+    started = time.monotonic()
+
+    def announce() -> bool:
+        ready = banner.status(options, "/readyz") == HTTPStatus.OK
+        if not ready and time.monotonic() - started < READYZ_PATIENCE:
+            return False
+        if not ready and not 0 < banner.status(options, "/healthz") < SERVER_ERRORS:
+            return False
+        say.plainly(banner.compose(options, seconds=say.seconds, seeded=seeded))
+        if not ready:
+            say(f"not everything is ready yet: {options.url}/readyz says what is missing")
+        return True
+
+    return announce
+
+
+def _listen_for_stop() -> None:
+    """Ctrl-C, SIGTERM and a closed terminal stop everything once; more of them change nothing."""
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to outlive the terminal
+        numbers.append(signal.SIGHUP)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise Stopped
+
+    for number in numbers:
+        signal.signal(number, stop)
+
+
+@contextlib.contextmanager
+def _only_supervisor_of(home: Path) -> Iterator[None]:
+    """A lock that the system releases even when we are killed."""
+    with (home / "run" / "lock").open("r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise AlreadyRunning(
+                f"Bongsu is already running in {home} (process {lock.read()}): "
+                "stop it, or run another copy with other PORT, SANDBOX_PORT and BONGSU_HOME."
+            ) from held
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield

@@ -1,0 +1,75 @@
+"""What `manage.py up` is asked to run: from its flags, the environment and `.env`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import environ
+
+from config.children import BASE
+from config.cluster import StartError
+
+MAIL_OFFSET = 25  # the sandbox's mail server listens this far above its pages
+LARGEST_PORT = 65535
+
+
+@dataclass(frozen=True)
+class Options:
+    home: Path
+    bind: str
+    port: int
+    sandbox_port: int
+    embedded: bool
+    sandbox: bool
+
+    @classmethod
+    def read(cls, arguments: Sequence[str]) -> Self:
+        environ.Env.read_env(BASE / ".env")
+        parser = argparse.ArgumentParser(prog="manage.py up", description="Run everything.")
+        add_arguments(parser)
+        asked = parser.parse_args(arguments)
+        return cls(
+            home=Path(os.environ.get("BONGSU_HOME") or BASE / "var").resolve(),
+            bind=os.environ.get("BONGSU_BIND", "127.0.0.1"),
+            port=_port("PORT", 8000, room=0),
+            sandbox_port=_port("SANDBOX_PORT", 8900, room=MAIL_OFFSET),
+            embedded=asked.embedded and not os.environ.get("DATABASE_URL"),
+            sandbox=asked.sandbox,
+        )
+
+    @property
+    def host(self) -> str:
+        """Where this machine itself reaches the portal."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.bind, self.bind)  # noqa: S104
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return os.environ.get("BONGSU_URL", f"http://{host}:{self.port}").rstrip("/")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-embedded",
+        dest="embedded",
+        action="store_false",
+        help="use the PostgreSQL of DATABASE_URL instead of the embedded one",
+    )
+    parser.add_argument(
+        "--no-sandbox",
+        dest="sandbox",
+        action="store_false",
+        help="do not start the simulated company",
+    )
+
+
+def _port(name: str, default: int, *, room: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not (given.isdecimal() and 0 < int(given) <= LARGEST_PORT - room):
+        raise StartError(f"{name} is {given!r}: choose a number from 1 to {LARGEST_PORT - room}.")
+    return int(given)

@@ -1,0 +1,72 @@
+"""The Django work of a start: migrations, seeds and static files, in one short-lived process.
+
+Apart from the supervisor, which stays small. Lines for the terminal go to standard output; those
+of the seeds, which may hold a password, are told apart so that they are shown and never logged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config.telling import SEEDED
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    migrate()
+    seed()
+    collect_static(settings.BONGSU_HOME / "run" / "static.fingerprint")
+
+
+def migrate() -> None:
+    """Ask the tables, not a note of ours: a restored or emptied database must be noticed."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        tell(f"preparing the database: {len(missing)} migrations")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def seed() -> None:
+    said = io.StringIO()
+    call_command("seed", stdout=said)
+    for line in said.getvalue().splitlines():
+        tell(SEEDED + line)
+
+
+def collect_static(kept: Path) -> None:
+    now = fingerprint()
+    if kept.exists() and kept.read_text() == now and Path(settings.STATIC_ROOT).exists():
+        return
+    tell("collecting static files")
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    kept.write_text(now)
+
+
+def fingerprint() -> str:
+    """Changes whenever a static file of ours or of a library does."""
+    digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    for finder in get_finders():
+        for path, storage in finder.list(None):
+            found = os.stat(storage.path(path))
+            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def tell(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the supervisor reads and shows it
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+
+from config.seeds.people import PEOPLE, SERVICES, TEAMS, SomeTeam
+from config.seeds.severities import SEVERITIES
+from incidents.models import SeverityPolicy
+from monitoring import services as monitoring
+from monitoring.models import Integration
+from monitoring.registry import sources
+from teams.models import ContactMethod, Service, Team, User
+
+FIRST_INTEGRATION = "local"
+
+
+def plant(password: str) -> str:
+    """Seed what is missing; the first user's password when it was made just now, else "".
+
+    The first user `commander` is the administrator. All is one transaction: half a seed is none.
+    """
+    with transaction.atomic():
+        made = first_user(password)
+        if not SeverityPolicy.objects.exists():
+            people()
+            for team in TEAMS:
+                _team(team)
+            severities()
+            service_catalogue()
+        first_integration()
+    return made
+
+
+def first_user(password: str) -> str:
+    user, is_new = User.objects.get_or_create(
+        username="commander",
+        defaults={
+            "display_name": "봉수 지휘자",
+            "title": "Incident commander",
+            "role": "administrator",
+            "email": "commander@localhost",
+            "language": settings.LANGUAGE_CODE,
+        },
+    )
+    if not is_new and not (password and not user.check_password(password)):
+        return ""
+    made = password or secrets.token_urlsafe(9)
+    user.set_password(made)
+    user.save()
+    return made
+
+
+def people() -> None:
+    for person in PEOPLE:
+        email = f"{person.username}@company.com"
+        user, is_new = User.objects.get_or_create(
+            username=person.username,
+            defaults={
+                "display_name": person.name,
+                "title": person.title,
+                "role": person.role,
+                "email": email,
+                "language": person.language,
+                "password": "!",  # nobody signs in until an administrator sets a password
+            },
+        )
+        ways = {"voice": person.phone, "sms": person.phone, "slack": person.slack, "email": email}
+        if is_new:
+            ContactMethod.objects.bulk_create(
+                ContactMethod(user=user, channel=channel, address=address)
+                for channel, address in ways.items()
+            )
+
+
+def _team(team: SomeTeam) -> None:
+    by_name = {user.username: user for user in User.objects.all()}
+    row, is_new = Team.objects.get_or_create(
+        slug=team.slug,
+        defaults={
+            "name_ko": team.ko,
+            "name_en": team.en,
+            "lead": by_name[team.lead],
+            "escalation": by_name[team.escalation],
+            "webhook_url": "" if settings.PRODUCTION else _sandbox_hook(team),
+        },
+    )
+    if is_new:
+        row.members.set([by_name[name] for name in team.members])
+
+
+def _sandbox_hook(team: SomeTeam) -> str:
+    """A machine that listens to the gravest pages, so that all five channels can be seen at work."""
+    return f"{settings.SANDBOX}/webhook/{team.slug}" if team.slug == "p0" else ""
+
+
+def severities() -> None:
+    for severity, fields in SEVERITIES.items():
+        team = Team.objects.get(slug=severity.lower())
+        SeverityPolicy.objects.get_or_create(severity=severity, defaults=fields | {"team": team})
+
+
+def service_catalogue() -> None:
+    for slug, korean, english, owner in SERVICES:
+        Service.objects.get_or_create(
+            slug=slug,
+            defaults={
+                "name_ko": korean,
+                "name_en": english,
+                "owner": Team.objects.get(slug=owner),
+            },
+        )
+
+
+def first_integration() -> None:
+    """A door for the first test alert, its address kept beside the other secrets of a local run."""
+    kept = settings.BONGSU_HOME / "first-integration.url"
+    if settings.PRODUCTION or kept.exists():
+        return
+    Integration.objects.filter(name=FIRST_INTEGRATION).delete()
+    _, token = monitoring.add_integration("generic", name=FIRST_INTEGRATION)
+    kept.touch(mode=0o600)
+    kept.write_text(sources["generic"].addressed(settings.BASE_URL, token))

@@ -1,0 +1,57 @@
+"""The manual's four severities (M1.1) and its escalation matrix (M3.2)."""
+
+from datetime import timedelta
+from typing import Any
+
+SEVERITIES: dict[str, dict[str, Any]] = {
+    "P0": {
+        "name_ko": "치명적",
+        "name_en": "Critical",
+        "meaning_ko": "전체 서비스 중단, 데이터 손실, 보안 침해",
+        "meaning_en": "Whole service down, data loss, security breach",
+        "told_ko": "즉시 경영진 알림",
+        "told_en": "Executives, at once",
+        "examples_ko": "전체 시스템 다운\n대량 자금 손실\n데이터베이스 손상\n보안 침해 사고",
+        "examples_en": "Full outage\nMass loss of funds\nDatabase corruption\nSecurity breach",
+        "respond_within": timedelta(minutes=15),
+        "resolve_within": timedelta(hours=2),
+        "channels": ["voice", "sms", "slack", "email"],
+    },
+    "P1": {
+        "name_ko": "높음",
+        "name_en": "High",
+        "meaning_ko": "핵심 기능 장애, 다수 사용자 영향",
+        "meaning_en": "Core function failing, many users",
+        "told_ko": "관리팀 알림",
+        "told_en": "Management team",
+        "examples_ko": "출금 기능 중단\nAPI 응답 시간 지연\n에너지 풀 고갈\nTronLink 연동 실패",
+        "examples_en": (
+            "Withdrawals stopped\nAPI latency\nEnergy pool exhausted\nTronLink integration failing"
+        ),
+        "respond_within": timedelta(minutes=30),
+        "resolve_within": timedelta(hours=4),
+        "channels": ["sms", "slack", "email"],
+    },
+    "P2": {
+        "name_ko": "보통",
+        "name_en": "Moderate",
+        "meaning_ko": "부분적 기능 저하, 일부 사용자 영향",
+        "meaning_en": "Part degraded, some users",
+        "told_ko": "팀 리더 알림",
+        "told_en": "Team leader",
+        "respond_within": timedelta(hours=2),
+        "resolve_within": timedelta(hours=24),
+        "channels": ["slack", "email"],
+    },
+    "P3": {
+        "name_ko": "낮음",
+        "name_en": "Low",
+        "meaning_ko": "성능 저하, 사소한 기능 이상",
+        "meaning_en": "Slow or minor fault",
+        "told_ko": "일반 보고",
+        "told_en": "Ordinary report",
+        "respond_within": timedelta(hours=24),
+        "resolve_within": timedelta(hours=72),
+        "channels": ["email"],
+    },
+}

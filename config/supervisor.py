@@ -1,0 +1,130 @@
+"""Keeps the processes running, in the foreground, until somebody says stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import children, logs
+from config.postgres import EmbeddedPostgres, StartError
+from config.processes import Process
+from config.telling import Say
+
+TICK = 0.1
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+STEADY_AFTER = 60.0  # having run this long, a process starts at once again when it dies
+TRIM_EVERY = 60.0
+# Ten seconds are promised for everything; PostgreSQL needs the last ones.
+STAGE_PATIENCE = (1.0, 5.0, 0.5)
+DATABASE_PATIENCE = 2.0
+
+
+@dataclass
+class Watched:
+    process: Process
+    log: Path
+    child: subprocess.Popen[str] | None = None
+    started: float = 0.0
+    pause: float = FIRST_PAUSE
+    due: float = 0.0
+
+
+class Supervisor:
+    def __init__(
+        self, home: Path, processes: Sequence[Process], database: EmbeddedPostgres | None, say: Say
+    ) -> None:
+        self.home = home
+        self.watched = [Watched(process, logs.of(home, process.name)) for process in processes]
+        self.database = database
+        self.say = say
+        self.database_due = 0.0
+        self.trimmed = time.monotonic()
+
+    def run(self, *, announce: Callable[[], bool]) -> None:
+        """Until an exception ends it; `announce` is asked until it says that it has."""
+        announced = False
+        while True:
+            self._keep_database()
+            for watched in self.watched:
+                self._keep(watched)
+            self._trim_logs()
+            announced = announced or announce()
+            time.sleep(TICK)
+
+    def stop(self) -> None:
+        """Stage by stage, so that whoever still works finds what it works with."""
+        for stage, patience in enumerate(STAGE_PATIENCE):
+            ending = [w.child for w in self.watched if w.process.stage == stage and w.child]
+            for child in ending:
+                children.ask_to_end(child)
+            deadline = time.monotonic() + patience
+            for child in ending:
+                children.wait_or_kill(child, within=deadline - time.monotonic())
+        if self.database is not None:
+            self.database.stop(within=DATABASE_PATIENCE)
+
+    def _keep(self, watched: Watched) -> None:
+        now = time.monotonic()
+        if watched.child is None:
+            if now >= watched.due:
+                self._start(watched)
+        elif watched.child.poll() is not None:
+            self._bury(watched, watched.child)
+
+    def _start(self, watched: Watched) -> None:
+        with watched.log.open("a") as output:
+            watched.child = children.spawn(
+                watched.process.command,
+                env=children.environment(self.home),
+                output=output.fileno(),
+            )
+        watched.started = time.monotonic()
+        self._write_pids()
+
+    def _bury(self, watched: Watched, child: subprocess.Popen[str]) -> None:
+        """Start again after a pause that doubles while it keeps dying young."""
+        children.sweep(child)
+        now = time.monotonic()
+        if now - watched.started > STEADY_AFTER:
+            watched.pause = FIRST_PAUSE
+        self.say(
+            f"{watched.process.name} ended ({_ending(child.returncode)}), starting it again in "
+            f"{watched.pause:g} s; {watched.log} ends with: {logs.last_words(watched.log)}"
+        )
+        watched.child, watched.due = None, now + watched.pause
+        watched.pause = min(watched.pause * 2, LONGEST_PAUSE)
+
+    def _keep_database(self) -> None:
+        now = time.monotonic()
+        if self.database is None or self.database.alive or now < self.database_due:
+            return
+        self.say("PostgreSQL ended, starting it again")
+        try:
+            self.database.start()
+        except StartError as sentence:
+            self.say(str(sentence))
+            self.database_due = now + LONGEST_PAUSE
+        self._write_pids()
+
+    def _trim_logs(self) -> None:
+        if time.monotonic() - self.trimmed > TRIM_EVERY:
+            logs.trim(self.home)
+            self.trimmed = time.monotonic()
+
+    def _write_pids(self) -> None:
+        """For people and tests who want to look at one process; nothing here reads it."""
+        pids = {w.process.name: w.child.pid for w in self.watched if w.child}
+        pids["supervisor"] = os.getpid()
+        if self.database is not None and self.database.server is not None:
+            pids["postgres"] = self.database.server.pid
+        (self.home / "run" / "pids.json").write_text(json.dumps(pids, indent=1))
+
+
+def _ending(code: int) -> str:
+    return f"exit {code}" if code >= 0 else signal.Signals(-code).name

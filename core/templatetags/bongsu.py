@@ -1,0 +1,31 @@
+from datetime import datetime
+from typing import Final
+
+from django import template
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+
+register = template.Library()
+
+# Mail programs know no custom properties: the light tokens as hex.
+COLOURS: Final = {"P0": "#d0122c", "P1": "#c04e00", "P2": "#8a6500", "P3": "#1d6fa8"}
+
+
+@register.filter
+def moment(value: str | datetime, form: str = "Y-m-d H:i T") -> str:
+    """A time in the reader's zone; stored facts carry it as ISO 8601."""
+    at = parse_datetime(value) if isinstance(value, str) else value
+    return date_format(timezone.localtime(at), form) if at else ""
+
+
+@register.filter
+def severity_colour(severity: str) -> str:
+    return COLOURS.get(severity, "#4b5059")
+
+
+@register.filter
+def beacon(severity: str) -> str:
+    """Five fires, lit by gravity: P0 all, P3 two. Read without colour."""
+    lit = 5 - int(severity[1:] or 3) if severity[1:].isdigit() else 1
+    return "●" * lit + "○" * (5 - lit)

@@ -1,0 +1,147 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+
+from core import clock
+from core.errors import Refused
+from incidents import services
+from incidents.models import Event, Incident, SeverityPolicy
+from incidents.narration import narrate
+
+SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
+STATUS_COLOURS = {
+    "triggered": "danger", "acknowledged": "warning", "mitigated": "info", "resolved": "success",
+}  # fmt: skip
+
+
+class TimelineInline(TabularInline):
+    model = Event
+    extra = 0
+    can_delete = False
+    ordering = ["-seq"]
+    per_page = 50
+    fields = readonly_fields = ["seq", "at", "actor", "told"]
+
+    @display(description=gettext_lazy("what happened"))
+    def told(self, event: Event) -> str:
+        return narrate(event)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Incident)
+class IncidentAdmin(ModelAdmin):
+    """The record is read here and changed by the services only, so that the timeline knows of it."""
+
+    list_display = [
+        "number",
+        "shown_severity",
+        "title",
+        "shown_status",
+        "commander",
+        "detected_at",
+        "resolved_at",
+    ]
+    list_filter = ["status", "severity", "services"]
+    list_select_related = ["commander"]
+    search_fields = ["title", "=number"]
+    show_full_result_count = False
+    inlines = [TimelineInline]
+    actions = ["acknowledge_chosen", "resolve_chosen"]
+    actions_detail = ["open_room", "acknowledge", "mitigate", "resolve", "reopen"]
+
+    @display(description=gettext_lazy("severity"), label=SEVERITY_COLOURS)
+    def shown_severity(self, incident: Incident) -> str:
+        return incident.severity
+
+    @display(description=gettext_lazy("status"), label=STATUS_COLOURS)
+    def shown_status(self, incident: Incident) -> tuple[str, Any]:
+        return incident.status, incident.get_status_display()
+
+    @action(description=gettext_lazy("Open the room"))
+    def open_room(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return redirect("incidents:room", object_id)
+
+    @action(description=gettext_lazy("Acknowledge"))
+    def acknowledge(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self._one(request, object_id, services.acknowledge)
+
+    @action(description=gettext_lazy("Mark as mitigated"))
+    def mitigate(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self._one(request, object_id, services.mitigate)
+
+    @action(description=gettext_lazy("Resolve"))
+    def resolve(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self._one(request, object_id, services.resolve)
+
+    @action(description=gettext_lazy("Reopen"))
+    def reopen(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return self._one(request, object_id, services.reopen)
+
+    @admin.action(description=gettext_lazy("Acknowledge the chosen incidents"))
+    def acknowledge_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> None:
+        self._all(request, chosen, services.acknowledge)
+
+    @admin.action(description=gettext_lazy("Resolve the chosen incidents"))
+    def resolve_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> None:
+        self._all(request, chosen, services.resolve)
+
+    def _one(self, request: HttpRequest, number: int, service: Callable[..., Any]) -> HttpResponse:
+        self._all(request, Incident.objects.filter(pk=number), service)
+        return redirect(reverse("admin:incidents_incident_change", args=[number]))
+
+    def _all(
+        self, request: HttpRequest, chosen: QuerySet[Incident], service: Callable[..., Any]
+    ) -> None:
+        done = 0
+        for incident in chosen:
+            try:
+                service(incident, by=request.user, at=clock.now())
+                done += 1
+            except Refused as refused:
+                messages.warning(request, f"#{incident.number}: {refused}")
+        if done:
+            messages.success(request, _("Done: %(count)s.") % {"count": done})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # incidents are declared in the portal, where the team is paged
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None  # the list's actions, not the fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SeverityPolicy)
+class SeverityPolicyAdmin(ModelAdmin):
+    list_display = [
+        "severity",
+        "name_ko",
+        "name_en",
+        "respond_within",
+        "resolve_within",
+        "channels",
+        "team",
+    ]
+    list_select_related = ["team"]
+    autocomplete_fields = ["team"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # four levels, no more
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

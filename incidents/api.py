@@ -1,0 +1,183 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import clock
+from core.pagination import Pages
+from core.severity import CHOICES
+from incidents import services
+from incidents.models import Event, Incident, IncidentQuerySet, StatusName
+from incidents.narration import narrate
+from teams.api import person
+from teams.domain.roles import Action
+from teams.models import Service
+
+
+class IncidentSerializer(serializers.ModelSerializer[Incident]):
+    services: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    severity = serializers.ChoiceField(choices=CHOICES, read_only=True)
+    acknowledged_by = serializers.CharField(
+        source="acknowledged_by.name", default=None, read_only=True
+    )
+    commander = serializers.CharField(source="commander.name", default=None, read_only=True)
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Incident
+        fields = [
+            "number", "title", "description", "severity", "status", "services",
+            "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at",
+            "respond_by", "resolve_by", "acknowledged_by", "commander", "resolution_proposed_at",
+            "url",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_url(self, incident: Incident) -> str:
+        request: Request = self.context["request"]
+        return request.build_absolute_uri(incident.get_absolute_url())
+
+
+class NewIncidentSerializer(serializers.Serializer[Incident]):
+    title = serializers.CharField(max_length=1024)
+    description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    severity = serializers.ChoiceField(choices=CHOICES)
+    services = serializers.SlugRelatedField(
+        slug_field="slug", many=True, required=False, queryset=Service.objects.all()
+    )
+
+
+class NoteSerializer(serializers.Serializer[Event]):
+    text = serializers.CharField(max_length=10_000)
+
+
+class SeveritySerializer(serializers.Serializer[Incident]):
+    severity = serializers.ChoiceField(choices=CHOICES)
+    reason = serializers.CharField(max_length=1024, required=False, default="", allow_blank=True)
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    text = serializers.SerializerMethodField()
+    data: Any = serializers.DictField(read_only=True)
+
+    class Meta:
+        model = Event
+        fields = ["seq", "at", "kind", "actor", "text", "data", "hash"]
+        read_only_fields = fields
+
+    def get_text(self, event: Event) -> str:
+        return narrate(event)
+
+
+class IncidentViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Incident],
+):
+    serializer_class = IncidentSerializer
+    queryset = Incident.objects.for_list()
+    lookup_field = "number"
+    lookup_value_converter = "int"
+    needs = {
+        "create": Action.RESPOND,
+        "acknowledge": Action.RESPOND,
+        "mitigate": Action.RESPOND,
+        "notes": Action.RESPOND,
+        "resolve": Action.COMMAND,
+        "reopen": Action.COMMAND,
+        "severity": Action.COMMAND,
+    }
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("search", str, description="a number or words of the title"),
+            OpenApiParameter("status", str, enum=[*StatusName.values, "open"]),
+            OpenApiParameter("severity", str, enum=["P0", "P1", "P2", "P3"]),
+            OpenApiParameter("service", str, description="slug of a service"),
+        ]
+    )
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    def filter_queryset(self, queryset: IncidentQuerySet) -> IncidentQuerySet:  # type: ignore[override]
+        asked = self.request.query_params
+        if words := asked.get("search"):
+            queryset = queryset.search(words)
+        if state := asked.get("status"):
+            queryset = queryset.open() if state == "open" else queryset.filter(status=state)
+        if severity := asked.get("severity"):
+            queryset = queryset.filter(severity=severity)
+        if service := asked.get("service"):
+            queryset = queryset.filter(services__slug=service)
+        return queryset
+
+    @extend_schema(request=NewIncidentSerializer, responses={201: IncidentSerializer})
+    def create(self, request: Request) -> Response:
+        form = NewIncidentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        incident = services.declare(by=person(request), at=clock.now(), **form.validated_data)
+        return self._answer(incident, status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, number: int) -> Response:
+        return self._moved(services.acknowledge)
+
+    @extend_schema(request=None, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def mitigate(self, request: Request, number: int) -> Response:
+        return self._moved(services.mitigate)
+
+    @extend_schema(request=None, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def resolve(self, request: Request, number: int) -> Response:
+        return self._moved(services.resolve)
+
+    @extend_schema(request=None, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, number: int) -> Response:
+        return self._moved(services.reopen)
+
+    @extend_schema(request=SeveritySerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def severity(self, request: Request, number: int) -> Response:
+        form = SeveritySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        incident = self.get_object()
+        services.change_severity(
+            incident, by=person(request), at=clock.now(), **form.validated_data
+        )
+        return self._answer(incident)
+
+    @extend_schema(request=NoteSerializer, responses={201: EventSerializer})
+    @action(detail=True, methods=["post"])
+    def notes(self, request: Request, number: int) -> Response:
+        form = NoteSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        incident = self.get_object()
+        with transaction.atomic():
+            services.note(incident, form.validated_data["text"], by=person(request), at=clock.now())
+            event = incident.timeline.latest("seq")
+        return Response(EventSerializer(event).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=EventSerializer(many=True))
+    @action(detail=True)
+    def timeline(self, request: Request, number: int) -> Response:
+        """The events, oldest first; each with its place and hash in the chain."""
+        pages = Pages()
+        found = pages.paginate_queryset(self.get_object().timeline.order_by("seq"), request)
+        return pages.get_paginated_response(EventSerializer(found or [], many=True).data)
+
+    def _moved(self, service: Callable[..., Any]) -> Response:
+        incident = self.get_object()
+        service(incident, by=person(self.request), at=clock.now())
+        return self._answer(incident)
+
+    def _answer(self, incident: Incident, code: int = status.HTTP_200_OK) -> Response:
+        fresh = self.get_queryset().get(pk=incident.pk)
+        return Response(self.get_serializer(fresh).data, status=code)

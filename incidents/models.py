@@ -1,0 +1,235 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.bilingual import Named, in_language
+from core.severity import CHOICES, Severity
+from incidents.domain.chain import GENESIS, Link
+from incidents.domain.clocks import Targets
+from incidents.domain.lifecycle import OPEN, Status
+from monitoring.models import Alert
+from teams.models import Service, Team
+
+
+class StatusName(models.TextChoices):
+    TRIGGERED = Status.TRIGGERED, _("Triggered")
+    ACKNOWLEDGED = Status.ACKNOWLEDGED, _("Acknowledged")
+    MITIGATED = Status.MITIGATED, _("Mitigated")
+    RESOLVED = Status.RESOLVED, _("Resolved")
+
+
+class SeverityPolicy(Named):
+    """Severity is the policy: everything that follows from P0 … P3, one row each (M1.1, M1.2, M3.2)."""
+
+    severity = models.CharField(_("severity"), max_length=2, choices=CHOICES, primary_key=True)
+    meaning_ko = models.TextField(blank=True)
+    meaning_en = models.TextField(blank=True)
+    told_ko = models.CharField(max_length=120, blank=True)
+    told_en = models.CharField(max_length=120, blank=True)
+    examples_ko = models.TextField(blank=True)
+    examples_en = models.TextField(blank=True)
+    respond_within = models.DurationField(_("respond within"))
+    resolve_within = models.DurationField(_("resolve within"))
+    channels = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("channels, the loudest first"),
+        help_text=_("Comma-separated: voice, sms, slack, email, webhook."),
+    )
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, verbose_name=_("response team")
+    )
+
+    class Meta:
+        verbose_name = _("severity")
+        verbose_name_plural = _("severities")
+        ordering = ["severity"]
+
+    @property
+    def meaning(self) -> str:
+        return in_language(self.meaning_ko, self.meaning_en)
+
+    @property
+    def told(self) -> str:
+        return in_language(self.told_ko, self.told_en)
+
+    @property
+    def targets(self) -> Targets:
+        return Targets(self.respond_within, self.resolve_within)
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def open(self) -> "IncidentQuerySet":
+        return self.filter(status__in=OPEN)
+
+    def resolved(self) -> "IncidentQuerySet":
+        return self.filter(status=Status.RESOLVED)
+
+    def search(self, words: str) -> "IncidentQuerySet":
+        """By number (214 or #214), or words of the title."""
+        number = words.strip().lstrip("#")
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            return self.filter(Q(number=int(number)) | Q(title__icontains=words))
+        return self.filter(title__icontains=words)
+
+    def for_list(self) -> "IncidentQuerySet":
+        return self.select_related("acknowledged_by", "commander").prefetch_related("services")
+
+
+class Incident(models.Model):
+    number = models.BigAutoField(_("number"), primary_key=True)
+    title = models.TextField(_("title"))
+    description = models.TextField(_("description"), blank=True, default="")
+    severity = models.CharField(_("severity"), max_length=2, choices=CHOICES)
+    severity_since = models.DateTimeField(_("severity since"))
+    severity_by_person = models.BooleanField(_("severity chosen by a person"), default=False)
+    status = models.CharField(
+        _("status"), max_length=12, choices=StatusName, default=Status.TRIGGERED
+    )
+    services = models.ManyToManyField(Service, blank=True, verbose_name=_("services"))
+    group = models.CharField(_("group"), max_length=340, blank=True, default="")
+    last_alert_at = models.DateTimeField(_("last alert at"), null=True)
+
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    detected_at = models.DateTimeField(_("detected at"))
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
+    mitigated_at = models.DateTimeField(_("mitigated at"), null=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True)
+    resolution_proposed_at = models.DateTimeField(_("resolution proposed at"), null=True)
+
+    respond_by = models.DateTimeField(_("respond by"))
+    resolve_by = models.DateTimeField(_("resolve by"))
+    resolution_breached = models.BooleanField(_("resolution target missed"), default=False)
+    page_round = models.PositiveSmallIntegerField(_("page round"), default=0)
+
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("acknowledged by"),
+    )  # fmt: skip
+    commander = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("incident commander"),
+    )  # fmt: skip
+
+    # The end of the timeline's hash chain: kept here so that a cut-off tail shows too.
+    timeline_length = models.PositiveIntegerField(default=0)
+    timeline_head = models.CharField(max_length=64, default=GENESIS)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=Status.RESOLVED, resolved_at__isnull=False)
+                | (~Q(status=Status.RESOLVED) & Q(resolved_at=None)),
+                name="resolved_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.ACKNOWLEDGED) | Q(acknowledged_at__isnull=False),
+                name="acknowledged_has_a_time",
+            ),
+        ]
+        indexes = [
+            # Ticks look only at what is open: their cost does not grow with history.
+            models.Index(
+                fields=["respond_by"], condition=Q(status=Status.TRIGGERED), name="incident_unanswered"
+            ),
+            models.Index(
+                fields=["resolve_by"],
+                condition=~Q(status=Status.RESOLVED) & Q(resolution_breached=False),
+                name="incident_unresolved",
+            ),
+            models.Index(fields=["group"], condition=~Q(status=Status.RESOLVED), name="incident_open"),
+            models.Index(
+                fields=["severity", "-number"], condition=~Q(status=Status.RESOLVED),
+                name="incident_open_list",
+            ),
+            models.Index(
+                fields=["-resolved_at"], condition=Q(status=Status.RESOLVED),
+                name="incident_resolved",
+            ),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incident_title_words"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("incidents:room", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def topic(self) -> str:
+        """What deliveries about this incident carry."""
+        return f"{TOPIC}:{self.number}"
+
+    @property
+    def level(self) -> Severity:
+        return Severity(self.severity)
+
+
+TOPIC = "incident"
+
+
+class LinkedAlert(models.Model):
+    """The incident an alert belongs to, and since when."""
+
+    alert = models.OneToOneField(
+        Alert, models.CASCADE, primary_key=True, related_name="incident_link"
+    )
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="alert_links")
+    at = models.DateTimeField(_("joined at"))
+
+    class Meta:
+        verbose_name = _("linked alert")
+        verbose_name_plural = _("linked alerts")
+
+    def __str__(self) -> str:
+        return f"{self.alert} → #{self.incident_id}"
+
+
+class Event(models.Model):
+    """One line of the timeline. Append-only: permission and a trigger in the database see to it."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline", db_index=False)
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField(_("at"))
+    kind = models.CharField(_("kind"), max_length=30)
+    actor_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
+    actor = models.CharField(_("actor"), max_length=150, blank=True)
+    data = models.JSONField(default=dict)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("timeline")
+        ordering = ["incident_id", "seq"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "seq"], name="one_event_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.incident_id}/{self.seq} {self.kind}"
+
+    @property
+    def link(self) -> Link:
+        data: dict[str, Any] = self.data
+        return Link(
+            self.incident_id, self.seq, self.at, self.kind, self.actor_user_id, self.actor, data
+        )

@@ -1,0 +1,148 @@
+"""What a timeline event says, in the reader's language: the row keeps facts, the words come here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incidents.models import Event, StatusName
+
+Data = Mapping[str, Any]
+
+REASONS: dict[str, Promise] = {
+    "opened": gettext_lazy("You are on the response team of this severity."),
+    "severity": gettext_lazy("The severity was changed."),
+    "escalated": gettext_lazy("Nobody answered in time, so it was sent up."),
+    "unresolved": gettext_lazy("The resolution target was missed."),
+    "reopened": gettext_lazy("The incident was reopened."),
+}
+
+CHANNELS: dict[str, Promise] = {
+    "voice": gettext_lazy("voice"),
+    "sms": gettext_lazy("SMS"),
+    "slack": gettext_lazy("Slack"),
+    "email": gettext_lazy("email"),
+    "webhook": gettext_lazy("webhook"),
+}
+
+
+def reason(why: str) -> str:
+    return str(REASONS.get(why, why))
+
+
+def channel_name(slug: str) -> str:
+    return str(CHANNELS.get(slug, slug))
+
+
+def narrate(event: Event) -> str:
+    """One plain sentence; a note says what was written."""
+    tell = TELLERS.get(event.kind)
+    return tell(event.data) if tell else event.kind
+
+
+def _who(data: Data) -> str:
+    people = [
+        f"{person['name']} ({', '.join(map(channel_name, person['channels']))})"
+        for person in data["people"]
+    ]
+    return ", ".join(people)
+
+
+def _declared(data: Data) -> str:
+    return _("Incident declared as %(severity)s.") % data
+
+
+def _alert(data: Data) -> str:
+    if data.get("count", 1) > 1:
+        return _("%(count)s alerts from %(source)s, among them: %(title)s") % data
+    return _("Alert from %(source)s: %(title)s") % data
+
+
+def _alert_resolved(data: Data) -> str:
+    if data.get("expired"):
+        return _("Alert expired, its sender went silent: %(title)s") % data
+    return _("Alert resolved: %(title)s") % data
+
+
+def _paged(data: Data) -> str:
+    return _("Paged %(people)s.") % {"people": _who(data)}
+
+
+def _page_sent(data: Data) -> str:
+    return _("Handed over: %(people)s.") % {"people": _who(data)}
+
+
+def _page_failed(data: Data) -> str:
+    return _("%(name)s could not be reached by %(channel)s: %(error)s") % {
+        **data,
+        "channel": channel_name(data["channel"]),
+    }
+
+
+def _nobody(data: Data) -> str:
+    return (
+        _("Nobody to page: %(severity)s has no team, or none of its people has an address.") % data
+    )
+
+
+def _moved(data: Data) -> str:
+    if data["to"] == "triggered":
+        return _("Reopened.")
+    label = StatusName(data["to"]).label
+    if data.get("via"):
+        return _("%(status)s, by the link in a page (%(via)s).") % {
+            "status": label,
+            "via": channel_name(data["via"]),
+        }
+    return f"{label}."
+
+
+def _severity(data: Data) -> str:
+    return _("Severity %(old)s → %(new)s.") % data
+
+
+def _escalated(data: Data) -> str:
+    if data["old"] == data["new"]:
+        return (
+            _(
+                "Nobody answered within %(minutes)s minutes: paged again, with the escalation contact."
+            )
+            % data
+        )
+    return _("Nobody answered within %(minutes)s minutes: sent up from %(old)s to %(new)s.") % data
+
+
+def _unresolved(data: Data) -> str:
+    return _("The resolution target of %(minutes)s minutes was missed.") % data
+
+
+def _proposed(data: Data) -> str:
+    return _("All alerts have resolved. Is the incident over?")
+
+
+def _withdrawn(data: Data) -> str:
+    return _("A new alert came: the proposal to resolve is withdrawn.")
+
+
+def _note(data: Data) -> str:
+    return str(data["text"])
+
+
+TELLERS: dict[str, Callable[[Data], str]] = {
+    "declared": _declared,
+    "alert": _alert,
+    "alert_resolved": _alert_resolved,
+    "paged": _paged,
+    "page_sent": _page_sent,
+    "page_failed": _page_failed,
+    "nobody_to_page": _nobody,
+    "status": _moved,
+    "severity": _severity,
+    "escalated": _escalated,
+    "resolution_missed": _unresolved,
+    "resolution_proposed": _proposed,
+    "proposal_withdrawn": _withdrawn,
+    "note": _note,
+}

@@ -1,0 +1,1 @@
+"""What the portal's screens show: plain records, made by a fixed number of queries."""

@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from incidents.domain import clocks
+from incidents.domain.lifecycle import Status
+from incidents.models import Incident
+
+
+@dataclass(frozen=True)
+class Clock:
+    label: str
+    due: datetime
+    seconds_left: int
+    fraction: int
+    overdue: bool
+    urgent: bool
+    met: bool | None = None  # None while it runs
+    number: int = 0
+    severity: str = ""
+
+
+def response_clock(incident: Incident, *, at: datetime) -> Clock:
+    stopped = incident.acknowledged_at
+    return _clock(
+        incident, _("respond within"), incident.severity_since, incident.respond_by, stopped, at=at
+    )
+
+
+def resolution_clock(incident: Incident, *, at: datetime) -> Clock:
+    return _clock(
+        incident,
+        _("resolve within"),
+        incident.detected_at,
+        incident.resolve_by,
+        incident.resolved_at,
+        at=at,
+    )
+
+
+def clock_that_matters(incident: Incident, *, at: datetime) -> Clock | None:
+    """Until somebody answers it is the response, from then on the resolution."""
+    if incident.status == Status.RESOLVED:
+        return None
+    if incident.status == Status.TRIGGERED:
+        return response_clock(incident, at=at)
+    return resolution_clock(incident, at=at)
+
+
+def _clock(
+    incident: Incident,
+    label: str,
+    started: datetime,
+    due: datetime,
+    stopped: datetime | None,
+    *,
+    at: datetime,
+) -> Clock:
+    reading = clocks.read(started=started, due=due, at=at)
+    met = None if stopped is None else stopped <= due
+    return Clock(
+        label, due, reading.seconds_left, reading.fraction, reading.overdue, reading.urgent, met,
+        incident.number, incident.severity,
+    )  # fmt: skip

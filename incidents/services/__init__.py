@@ -1,0 +1,28 @@
+from incidents.services.escalating import escalate_due, mark_unresolved
+from incidents.services.intake import take_in
+from incidents.services.opening import declare
+from incidents.services.outcomes import note_outcomes
+from incidents.services.responding import (
+    AlreadyMoved,
+    acknowledge,
+    change_severity,
+    mitigate,
+    note,
+    reopen,
+    resolve,
+)
+
+__all__ = [
+    "AlreadyMoved",
+    "acknowledge",
+    "change_severity",
+    "declare",
+    "escalate_due",
+    "mark_unresolved",
+    "mitigate",
+    "note",
+    "note_outcomes",
+    "reopen",
+    "resolve",
+    "take_in",
+]

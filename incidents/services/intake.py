@@ -1,0 +1,148 @@
+"""Alerts become incidents: read what is new, join or open, raise, propose the end. In batches."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+
+from incidents.domain.intake import OpenIncident, group_of, home_of, severity_after_joining
+from incidents.models import Incident, LinkedAlert
+from incidents.services import news
+from incidents.services.opening import Draft, open_all
+from incidents.services.policies import Book, read_book
+from incidents.services.timeline import Entry
+from monitoring import queries as monitoring
+from monitoring.domain.alerts import KEEP_ONLY
+from monitoring.models import Alert
+from teams.models import Service
+from teams.queries import services_named
+
+BATCH: Final = 500
+INTAKE: Final = 0x626F6E6773  # "bongs": one reader at a time, or one group would open two incidents
+
+
+@dataclass
+class Group:
+    """The new alerts that belong together, and the open incident they join, if there is one."""
+
+    key: str
+    service: Service | None
+    alerts: list[Alert] = field(default_factory=list)
+    home: int | None = None
+
+    @property
+    def severity(self) -> str:
+        return min(alert.severity for alert in self.alerts)
+
+
+def take_in(*, at: datetime) -> int:
+    """One batch of alerts with news; how many there were. Call again until there are none."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE])
+        alerts = list(monitoring.unread_alerts(BATCH))
+        if alerts:
+            _assign(alerts, at=at)
+            news.follow_up(alerts, at=at)
+            monitoring.mark_read(alerts)
+    return len(alerts)
+
+
+def _assign(alerts: list[Alert], *, at: datetime) -> None:
+    """Give every alert that has no incident yet its home."""
+    linked = set(LinkedAlert.objects.filter(alert__in=alerts).values_list("alert_id", flat=True))
+    new = [a for a in alerts if a.pk not in linked and a.severity != KEEP_ONLY]
+    if not new:
+        return
+    groups, book = _grouped(new, at=at), read_book()
+    joining = [group for group in groups if group.home is not None]
+    opening = [group for group in groups if group.home is None]
+    _join(joining, book, at=at)
+    opened = open_all([_draft(group, at) for group in opening], book=book) if opening else []
+    homes = [(group, group.home) for group in joining if group.home is not None]
+    homes += [(group, incident.pk) for group, incident in zip(opening, opened, strict=True)]
+    LinkedAlert.objects.bulk_create(
+        LinkedAlert(alert=alert, incident_id=home, at=at)
+        for group, home in homes
+        for alert in group.alerts
+    )
+
+
+def _grouped(alerts: list[Alert], *, at: datetime) -> list[Group]:
+    services = services_named({alert.service for alert in alerts if alert.service})
+    groups: dict[str, Group] = {}
+    for alert in alerts:
+        service = services.get(alert.service) or alert.integration.default_service
+        key = group_of(service.slug if service else "", alert.group)
+        groups.setdefault(key, Group(key, service)).alerts.append(alert)
+    known = _open_incidents(groups)
+    for group in groups.values():
+        window = max(alert.integration.group_window for alert in group.alerts)
+        home = home_of(group.key, at=at, open_incidents=known, window=window)
+        group.home = home.number if home else None
+    return list(groups.values())
+
+
+def _open_incidents(groups: Iterable[str]) -> dict[str, OpenIncident]:
+    """The newest open incident of each group."""
+    rows = Incident.objects.open().filter(group__in=list(groups)).order_by("number")
+    return {
+        group: OpenIncident(number, group, last)
+        for number, group, last in rows.values_list("number", "group", "last_alert_at")
+        if last
+    }
+
+
+def _join(groups: list[Group], book: Book, *, at: datetime) -> None:
+    held = Incident.objects.select_for_update().order_by("number")
+    incidents = held.in_bulk([group.home for group in groups])
+    for group in groups:
+        if group.home in incidents:
+            _join_one(incidents[group.home], group, book, at=at)
+
+
+def _join_one(incident: Incident, group: Group, book: Book, *, at: datetime) -> None:
+    Incident.objects.filter(pk=incident.pk).update(last_alert_at=at)
+    news.alerts_joined(incident, _came(group.alerts, at), at=at)
+    severity = severity_after_joining(
+        incident.severity, group.severity, chosen_by_a_person=incident.severity_by_person
+    )
+    news.raise_to(incident, severity, book, at=at)
+
+
+def _draft(group: Group, at: datetime) -> Draft:
+    first = min(group.alerts, key=lambda alert: alert.severity)
+    return Draft(
+        title=first.title,
+        severity=group.severity,
+        at=at,
+        description=first.description,
+        services=[group.service] if group.service else [],
+        group=group.key,
+        started_at=min(alert.started_at for alert in group.alerts),
+        entries=_came(group.alerts, at),
+    )
+
+
+def _came(alerts: list[Alert], at: datetime) -> list[Entry]:
+    """One line for each sender, however many alerts it sent: a storm must not bury the timeline."""
+    senders: dict[str, list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        senders[alert.integration.name].append(alert)
+    return [
+        Entry(
+            "alert",
+            at,
+            actor=source,
+            data={
+                "source": source,
+                "title": sent[0].title,
+                "count": len(sent),
+                "alerts": [alert.pk for alert in sent[:20]],
+            },
+        )
+        for source, sent in senders.items()
+    ]

@@ -1,0 +1,95 @@
+"""News of alerts an incident already has: graver, answered elsewhere, over."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from incidents.domain.lifecycle import Status
+from incidents.models import Incident, LinkedAlert
+from incidents.services import responding, timeline
+from incidents.services.policies import Book, read_book
+from incidents.services.timeline import Entry
+from monitoring.domain.alerts import KEEP_ONLY
+from monitoring.models import Alert
+
+
+def alerts_joined(incident: Incident, entries: Iterable[Entry], *, at: datetime) -> None:
+    """More of the same trouble: a line on the timeline; a proposal to resolve falls."""
+    timeline.append(incident, *entries)
+    if incident.resolution_proposed_at:
+        Incident.objects.filter(pk=incident.pk).update(resolution_proposed_at=None)
+        timeline.append(incident, Entry("proposal_withdrawn", at))
+
+
+def raise_to(incident: Incident, severity: str, book: Book, *, at: datetime) -> None:
+    old = incident.severity
+    if severity >= old or not responding.set_severity(incident, severity, book, at=at):
+        return
+    data = {"old": old, "new": severity, "reason": "alert"}
+    timeline.append(incident, Entry("severity", at, data=data))
+    responding.page(incident, book, why="severity", at=at)
+
+
+def follow_up(alerts: list[Alert], *, at: datetime) -> None:
+    """What happened to alerts after they came: each incident is touched once."""
+    links = LinkedAlert.objects.filter(alert__in=alerts).values_list("alert_id", "incident_id")
+    homes = dict(links)
+    changed: dict[int, list[Alert]] = {}
+    for alert in alerts:
+        if alert.pk in homes:
+            changed.setdefault(homes[alert.pk], []).append(alert)
+    stirring = {number: news for number, news in changed.items() if any(map(_has_news, news))}
+    held = Incident.objects.open().select_for_update().order_by("number")
+    incidents = held.in_bulk(list(stirring)) if stirring else {}
+    for number, incident in incidents.items():
+        _follow(incident, stirring[number], at=at)
+    _raise_for_graver({n: news for n, news in changed.items() if n not in stirring}, at=at)
+
+
+def _has_news(alert: Alert) -> bool:
+    return bool(alert.resolved_at or alert.acknowledged_at)
+
+
+def _raise_for_graver(changed: dict[int, list[Alert]], *, at: datetime) -> None:
+    """A repeat came back graver than before: the incident follows."""
+    held = Incident.objects.open().select_for_update().order_by("number")
+    graver = {
+        number: min(alert.severity for alert in news if alert.severity != KEEP_ONLY)
+        for number, news in changed.items()
+        if any(alert.count > 1 and alert.severity != KEEP_ONLY for alert in news)
+    }
+    if not graver:
+        return
+    book = read_book()
+    for number, incident in held.in_bulk(list(graver)).items():
+        if not incident.severity_by_person:
+            raise_to(incident, graver[number], book, at=at)
+
+
+def _follow(incident: Incident, alerts: list[Alert], *, at: datetime) -> None:
+    over = [alert for alert in alerts if alert.resolved_at]
+    answered = [alert for alert in alerts if alert.acknowledged_at and not alert.resolved_at]
+    if answered and incident.status == Status.TRIGGERED:
+        sender = answered[0].integration.name
+        responding.acknowledge(incident, by=None, at=at, actor=sender)
+    if over:
+        timeline.append(incident, *map(_ended, over[:20]))
+        _offer_the_end(incident, over, at=at)
+
+
+def _ended(alert: Alert) -> Entry:
+    data = {"title": alert.title, "alert": alert.pk, "expired": alert.expired}
+    return Entry(
+        "alert_resolved", alert.resolved_at or alert.last_seen_at, actor=alert.integration.name,
+        data=data,
+    )  # fmt: skip
+
+
+def _offer_the_end(incident: Incident, over: list[Alert], *, at: datetime) -> None:
+    """All alerts are over: the incident says so, or resolves where its sender is set to."""
+    if incident.alert_links.filter(alert__resolved_at=None).exists():
+        return
+    if all(alert.integration.auto_resolve for alert in over):
+        responding.resolve(incident, by=None, at=at, actor=over[0].integration.name)
+    elif incident.resolution_proposed_at is None:
+        Incident.objects.filter(pk=incident.pk).update(resolution_proposed_at=at)
+        timeline.append(incident, Entry("resolution_proposed", at))

@@ -1,0 +1,121 @@
+"""New incidents, one or five hundred: rows, clocks, timeline and pages in the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from core.errors import Refused
+from incidents.domain import clocks
+from incidents.domain.paging import Page
+from incidents.models import Event, Incident, SeverityPolicy
+from incidents.services import paging, timeline
+from incidents.services.policies import Book, read_book
+from incidents.services.timeline import Entry
+from notifications import services as outbox
+from notifications.models import Delivery
+from teams.models import Service, User
+
+
+@dataclass
+class Draft:
+    """What is known when an incident opens; `entries` go onto its timeline first."""
+
+    title: str
+    severity: str
+    at: datetime
+    description: str = ""
+    services: list[Service] = field(default_factory=list)
+    group: str = ""
+    started_at: datetime | None = None
+    by_person: bool = False
+    entries: list[Entry] = field(default_factory=list)
+
+
+def declare(
+    title: str,
+    *,
+    severity: str,
+    by: User,
+    at: datetime,
+    description: str = "",
+    services: Sequence[Service] = (),
+) -> Incident:
+    """A person says so: the incident opens and the severity's team is paged."""
+    if not title.strip():
+        raise Refused("An incident needs a title.")
+    said = Entry("declared", at, by=by, data={"severity": severity})
+    draft = Draft(
+        title.strip(), severity, at, description, list(services), by_person=True, entries=[said]
+    )
+    with transaction.atomic():
+        return open_all([draft], book=read_book())[0]
+
+
+def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
+    """In the caller's transaction, a fixed number of statements however many there are."""
+    numbers = _numbers(len(drafts))
+    incidents = [
+        _incident(draft, number, book) for draft, number in zip(drafts, numbers, strict=True)
+    ]
+    pages = {severity: book.pages(severity) for severity in {draft.severity for draft in drafts}}
+    events: list[Event] = []
+    deliveries: list[Delivery] = []
+    for incident, draft in zip(incidents, drafts, strict=True):
+        told = pages[draft.severity]
+        events += timeline.chained(incident, [*draft.entries, _told(told, draft)])
+        deliveries += paging.deliveries(
+            incident, told, book=book, services=draft.services, why="opened", at=draft.at
+        )
+    Incident.objects.bulk_create(incidents)
+    Event.objects.bulk_create(events)
+    _link_services(incidents, drafts)
+    outbox.queue(deliveries)
+    return incidents
+
+
+def _incident(draft: Draft, number: int, book: Book) -> Incident:
+    policy: SeverityPolicy = book[draft.severity]
+    return Incident(
+        number=number,
+        title=draft.title,
+        description=draft.description,
+        severity=draft.severity,
+        severity_since=draft.at,
+        severity_by_person=draft.by_person,
+        group=draft.group,
+        last_alert_at=draft.at if draft.group else None,
+        started_at=draft.started_at,
+        detected_at=draft.at,
+        respond_by=clocks.respond_by(policy.targets, severity_since=draft.at),
+        resolve_by=clocks.resolve_by(policy.targets, detected_at=draft.at),
+    )
+
+
+def _told(pages: Sequence[Page], draft: Draft) -> Entry:
+    if not pages:
+        return Entry("nobody_to_page", draft.at, data={"severity": draft.severity})
+    return paging.paged(pages, why="opened", at=draft.at)
+
+
+def _numbers(count: int) -> list[int]:
+    """Numbers beforehand, so that the hash chain is computed once and every row written once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('incidents_incident', 'number'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _link_services(incidents: Sequence[Incident], drafts: Sequence[Draft]) -> None:
+    through = Incident.services.through
+    through.objects.bulk_create(
+        [
+            through(incident_id=incident.pk, service_id=service.pk)
+            for incident, draft in zip(incidents, drafts, strict=True)
+            for service in draft.services
+        ]
+    )

@@ -1,0 +1,83 @@
+"""Pages: who is told, as rows of the outbox and one line on the timeline."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from incidents.domain.paging import Page
+from incidents.models import Incident
+from incidents.narration import reason
+from incidents.services.policies import Book
+from incidents.services.timeline import Entry
+from notifications.models import Delivery, Lane
+from teams.models import Service
+
+
+def deliveries(
+    incident: Incident,
+    pages: Iterable[Page],
+    *,
+    book: Book,
+    services: Sequence[Service],
+    why: str,
+    at: datetime,
+) -> list[Delivery]:
+    pages = list(pages)
+    names = list(dict.fromkeys(page.name for page in pages if page.user_id))
+    facts = _facts(incident, book, services, why)
+    return [
+        Delivery(
+            lane=Lane.PAGE,
+            topic=incident.topic,
+            step=str(incident.page_round),
+            recipient_id=page.user_id,
+            recipient_name=page.name,
+            language=page.language,
+            channel=page.channel,
+            address=page.address,
+            template="page",
+            context=facts | {"others": [name for name in names if name != page.name]},
+            created_at=at,
+            due_at=at,
+        )
+        for page in pages
+    ]
+
+
+def paged(pages: Iterable[Page], *, why: str, at: datetime) -> Entry:
+    """The timeline's line: each person once, with all their channels."""
+    channels: dict[str, list[str]] = {}
+    for page in pages:
+        channels.setdefault(page.name, []).append(page.channel)
+    people = [{"name": name, "channels": ways} for name, ways in channels.items()]
+    return Entry("paged", at, data={"people": people, "why": why})
+
+
+def _facts(incident: Incident, book: Book, services: Sequence[Service], why: str) -> dict[str, Any]:
+    since = incident.started_at or incident.detected_at
+    return {
+        "number": incident.number,
+        "title": incident.title,
+        "severity": incident.severity,
+        "status": incident.status,
+        "services": [service.slug for service in services],
+        "since": since.isoformat(),
+        "why": why,
+        "localised": {
+            language: _localised(incident, book, services, why, language)
+            for language in ("ko", "en")
+        },
+    }
+
+
+def _localised(
+    incident: Incident, book: Book, services: Sequence[Service], why: str, language: str
+) -> dict[str, str]:
+    with translation.override(language):
+        return {
+            "severity_name": book[incident.severity].name,
+            "services": ", ".join(service.name for service in services),
+            "reason": reason(why),
+        }

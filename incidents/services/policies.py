@@ -1,0 +1,55 @@
+"""The severity rows with the people behind them, read once for a batch of incidents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from incidents.domain.paging import Page, Person, plan
+from incidents.models import SeverityPolicy
+from teams.models import Team, User
+
+
+@dataclass(frozen=True)
+class Book:
+    """All four severities: who is paged by which channels, and the texts that go with them."""
+
+    policies: dict[str, SeverityPolicy]
+
+    def __getitem__(self, severity: str) -> SeverityPolicy:
+        return self.policies[severity]
+
+    def pages(
+        self, severity: str, *, also: Iterable[User] = (), with_escalation: bool = False
+    ) -> list[Page]:
+        """Everyone the severity's team pages, and its machine, by the severity's channels."""
+        policy = self.policies[severity]
+        team = policy.team
+        people = [*self.people(severity), *also]
+        if with_escalation and team and team.escalation:
+            people.append(team.escalation)
+        found = list(plan(map(_person, people), policy.channels))
+        return [*found, *_machine(team)]
+
+    def people(self, severity: str) -> list[User]:
+        team = self.policies[severity].team
+        if team is None:
+            return []
+        lead = [team.lead] if team.lead else []
+        return [person for person in [*lead, *team.members.all()] if person.is_active]
+
+
+def read_book() -> Book:
+    rows = SeverityPolicy.objects.select_related("team__lead", "team__escalation")
+    people = ("team__members__contacts", "team__lead__contacts", "team__escalation__contacts")
+    return Book({row.severity: row for row in rows.prefetch_related(*people)})
+
+
+def _person(user: User) -> Person:
+    addresses = {way.channel: way.address for way in user.contacts.all() if way.enabled}
+    return Person(user.pk, user.name, user.language, addresses)
+
+
+def _machine(team: Team | None) -> list[Page]:
+    """A machine is told of every page, whatever the matrix says about people."""
+    if team is None or not team.webhook_url:
+        return []
+    return [Page(None, str(team), "ko", "webhook", team.webhook_url)]

@@ -1,0 +1,184 @@
+"""What people do with an incident. Each is one transaction and one compare-and-set."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from incidents.domain import clocks
+from incidents.domain.lifecycle import Status, may_move
+from incidents.models import Incident, StatusName
+from incidents.services import paging, timeline
+from incidents.services.policies import Book, read_book
+from incidents.services.timeline import Entry
+from notifications import services as outbox
+from notifications.models import Delivery
+from teams.models import User
+
+
+class AlreadyMoved(Refused):
+    """Somebody was faster; `incident` is fresh."""
+
+    def __init__(self, incident: Incident) -> None:
+        self.incident = incident
+        status = StatusName(incident.status).label
+        super().__init__(_("The incident is already: %(status)s.") % {"status": status})
+
+
+def acknowledge(
+    incident: Incident, *, by: User | None, at: datetime, via: str = "", actor: str = ""
+) -> None:
+    """Somebody answers: every page still on its way is withdrawn in the same transaction.
+
+    `via` is the channel of the page whose link was followed; `actor` names a machine.
+    """
+    fields: dict[str, Any] = {"acknowledged_at": at, "acknowledged_by": by}
+    if by and incident.commander_id is None:
+        fields["commander"] = by
+    _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, via=via, **fields)
+
+
+def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
+    """Customers no longer feel it; what caused it may still be there."""
+    answered = _answered(incident, by, at)
+    _move(incident, Status.MITIGATED, at=at, by=by, actor=actor, mitigated_at=at, **answered)
+
+
+def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
+    answered = _answered(incident, by, at)
+    _move(
+        incident, Status.RESOLVED, at=at, by=by, actor=actor,
+        resolved_at=at, resolution_proposed_at=None, **answered,
+    )  # fmt: skip
+
+
+def _answered(incident: Incident, by: User | None, at: datetime) -> dict[str, Any]:
+    """Whoever ends it without having acknowledged it answers by that."""
+    if incident.acknowledged_at:
+        return {}
+    return {"acknowledged_at": at, "acknowledged_by": by}
+
+
+def reopen(incident: Incident, *, by: User, at: datetime) -> None:
+    """It came back: the clocks start anew and the team is paged again."""
+    with transaction.atomic():
+        book = read_book()
+        targets = book[incident.severity].targets
+        _move(
+            incident, Status.TRIGGERED, at=at, by=by, actor="",
+            acknowledged_at=None, acknowledged_by=None, mitigated_at=None, resolved_at=None,
+            severity_since=at, page_round=incident.page_round + 1, resolution_breached=False,
+            respond_by=clocks.respond_by(targets, severity_since=at),
+            resolve_by=clocks.resolve_by(targets, detected_at=at),
+        )  # fmt: skip
+        page(incident, book, why="reopened", at=at)
+
+
+def note(incident: Incident, text: str, *, by: User, at: datetime) -> None:
+    if not text.strip():
+        raise Refused(_("A note needs words."))
+    with transaction.atomic():
+        Incident.objects.select_for_update().get(pk=incident.pk)
+        timeline.append(incident, Entry("note", at, by=by, data={"text": text.strip()[:10_000]}))
+
+
+def change_severity(
+    incident: Incident, severity: str, *, by: User | None, at: datetime, reason: str = ""
+) -> None:
+    """Clocks and pages follow at once; who was paged by a channel already is not paged again."""
+    old = incident.severity
+    if severity == old:
+        return
+    with transaction.atomic():
+        book = read_book()
+        moved = set_severity(incident, severity, book, at=at, by_person=by is not None)
+        if not moved:
+            incident.refresh_from_db()
+            raise AlreadyMoved(incident)
+        data = {"old": old, "new": severity, "reason": reason}
+        timeline.append(incident, Entry("severity", at, by=by, data=data))
+        if severity < old:
+            page(incident, book, why="severity", at=at)
+        else:
+            _withdraw_the_louder(incident, book)
+
+
+def set_severity(
+    incident: Incident, severity: str, book: Book, *, at: datetime, by_person: bool = False
+) -> bool:
+    """The severity and its clocks, if the incident is open and still has the old one."""
+    targets = book[severity].targets
+    fields = {
+        "severity": severity,
+        "severity_since": at,
+        "respond_by": clocks.respond_by(targets, severity_since=at),
+        "resolve_by": clocks.resolve_by(targets, detected_at=incident.detected_at),
+        "severity_by_person": incident.severity_by_person or by_person,
+    }
+    old = Incident.objects.open().filter(pk=incident.pk, severity=incident.severity)
+    if not old.update(**fields):
+        return False
+    _set(incident, fields)
+    return True
+
+
+def page(
+    incident: Incident,
+    book: Book,
+    *,
+    why: str,
+    at: datetime,
+    also: tuple[User, ...] = (),
+    with_escalation: bool = False,
+) -> None:
+    """Page everyone the severity calls for who was not yet paged by that channel in this round."""
+    pages = book.pages(incident.severity, also=also, with_escalation=with_escalation)
+    known = set(
+        Delivery.objects.about(incident.topic)
+        .filter(step=str(incident.page_round))
+        .values_list("recipient_id", "channel", "address")
+    )
+    new = [page for page in pages if (page.user_id, page.channel, page.address) not in known]
+    if not pages:
+        data = {"severity": incident.severity}
+        timeline.append(incident, Entry("nobody_to_page", at, data=data))
+    if new:
+        services = list(incident.services.all())
+        outbox.queue(paging.deliveries(incident, new, book=book, services=services, why=why, at=at))
+        timeline.append(incident, paging.paged(new, why=why, at=at))
+
+
+def _withdraw_the_louder(incident: Incident, book: Book) -> None:
+    quiet = book[incident.severity].channels
+    outbox.cancel(incident.topic, keep_channels=[*quiet, "webhook"])
+
+
+def _move(
+    incident: Incident,
+    to: Status,
+    *,
+    at: datetime,
+    by: User | None,
+    actor: str,
+    via: str = "",
+    **fields: Any,
+) -> None:
+    if not may_move(incident.status, to):
+        raise AlreadyMoved(incident)
+    with transaction.atomic():
+        fields["status"] = to
+        moved = Incident.objects.filter(pk=incident.pk, status=incident.status).update(**fields)
+        if not moved:
+            incident.refresh_from_db()
+            raise AlreadyMoved(incident)
+        data = {"from": incident.status, "to": to} | ({"via": via} if via else {})
+        _set(incident, fields)
+        timeline.append(incident, Entry("status", at, by=by, actor=actor, data=data))
+        outbox.cancel(incident.topic)
+
+
+def _set(incident: Incident, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(incident, name, value)

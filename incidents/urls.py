@@ -1,0 +1,19 @@
+from django.urls import path
+
+from incidents import views
+
+app_name = "incidents"
+
+urlpatterns = [
+    path("incidents/", views.incident_list, name="list"),
+    path("incidents/declare/", views.declare, name="declare"),
+    path("incidents/<int:number>/", views.room, name="room"),
+    path("incidents/<int:number>/live/", views.live, name="live"),
+    path("incidents/<int:number>/acknowledge/", views.acknowledge, name="acknowledge"),
+    path("incidents/<int:number>/mitigate/", views.mitigate, name="mitigate"),
+    path("incidents/<int:number>/resolve/", views.resolve, name="resolve"),
+    path("incidents/<int:number>/reopen/", views.reopen, name="reopen"),
+    path("incidents/<int:number>/severity/", views.severity, name="severity"),
+    path("incidents/<int:number>/note/", views.note, name="note"),
+    path("p/<str:token>/", views.answer, name="answer"),
+]

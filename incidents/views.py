@@ -1,0 +1,162 @@
+"""The portal's doors: load, call one service, answer."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import clock
+from core.errors import Refused
+from incidents import services
+from incidents.forms import DeclareForm, NoteForm, SeverityForm
+from incidents.models import TOPIC, Incident
+from incidents.screens import overview as screen
+from incidents.screens.room import answer_page
+from incidents.screens.room import room as room_context
+from notifications.links import delivery_behind
+from notifications.models import Delivery
+from teams.access import needs, signed_in
+from teams.domain.roles import Action
+
+
+@require_GET
+@needs(Action.READ)
+def incident_list(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("v") and request.GET["v"] == screen.version():
+        return HttpResponse(status=204)
+    shown = screen.overview(
+        signed_in(request),
+        screen.Filters.read(request.GET),
+        page=request.GET.get("page", "1"),
+        at=clock.now(),
+    )
+    part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
+    return render(request, f"incidents/list.html{part}", vars(shown))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.RESPOND)
+def declare(request: HttpRequest) -> HttpResponse:
+    form = DeclareForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        incident = services.declare(by=signed_in(request), at=clock.now(), **form.cleaned_data)
+        return redirect(incident)
+    status = 400 if form.errors else 200
+    return render(request, "incidents/declare.html", {"form": form}, status=status)
+
+
+@require_GET
+@needs(Action.READ)
+def room(request: HttpRequest, number: int) -> HttpResponse:
+    incident = get_object_or_404(Incident.objects.for_list(), pk=number)
+    context = room_context(incident, signed_in(request), at=clock.now())
+    return render(request, "incidents/room.html", context)
+
+
+@require_GET
+@never_cache
+@needs(Action.READ)
+def live(request: HttpRequest, number: int) -> HttpResponse:
+    """Polled: 204 while nothing has changed, so an idle room costs one small query."""
+    incident = get_object_or_404(Incident.objects.for_list(), pk=number)
+    if request.GET.get("v") == str(incident.timeline_length):
+        return HttpResponse(status=204)
+    context = room_context(incident, signed_in(request), at=clock.now())
+    return render(request, "incidents/room.html#live", context)
+
+
+@require_POST
+@needs(Action.RESPOND)
+def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
+    return _move(request, number, services.acknowledge)
+
+
+@require_POST
+@needs(Action.RESPOND)
+def mitigate(request: HttpRequest, number: int) -> HttpResponse:
+    return _move(request, number, services.mitigate)
+
+
+@require_POST
+@needs(Action.COMMAND)
+def resolve(request: HttpRequest, number: int) -> HttpResponse:
+    return _move(request, number, services.resolve)
+
+
+@require_POST
+@needs(Action.COMMAND)
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    return _move(request, number, services.reopen)
+
+
+@require_POST
+@needs(Action.COMMAND)
+def severity(request: HttpRequest, number: int) -> HttpResponse:
+    form = SeverityForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of P0 to P3."))
+        return redirect("incidents:room", number)
+    return _move(request, number, services.change_severity, **form.cleaned_data)
+
+
+@require_POST
+@needs(Action.RESPOND)
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    form = NoteForm(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    done = _move(request, number, services.note, text=text)
+    return HttpResponse(status=204) if request.htmx and text else done  # type: ignore[attr-defined]
+
+
+def _move(
+    request: HttpRequest, number: int, service: Callable[..., Any], **said: Any
+) -> HttpResponse:
+    """Do it; whoever was slower than somebody else sees the fresh state and what happened."""
+    incident = get_object_or_404(Incident, pk=number)
+    try:
+        service(incident, by=signed_in(request), at=clock.now(), **said)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    return redirect(incident)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in a page. Opening it changes nothing, since mail scanners open links; the POST does."""
+    at = clock.now()
+    delivery = delivery_behind(token, at=at)
+    if delivery is None or not delivery.topic.startswith(f"{TOPIC}:"):
+        return render(request, "incidents/answer.html", {"expired": True}, status=404)
+    number = int(delivery.topic.removeprefix(f"{TOPIC}:"))
+    incident = get_object_or_404(Incident.objects.for_list(), pk=number)
+    with translation.override(delivery.language), timezone.override(_zone(delivery)):
+        if request.method == "POST":
+            return _answer(request, incident, delivery)
+        return render(request, "incidents/answer.html", answer_page(incident, delivery, at=at))
+
+
+def _answer(request: HttpRequest, incident: Incident, delivery: Delivery) -> HttpResponse:
+    try:
+        services.acknowledge(
+            incident, by=delivery.recipient, at=clock.now(), via=delivery.channel,
+            actor=delivery.recipient_name,
+        )  # fmt: skip
+    except services.AlreadyMoved as moved:
+        incident = moved.incident
+    incident = Incident.objects.for_list().get(pk=incident.pk)
+    context = answer_page(incident, delivery, at=clock.now())
+    return render(request, "incidents/answer.html", context)
+
+
+def _zone(delivery: Delivery) -> ZoneInfo | None:
+    return ZoneInfo(delivery.recipient.time_zone) if delivery.recipient else None

@@ -1,0 +1,179 @@
+"""The one door for HTTP to the outside: guarded against inside addresses, bounded in time and size."""
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import httpcore2
+from django.conf import settings
+from httpcore2 import SOCKET_OPTION, NetworkBackend, NetworkStream, SyncBackend
+
+BODY_LIMIT: Final = 64 * 1024  # bytes of an answer that are read; nobody needs more
+NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+
+
+class Forbidden(Exception):
+    """The address leads inside our own network, or nowhere that HTTP is spoken."""
+
+
+class Unreachable(Exception):
+    """No answer. `maybe_arrived`: the request had left before it failed."""
+
+    def __init__(self, text: str, *, maybe_arrived: bool) -> None:
+        super().__init__(text)
+        self.maybe_arrived = maybe_arrived
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes  # at most BODY_LIMIT bytes
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds to wait, where the server says so in numbers."""
+        text = self.headers.get("retry-after", "")
+        return min(int(text), 300) if text.isascii() and text.isdigit() else None
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    seconds: float = 5.0,
+    trusted: bool = False,
+) -> Answer:
+    """One request: no redirect, no proxy, no decompression, done within `seconds` in all.
+
+    `trusted` is for addresses from the settings; whatever a person can type goes through the guard.
+    Raises Forbidden or Unreachable.
+    """
+    backend = _Deadline(time.monotonic() + seconds, guarded=not trusted)
+    sent = [("User-Agent", "Bongsu/1"), *(headers or {}).items()]
+    try:
+        with (
+            httpcore2.ConnectionPool(ssl_context=_tls(), network_backend=backend) as pool,
+            pool.stream(method, url, headers=sent, content=body) as response,
+        ):
+            return Answer(
+                response.status,
+                {
+                    name.decode().lower(): value.decode("latin-1")
+                    for name, value in response.headers
+                },
+                _read(response.iter_stream()),
+            )
+    except (httpcore2.UnsupportedProtocol, httpcore2.LocalProtocolError, UnicodeError) as error:
+        raise Forbidden(f"not a web address: {error}") from error
+    except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        text = str(error) or type(error).__name__
+        raise Unreachable(text, maybe_arrived=backend.written) from error
+
+
+def _read(chunks: Iterable[bytes]) -> bytes:
+    body = b""
+    for chunk in chunks:
+        body += chunk
+        if len(body) >= BODY_LIMIT:
+            break
+    return body[:BODY_LIMIT]
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+class _Deadline(NetworkBackend):
+    """Resolves a name once, refuses it if any address is inside, connects to the address it checked.
+
+    Every read and write gets what is left of the one deadline: a server that drips a byte a second
+    would otherwise hold the caller for as long as it likes.
+    """
+
+    def __init__(self, until: float, *, guarded: bool) -> None:
+        self.until, self.guarded, self.written = until, guarded, False
+        self._real = SyncBackend()
+
+    def left(self) -> float:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise httpcore2.ReadTimeout("no answer in time")
+        return left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SOCKET_OPTION] | None = None,
+    ) -> NetworkStream:
+        address = self._checked(host, port) if self.guarded else host
+        stream = self._real.connect_tcp(
+            address, port, self.left(), local_address, socket_options or []
+        )
+        return _DeadlineStream(stream, self)
+
+    def _checked(self, host: str, port: int) -> str:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpcore2.ConnectError(f"{host}: {error.strerror}") from error
+        addresses = [str(entry[4][0]) for entry in found]
+        if f"{host}:{port}" not in settings.OUTBOUND_ALLOW:
+            for address in addresses:
+                refuse_inside(address)
+        return addresses[0]
+
+
+class _DeadlineStream(NetworkStream):
+    def __init__(self, stream: NetworkStream, deadline: _Deadline) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._deadline.written = True
+        self._stream.write(buffer, self._deadline.left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> NetworkStream:
+        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        return _DeadlineStream(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def refuse_inside(address: str) -> None:
+    """Raise Forbidden for every address that is not plainly on the public internet."""
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    inner = ip
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            inner = ip.ipv4_mapped
+        elif ip in NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    if not inner.is_global or inner.is_multicast:
+        raise Forbidden(f"{address} is inside our own network")

@@ -1,0 +1,96 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from monitoring.models import Alert, Integration, Payload
+from monitoring.registry import sources
+
+SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
+
+
+class ReadOnly(ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Integration)
+class IntegrationAdmin(ModelAdmin):
+    list_display = ["name", "source", "token_prefix", "default_service", "enabled"]
+    list_filter = ["source", "enabled"]
+    list_select_related = ["default_service"]
+    search_fields = ["name"]
+    readonly_fields = ["token_prefix", "created_at"]
+    autocomplete_fields = ["default_service"]
+    actions_detail = ["new_token"]
+
+    def save_model(self, request: HttpRequest, obj: Integration, form: Any, change: bool) -> None:
+        token = "" if change else obj.new_token()
+        super().save_model(request, obj, form, change)
+        if token:
+            self._show(request, obj, token)
+
+    @action(description=gettext_lazy("New token"), permissions=["change"])
+    def new_token(self, request: HttpRequest, object_id: int) -> Any:
+        """The old token stops within seconds; the new one is shown once."""
+        integration = Integration.objects.get(pk=object_id)
+        token = integration.new_token()
+        integration.save(update_fields=["token_prefix", "token_hash"])
+        self._show(request, integration, token)
+        return self.response_post_save_change(request, integration)
+
+    def _show(self, request: HttpRequest, integration: Integration, token: str) -> None:
+        base = request.build_absolute_uri("/").rstrip("/")
+        address = sources[integration.source].addressed(base, token)
+        text = _("Post to %(address)s with the token %(token)s. It is shown only now.")
+        messages.success(request, text % {"address": address, "token": token})
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnly):
+    list_display = [
+        "title",
+        "shown_severity",
+        "shown_status",
+        "service",
+        "integration",
+        "count",
+        "last_seen_at",
+    ]
+    list_filter = ["severity", "integration"]
+    list_select_related = ["integration"]
+    search_fields = ["title", "key", "service"]
+    show_full_result_count = False
+
+    @display(description=gettext_lazy("severity"), label=SEVERITY_COLOURS)
+    def shown_severity(self, alert: Alert) -> str:
+        return alert.severity
+
+    @display(description=gettext_lazy("status"), label={"firing": "danger", "resolved": "success"})
+    def shown_status(self, alert: Alert) -> str:
+        return alert.status
+
+
+@admin.register(Payload)
+class PayloadAdmin(ReadOnly):
+    list_display = ["received_at", "integration", "error"]
+    list_filter = ["integration", ("error", admin.EmptyFieldListFilter)]
+    list_select_related = ["integration"]
+    fields = ["received_at", "integration", "error", "text"]
+    readonly_fields = fields
+    ordering = ["-id"]
+    show_full_result_count = False
+
+    @display(description=gettext_lazy("body"))
+    def text(self, payload: Payload) -> str:
+        return bytes(payload.body).decode(errors="replace")

@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from monitoring import services
+from monitoring.registry import sources
+
+
+class Command(BaseCommand):
+    help = "Add a sender of alerts: prints the address to post to, and its token on the last line."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        add = verbs.add_parser("add", help="add an integration")
+        add.add_argument("source", choices=list(sources))
+        add.add_argument("--name", required=True)
+
+    def handle(self, *args: Any, source: str, name: str, **options: Any) -> None:
+        try:
+            _, token = services.add_integration(source, name=name)
+        except ValidationError as error:
+            raise CommandError("; ".join(error.messages)) from error
+        self.stdout.write(sources[source].addressed(settings.BASE_URL, token))
+        self.stdout.write(token)

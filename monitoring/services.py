@@ -1,0 +1,151 @@
+"""Alerts in: whatever is accepted is stored, and nothing is accepted that is not."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection, transaction
+from psycopg2.extras import Json
+
+from core.nudge import nudge
+from monitoring.domain.alerts import Signal, severity_of
+from monitoring.models import Alert, Integration, Payload
+from monitoring.source import Stored
+
+INCIDENTS_TICK = (
+    "incidents.tick"  # a name to wake, not an import: this layer knows nothing above it
+)
+
+PAYLOADS_KEPT: Final = timedelta(days=30)
+PRUNE_BATCH: Final = 5_000  # short transactions: nobody waits behind a big delete
+
+# One statement for the payload and its alerts: half the round trips of two, and atomic by itself.
+# A repeat counts; it is news only when it is graver than before.
+STORE = """
+WITH payload AS (
+    INSERT INTO monitoring_payload (integration_id, received_at, body, error)
+    VALUES (%s, %s, %s, '') RETURNING id
+)
+INSERT INTO monitoring_alert AS alert (
+    payload_id, integration_id, received_at, last_seen_at, count, unread, expired,
+    key, title, description, severity, service, "group", labels, url, runbook_url,
+    started_at, expires_at, acknowledged_at
+)
+SELECT payload.id, %s, %s, %s, 1, true, false, new.*
+FROM payload, (VALUES {rows}) AS new
+ON CONFLICT (integration_id, key) WHERE resolved_at IS NULL DO UPDATE SET
+    count = alert.count + 1,
+    last_seen_at = excluded.last_seen_at,
+    expires_at = excluded.expires_at,
+    severity = least(alert.severity COLLATE "C", excluded.severity COLLATE "C"),
+    unread = alert.unread OR excluded.severity COLLATE "C" < alert.severity COLLATE "C"
+RETURNING key, xmax = 0, unread
+"""
+ROW = (
+    "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s::timestamptz, %s::timestamptz, %s::timestamptz)"
+)
+
+
+def store(
+    integration: Integration, body: bytes, signals: Sequence[Signal], *, at: datetime
+) -> list[Stored]:
+    """Keep the payload and upsert its alerts, all or nothing; one answer per signal, in order."""
+    firing = {
+        signal.key: signal for signal in signals if not (signal.resolved or signal.acknowledged)
+    }
+    if len(firing) == len(signals) and firing:
+        new = _upsert(integration, body, list(firing.values()), at=at)
+    else:
+        with transaction.atomic():
+            new = _store_mixed(integration, body, signals, list(firing.values()), at=at)
+    return [Stored(signal.key, signal.key in new) for signal in signals]
+
+
+def _upsert(
+    integration: Integration, body: bytes, signals: Sequence[Signal], *, at: datetime
+) -> set[str]:
+    rows = [_row(integration, signal, at) for signal in signals]
+    values = [value for row in rows for value in row]
+    head: list[Any] = [integration.pk, at, body, integration.pk, at, at]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE.format(rows=", ".join([ROW] * len(rows))), head + values)
+        found = cursor.fetchall()
+    if any(unread for _, _, unread in found):
+        nudge(INCIDENTS_TICK)
+    return {key for key, is_new, _ in found if is_new}
+
+
+def _row(integration: Integration, signal: Signal, at: datetime) -> list[Any]:
+    return [
+        signal.key,
+        signal.title,
+        signal.description,
+        severity_of(signal.severities, integration.severity_map, integration.default_severity),
+        signal.service,
+        signal.group,
+        Json(dict(signal.labels)),
+        signal.url,
+        signal.runbook_url,
+        signal.started_at or at,
+        signal.expires_at,
+        None,
+    ]
+
+
+def _store_mixed(
+    integration: Integration,
+    body: bytes,
+    signals: Sequence[Signal],
+    firing: Sequence[Signal],
+    *,
+    at: datetime,
+) -> set[str]:
+    over = [signal.key for signal in signals if signal.resolved]
+    answered = [signal.key for signal in signals if signal.acknowledged]
+    alerts = Alert.objects.open().filter(integration=integration)
+    # In the order of the payload's meaning: what is over first, or a re-fired key would stay closed.
+    changed = alerts.filter(key__in=over).update(resolved_at=at, last_seen_at=at, unread=True)
+    changed += alerts.filter(key__in=answered, acknowledged_at=None).update(
+        acknowledged_at=at, last_seen_at=at, unread=True
+    )
+    if changed:
+        nudge(INCIDENTS_TICK)
+    if firing:
+        return _upsert(integration, body, firing, at=at)
+    Payload.objects.create(integration=integration, received_at=at, body=body)
+    return set()
+
+
+def keep_refused(
+    integration: Integration, body: bytes, reasons: Iterable[str], *, at: datetime
+) -> None:
+    """A bad payload is kept with the reason, for whoever mends the sender."""
+    Payload.objects.create(
+        integration=integration, received_at=at, body=body, error="; ".join(reasons)[:2000]
+    )
+
+
+def expire(*, at: datetime) -> int:
+    """Alerts whose sender went silent past their time to live: over, as "expired"."""
+    with transaction.atomic():
+        gone = Alert.objects.open().filter(expires_at__lte=at)
+        count = gone.update(resolved_at=at, expired=True, unread=True)
+        if count:
+            nudge(INCIDENTS_TICK)
+    return count
+
+
+def prune(*, at: datetime) -> None:
+    """Raw payloads are evidence for a month; the alerts made of them stay."""
+    old = Payload.objects.filter(received_at__lt=at - PAYLOADS_KEPT)
+    while batch := list(old.values_list("pk", flat=True)[:PRUNE_BATCH]):
+        Payload.objects.filter(pk__in=batch).delete()
+
+
+def add_integration(source: str, *, name: str) -> tuple[Integration, str]:
+    """A new integration and its token, which is seen only here."""
+    integration = Integration(source=source, name=name)
+    token = integration.new_token()
+    integration.full_clean()
+    integration.save()
+    return integration, token

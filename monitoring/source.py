@@ -1,0 +1,107 @@
+"""The contract of an alert source: one file in `monitoring/sources/` for each wire format."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from monitoring.domain.alerts import Signal
+
+JSON = Any  # what json.loads gives
+
+
+class BadPayload(Exception):
+    """The body is not what the source's format says; `reasons` are for whoever sends it."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = list(reasons)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of one signal."""
+
+    key: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: JSON = None  # None: an empty body
+
+
+class Source(ABC):
+    """Turns one sender's format into signals, and speaks its answers.
+
+    `path` is where senders post below the root, with `<token>` unless the token is in the body.
+    """
+
+    path: str  # a literal with `<token>`
+
+    @abstractmethod
+    def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
+        """Every alert in the payload; raises BadPayload with all reasons."""
+
+    def token_in(self, payload: JSON) -> str:
+        """The token, for a format that carries it in the body."""
+        return ""
+
+    def accepted(self, stored: Sequence[Stored]) -> Answer:
+        return Answer(200)
+
+    def refused(self, status: int, reasons: Sequence[str]) -> Answer:
+        return Answer(status, {"error": "; ".join(reasons)})
+
+    def addressed(self, base_url: str, token: str) -> str:
+        """The address to give to the sender."""
+        return f"{base_url}/{self.path.replace('<token>', token)}"
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def text(value: JSON, limit: int = 1024) -> str:
+    """Any JSON value as text that PostgreSQL can hold, at most `limit` characters."""
+    if value is None:
+        return ""
+    return _UNSTORABLE.sub("\ufffd", value if isinstance(value, str) else str(value))[
+        :limit
+    ].strip()
+
+
+def flat(value: JSON) -> dict[str, str]:
+    """A mapping of labels: names to texts, at most a hundred, empty ones dropped."""
+    if not isinstance(value, Mapping):
+        return {}
+    pairs = ((text(name, 255), text(content)) for name, content in list(value.items())[:100])
+    return {name: content for name, content in pairs if name and content}
+
+
+def moment(value: JSON) -> datetime | None:
+    """An RFC 3339 time; the zero time of Go and anything unreadable is None."""
+    try:
+        found = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    if found is None or found.year < 1971:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def first(mapping: Mapping[str, JSON], *names: str) -> JSON:
+    """The value of the first of these names that is there and not empty."""
+    return next((mapping[name] for name in names if mapping.get(name) not in (None, "")), None)
+
+
+_NUMBERED = re.compile(r"\S*\d\S*")
+
+
+def likeness(title: str) -> str:
+    """Titles that differ only in numbers, hosts or ids are about the same trouble."""
+    return _NUMBERED.sub("#", title)[:255]

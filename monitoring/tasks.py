@@ -1,0 +1,16 @@
+from celery import shared_task
+
+from core import clock
+from core.models import Heartbeat
+from monitoring import services
+
+
+@shared_task(name="monitoring.tick")
+def tick() -> None:
+    services.expire(at=clock.database_now())
+    Heartbeat.objects.beat("monitoring")
+
+
+@shared_task(name="monitoring.prune")
+def prune() -> None:
+    services.prune(at=clock.database_now())

@@ -1,0 +1,63 @@
+"""Threads that empty the outbox: a few for each channel, so that one that hangs holds up no other."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from django.db import close_old_connections
+from django.db.models import Count
+from django.db.models.functions import Now
+
+from notifications.models import Delivery
+from notifications.outbox import send_one
+
+log = logging.getLogger(__name__)
+
+SLOTS: Final = 4  # at once, per channel and lane group; a hung provider can hold no more
+
+_pools: dict[tuple[str, tuple[int, ...]], ThreadPoolExecutor] = {}
+_busy: Counter[tuple[str, tuple[int, ...]]] = Counter()
+_guard = threading.Lock()
+_stopping = threading.Event()
+
+
+def wake(lanes: Sequence[int]) -> None:
+    """Set enough threads to work for what is due in these lanes, and return at once."""
+    due = (
+        Delivery.objects.undone()
+        .filter(lane__in=lanes, due_at__lte=Now())
+        .values_list("channel")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    for channel, count in due:
+        _employ((channel, tuple(lanes)), count)
+
+
+def stop() -> None:
+    """Take nothing new; what is on its way is finished."""
+    _stopping.set()
+
+
+def _employ(post: tuple[str, tuple[int, ...]], wanted: int) -> None:
+    with _guard:
+        pool = _pools.setdefault(post, ThreadPoolExecutor(SLOTS, thread_name_prefix=post[0]))
+        for _ in range(min(wanted, SLOTS - _busy[post])):
+            _busy[post] += 1
+            pool.submit(_work, post)
+
+
+def _work(post: tuple[str, tuple[int, ...]]) -> None:
+    try:
+        close_old_connections()
+        channel, lanes = post
+        while not _stopping.is_set() and send_one(channel, list(lanes)):
+            pass
+    except Exception:  # the rows are still there: the next wake-up or sweep goes on with them
+        log.exception("the %s lane stopped", post[0])
+    finally:
+        with _guard:
+            _busy[post] -= 1

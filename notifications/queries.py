@@ -1,0 +1,33 @@
+from collections.abc import Iterable
+
+from django.db.models import Count
+
+from notifications.models import Delivery, State
+
+
+def unnoted(topic_prefix: str, limit: int) -> list[Delivery]:
+    """Finished deliveries whose outcome nobody has read yet, by topic; locked for the reader."""
+    return list(
+        Delivery.objects.filter(
+            topic__startswith=topic_prefix, noted=False, state__in=[State.SENT, State.FAILED]
+        )
+        .order_by("topic", "created_at", "sent_at")
+        .select_for_update(skip_locked=True)[:limit]
+    )
+
+
+def mark_noted(deliveries: Iterable[Delivery]) -> None:
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(noted=True)
+
+
+def paged_people(topics: list[str]) -> dict[str, int]:
+    """How many people were paged about each topic."""
+    rows = Delivery.objects.filter(topic__in=topics).values("topic")
+    return dict(
+        rows.annotate(people=Count("recipient", distinct=True)).values_list("topic", "people")
+    )
+
+
+def about(topic: str, limit: int = 500) -> list[Delivery]:
+    """Everything sent or to be sent about this, oldest first."""
+    return list(Delivery.objects.about(topic).order_by("created_at", "recipient_name")[:limit])

@@ -1,0 +1,32 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from core.nudge import nudge
+from notifications.models import Delivery, State
+
+PAGES, NOTICES = "notifications.pages", "notifications.notices"
+
+
+def queue(deliveries: Iterable[Delivery]) -> None:
+    """Put messages into the outbox, with the facts that cause them: in the caller's transaction.
+
+    One that is there already (same topic, step, recipient, channel, address) is left as it is.
+    """
+    if Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500):
+        nudge(PAGES)
+
+
+def cancel(topic: str, *, keep_channels: Sequence[str] = ()) -> int:
+    """Nothing of this is wanted any more. A sender looks at the row right before it sends."""
+    unwanted = Delivery.objects.about(topic).undone().exclude(channel__in=keep_channels)
+    return unwanted.update(state=State.CANCELLED)
+
+
+def try_again(delivery: Delivery, *, at: datetime) -> bool:
+    """An administrator mended the cause: give a failed delivery a fresh start."""
+    again = Delivery.objects.filter(pk=delivery.pk, state=State.FAILED).update(
+        state=State.PENDING, due_at=at, error="", noted=False
+    )
+    if again:
+        nudge(PAGES)
+    return bool(again)

@@ -1,0 +1,177 @@
+"""From the incident and its postmortem to the plain record that is printed."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core import durations
+from incidents.models import Event, Incident, SeverityPolicy
+from incidents.narration import narrate
+from postmortems.domain.report import Action, Entry, Figure, Impact, Phase, Report, Why
+from postmortems.models import ActionItem, Postmortem
+
+IMPORTANT = {"alert", "declared", "escalated", "severity", "resolution_missed", "note"}
+
+
+def drafted_summary(incident: Incident) -> str:
+    """Only facts; what caused it and what it cost is for a person to say."""
+    took = (incident.resolved_at or incident.detected_at) - incident.detected_at
+    services = ", ".join(service.name for service in incident.services.all())
+    facts = {
+        "title": incident.title,
+        "severity": incident.severity,
+        "services": services or _("no service named"),
+        "took": _words(took),
+    }
+    said = _("%(severity)s incident “%(title)s” affected %(services)s and lasted %(took)s.") % facts
+    who = incident.acknowledged_by
+    if incident.acknowledged_at:
+        answer = incident.acknowledged_at - incident.detected_at
+        said += " " + _("%(who)s answered after %(time)s.") % {
+            "who": who.name if who else _("A machine"),
+            "time": _words(answer),
+        }
+    return said
+
+
+def report_of(postmortem: Postmortem, *, version_hash: str) -> Report:
+    """Everything the PDF shows, in the postmortem's language."""
+    with translation.override(postmortem.language):
+        return _report(postmortem, version_hash)
+
+
+def _report(postmortem: Postmortem, version_hash: str) -> Report:
+    incident = postmortem.incident
+    policy = SeverityPolicy.objects.filter(severity=incident.severity).first()
+    commander = incident.commander or incident.acknowledged_by
+    return Report(
+        number=incident.number,
+        title=incident.title,
+        language=postmortem.language,
+        timezone=settings.TIME_ZONE,
+        company=settings.COMPANY,
+        severity=incident.severity,
+        severity_name=policy.name if policy else "",
+        began=incident.started_at or incident.detected_at,
+        written=postmortem.updated_at,
+        version=postmortem.version,
+        version_hash=version_hash,
+        services=tuple(service.name for service in incident.services.all()),
+        summary=postmortem.summary,
+        figures=tuple(_figures(postmortem)),
+        phases=tuple(_phases(incident)),
+        entries=tuple(map(_entry, incident.timeline.order_by("at", "seq"))),
+        impact=tuple(_impact(postmortem)),
+        whys=tuple(_whys(postmortem)),
+        contributing_factors=_lines(postmortem.contributing_factors),
+        lessons=_lines(postmortem.lessons),
+        actions=tuple(map(_action, postmortem.actions.all())),
+        commander=commander.name if commander else "",
+        author=postmortem.author.name if postmortem.author else "",
+    )
+
+
+def _figures(postmortem: Postmortem) -> Iterator[Figure]:
+    incident = postmortem.incident
+    end = incident.resolved_at or incident.detected_at
+    zone = ZoneInfo(settings.TIME_ZONE)
+    began, over = incident.detected_at.astimezone(zone), end.astimezone(zone)
+    yield Figure(
+        label=_("Duration"),
+        parts=_parts(end - incident.detected_at),
+        note=f"{began:%H:%M:%S}–{over:%H:%M:%S}",
+    )
+    yield _counted(_("Users affected"), postmortem.users_affected, _("people"))
+    yield _counted(_("Withdrawals delayed"), postmortem.withdrawals_delayed, _("withdrawals"))
+    yield _promised(_("To acknowledge"), incident, incident.acknowledged_at, incident.respond_by)
+    yield _promised(_("To resolve"), incident, incident.resolved_at, incident.resolve_by)
+
+
+def _counted(label: str, count: int | None, unit: str) -> Figure:
+    if count is None:
+        return Figure(label=label, note=_("To be filled in"))
+    return Figure(label=label, parts=((f"{count:,}", unit),))
+
+
+def _promised(label: str, incident: Incident, done: datetime | None, due: datetime) -> Figure:
+    if done is None:
+        return Figure(label=label, note=_("To be filled in"))
+    kept = done <= due
+    target = _("target %(time)s") % {"time": _words(due - incident.detected_at, most=1)}
+    return Figure(label=label, parts=_parts(done - incident.detected_at), note=target, good=kept)
+
+
+def _phases(incident: Incident) -> Iterator[Phase]:
+    """What is known of when each phase ended; a phase without an end of its own is left out."""
+    began = incident.started_at or incident.detected_at
+    ends = [
+        ("detect", incident.detected_at),
+        ("acknowledge", incident.acknowledged_at),
+        ("mitigate", incident.mitigated_at),
+        ("resolve", incident.resolved_at),
+    ]
+    for kind, end in ends:
+        if end is not None and end > began:
+            yield Phase(kind=kind, start=began, end=end)  # type: ignore[arg-type]
+            began = end
+
+
+def _entry(event: Event) -> Entry:
+    return Entry(
+        at=event.at,
+        text=narrate(event),
+        actor=event.actor,
+        phase_change=event.kind in {"status", "declared"} or event.seq == 1,
+        important=event.kind in IMPORTANT,
+    )
+
+
+def _impact(postmortem: Postmortem) -> Iterator[Impact]:
+    incident = postmortem.incident
+    took = (incident.resolved_at or incident.detected_at) - incident.detected_at
+    yield Impact(label=_("Duration"), value=_words(took))
+    yield Impact(label=_("Users affected"), value=_number(postmortem.users_affected))
+    yield Impact(label=_("Withdrawals delayed"), value=_number(postmortem.withdrawals_delayed))
+    yield Impact(label=_("Revenue impact"), value=postmortem.revenue_impact)
+
+
+def _whys(postmortem: Postmortem) -> Iterator[Why]:
+    asked = _("Why did it happen?")
+    for answer in postmortem.whys:
+        yield Why(question=asked, answer=answer)
+        asked = _("And why was that?")
+
+
+def _action(item: ActionItem) -> Action:
+    return Action(
+        kind=item.kind,  # type: ignore[arg-type]
+        text=item.description,
+        owner=item.owner,
+        due=item.due_date,
+        priority=item.priority,  # type: ignore[arg-type]
+        done=item.status == ActionItem.Progress.DONE,
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _number(count: int | None) -> str:
+    return "" if count is None else f"{count:,}"
+
+
+def _parts(span: timedelta) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (str(part.number), part.unit)
+        for part in durations.parts(span, language=get_language() or "ko")
+    )
+
+
+def _words(span: timedelta, most: int = 2) -> str:
+    return durations.words(span, language=get_language() or "ko", most=most)

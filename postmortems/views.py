@@ -1,0 +1,108 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from rest_framework.exceptions import APIException
+
+from core import clock
+from core.errors import Refused
+from incidents.models import Incident
+from postmortems import services
+from postmortems.forms import ActionItems, PostmortemForm
+from postmortems.models import ActionItem, Postmortem
+from postmortems.questions import missing
+from teams.access import needs, signed_in
+from teams.api import token_user
+from teams.domain.roles import Action
+from teams.models import User
+
+A_PAGE = 50
+
+
+@require_GET
+@needs(Action.READ)
+def postmortem_list(request: HttpRequest) -> HttpResponse:
+    rows = Postmortem.objects.select_related("incident", "author").prefetch_related("actions")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page", "1"))
+    return render(request, "postmortems/list.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.REVIEW)
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    incident = get_object_or_404(Incident, pk=number)
+    try:
+        postmortem = services.draft(incident, by=signed_in(request), at=clock.now())
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect(incident)
+    sent = request.POST if request.method == "POST" else None
+    form = PostmortemForm(sent, instance=postmortem)
+    actions = ActionItems(sent, instance=postmortem)
+    if sent is not None and form.is_valid() and actions.is_valid():
+        return _save(request, postmortem, form, actions)
+    context = {
+        "postmortem": postmortem,
+        "incident": incident,
+        "form": form,
+        "actions": actions,
+        "missing": missing(postmortem),
+    }
+    return render(request, "postmortems/edit.html", context, status=400 if form.errors else 200)
+
+
+def _save(
+    request: HttpRequest,
+    postmortem: Postmortem,
+    form: PostmortemForm,
+    actions: "BaseInlineFormSet[ActionItem, Postmortem, Any]",
+) -> HttpResponse:
+    seen = request.POST.get("version", "")
+    postmortem.version = int(seen) if seen.isdigit() else postmortem.version
+    try:
+        with transaction.atomic():
+            services.revise(postmortem, form.texts(), at=clock.now())
+            actions.save()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        context = {
+            "postmortem": postmortem,
+            "incident": postmortem.incident,
+            "form": form,
+            "actions": actions,
+            "missing": missing(postmortem),
+        }
+        return render(request, "postmortems/edit.html", context, status=409)
+    messages.success(request, _("Saved as version %(version)s.") % {"version": postmortem.version})
+    return redirect(postmortem)
+
+
+@login_not_required
+@require_GET
+def pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """For a person who is signed in, or with the API's token."""
+    try:
+        user = request.user if isinstance(request.user, User) else token_user(request)
+    except APIException as error:
+        return HttpResponse(str(error.detail), status=401, content_type="text/plain")
+    if user is None:
+        return redirect(f"/accounts/login/?next={request.path}")
+    if not user.may(Action.READ):
+        return HttpResponse(status=403)
+    incident = get_object_or_404(Incident, pk=number)
+    try:
+        made = services.pdf_of(services.draft(incident, by=user, at=clock.now()))
+    except services.NotYet as refused:
+        return HttpResponse(str(refused), status=503, headers={"Retry-After": "30"})
+    except Refused as refused:
+        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="postmortem-{number}.pdf"'
+    return response

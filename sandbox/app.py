@@ -1,0 +1,89 @@
+"""The parties, put together into one process."""
+
+import asyncio
+import signal
+from contextlib import ExitStack, nullcontext
+from pathlib import Path
+from typing import TextIO
+
+import uvicorn
+from starlette.applications import Starlette
+
+from sandbox.faults import Faults
+from sandbox.inbox import Inbox
+from sandbox.mail import Mail
+from sandbox.pages import Pages
+from sandbox.reading import Reading
+from sandbox.settings import HOST, CannotStart, Settings
+from sandbox.slack import Slack
+from sandbox.switches import Switches
+from sandbox.twilio import Twilio
+from sandbox.webhooks import Webhooks
+from sandbox.wire import Wire
+from sandbox.world import Party, World, listen_on
+
+# A further party is one more file, named here.
+PARTIES: tuple[type[Party], ...] = (Mail, Slack, Twilio, Webhooks, Reading, Switches, Pages)
+
+
+class Server(uvicorn.Server):
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        """Leave signals to `serve`: uvicorn would raise them again after a clean end."""
+        return nullcontext()
+
+
+async def serve(settings: Settings) -> None:
+    with ExitStack() as resources:
+        world = _world(settings, resources)
+        parties = [party(world) for party in PARTIES]
+        sock = resources.enter_context(listen_on(settings.port, named="SANDBOX_PORT"))
+        own_sockets = [await party.listen() for party in parties]
+        server = _http_server(parties)
+        _end_on_signal(world, server)
+        await server.serve(sockets=[sock])
+        for each in filter(None, own_sockets):
+            each.close()
+
+
+def _world(settings: Settings, resources: ExitStack) -> World:
+    journal = resources.enter_context(_open_journal(settings.journal)) if settings.journal else None
+    switches = [switch for party in PARTIES for switch in party.switches]
+    return World(settings, Inbox(journal=journal), Faults(switches))
+
+
+def _open_journal(path: Path) -> TextIO:
+    try:
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise CannotStart(
+            f"the journal {path} cannot be written ({error.strerror}): "
+            "set SANDBOX_JOURNAL to a file in a folder that exists."
+        ) from None
+
+
+def _http_server(parties: list[Party]) -> Server:
+    app = Starlette(routes=[route for party in parties for route in party.routes()])
+    config = uvicorn.Config(
+        app,
+        host=HOST,
+        http=Wire,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+    )
+    return Server(config)
+
+
+def _end_on_signal(world: World, server: Server) -> None:
+    def end() -> None:
+        world.end()
+        server.should_exit = True
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, end)

@@ -1,0 +1,34 @@
+"""What a page needs: `@needs(Action.RESPOND)` on every view of the portal."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from teams.domain.roles import Action
+from teams.models import User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def needs(action: Action) -> Callable[[View[P]], View[P]]:
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not isinstance(request.user, User) or not request.user.may(action):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return cast("View[P]", guarded)
+
+    return guard
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request that `needs` has let through."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

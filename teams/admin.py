@@ -1,0 +1,55 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from teams.models import ApiToken, ContactMethod, Service, Team, User
+
+
+class ContactInline(TabularInline):
+    model = ContactMethod
+    extra = 1
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
+    form, add_form = UserChangeForm, UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["username", "name", "title", "role", "language", "is_active"]
+    list_filter = ["role", "language", "is_active"]
+    search_fields = ["username", "display_name", "email"]
+    ordering = ["username"]
+    inlines = [ContactInline]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["display_name", "title", "email", "language", "time_zone"]}),
+        (_("Access"), {"fields": ["role", "is_active"]}),
+    ]
+
+
+@admin.register(Team)
+class TeamAdmin(ModelAdmin):
+    list_display = ["slug", "name_ko", "name_en", "lead", "escalation"]
+    list_select_related = ["lead", "escalation"]
+    autocomplete_fields = ["lead", "members", "escalation"]
+    search_fields = ["slug", "name_ko", "name_en"]
+
+
+@admin.register(Service)
+class ServiceAdmin(ModelAdmin):
+    list_display = ["slug", "name_ko", "name_en", "owner", "discovered"]
+    list_filter = ["discovered", "owner"]
+    list_select_related = ["owner"]
+    search_fields = ["slug", "name_ko", "name_en"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ModelAdmin):
+    list_display = ["prefix", "user", "name", "scope", "last_used_at", "expires_at"]
+    list_select_related = ["user"]
+    readonly_fields = ["prefix", "user", "created_at", "last_used_at"]
+
+    def has_add_permission(self, request: object) -> bool:
+        return False  # a token is shown once, by `manage.py api-token`

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.DatabaseDown",
+    "config.middleware.AlertsFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -124,7 +125,6 @@ else:
     _embedded = postgres.connection(BONGSU_HOME)
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.postgresql",
             "HOST": _embedded.host,
             "PORT": _embedded.port,
             "USER": _embedded.user,
@@ -133,6 +133,7 @@ else:
         }
     }
 DATABASES["default"] |= {
+    "ENGINE": "core.database",
     "CONN_MAX_AGE": None,  # a new connection costs 5 ms, five times the insert it carries
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {"connect_timeout": 5, "application_name": "bongsu"},

@@ -154,10 +154,14 @@ def _title_room(title: str) -> int | None:
 
 
 def _figure_size(figure: Figure) -> str:
-    large = sum(
-        measure.width(number, 28) + measure.width(unit, 14) + 4 for number, unit in figure.parts
-    )
-    return "" if large <= FIGURE_ROOM else "tight" if large * 20 / 28 <= FIGURE_ROOM else "dense"
+    """Large if it fits its column; else a long unit goes below its number, or all of it shrinks."""
+    numbers = sum(measure.width(number, 28) + 4 for number, _unit in figure.parts)
+    units = sum(measure.width(unit, 14) + 4 for _number, unit in figure.parts)
+    if numbers + units <= FIGURE_ROOM:
+        return ""
+    if len(figure.parts) == 1 and numbers <= FIGURE_ROOM:
+        return "below"
+    return "tight" if (numbers + units) * 20 / 28 <= FIGURE_ROOM else "dense"
 
 
 def _rows(report: Report, drawing: Drawing | None) -> Iterator[Row]:

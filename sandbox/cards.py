@@ -89,8 +89,8 @@ def _tidy(body: str) -> str:
 def _folded(shown: str, text: str, words: Words) -> str:
     if len(text) <= LONG_TEXT and text.count("\n") < LONG_LINES:
         return shown
-    label = escape(words["whole"])
-    return f'<div class="fold"><input type="checkbox" aria-label="{label}">{shown}</div>'
+    label = f'<label><input type="checkbox">{escape(words["whole"])}</label>'
+    return f'<div class="fold">{shown}{label}</div>'
 
 
 def _html(receipt: Receipt, words: Words) -> str:

@@ -44,7 +44,9 @@ def _said(block: Any) -> str:
     """What one Block Kit element says: its own text, then that of what it holds."""
     if not isinstance(block, dict):
         return ""
-    parts = [_text(block), *map(_text, block.get("fields") or [])]
+    text = _text(block)
+    title = f"*{text}*" if block.get("type") == "header" else text
+    parts = [title, *map(_text, block.get("fields") or [])]
     held = [*(block.get("elements") or []), block.get("accessory")]
     return "\n".join(part for part in [*parts, "  ".join(filter(None, map(_held, held)))] if part)
 
@@ -55,7 +57,7 @@ def _held(element: Any) -> str:
     if element.get("type") != "button":
         return _said(element)
     label = _text(element)
-    return f"<{element['url']}|{label}>" if element.get("url") else f"[{label}]"
+    return f"[<{element['url']}|{label}>]" if element.get("url") else f"[{label}]"
 
 
 def _text(block: Any) -> str:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from postmortems.domain.measure import width
 from postmortems.domain.report import Curve
 from postmortems.domain.spread import spread
-from postmortems.domain.timescale import Scale
+from postmortems.domain.timescale import WIDTH, Scale
 
-HEIGHT = 60.0
+HEIGHT = 54.0
 CAPTION = 18.0
+LETTER = 11.0
 HALF_LABEL = 7.0
 MOST_LIMITS = 4  # labels that fit beside each other's lines
 
@@ -20,6 +22,11 @@ class Limit:
     label: str
     y: float
     label_y: float
+
+    @property
+    def end(self) -> float:
+        """The line stops where its label stands."""
+        return WIDTH - width(self.label, LETTER) - 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +111,9 @@ def _limits(curve: Curve, reach: _Reach, top: float) -> tuple[Limit, ...]:
     limits = sorted(curve.limits, key=lambda limit: -limit[1])[:MOST_LIMITS]
     lines = [reach.y(value) for _, value in limits]
     labels = spread(
-        [line - HALF_LABEL for line in lines],
+        lines,
         [HALF_LABEL] * len(lines),
-        low=top + CAPTION,
+        low=top + CAPTION - HALF_LABEL,
         high=top + CAPTION + HEIGHT,
         gap=0.0,
     )

@@ -1,5 +1,6 @@
 import os
-import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,14 @@ from config import postgres
 from config.postgres import EmbeddedPostgres, StartError
 
 FAST = {"fsync": "off"}
+PARENT = """
+import pathlib, time
+from config.postgres import EmbeddedPostgres
+server = EmbeddedPostgres(pathlib.Path("{home}"), fsync="off")
+server.start()
+print("ready", flush=True)
+time.sleep(60)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -190,19 +199,16 @@ def test_a_setting_the_server_refuses_is_explained_by_its_own_words(home: Path) 
         EmbeddedPostgres(home, max_connections="none").start()
 
 
-def test_the_server_ends_when_its_parent_is_killed(tmp_path: Path, home: Path) -> None:
-    parent = os.fork()
-    if parent == 0:
-        EmbeddedPostgres(home, **FAST).start()
-        (tmp_path / "ready").touch()
-        signal.pause()
-    while not (tmp_path / "ready").exists():
-        assert os.waitpid(parent, os.WNOHANG) == (0, 0)
-    found = servers_of(home)
-
-    os.kill(parent, signal.SIGKILL)
-    os.waitpid(parent, 0)
+def test_the_server_ends_when_its_parent_is_killed(home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT.format(home=home)], text=True, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        found = servers_of(home)
+        parent.kill()
 
     gone, alive = psutil.wait_procs(found, timeout=10)
+
     assert gone
     assert not alive

@@ -153,11 +153,11 @@ ENGLISH = replace(
         "them at 18:31. Every delayed withdrawal went out and nothing was lost."
     ),
     figures=(
-        Figure(label="Duration", parts=(("1", " h"), ("5", " min")), note="17:47:10–18:52:40"),
-        Figure(label="Users affected", parts=(("3,412", ""),), note="4.1 % of a day's users"),
-        Figure(label="Withdrawals delayed", parts=(("1,286", ""),), note="median 31 min, none failed"),
-        Figure(label="Time to acknowledge", parts=(("2", " min"), ("40", " s")), note="target 30 min", good=True),
-        Figure(label="Time to resolve", parts=(("5", " h"), ("3", " min")), note="target 4 h", good=False),
+        Figure(label="Duration", parts=(("1", "h"), ("5", "min")), note="17:47:10–18:52:40"),
+        Figure(label="Users affected", parts=(("3,412", "people"),), note="4.1 % of a day's users"),
+        Figure(label="Withdrawals delayed", parts=(("1,286", "withdrawals"),), note="median 31 min, none failed"),
+        Figure(label="Time to acknowledge", parts=(("2", "min"), ("40", "s")), note="target 30 min", good=True),
+        Figure(label="Time to resolve", parts=(("5", "h"), ("3", "min")), note="target 4 h", good=False),
     ),
     entries=(
         entry("0:00", "metric", "chain", "Energy falls below 1 % and TRC-20 withdrawals begin to fail", change=True),

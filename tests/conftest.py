@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from pytest_socket import socket_allow_hosts
+
+from config.seeds.planting import plant
+from teams.models import User
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """No test may reach the outside."""
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+    cache.clear()
+    yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit are emptied by TRUNCATE, which the timeline refuses: let the test database."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER never_emptied ON incidents_event")
+        cursor.execute("GRANT TRUNCATE ON incidents_event TO CURRENT_USER")
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    """The manual's people, teams, services and severities."""
+    plant("commander-pass")
+
+
+@pytest.fixture
+def commander(seeded: None) -> User:
+    return User.objects.get(username="commander")

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseError
+from django.db import connection
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from core.models import Heartbeat

@@ -69,7 +69,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(status__in=OPEN)
 
     def resolved(self) -> "IncidentQuerySet":
-        return self.filter(status=Status.RESOLVED)
+        return self.filter(status=StatusName.RESOLVED)
 
     def search(self, words: str) -> "IncidentQuerySet":
         """By number (214 or #214), or words of the title."""
@@ -90,7 +90,7 @@ class Incident(models.Model):
     severity_since = models.DateTimeField(_("severity since"))
     severity_by_person = models.BooleanField(_("severity chosen by a person"), default=False)
     status = models.CharField(
-        _("status"), max_length=12, choices=StatusName, default=Status.TRIGGERED
+        _("status"), max_length=12, choices=StatusName, default=StatusName.TRIGGERED
     )
     services = models.ManyToManyField(Service, blank=True, verbose_name=_("services"))
     group = models.CharField(_("group"), max_length=340, blank=True, default="")
@@ -129,32 +129,32 @@ class Incident(models.Model):
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status=Status.RESOLVED, resolved_at__isnull=False)
-                | (~Q(status=Status.RESOLVED) & Q(resolved_at=None)),
+                condition=Q(status=StatusName.RESOLVED, resolved_at__isnull=False)
+                | (~Q(status=StatusName.RESOLVED) & Q(resolved_at=None)),
                 name="resolved_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.ACKNOWLEDGED) | Q(acknowledged_at__isnull=False),
+                condition=~Q(status=StatusName.ACKNOWLEDGED) | Q(acknowledged_at__isnull=False),
                 name="acknowledged_has_a_time",
             ),
         ]
         indexes = [
             # Ticks look only at what is open: their cost does not grow with history.
             models.Index(
-                fields=["respond_by"], condition=Q(status=Status.TRIGGERED), name="incident_unanswered"
+                fields=["respond_by"], condition=Q(status=StatusName.TRIGGERED), name="incident_unanswered"
             ),
             models.Index(
                 fields=["resolve_by"],
-                condition=~Q(status=Status.RESOLVED) & Q(resolution_breached=False),
+                condition=~Q(status=StatusName.RESOLVED) & Q(resolution_breached=False),
                 name="incident_unresolved",
             ),
-            models.Index(fields=["group"], condition=~Q(status=Status.RESOLVED), name="incident_open"),
+            models.Index(fields=["group"], condition=~Q(status=StatusName.RESOLVED), name="incident_open"),
             models.Index(
-                fields=["severity", "-number"], condition=~Q(status=Status.RESOLVED),
+                fields=["severity", "-number"], condition=~Q(status=StatusName.RESOLVED),
                 name="incident_open_list",
             ),
             models.Index(
-                fields=["-resolved_at"], condition=Q(status=Status.RESOLVED),
+                fields=["-resolved_at"], condition=Q(status=StatusName.RESOLVED),
                 name="incident_resolved",
             ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incident_title_words"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import clock
 from core.errors import Refused
@@ -20,6 +21,13 @@ from postmortems.reporting import drafted_summary, report_of
 from teams.models import User
 
 log = logging.getLogger(__name__)
+
+# The domain's words, here for the translators: its rules know no framework.
+ACTION_TEXTS: Final = [
+    gettext_noop("Improve monitoring alerts"),
+    gettext_noop("Improve documentation"),
+    gettext_noop("Improve architecture"),
+]
 
 PATIENCE: Final = 30.0  # seconds a person waits for a PDF before being told to come back
 GLANCE: Final = 0.05

@@ -1,6 +1,5 @@
 """A webhook receiver that checks Standard Webhooks signatures and dedups on webhook-id."""
 
-import binascii
 import hmac
 import json
 import time
@@ -63,7 +62,7 @@ class Webhooks(HttpParty):
 def secret_bytes(secret: str) -> bytes:
     try:
         return b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise CannotStart("SANDBOX_WEBHOOK_SECRET must be whsec_ followed by base64.") from None
 
 

@@ -35,7 +35,7 @@ class People(UserManager["User"]):
 class User(AbstractUser):
     display_name = models.CharField(_("name"), max_length=120, blank=True)
     title = models.CharField(_("position"), max_length=120, blank=True)
-    role = models.CharField(_("role"), max_length=20, choices=RoleName, default=Role.VIEWER)
+    role = models.CharField(_("role"), max_length=20, choices=RoleName, default=RoleName.VIEWER)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="ko"
     )

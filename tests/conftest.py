@@ -1,13 +1,24 @@
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from pytest_django import Settings
 from pytest_socket import socket_allow_hosts
 
 from config.seeds.planting import plant
 from teams.models import User
+
+hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
+hypothesis.settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """A hash that is slow on purpose would be most of the run."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

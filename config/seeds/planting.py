@@ -112,11 +112,13 @@ def service_catalogue() -> None:
 
 
 def first_integration() -> None:
-    """A door for the first test alert, its address kept beside the other secrets of a local run."""
+    """A door for the first test alert; its address follows the port of this start."""
     kept = settings.BONGSU_HOME / "first-integration.url"
-    if settings.PRODUCTION or kept.exists():
+    if settings.PRODUCTION:
         return
-    Integration.objects.filter(name=FIRST_INTEGRATION).delete()
-    _, token = monitoring.add_integration("generic", name=FIRST_INTEGRATION)
-    kept.touch(mode=0o600)
-    kept.write_text(sources["generic"].addressed(settings.BASE_URL, token))
+    token = kept.read_text().rstrip("/").rpartition("/")[2] if kept.exists() else ""
+    if not Integration.objects.filter(name=FIRST_INTEGRATION).exists():
+        _, token = monitoring.add_integration("generic", name=FIRST_INTEGRATION)
+    if token:
+        kept.touch(mode=0o600)
+        kept.write_text(sources["generic"].addressed(settings.BASE_URL, token))

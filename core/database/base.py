@@ -11,5 +11,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def is_usable(self) -> bool:
-        readable, _, _ = select.select([self.connection], [], [], 0)
-        return not readable or super().is_usable()
+        if self.connection.closed:
+            return False
+        watch = select.poll()  # select() itself cannot watch a file number above 1023
+        watch.register(self.connection, select.POLLIN)
+        return not watch.poll(0) or super().is_usable()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.domain import clocks
@@ -44,7 +45,7 @@ def declare(
 ) -> Incident:
     """A person says so: the incident opens and the severity's team is paged."""
     if not title.strip():
-        raise Refused("An incident needs a title.")
+        raise Refused(_("An incident needs a title."))
     said = Entry("declared", at, by=by, data={"severity": severity})
     draft = Draft(
         title.strip(), severity, at, description, list(services), by_person=True, entries=[said]

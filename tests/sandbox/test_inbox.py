@@ -1,6 +1,5 @@
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,11 +98,11 @@ def test_the_oldest_receipts_make_room() -> None:
 
 
 @pytest.fixture
-def full_memory() -> Iterator[Inbox]:
+def full_memory() -> Inbox:
     inbox = Inbox()
     for number in range(REMEMBERED_KEYS + 1):
         inbox.record(Receipt(channel="webhook", to="a", key=str(number)))
-    yield inbox
+    return inbox
 
 
 def test_only_the_oldest_key_is_forgotten(full_memory: Inbox) -> None:

@@ -15,12 +15,12 @@ def test_the_first_visit_teaches_the_next_step(sandbox: Sandbox) -> None:
 
 
 def test_the_newest_message_stands_first(sandbox: Sandbox) -> None:
-    for text in ("older", "newer"):
+    for text in ("first words", "second words"):
         sandbox.slack("chat.postMessage", channel="#ops", text=text)
 
     page = sandbox.http.get("/").text
 
-    assert page.index("newer") < page.index("older")
+    assert page.index("second words") < page.index("first words")
 
 
 def test_a_page_speaks_the_readers_language_unless_told_otherwise(sandbox: Sandbox) -> None:

@@ -1,0 +1,76 @@
+"""The ceiling: a Django view that inserts one row by the ORM and does nothing else.
+
+Served by granian with the product's own options, in the product's database: what it takes longer,
+the product takes for being a product.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils import timezone
+
+from config import postgres
+
+TABLE = """
+CREATE TABLE IF NOT EXISTS bench_bare (
+    id bigserial PRIMARY KEY, received_at timestamptz NOT NULL, body jsonb NOT NULL
+);
+CREATE INDEX IF NOT EXISTS bench_bare_received ON bench_bare (received_at);
+"""
+
+
+def configure() -> None:
+    found = postgres.connection(Path(os.environ["BONGSU_HOME"]))
+    settings.configure(
+        ROOT_URLCONF=__name__,
+        ALLOWED_HOSTS=["*"],
+        SECRET_KEY="of no use here",  # noqa: S106 - nothing is signed
+        USE_TZ=True,
+        INSTALLED_APPS=[],
+        MIDDLEWARE=[],
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.postgresql",
+                "HOST": found.host,
+                "PORT": found.port,
+                "USER": found.user,
+                "PASSWORD": found.password,
+                "NAME": found.name,
+                "CONN_MAX_AGE": None,
+            }
+        },
+    )
+    django.setup()
+
+
+if not settings.configured:
+    configure()
+
+
+class Row(models.Model):
+    received_at = models.DateTimeField()
+    body = models.JSONField[Any, Any]()
+
+    class Meta:
+        app_label = "bench"
+        db_table = "bench_bare"
+        managed = False
+
+
+def insert(request: HttpRequest) -> HttpResponse:
+    Row.objects.create(received_at=timezone.now(), body=json.loads(request.body))
+    return HttpResponse()
+
+
+urlpatterns = [path("insert/", insert)]
+application = WSGIHandler()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import django
 from django.conf import settings
@@ -20,14 +19,6 @@ from django.urls import path
 from django.utils import timezone
 
 from config import postgres
-
-TABLE = """
-CREATE TABLE IF NOT EXISTS bench_bare (
-    id bigserial PRIMARY KEY, received_at timestamptz NOT NULL, body jsonb NOT NULL
-);
-CREATE INDEX IF NOT EXISTS bench_bare_received ON bench_bare (received_at);
-"""
-
 
 def configure() -> None:
     found = postgres.connection(Path(os.environ["BONGSU_HOME"]))
@@ -59,7 +50,7 @@ if not settings.configured:
 
 class Row(models.Model):
     received_at = models.DateTimeField()
-    body = models.JSONField[Any, Any]()
+    body = models.JSONField()
 
     class Meta:
         app_label = "bench"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import selectors
+import signal
 import socket
 import subprocess
 import sys
@@ -66,9 +67,10 @@ class Going:
             self._child.stdin.write(json.dumps(asdict(order)))
             self._child.stdin.close()
 
-    @property
-    def over(self) -> bool:
-        return self._child.poll() is not None
+    def stop(self) -> Outcome:
+        """Send nothing more; what is on its way is still answered."""
+        self._child.terminate()
+        return self.outcome()
 
     def outcome(self) -> Outcome:
         said = self._child.stdout.read() if self._child.stdout else ""
@@ -114,9 +116,12 @@ class Line:
 
 
 def is_whole(answer: bytes) -> bool:
+    """Of known length, or in chunks: granian sends those where Django does not count."""
     head, end, body = answer.partition(b"\r\n\r\n")
     if not end:
         return False
+    if b"chunked" in head:
+        return body.endswith(b"0\r\n\r\n")
     _, named, rest = head.lower().partition(b"content-length:")
     return len(body) >= (int(rest.split(b"\r\n", 1)[0]) if named else 0)
 
@@ -127,6 +132,7 @@ class Sender:
         self.pieces = order.shape.request(order.path)
         self.poll = selectors.DefaultSelector()
         self.free: deque[Line] = deque()
+        self.stopped = False
         for _ in range(order.connections):
             self._take_up(Line(order.port))
 
@@ -144,7 +150,12 @@ class Sender:
         self.outcome.cpu = time.process_time()
         return self.outcome
 
+    def stop(self, *_: object) -> None:
+        self.stopped = True
+
     def _is_wanted(self) -> bool:
+        if self.stopped:
+            return False
         if self.order.count:
             return len(self.outcome.sent) < self.order.count
         return time.monotonic() - self.start < self.order.seconds
@@ -187,8 +198,9 @@ class Sender:
 
 def main() -> None:
     given = json.load(sys.stdin)
-    shape = Shape(**given.pop("shape"))
-    json.dump(asdict(Sender(Order(shape=shape, **given)).run()), sys.stdout)
+    sender = Sender(Order(shape=Shape(**given.pop("shape")), **given))
+    signal.signal(signal.SIGTERM, sender.stop)
+    json.dump(asdict(sender.run()), sys.stdout)
 
 
 if __name__ == "__main__":

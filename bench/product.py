@@ -130,11 +130,3 @@ def is_free(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
         return True
     return False
-
-
-def until_open(port: int, *, within: float = 30.0) -> None:
-    deadline = time.monotonic() + within
-    while is_free(port):
-        if time.monotonic() > deadline:
-            raise DidNotStart(f"nothing listens on port {port}")
-        time.sleep(0.1)

@@ -39,7 +39,7 @@ def spawn(
         stdout=output,
         stderr=errors,
         start_new_session=True,
-        preexec_fn=_dies_with_parent(farewell),  # noqa: PLW1509 - the supervisor has one thread
+        preexec_fn=dies_with_parent(farewell),  # noqa: PLW1509 - the supervisor has one thread
     )
 
 
@@ -74,7 +74,7 @@ def command_line(pid: int) -> list[str]:
     return subprocess.run(shown, capture_output=True, text=True, check=False).stdout.split()  # noqa: S603
 
 
-def _dies_with_parent(farewell: signal.Signals) -> Callable[[], None] | None:
+def dies_with_parent(farewell: signal.Signals) -> Callable[[], None] | None:
     """Linux can signal a child when its parent dies, even by `kill -9`; elsewhere the mark helps."""
     if sys.platform != "linux":
         return None

@@ -5,18 +5,17 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from types import FrameType
 
 from config import banner, children, leftovers, logs, preflight, processes
 from config.options import Options
 from config.postgres import EmbeddedPostgres, StartError
+from config.stopping import Stopped, Stopping
 from config.supervisor import Supervisor
 from config.telling import SEEDED, Telling
 
@@ -28,18 +27,15 @@ class AlreadyRunning(Exception):
     """One sentence: this home has a supervisor."""
 
 
-class Stopped(BaseException):
-    """Somebody asked us to stop; not an error, so nothing that handles errors may swallow it."""
-
-
 def main(arguments: Sequence[str]) -> int:
+    stopping = Stopping()
+    stopping.listen()
     try:
-        _listen_for_stop()
         preflight.check_python()
         options = Options.read(arguments)
         preflight.make_home(options.home)
         with _only_supervisor_of(options.home):
-            _run(options, Telling())
+            _run(options, Telling(), stopping)
     except Stopped:
         return 0
     except (AlreadyRunning, StartError) as sentence:
@@ -48,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _run(options: Options, say: Telling) -> None:
+def _run(options: Options, say: Telling, stopping: Stopping) -> None:
     killed = leftovers.end(options.home)
     if killed:
         say(f"ended {killed} processes that an earlier start had left behind")
@@ -66,6 +62,7 @@ def _run(options: Options, say: Telling) -> None:
         say("starting the portal, the workers" + (" and the sandbox" if options.sandbox else ""))
         supervisor.run(announce=_announcing(options, say, seeded))
     finally:
+        stopping.heard = True
         say("stopping")
         supervisor.stop()
         say("stopped")
@@ -115,21 +112,6 @@ def _announcing(options: Options, say: Telling, seeded: list[str]) -> Callable[[
         return True
 
     return announce
-
-
-def _listen_for_stop() -> None:
-    """Ctrl-C, SIGTERM and a closed terminal stop everything once; more of them change nothing."""
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to outlive the terminal
-        numbers.append(signal.SIGHUP)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
-        raise Stopped
-
-    for number in numbers:
-        signal.signal(number, stop)
 
 
 @contextlib.contextmanager

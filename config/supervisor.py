@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -78,26 +79,29 @@ class Supervisor:
             self._bury(watched, watched.child)
 
     def _start(self, watched: Watched) -> None:
-        with watched.log.open("a") as output:
-            watched.child = children.spawn(
-                watched.process.command,
-                env=children.environment(self.home),
-                output=output.fileno(),
-            )
+        command, env = watched.process.command, children.environment(self.home)
         watched.started = time.monotonic()
+        try:
+            with watched.log.open("a") as output:
+                watched.child = children.spawn(command, env=env, output=output.fileno())
+        except OSError as problem:  # no memory or no process left: there may be soon
+            self._postpone(watched, f"cannot start ({problem.strerror})")
         self._write_pids()
 
     def _bury(self, watched: Watched, child: subprocess.Popen[str]) -> None:
-        """Start again after a pause that doubles while it keeps dying young."""
         children.sweep(child)
-        now = time.monotonic()
-        if now - watched.started > STEADY_AFTER:
+        watched.child = None
+        if time.monotonic() - watched.started > STEADY_AFTER:
             watched.pause = FIRST_PAUSE
+        self._postpone(watched, f"ended ({_ending(child.returncode)})")
+
+    def _postpone(self, watched: Watched, what: str) -> None:
+        """Start again after a pause that doubles while it keeps dying young."""
         self.say(
-            f"{watched.process.name} ended ({_ending(child.returncode)}), starting it again in "
-            f"{watched.pause:g} s; {watched.log} ends with: {logs.last_words(watched.log)}"
+            f"{watched.process.name} {what}, starting it again in {watched.pause:g} s; "
+            f"{watched.log} ends with: {logs.last_words(watched.log)}"
         )
-        watched.child, watched.due = None, now + watched.pause
+        watched.due = time.monotonic() + watched.pause
         watched.pause = min(watched.pause * 2, LONGEST_PAUSE)
 
     def _keep_database(self) -> None:
@@ -114,7 +118,8 @@ class Supervisor:
 
     def _trim_logs(self) -> None:
         if time.monotonic() - self.trimmed > TRIM_EVERY:
-            logs.trim(self.home)
+            with contextlib.suppress(OSError):  # a full disk must not end what still runs
+                logs.trim(self.home)
             self.trimmed = time.monotonic()
 
     def _write_pids(self) -> None:
@@ -123,7 +128,8 @@ class Supervisor:
         pids["supervisor"] = os.getpid()
         if self.database is not None and self.database.server is not None:
             pids["postgres"] = self.database.server.pid
-        (self.home / "run" / "pids.json").write_text(json.dumps(pids, indent=1))
+        with contextlib.suppress(OSError):
+            (self.home / "run" / "pids.json").write_text(json.dumps(pids, indent=1))
 
 
 def _ending(code: int) -> str:

@@ -56,8 +56,8 @@ def _declared(data: Data) -> str:
 
 def _alert(data: Data) -> str:
     if data.get("count", 1) > 1:
-        return _("%(count)s alerts from %(source)s, among them: %(title)s") % data
-    return _("Alert from %(source)s: %(title)s") % data
+        return _("%(count)s alerts, among them: %(title)s") % data
+    return _("Alert: %(title)s") % data
 
 
 def _alert_resolved(data: Data) -> str:

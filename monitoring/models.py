@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.contrib.postgres.indexes import BrinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from core import tokens
 from core.severity import CHOICES
-from monitoring.domain.alerts import FIRING, KEEP_ONLY, RESOLVED
+from monitoring.domain.alerts import FIRING, KEEP_ONLY, RESOLVED, faults_of
 from monitoring.registry import sources
 
 SEVERITY_WORDS = {
@@ -76,6 +77,12 @@ class Integration(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if faults := faults_of(self.severity_map):
+            text = _("Write words in lower case and one of P0, P1, P2, P3, none: %(faults)s")
+            error = ValidationError(text, params={"faults": ", ".join(faults)})
+            raise ValidationError({"severity_map": error})
 
     def new_token(self) -> str:
         """Set a fresh token and return it: the only time it is seen."""

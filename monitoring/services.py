@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -50,8 +51,11 @@ def store(
     integration: Integration, body: bytes, signals: Sequence[Signal], *, at: datetime
 ) -> list[Stored]:
     """Keep the payload and upsert its alerts, all or nothing; one answer per signal, in order."""
+    # By key, or two senders of the same alerts in another order could wait for each other for ever.
     firing = {
-        signal.key: signal for signal in signals if not (signal.resolved or signal.acknowledged)
+        signal.key: signal
+        for signal in sorted(signals, key=attrgetter("key"))
+        if not (signal.resolved or signal.acknowledged)
     }
     if len(firing) == len(signals) and firing:
         new = _upsert(integration, body, list(firing.values()), at=at)
@@ -81,8 +85,9 @@ def _row(integration: Integration, signal: Signal, at: datetime) -> list[Any]:
         signal.title,
         signal.description,
         severity_of(signal.severities, integration.severity_map, integration.default_severity),
-        signal.service,
-        signal.group,
+        # A label may be longer than our column: cut, or the alert could never be stored.
+        signal.service[:80],
+        signal.group[:255],
         Json(dict(signal.labels)),
         signal.url,
         signal.runbook_url,

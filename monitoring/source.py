@@ -4,7 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -84,12 +84,15 @@ def flat(value: JSON) -> dict[str, str]:
 
 
 def moment(value: JSON) -> datetime | None:
-    """An RFC 3339 time; the zero time of Go and anything unreadable is None."""
+    """An RFC 3339 time; the zero time of Go and anything unreadable is None.
+
+    So is the last year there is: in some time zone it is over already, and no longer a time.
+    """
     try:
         found = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    if found is None or found.year < 1971:
+    if found is None or not 1971 <= found.year < MAXYEAR:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -5,7 +5,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any, TextIO
@@ -116,6 +116,8 @@ class Inbox:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not (found := self.find(query)) and not self._ending:
+                    # What did not match will not later: only news is looked at again.
+                    query = replace(query, since=self._last_id)
                     await self._news()
                 return found[-1] if found else None
         return None

@@ -2,10 +2,11 @@
 
 import asyncio
 import re
-from email import policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
-from functools import partial
+from email.policy import EmailPolicy
+from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -19,6 +20,8 @@ REFUSALS = {
     Mode.REJECT: "550 5.1.1 No such mailbox",
     Mode.RATELIMIT: "421 4.7.0 Too many messages, closing connection",
 }
+# The policy parses a header anew at each look; thousands of mails share most of theirs.
+POLICY = EmailPolicy(header_factory=lru_cache(maxsize=1024)(HeaderRegistry()))
 MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 PLAIN_ADDRESS = re.compile(r"<([^<>\s\"@]+@[^<>\s\"@]+)> *(.*)")
 GARBAGE = "<html><h1>Please sign in to use this network</h1></html>"
@@ -100,7 +103,7 @@ def letters(content: bytes, *, recipients: list[str]) -> list[Receipt]:
 
 def _open(letter: Receipt, *, content: bytes) -> None:
     try:
-        _read(letter, BytesParser(EmailMessage, policy=policy.default).parsebytes(content))
+        _read(letter, BytesParser(EmailMessage, policy=POLICY).parsebytes(content))
     except Exception:  # the parser raises assorted errors on headers no standard allows
         letter.text = content.decode("utf-8", "replace")
 

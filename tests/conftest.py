@@ -1,9 +1,8 @@
-from collections.abc import Iterator
+import uuid
 from typing import Any
 
 import hypothesis
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from pytest_django import Settings
 from pytest_socket import socket_allow_hosts
@@ -22,11 +21,23 @@ def quick_passwords(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def only_this_machine() -> Iterator[None]:
+def plain_static_files(settings: Settings) -> None:
+    """Pages name their files as they are: nothing has to be collected before a test."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Settings) -> None:
+    """What one test counts, the next does not find: the real one is a table that outlives rollbacks."""
+    local = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": local, "LOCATION": str(uuid.uuid4())}}
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine() -> None:
     """No test may reach the outside."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
-    cache.clear()
-    yield
 
 
 @pytest.fixture(scope="session")

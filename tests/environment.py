@@ -12,6 +12,7 @@ from config.postgres import EmbeddedPostgres
 USUAL = Path(__file__).resolve().parent.parent / "var" / "test"
 HOME = Path(os.environ.get("BONGSU_TEST_HOME") or USUAL).resolve()
 
+(HOME / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise looks for it
 os.environ["BONGSU_HOME"] = str(HOME)
 os.environ["BONGSU_ENV"] = "test"
 for name in ("BONGSU_LANGUAGE", "BONGSU_TIME_ZONE", "CELERY_BROKER_URL", "EMAIL_URL"):

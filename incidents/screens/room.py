@@ -177,6 +177,8 @@ def _people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Page
 
     by_person: dict[str, list[Delivery]] = {}
     for delivery in sent:
+        if delivery.recipient_id is None:
+            continue  # a machine does not answer
         by_person.setdefault(delivery.recipient_name, []).append(delivery)
     found = []
     for name, pages in by_person.items():

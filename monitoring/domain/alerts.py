@@ -7,6 +7,8 @@ from core.severity import Severity
 
 KEEP_ONLY: Final = "none"  # mapped to this, an alert is kept without an incident
 
+LEVELS: Final = (*Severity, KEEP_ONLY)
+
 FIRING, RESOLVED = "firing", "resolved"
 STATUS_CHOICES = [(FIRING, FIRING), (RESOLVED, RESOLVED)]
 
@@ -35,6 +37,17 @@ def severity_of(candidates: Sequence[str], mapping: Mapping[str, str], default: 
     for word in candidates:
         if word.upper() in Severity.__members__:
             return word.upper()
-        if word.lower() in mapping:
-            return mapping[word.lower()]
+        if (mapped := mapping.get(word.lower(), "")) in LEVELS:
+            return mapped
     return default
+
+
+def faults_of(mapping: object) -> list[str]:
+    """What an administrator mistyped: such an entry would never count."""
+    if not isinstance(mapping, Mapping):
+        return [str(mapping)]
+    return [
+        f"{word} → {level}"
+        for word, level in mapping.items()
+        if word != word.lower() or level not in LEVELS
+    ]

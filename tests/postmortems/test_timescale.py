@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postmortems.domain.drawing import Drawing, draw
-from postmortems.domain.marks import NUMBER_ALL, numbered
+from postmortems.domain.marks import CROWD, NUMBER_ALL
 from postmortems.domain.report import Entry, Phase, PhaseKind, Report
 from postmortems.domain.spread import spread
 from postmortems.domain.timescale import EDGE, WIDTH, Scale, scale_of
@@ -105,7 +104,7 @@ ROOM = st.integers(1, 30).flatmap(
 
 
 @given(ROOM)
-def test_spread_labels_do_not_overlap_and_stay_between_the_ends(room: tuple[Sequence, Sequence]):
+def test_spread_labels_neither_overlap_nor_leave_the_row(room: tuple[list[float], list[float]]):
     wanted, halves = sorted(room[0]), room[1]
     centres = spread(wanted, halves, low=0, high=WIDTH, gap=2)
     boxes = list(zip(centres, halves, strict=True))
@@ -141,12 +140,19 @@ def test_of_many_records_only_changes_and_important_ones_have_numbers():
     report = busy(120)
     important = replace(report.entries[40], important=True)
     report = replace(report, entries=(*report.entries[:40], important, *report.entries[41:]))
-    assert numbered(report.entries) == [1, 26, 41, 51, 76, 101]
+    assert [mark.number for mark in drawn(report).marks] == [1, 26, 41, 51, 76, 101]
+
+
+def test_a_burst_has_few_numbers_and_the_rest_is_counted():
+    start = tuple(replace(entry, at=BEGAN) for entry in FULL.entries)
+    drawing = drawn(replace(FULL, entries=start))
+    assert len(drawing.marks) == CROWD
+    assert [bar.count for bar in drawing.bars] == [len(start) - CROWD]
 
 
 def test_when_everything_changes_the_phase_the_row_fills_and_no_further():
-    entries = [replace(entry, phase_change=True) for entry in busy(120).entries]
-    assert NUMBER_ALL < len(numbered(entries)) < 40
+    entries = tuple(replace(entry, phase_change=True) for entry in busy(120).entries)
+    assert NUMBER_ALL < len(drawn(replace(FULL, entries=entries)).marks) < 40
 
 
 def test_a_note_a_week_later_stands_at_the_edge_and_squeezes_nothing():

@@ -1,0 +1,24 @@
+"""One file for each thing that is measured: `measure(product)` gives rows of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bench.measures import ingest, latency, processed
+from bench.product import Product
+from bench.table import Row
+
+
+@dataclass(frozen=True)
+class Measure:
+    name: str
+    run: Callable[[Product], Iterable[Row]]
+    fresh: bool = False  # wants a product of its own, with an empty database
+
+
+ALL = (
+    Measure("ingest", ingest.measure),
+    Measure("processed", processed.measure),
+    Measure("latency", latency.measure),
+)

@@ -1,0 +1,162 @@
+"""The workers and Beat, forked from one process that has loaded the product once.
+
+Three processes of their own would each carry 80 MB and take seconds of one core to start; forks
+share what they do not change, and one that dies is back at once. On several hosts run Celery's
+plain command lines instead, as docs/operations.md shows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import celery.apps.beat
+import celery.apps.worker
+import django
+from celery.concurrency import thread  # noqa: F401 - loaded before the fork, shared by all
+from kombu.transport import filesystem  # noqa: F401
+
+from config import children, logs
+from config.celery import app
+
+THREADS: Final = 4
+GLANCE: Final = 0.1
+FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.2, 30.0, 60.0
+# Workers need neither each other's news nor roll calls: rows say what is to be done.
+LONELY: Final = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
+
+
+@dataclass
+class Member:
+    name: str
+    live: Callable[[], int]
+    pid: int = 0
+    born: float = 0.0
+    due: float = 0.0
+    pause: float = FIRST_PAUSE
+
+
+def worker(name: str, *queues: str) -> Callable[[], int]:
+    def live() -> int:
+        process = app.Worker(
+            hostname=f"{name}@{socket.gethostname()}",
+            queues=list(queues),
+            pool="threads",
+            concurrency=THREADS,
+            loglevel="WARNING",
+            **LONELY,
+        )
+        process.start()
+        return int(process.exitcode or 0)
+
+    return live
+
+
+def beat() -> int:
+    app.Beat(loglevel="WARNING", quiet=True).run()
+    return 0
+
+
+class Family:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.leaving = False
+        self.vow = children.dies_with_parent(signal.SIGTERM)
+        self.members = [
+            Member("worker-pages", worker("pages", "page")),
+            Member("worker-background", worker("background", "notify", "bulk", "pdf")),
+            Member("beat", beat),
+        ]
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._leave)
+        while not self.leaving:
+            for member in self.members:
+                if not member.pid and time.monotonic() >= member.due:
+                    self._fork(member)
+            self._bury()
+            time.sleep(GLANCE)
+        self._end()
+
+    def _leave(self, _number: int, _frame: FrameType | None) -> None:
+        self.leaving = True
+
+    def _fork(self, member: Member) -> None:
+        member.born, member.pid = time.monotonic(), os.fork()
+        if member.pid == 0:
+            os._exit(self._grow_up(member))
+        self._tell()
+
+    def _bury(self) -> None:
+        with contextlib.suppress(ChildProcessError):
+            while (dead := os.waitpid(-1, os.WNOHANG))[0]:
+                self._mourn(*dead)
+
+    def _mourn(self, pid: int, status: int) -> None:
+        for member in self.members:
+            if member.pid == pid:
+                code = os.waitstatus_to_exitcode(status)
+                print(f"{member.name} ended ({code}), starting it again", flush=True)  # noqa: T201
+                if time.monotonic() - member.born > STEADY_AFTER:
+                    member.pause = FIRST_PAUSE
+                member.pid, member.due = 0, time.monotonic() + member.pause
+                member.pause = min(member.pause * 2, LONGEST_PAUSE)
+
+    def _end(self) -> None:
+        """Everyone is asked to end; the supervisor's patience is the bound."""
+        for member in self.members:
+            if member.pid:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(member.pid, signal.SIGTERM)
+        for member in self.members:
+            if member.pid:
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(member.pid, 0)
+
+    def _grow_up(self, member: Member) -> int:
+        """In the child: a log, signals and a death bed of its own, then its work until it ends."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        if self.vow:
+            self.vow()
+        with logs.of(self.home, member.name).open("a") as output:
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+                os.dup2(output.fileno(), stream.fileno())
+        try:
+            return member.live()
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else 1
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+
+    def _tell(self) -> None:
+        """For people and tests who want to look at one process; nothing here reads it."""
+        pids = {member.name: member.pid for member in self.members if member.pid}
+        with contextlib.suppress(OSError):
+            (self.home / "run" / "family.json").write_text(json.dumps(pids, indent=1))
+
+
+def main() -> None:
+    django.setup()
+    app.loader.import_default_modules()
+    gc.collect()
+    gc.freeze()  # the collector would write to every shared page, and none would be shared
+    Family(Path(os.environ["BONGSU_HOME"])).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""For each source a valid body in which one text says whatever a test wants."""
+
+from collections.abc import Callable
+from typing import Any
+
+START = "2026-11-23T00:05:58.839Z"
+
+
+def alertmanager(said: Any) -> Any:
+    alert = {
+        "status": "firing", "fingerprint": f"f{said}", "startsAt": START, "generatorURL": said,
+        "labels": {"alertname": said, "service": said, "severity": said, "x": said},
+        "annotations": {"summary": said, "description": said, "runbook_url": said},
+    }  # fmt: skip
+    return {"version": "4", "alerts": [alert], "receiver": said, "groupKey": said}
+
+
+def prometheus(said: Any) -> Any:
+    labels = {"alertname": "Odd", "service": said, "severity": said, "instance": said}
+    notes = {"summary": said, "description": said, "runbook_url": said}
+    return [{"labels": labels, "annotations": notes, "generatorURL": said}]
+
+
+def pagerduty(said: Any) -> Any:
+    payload = {
+        "summary": f"s{said}", "source": f"s{said}", "severity": "error", "component": said,
+        "group": said, "class": said, "timestamp": said,
+        "custom_details": {"service": said, "alertname": said, "severity": said, "firing": said},
+    }  # fmt: skip
+    return {
+        "event_action": "trigger", "payload": payload, "client": said, "client_url": said,
+        "links": [{"href": said}],
+    }  # fmt: skip
+
+
+def generic(said: Any) -> Any:
+    names = [
+        "severity", "service", "group", "description", "dedup_key", "url", "runbook_url",
+        "started_at", "expires_at", "status", "labels", "priority", "details",
+    ]  # fmt: skip
+    return {"title": f"t{said}", "summary": said} | dict.fromkeys(names, said)
+
+
+BODIES: dict[str, Callable[[Any], Any]] = {
+    "alertmanager": alertmanager,
+    "generic": generic,
+    "pagerduty": pagerduty,
+    "prometheus": prometheus,
+}

@@ -1,0 +1,72 @@
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from monitoring import door
+from monitoring.models import Integration
+from monitoring.registry import sources
+from monitoring.services import add_integration
+
+CAPTURED = Path(__file__).parent / "captured"
+
+
+def captured(name: str) -> Any:
+    """A body as a real Prometheus 2.42 or Alertmanager 0.25 sent it."""
+    return json.loads((CAPTURED / f"{name}.json").read_text())
+
+
+def as_sent(body: Any) -> bytes:
+    """JSON, in which a sender may write numbers beyond all; Python would write a word for them."""
+    return json.dumps(body).replace("Infinity", "1e999").encode()
+
+
+@dataclass
+class Sender:
+    """A sender at its own door, posting as it would over HTTP."""
+
+    source: str
+    integration: Integration
+    token: str
+
+    def post(self, body: Any) -> HttpResponse:
+        if self.source == "pagerduty" and isinstance(body, dict):
+            body = {"routing_key": self.token} | body
+        raw = body if isinstance(body, bytes) else as_sent(body)
+        path = sources[self.source].addressed("", self.token)
+        return Client().post(path, raw, content_type="application/json")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """The door remembers a token for some seconds, which is longer than a test."""
+    door._known.cache_clear()
+    yield
+    door._known.cache_clear()
+
+
+@pytest.fixture
+def sender(db: None) -> Callable[[str], Sender]:
+    def add(source: str, name: str = "") -> Sender:
+        integration, token = add_integration(source, name=name or f"a {source}")
+        return Sender(source, integration, token)
+
+    return add
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime]:
+    """Sets the time of this host."""
+
+    def set_to(text: str) -> datetime:
+        at = datetime.fromisoformat(text)
+        monkeypatch.setattr("core.clock.now", lambda: at)
+        return at
+
+    return set_to

@@ -1,0 +1,47 @@
+"""The outside world of a test, over the wire: what arrived there, and how it is made to misbehave."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+Receipt = dict[str, Any]
+SWITCHES = ("smtp", "slack", "sms", "voice", "webhook")
+
+
+class Sandbox:
+    def __init__(self, port: int, journal: Path) -> None:
+        self.port, self.journal_file = port, journal
+        self.url = f"http://127.0.0.1:{port}"
+        self.http = httpx2.Client(base_url=self.url, timeout=70)
+
+    def inbox(self, **query: str | int) -> list[Receipt]:
+        found: list[Receipt] = self.http.get("/inbox.json", params=query).json()
+        return found
+
+    def refused(self, **query: str | int) -> list[Receipt]:
+        found: list[Receipt] = self.http.get("/refused.json", params=query).json()
+        return found
+
+    def expect(self, channel: str, *, containing: str, to: str = "", within: int = 20) -> Receipt:
+        """The newest message of this kind; it may still be on its way."""
+        query = {"channel": channel, "containing": containing, "to": to, "timeout": within}
+        answer = self.http.get("/inbox/wait", params=query)
+        assert answer.is_success, f"no {channel} to {to or 'anybody'} with {containing!r} came"
+        found: Receipt = answer.json()
+        return found
+
+    def misbehave(self, *switches: str, **wish: str | float) -> None:
+        for switch in switches or SWITCHES:
+            self.http.put(f"/faults/{switch}", json=wish).raise_for_status()
+
+    def calm(self) -> None:
+        self.http.delete("/faults").raise_for_status()
+
+    def journal(self) -> list[Receipt]:
+        """Everything that ever arrived, also before the sandbox itself was killed."""
+        if not self.journal_file.exists():
+            return []
+        lines = self.journal_file.read_text().splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]

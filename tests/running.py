@@ -1,0 +1,231 @@
+"""The real product: `manage.py up` on free ports in a home of its own, met over the wire like by anybody."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import psycopg2
+import pytest
+
+from config import postgres
+from config.children import BASE, MARK
+from config.options import MAIL_OFFSET
+from tests.outside import Sandbox
+
+PASSWORD = "beacon-fire-relay-1"
+READY_WITHIN = 180.0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A home that was started once and stopped: each test runs a copy of it."""
+
+    home: Path
+    ports: tuple[int, int]
+    api_token: str
+
+
+class Product:
+    def __init__(self, home: Path, ports: tuple[int, int], api_token: str = "") -> None:
+        self.home, (self.port, sandbox_port) = home, ports
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.sandbox = Sandbox(sandbox_port, home / "journal.jsonl")
+        self.api = httpx2.Client(
+            base_url=self.url, headers={"Authorization": f"Token {api_token}"}, timeout=60
+        )
+        self.output = home / "up.log"
+        self._by_hand: list[subprocess.Popen[bytes]] = []
+        self._up: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing inherited, and nothing from a developer's .env: no page may reach a real person."""
+        sandbox = self.sandbox.port
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            "BONGSU_HOME": str(self.home),
+            "BONGSU_ENV": "test",
+            "BONGSU_ADMIN_PASSWORD": PASSWORD,
+            "PORT": str(self.port),
+            "SANDBOX_PORT": str(sandbox),
+            "SANDBOX_JOURNAL": str(self.sandbox.journal_file),
+            "DATABASE_URL": "",
+            "CELERY_BROKER_URL": "filesystem://",
+            "EMAIL_URL": f"smtp://127.0.0.1:{sandbox + MAIL_OFFSET}",
+            "SLACK_API_URL": f"{self.sandbox.url}/slack/api/",
+            "TWILIO_API_URL": f"{self.sandbox.url}/twilio",
+            "BONGSU_OUTBOUND_ALLOW": f"127.0.0.1:{sandbox}",
+        }
+
+    def start(self) -> None:
+        with self.output.open("a") as output:
+            self._up = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=BASE,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        assert until(lambda: self.is_ready() or self._up_has_ended(), within=READY_WITHIN)
+        assert not self._up_has_ended(), self.output.read_text()
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
+        """Ask the supervisor to end; how many seconds it took."""
+        assert self._up is not None
+        started = time.monotonic()
+        self._up.send_signal(number)
+        self._up.wait(timeout=60)
+        return time.monotonic() - started
+
+    def end(self) -> None:
+        """However the test went, nothing of it stays."""
+        for process in self._by_hand:
+            process.kill()
+            process.wait()
+        if self._up is not None and self._up.poll() is None:
+            self.stop()
+        for left in self.processes():
+            left.kill()
+        self.sandbox.http.close()
+        self.api.close()
+
+    def is_ready(self) -> bool:
+        with contextlib.suppress(httpx2.HTTPError):
+            return bool(self.api.get("/readyz", timeout=5).is_success)
+        return False
+
+    def pids(self) -> dict[str, int]:
+        """The supervised processes by name."""
+        found: dict[str, int] = json.loads((self.home / "run" / "pids.json").read_text())
+        return found
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        os.kill(self.pids()[name], number)
+
+    def kill_everything(self) -> None:
+        """The whole house at once, as when the power fails."""
+        for process in self.processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        assert self._up is not None
+        self._up.kill()
+        self._up.wait()
+
+    def another(self, name: str) -> subprocess.Popen[bytes]:
+        """A second process of this kind, started by hand."""
+        model = psutil.Process(self.pids()[name])
+        command = [word.replace("--hostname=", "--hostname=second-") for word in model.cmdline()]
+        with (self.home / "log" / f"second-{name}.log").open("a") as output:
+            process = subprocess.Popen(
+                command, cwd=BASE, env=model.environ(), stdout=output, stderr=output
+            )
+        self._by_hand.append(process)
+        return process
+
+    def processes(self) -> list[psutil.Process]:
+        """Every living process of this home but the supervisor."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.environ().get(MARK) == str(self.home):
+                    found.append(process)
+        return found
+
+    def manage(self, *words: str) -> str:
+        """What a management command prints."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=BASE,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def integration(self, source: str, *, name: str) -> str:
+        """The address a new sender of alerts is given."""
+        return self.manage("integration", "add", source, "--name", name).splitlines()[0]
+
+    def sql(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Asked of the database itself, past all our code."""
+        at = postgres.connection(self.home)
+        where = {"host": at.host, "port": at.port, "user": at.user, "password": at.password}
+        with (
+            contextlib.closing(psycopg2.connect(dbname=at.name, **where)) as connection,
+            connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(question, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def _up_has_ended(self) -> bool:
+        return self._up is not None and self._up.poll() is not None
+
+
+@contextlib.contextmanager
+def product(temporary: pytest.TempPathFactory, name: str) -> Iterator[Product]:
+    """A running product with the manual's people and severities, and nothing else in it."""
+    model = prepared(temporary.getbasetemp())
+    home = temporary.mktemp(name) / "home"
+    subprocess.run(["cp", "-a", model.home, home], check=True)
+    running = Product(home, model.ports, model.api_token)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.end()
+
+
+@cache
+def prepared(folder: Path) -> Prepared:
+    """The slow first start, once for all tests."""
+    home, ports = folder / "prepared", free_ports()
+    home.mkdir()
+    first = Product(home, ports)
+    try:
+        first.start()
+        return Prepared(home, ports, first.manage("api-token", "commander").splitlines()[-1])
+    finally:
+        first.end()
+
+
+def free_ports() -> tuple[int, int]:
+    """For the portal and for the sandbox, which opens a second one for mail.
+
+    Below those that the system hands out to clients, for they have to stay free between two starts.
+    """
+    while True:
+        portal, sandbox = random.sample(range(20_000, 32_000), 2)
+        if all(map(is_free, (portal, sandbox, sandbox + MAIL_OFFSET))):
+            return portal, sandbox
+
+
+def is_free(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+        return True
+    return False
+
+
+def until(condition: Callable[[], Any], *, within: float, every: float = 0.1) -> bool:
+    """Whether the condition came true in time."""
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(every)
+    return True

@@ -22,7 +22,7 @@ from types import FrameType
 from typing import Final
 
 import celery.apps.beat
-import celery.apps.worker
+import celery.apps.worker  # noqa: F401
 import django
 from celery.concurrency import thread  # noqa: F401 - loaded before the fork, shared by all
 from kombu.transport import filesystem  # noqa: F401

@@ -105,6 +105,7 @@ class Incident(models.Model):
 
     respond_by = models.DateTimeField(_("respond by"))
     resolve_by = models.DateTimeField(_("resolve by"))
+    response_breached = models.BooleanField(_("nobody answered in time"), default=False)
     resolution_breached = models.BooleanField(_("resolution target missed"), default=False)
     page_round = models.PositiveSmallIntegerField(_("page round"), default=0)
 

@@ -13,8 +13,10 @@ def tick() -> None:
     while services.take_in(at=clock.database_now()):
         lanes.wake([Lane.PAGE])
     at = clock.database_now()
-    services.escalate_due(at=at)
-    services.mark_unresolved(at=at)
+    while services.escalate_due(at=at):
+        lanes.wake([Lane.PAGE])
+    while services.mark_unresolved(at=at):
+        lanes.wake([Lane.PAGE])
     Heartbeat.objects.beat("incidents")
     lanes.wake([Lane.PAGE])
 

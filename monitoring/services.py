@@ -130,6 +130,11 @@ def keep_refused(
     )
 
 
+def close(alerts: Sequence[int], *, at: datetime) -> None:
+    """Whoever dealt with them says that they are over."""
+    Alert.objects.open().filter(pk__in=alerts).update(resolved_at=at)
+
+
 def expire(*, at: datetime) -> int:
     """Alerts whose sender went silent past their time to live: over, as "expired"."""
     with transaction.atomic():

@@ -44,10 +44,11 @@ def stop() -> None:
 
 def _employ(post: tuple[str, tuple[int, ...]], wanted: int) -> None:
     with _guard:
-        pool = _pools.setdefault(post, ThreadPoolExecutor(SLOTS, thread_name_prefix=post[0]))
+        if post not in _pools:
+            _pools[post] = ThreadPoolExecutor(SLOTS, thread_name_prefix=post[0])
         for _ in range(min(wanted, SLOTS - _busy[post])):
             _busy[post] += 1
-            pool.submit(_work, post)
+            _pools[post].submit(_work, post)
 
 
 def _work(post: tuple[str, tuple[int, ...]]) -> None:

@@ -88,7 +88,10 @@ def _figures(postmortem: Postmortem) -> Iterator[Figure]:
     )
     yield _counted(_("Users affected"), postmortem.users_affected, _("people"))
     yield _counted(_("Withdrawals delayed"), postmortem.withdrawals_delayed, _("withdrawals"))
-    yield _promised(_("To acknowledge"), incident, incident.acknowledged_at, incident.respond_by)
+    answered, answer_due = incident.acknowledged_at, incident.respond_by
+    yield _promised(
+        _("To acknowledge"), incident, answered, answer_due, missed=incident.response_breached
+    )
     yield _promised(_("To resolve"), incident, incident.resolved_at, incident.resolve_by)
 
 
@@ -98,10 +101,19 @@ def _counted(label: str, count: int | None, unit: str) -> Figure:
     return Figure(label=label, parts=((f"{count:,}", unit),))
 
 
-def _promised(label: str, incident: Incident, done: datetime | None, due: datetime) -> Figure:
+def _promised(
+    label: str, incident: Incident, done: datetime | None, due: datetime, *, missed: bool = False
+) -> Figure:
     if done is None:
         return Figure(label=label, note=_("To be filled in"))
-    kept = done <= due
+    kept = done <= due and not missed
+    if missed:  # the deadline moved each time it was sent up; the first one is what was promised
+        return Figure(
+            label=label,
+            parts=_parts(done - incident.detected_at),
+            note=_("sent up before anybody answered"),
+            good=False,
+        )
     target = _("target %(time)s") % {"time": _words(due - incident.detected_at, most=1)}
     return Figure(label=label, parts=_parts(done - incident.detected_at), note=target, good=kept)
 

@@ -43,9 +43,8 @@ class Product:
         self.home, (self.port, sandbox_port) = home, ports
         self.url = f"http://127.0.0.1:{self.port}"
         self.sandbox = Sandbox(sandbox_port, home / "journal.jsonl")
-        self.api = httpx2.Client(
-            base_url=self.url, headers={"Authorization": f"Token {api_token}"}, timeout=60
-        )
+        token = {"Authorization": f"Token {api_token}"} if api_token else {}
+        self.api = httpx2.Client(base_url=self.url, headers=token, timeout=60)
         self.output = home / "up.log"
         self._by_hand: list[subprocess.Popen[bytes]] = []
         self._up: subprocess.Popen[bytes] | None = None
@@ -109,7 +108,10 @@ class Product:
 
     def pids(self) -> dict[str, int]:
         """The supervised processes by name."""
-        found: dict[str, int] = json.loads((self.home / "run" / "pids.json").read_text())
+        found: dict[str, int] = {}
+        for note in ("pids.json", "family.json"):
+            with contextlib.suppress(FileNotFoundError):
+                found |= json.loads((self.home / "run" / note).read_text())
         return found
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
@@ -124,13 +126,23 @@ class Product:
         self._up.kill()
         self._up.wait()
 
-    def another(self, name: str) -> subprocess.Popen[bytes]:
-        """A second process of this kind, started by hand."""
-        model = psutil.Process(self.pids()[name])
-        command = [word.replace("--hostname=", "--hostname=second-") for word in model.cmdline()]
-        with (self.home / "log" / f"second-{name}.log").open("a") as output:
+    def another_worker(self) -> subprocess.Popen[bytes]:
+        """A second sender of pages, started by hand as on a second host."""
+        lonely = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        threads = ("--pool=threads", "--concurrency=4")
+        return self._celery("worker", "--hostname=second@%h", "--queues=page", *threads, *lonely)
+
+    def another_beat(self) -> subprocess.Popen[bytes]:
+        return self._celery("beat", "--scheduler=config.scheduler:LeasedScheduler", "--pidfile=")
+
+    def _celery(self, kind: str, *options: str) -> subprocess.Popen[bytes]:
+        with (self.home / "log" / f"second-{kind}.log").open("a") as output:
             process = subprocess.Popen(
-                command, cwd=BASE, env=model.environ(), stdout=output, stderr=output
+                [sys.executable, "-m", "celery", "--app=config", kind, "--loglevel=INFO", *options],
+                cwd=BASE,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
             )
         self._by_hand.append(process)
         return process

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -23,9 +23,10 @@ class Clock:
 
 def response_clock(incident: Incident, *, at: datetime) -> Clock:
     stopped = incident.acknowledged_at
-    return _clock(
+    clock = _clock(
         incident, _("respond within"), incident.severity_since, incident.respond_by, stopped, at=at
     )
+    return replace(clock, met=False) if stopped and incident.response_breached else clock
 
 
 def resolution_clock(incident: Incident, *, at: datetime) -> Clock:

@@ -42,7 +42,7 @@ def _escalate(incident: Incident, book: Book, *, at: datetime) -> None:
         incident.respond_by = clocks.respond_by(book[old].targets, severity_since=at)
     incident.page_round += 1
     Incident.objects.filter(pk=incident.pk).update(
-        page_round=incident.page_round, respond_by=incident.respond_by
+        page_round=incident.page_round, respond_by=incident.respond_by, response_breached=True
     )
     data = {"old": old, "new": new, "minutes": int(waited.total_seconds() // 60)}
     timeline.append(incident, Entry("escalated", at, data=data))

@@ -87,8 +87,9 @@ def _grouped(alerts: list[Alert], *, at: datetime) -> list[Group]:
 
 
 def _open_incidents(groups: Iterable[str]) -> dict[str, OpenIncident]:
-    """The newest open incident of each group."""
+    """The newest open incident of each group, held: nobody resolves it while an alert joins."""
     rows = Incident.objects.open().filter(group__in=list(groups)).order_by("number")
+    rows = rows.select_for_update()
     return {
         group: OpenIncident(number, group, last)
         for number, group, last in rows.values_list("number", "group", "last_alert_at")
@@ -97,10 +98,9 @@ def _open_incidents(groups: Iterable[str]) -> dict[str, OpenIncident]:
 
 
 def _join(groups: list[Group], book: Book, *, at: datetime) -> None:
-    held = Incident.objects.select_for_update().order_by("number")
-    incidents = held.in_bulk([group.home for group in groups])
+    incidents = Incident.objects.in_bulk([group.home for group in groups])
     for group in groups:
-        if group.home in incidents:
+        if group.home is not None:
             _join_one(incidents[group.home], group, book, at=at)
 
 

@@ -13,6 +13,7 @@ from incidents.models import Incident, StatusName
 from incidents.services import paging, timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
+from monitoring import services as alerts
 from notifications import services as outbox
 from notifications.models import Delivery
 from teams.models import User
@@ -48,10 +49,14 @@ def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = 
 
 def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
     answered = _answered(incident, by, at)
-    _move(
-        incident, Status.RESOLVED, at=at, by=by, actor=actor,
-        resolved_at=at, resolution_proposed_at=None, **answered,
-    )  # fmt: skip
+    with transaction.atomic():
+        _move(
+            incident, Status.RESOLVED, at=at, by=by, actor=actor,
+            resolved_at=at, resolution_proposed_at=None, **answered,
+        )  # fmt: skip
+        # One that still fires will come as new, and open an incident: nothing stays hidden in a
+        # closed one.
+        alerts.close([link.alert_id for link in incident.alert_links.all()], at=at)
 
 
 def _answered(incident: Incident, by: User | None, at: datetime) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
         _move(
             incident, Status.TRIGGERED, at=at, by=by, actor="",
             acknowledged_at=None, acknowledged_by=None, mitigated_at=None, resolved_at=None,
-            severity_since=at, page_round=incident.page_round + 1, resolution_breached=False,
+            severity_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
             respond_by=clocks.respond_by(targets, severity_since=at),
             resolve_by=clocks.resolve_by(targets, detected_at=at),
         )  # fmt: skip
@@ -110,14 +115,17 @@ def set_severity(
 ) -> bool:
     """The severity and its clocks, if the incident is open and still has the old one."""
     targets = book[severity].targets
-    fields = {
+    fields: dict[str, Any] = {
         "severity": severity,
         "severity_since": at,
-        "respond_by": clocks.respond_by(targets, severity_since=at),
         "resolve_by": clocks.resolve_by(targets, detected_at=incident.detected_at),
         "severity_by_person": incident.severity_by_person or by_person,
     }
-    old = Incident.objects.open().filter(pk=incident.pk, severity=incident.severity)
+    if incident.status == Status.TRIGGERED:  # an answer that came stays judged by its own promise
+        fields["respond_by"] = clocks.respond_by(targets, severity_since=at)
+    old = Incident.objects.open().filter(
+        pk=incident.pk, severity=incident.severity, status=incident.status
+    )
     if not old.update(**fields):
         return False
     _set(incident, fields)

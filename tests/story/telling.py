@@ -8,7 +8,7 @@ import httpx2
 
 from tests.running import Product, until
 
-CAPTURED = Path(__file__).parent / "captured"
+CAPTURED = Path(__file__).parent.parent / "monitoring" / "captured"
 Json = Any
 
 

@@ -12,8 +12,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = events = 0
-        for incident in Incident.objects.order_by("pk").iterator(chunk_size=1000):
-            links = [(event.link, event.hash) for event in incident.timeline.order_by("seq")]
+        incidents = Incident.objects.order_by("pk").prefetch_related("timeline")
+        for incident in incidents.iterator(chunk_size=500):
+            links = [(event.link, event.hash) for event in incident.timeline.all()]
             events += len(links)
             found = first_break(links, length=incident.timeline_length, head=incident.timeline_head)
             if found:

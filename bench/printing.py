@@ -1,0 +1,81 @@
+"""A fresh process that prints the sample, by the product (`ours`) or by WeasyPrint alone (`alone`).
+
+Called as `python -m bench.printing ours|alone`; answers with a Print as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import psutil
+
+WARM = 4
+PAGES = re.compile(rb"/Type\s*/Page\b")
+KILOBYTES = 1 if sys.platform == "darwin" else 1024  # what ru_maxrss counts in
+
+
+@dataclass(frozen=True)
+class Print:
+    cold: float  # seconds from the start of the process, imports included
+    warm: list[float]
+    pages: int
+    size: int
+    peak: int  # bytes of memory after the first
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django  # noqa: PLC0415 - the time of the imports is part of what is measured
+
+    django.setup()
+    write = {"ours": _ours, "alone": _alone}[sys.argv[1]]()
+    pdf = write()
+    cold = time.time() - psutil.Process().create_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KILOBYTES
+    warm = [_timed(write) for _ in range(WARM)]
+    found = Print(cold, warm, len(PAGES.findall(pdf)), len(pdf), peak)
+    json.dump(asdict(found), sys.stdout)
+
+
+def _ours() -> Callable[[], bytes]:
+    from bench.sample import EIGHT_PAGES  # noqa: PLC0415
+    from postmortems.pdf import render  # noqa: PLC0415
+
+    return lambda: render(EIGHT_PAGES)
+
+
+def _alone() -> Callable[[], bytes]:
+    """The same page with the same style sheet and fonts, as WeasyPrint's manual shows it."""
+    from weasyprint import CSS, HTML  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    from bench.sample import EIGHT_PAGES  # noqa: PLC0415
+    from config.children import BASE  # noqa: PLC0415
+    from postmortems.pdf import html  # noqa: PLC0415
+
+    page = html(EIGHT_PAGES)
+    fonts = FontConfiguration()
+    style = CSS(filename=str(BASE / "static" / "css" / "print.css"), font_config=fonts)
+
+    def write() -> bytes:
+        pdf: bytes = HTML(string=page).write_pdf(stylesheets=[style], font_config=fonts)
+        return pdf
+
+    return write
+
+
+def _timed(write: Callable[[], bytes]) -> float:
+    began = time.perf_counter()
+    write()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+import io
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from monitoring.models import Alert, Integration
+from monitoring.registry import sources
+from tests.monitoring.bodies import BODIES
+
+pytestmark = pytest.mark.django_db
+
+
+def add(*arguments):
+    said = io.StringIO()
+    call_command("integration", "add", *arguments, stdout=said)
+    return said.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["carrier-pigeon", "--name", "a"], "invalid choice: 'carrier-pigeon'"),
+        (["generic"], "--name"),
+        (["generic", "--name", ""], "."),
+    ],
+)
+def test_what_cannot_be_added_is_refused_with_a_reason(arguments, reason):
+    with pytest.raises(CommandError, match=reason):
+        add(*arguments)
+    assert not Integration.objects.exists()
+
+
+def test_a_name_that_is_taken_is_refused():
+    add("generic", "--name", "probe")
+
+    with pytest.raises(CommandError):
+        add("prometheus", "--name", "probe")
+    assert Integration.objects.count() == 1
+
+
+@pytest.mark.parametrize("source", [*sources])
+def test_the_printed_address_and_token_work(source):
+    address, token = add(source, "--name", "probe")
+
+    body = BODIES[source]("x")
+    body = body | {"routing_key": token} if source == "pagerduty" else body
+    answer = Client().post(urlsplit(address).path, body, content_type="application/json")
+
+    assert answer.status_code in {200, 202}
+    assert Alert.objects.get().integration.name == "probe"
+
+
+def test_the_token_is_alone_on_the_last_line_and_stored_nowhere():
+    *_, token = add("generic", "--name", "probe")
+
+    stored = Integration.objects.values().get()
+    assert len(token) == 32
+    assert token not in str(stored)
+    assert stored["token_prefix"] == token[:4]
+
+
+def test_a_mistyped_severity_map_is_refused_in_words(settings):
+    integration = Integration(name="probe", source="generic", severity_map={"Critical": "P9"})
+
+    with pytest.raises(Exception, match="Critical → P9"):
+        integration.full_clean()

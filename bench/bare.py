@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from config import postgres
 
+
 def configure() -> None:
     found = postgres.connection(Path(os.environ["BONGSU_HOME"]))
     settings.configure(

@@ -51,8 +51,9 @@ class Product:
 
     @property
     def pids(self) -> dict[str, int]:
-        found: dict[str, int] = json.loads((self.home / "run" / "pids.json").read_text())
-        return found
+        """By name: what the supervisor started, and what the workers' parent forked."""
+        notes = (self.home / "run" / name for name in ("pids.json", "family.json"))
+        return {name: pid for note in notes for name, pid in json.loads(note.read_text()).items()}
 
     @cached_property
     def database(self) -> Database:

@@ -17,7 +17,7 @@ from postmortems.domain.report import (
 )
 
 BEGAN = datetime(2026, 11, 19, 17, 47, 10, tzinfo=UTC)
-ENTRIES = 150
+ENTRIES = 90
 SAID = (
     ("체인 지표", "에너지가 1% 아래로 떨어지고 TRC-20 출금이 실패하기 시작했어요"),
     ("자동", "알림 CRITICAL_ENERGY_SHORTAGE: 음성, SMS, Slack으로 세 명을 호출했어요"),
@@ -86,7 +86,8 @@ EIGHT_PAGES = Report(
         Impact(label="비용", value="1,944 TRX", note="외부 에너지 2,160만 구매"),
     ),
     whys=tuple(
-        Why(question="왜 그랬나요?", answer=text, evidence=f"{actor}의 기록") for actor, text in SAID[:5]
+        Why(question="왜 그랬나요?", answer=text, evidence=f"{actor}의 기록")
+        for actor, text in SAID[:5]
     ),
     contributing_factors=tuple(text for _, text in SAID),
     lessons=("다시 여는 길도 멈추는 길만큼 연습해 두어야 해요.",),

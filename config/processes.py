@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 WEB_WORKERS = 2
 WEB_THREADS = 4
-WORKER_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -21,12 +20,9 @@ class Process:
 
 
 def portal(bind: str, port: int) -> list[Process]:
-    """Beat ends first so that nothing new is due; the web and the workers finish what they hold."""
     return [
         Process("web", _web(bind, port), stage=1),
-        Process("worker-pages", _worker("pages", "page"), stage=1),
-        Process("worker-background", _worker("background", "notify,bulk,pdf"), stage=1),
-        Process("beat", _beat(), stage=0),
+        Process("workers", _python("config.family"), stage=1),
     ]
 
 
@@ -54,19 +50,3 @@ def _web(bind: str, port: int) -> list[str]:
         "--workers-kill-timeout=4",
         "config.wsgi:application",
     )
-
-
-def _worker(name: str, queues: str) -> list[str]:
-    # Workers need neither each other's news nor roll calls: rows say what is to be done.
-    lonely = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    threads = ("--pool=threads", f"--concurrency={WORKER_THREADS}")
-    who = (f"--hostname={name}@%h", f"--queues={queues}", "--loglevel=WARNING")
-    return _python("celery", "--app=config", "worker", *who, *threads, *lonely)
-
-
-def _beat() -> list[str]:
-    quietly = ("--loglevel=WARNING", "--pidfile=")
-    return _python("celery", "--app=config", "beat", f"--scheduler={SCHEDULER}", *quietly)
-
-
-SCHEDULER = "config.scheduler:LeasedScheduler"

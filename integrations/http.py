@@ -1,6 +1,7 @@
 """The one door for HTTP to the outside: guarded against inside addresses, bounded in time and size."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -15,6 +16,10 @@ from httpcore2 import SOCKET_OPTION, NetworkBackend, NetworkStream, SyncBackend
 
 BODY_LIMIT: Final = 64 * 1024  # bytes of an answer that are read; nobody needs more
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+PUBLIC_V6: Final = ipaddress.ip_network("2000::/3")  # all that is handed out to anybody
+WEB_ADDRESS: Final = re.compile(r"https?://(?![/?#])[!-~]+", re.IGNORECASE)
+
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Forbidden(Exception):
@@ -60,6 +65,8 @@ def call(
     `trusted` is for addresses from the settings; whatever a person can type goes through the guard.
     Raises Forbidden or Unreachable.
     """
+    if not WEB_ADDRESS.fullmatch(url):
+        raise Forbidden("not a web address: http or https, a host, plain letters only")
     backend = _Deadline(time.monotonic() + seconds, guarded=not trusted)
     sent = [("User-Agent", "Bongsu/1"), *(headers or {}).items()]
     try:
@@ -75,7 +82,7 @@ def call(
                 },
                 _read(response.iter_stream()),
             )
-    except (httpcore2.UnsupportedProtocol, httpcore2.LocalProtocolError, UnicodeError) as error:
+    except (httpcore2.UnsupportedProtocol, httpcore2.LocalProtocolError, ValueError) as error:
         raise Forbidden(f"not a web address: {error}") from error
     except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
         text = str(error) or type(error).__name__
@@ -168,12 +175,16 @@ class _DeadlineStream(NetworkStream):
 
 def refuse_inside(address: str) -> None:
     """Raise Forbidden for every address that is not plainly on the public internet."""
-    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    inner = ip
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped:
-            inner = ip.ipv4_mapped
-        elif ip in NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    if not inner.is_global or inner.is_multicast:
+    ip = _meant(ipaddress.ip_address(address.split("%", maxsplit=1)[0]))
+    somewhere = ip.version == 4 or ip in PUBLIC_V6
+    if not (somewhere and ip.is_global) or ip.is_multicast:
         raise Forbidden(f"{address} is inside our own network")
+
+
+def _meant(ip: IP) -> IP:
+    """The IPv4 address that an IPv6 one leads to, where it does."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip

@@ -87,9 +87,7 @@ def _alternate(
     return Total(tuple(ours[1:])), Total(tuple(theirs[1:]))
 
 
-def _round(
-    product: Product, bare: ceiling.Ceiling, path: str, kind: str, prefix: str
-) -> Round:
+def _round(product: Product, bare: ceiling.Ceiling, path: str, kind: str, prefix: str) -> Round:
     shape = Shape(prefix, groups="same" if kind == "repeated" else "one")
     port = bare.port if kind == "bare" else product.port
     seconds = 1.0 if prefix.endswith("0") else SECONDS

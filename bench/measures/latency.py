@@ -110,16 +110,16 @@ def _storm(product: Product, path: str) -> Iterable[Row]:
     storm = Shape("storm", severity="P1")
     probe = Shape("probe", "each")
     since = product.inbox.last_id()
-    probes = Going(
-        Order(product.port, path, probe, connections=2, count=PROBES, interval=1.0)
-    )
+    probes = Going(Order(product.port, path, probe, connections=2, count=PROBES, interval=1.0))
     flood = send(Order(product.port, path, storm, connections=SENDERS, count=STORM))
     _wait_until_read(product)
     calm = time.time() - flood.began
     asked = probes.stop()
     arrived = _pages(product, probe, asked, channel="webhook", since=since)
     counted = {
-        channel: sum("storm0" in page.text for page in product.inbox.received(channel=channel, since=since))
+        channel: sum(
+            "storm0" in page.text for page in product.inbox.received(channel=channel, since=since)
+        )
         for channel in ("sms", "slack", "email", "webhook")
     }
     stored = product.database.one(STORED, "storm%")

@@ -70,7 +70,7 @@ def test_another_python_is_named(version: tuple[int, int], monkeypatch: pytest.M
 
 def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "free")
-    monkeypatch.setattr(preflight.shutil, "disk_usage", lambda _: usage(7 * 2**20))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(7 * 2**20))
 
     with pytest.raises(StartError, match=r"Only 7 MB.*BONGSU_HOME"):
         preflight.check_space(tmp_path)
@@ -85,8 +85,8 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
 
 def test_missing_pdf_libraries_warn_and_say_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "DRAWING", ("libnot-there.so.0",))
-    monkeypatch.setattr(preflight.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(preflight.shutil, "which", lambda program: program == "apt-get")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("shutil.which", lambda program: program == "apt-get")
     said: list[str] = []
 
     preflight.look_for_pdf_libraries(said.append)

@@ -1,0 +1,63 @@
+"""What people already run, unchanged: only an address in its configuration leads to us."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.outside import Receipt
+from tests.running import Product, until
+from tests.story.monitors import monitors
+from tests.story.telling import captured, now, post, the_incident, timeline
+
+pytestmark = [pytest.mark.story, pytest.mark.enable_socket, pytest.mark.timeout(420)]
+
+
+def test_prometheus_and_its_alertmanager_both_reach_us_and_silence_is_an_end(
+    product: Product, tmp_path: Path
+) -> None:
+    doors = {kind: product.integration(kind, name=kind) for kind in ("prometheus", "alertmanager")}
+
+    with monitors(tmp_path, **doors) as prometheus:
+        title = "Prometheus sees the wallet burning"
+        product.sandbox.expect("sms", containing=title, within=30)
+        assert until(lambda: senders(product, title) == {"prometheus", "alertmanager"}, within=30)
+        incident = the_incident(product, title)
+        assert (incident["severity"], incident["services"]) == ("P0", ["wallet"])
+        assert until(lambda: len(calls(product, title)) == 4, within=20)
+        prometheus.kill()
+
+        # Alertmanager waits five minutes; to us Prometheus itself said how long its word holds.
+        assert until(lambda: expired(product, title), within=20), "the alert outlives its sender"
+
+    event = timeline(product, incident)[-1]
+    assert (event["kind"], event["data"]["expired"]) == ("alert_resolved", True)
+    assert now(product, incident)["resolution_proposed_at"] is None
+    assert len(calls(product, title)) == 4, "two senders of one fire are one incident"
+
+
+def test_an_alert_nobody_repeats_is_over_when_its_time_is_up(product: Product) -> None:
+    door = product.integration("prometheus", name="silent")
+    ends = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    [alert] = captured("prometheus-firing", alertname="Silent", summary="Said once")
+
+    post(door, [alert | {"endsAt": ends}])
+
+    incident = the_incident(product, "Said once")
+    assert until(lambda: now(product, incident)["resolution_proposed_at"], within=15)
+    assert expired(product, "Said once")
+
+
+def calls(product: Product, title: str) -> list[Receipt]:
+    return product.sandbox.inbox(channel="voice", containing=title)
+
+
+def senders(product: Product, title: str) -> set[str]:
+    alerts = product.api.get("/api/v1/alerts/", params={"search": title}).json()["results"]
+    return {alert["sender"] for alert in alerts}
+
+
+def expired(product: Product, title: str) -> bool:
+    asked = {"search": title, "status": "resolved"}
+    alerts = product.api.get("/api/v1/alerts/", params=asked).json()["results"]
+    return [alert["expired"] for alert in alerts] == [True]

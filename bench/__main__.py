@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from types import FrameType
 

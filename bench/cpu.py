@@ -1,11 +1,11 @@
-"""Who used how much processor: by process tree, dead children included."""
+"""Who used how much processor: by the names of the product's processes, dead children included."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -21,10 +21,25 @@ def tree(pid: int) -> list[psutil.Process]:
         return []
 
 
-def spent(pid: int) -> float:
-    """Seconds of processor a tree has used: each process's own, and of children that it buried."""
+def households(pids: Mapping[str, int]) -> dict[str, list[psutil.Process]]:
+    """The processes of each name: those below it that are below no other name nearer to them."""
+    named = set(pids.values())
+    return {name: list(_household(pid, named)) for name, pid in pids.items()}
+
+
+def _household(pid: int, named: Set[int]) -> Iterator[psutil.Process]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        yield process
+        for child in process.children():
+            if child.pid not in named:
+                yield from _household(child.pid, named)
+
+
+def spent(processes: Iterable[psutil.Process]) -> float:
+    """Seconds of processor: each process's own, and of the children that it buried."""
     total = 0.0
-    for process in tree(pid):
+    for process in processes:
         with contextlib.suppress(psutil.Error):
             total += sum(process.cpu_times()[:4])
     return total
@@ -56,8 +71,8 @@ class Meter:
         self.seconds, self.foreign = clock, max(0.0, busy - mine) / clock
 
     def _read(self) -> list[float]:
-        own = [spent(pid) for pid in self.pids.values()]
-        return [time.monotonic(), busy(), spent(os.getpid()), *own]
+        each = [spent(processes) for processes in households(self.pids).values()]
+        return [time.monotonic(), busy(), spent(tree(os.getpid())), *each]
 
     def of(self, *names: str) -> float:
         return sum(self.used.get(name, 0.0) for name in names)

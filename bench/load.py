@@ -56,7 +56,7 @@ class Going:
     """A load in another process, under way."""
 
     def __init__(self, order: Order) -> None:
-        self._child = subprocess.Popen(  # noqa: S603
+        self._child = subprocess.Popen(
             [sys.executable, "-m", "bench.load"],
             cwd=BASE,
             stdin=subprocess.PIPE,

@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +24,7 @@ from config.options import MAIL_OFFSET
 STARTED_WITHIN = 240.0
 STOPPED_WITHIN = 30.0
 PASSWORD = "a password for an hour"  # noqa: S105 - of a portal that lives for one run
-WORKERS = ("worker-pages", "worker-background", "beat")
+WORKERS = ("workers", "worker-pages", "worker-background", "beat")
 
 
 class DidNotStart(Exception):
@@ -101,7 +100,7 @@ def running() -> Iterator[Product]:
 
 
 def _start(product: Product) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, "manage.py", "up"],
         cwd=BASE,
         env=product.environment,

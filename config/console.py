@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
 from teams.domain.roles import Action
@@ -26,7 +27,7 @@ relaxed = csp_update(
 
 
 class ResponseConsole(UnfoldAdminSite):
-    site_header = site_title = "Bongsu"
+    index_title = gettext_lazy("Response console")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and request.user.may(Action.ADMINISTER)

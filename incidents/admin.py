@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
@@ -60,8 +59,28 @@ class IncidentAdmin(ModelAdmin):
     search_fields = ["title", "=number"]
     show_full_result_count = False
     inlines = [TimelineInline]
-    actions = ["acknowledge_chosen", "resolve_chosen"]
-    actions_detail = ["open_room", "acknowledge", "mitigate", "resolve", "reopen"]
+    actions = ["acknowledge_chosen", "mitigate_chosen", "resolve_chosen", "reopen_chosen"]
+    actions_detail = ["open_room"]  # a link, so it may change nothing
+    fieldsets = [
+        (None, {"fields": ["title", "description", "severity", "status", "services", "commander"]}),
+        (
+            gettext_lazy("Times"),
+            {
+                "classes": ["tab"],
+                "fields": [
+                    "started_at",
+                    "detected_at",
+                    "acknowledged_at",
+                    "mitigated_at",
+                    "resolved_at",
+                    "respond_by",
+                    "resolve_by",
+                    "response_breached",
+                    "resolution_breached",
+                ],
+            },
+        ),
+    ]
 
     @display(description=gettext_lazy("severity"), label=SEVERITY_COLOURS)
     def shown_severity(self, incident: Incident) -> str:
@@ -75,33 +94,21 @@ class IncidentAdmin(ModelAdmin):
     def open_room(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return redirect("incidents:room", object_id)
 
-    @action(description=gettext_lazy("Acknowledge"))
-    def acknowledge(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return self._one(request, object_id, services.acknowledge)
-
-    @action(description=gettext_lazy("Mark as mitigated"))
-    def mitigate(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return self._one(request, object_id, services.mitigate)
-
-    @action(description=gettext_lazy("Resolve"))
-    def resolve(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return self._one(request, object_id, services.resolve)
-
-    @action(description=gettext_lazy("Reopen"))
-    def reopen(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return self._one(request, object_id, services.reopen)
-
     @admin.action(description=gettext_lazy("Acknowledge the chosen incidents"))
     def acknowledge_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> None:
         self._all(request, chosen, services.acknowledge)
 
+    @admin.action(description=gettext_lazy("Mark the chosen incidents as mitigated"))
+    def mitigate_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> None:
+        self._all(request, chosen, services.mitigate)
+
+    @admin.action(description=gettext_lazy("Reopen the chosen incidents"))
+    def reopen_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> None:
+        self._all(request, chosen, services.reopen)
+
     @admin.action(description=gettext_lazy("Resolve the chosen incidents"))
     def resolve_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> None:
         self._all(request, chosen, services.resolve)
-
-    def _one(self, request: HttpRequest, number: int, service: Callable[..., Any]) -> HttpResponse:
-        self._all(request, Incident.objects.filter(pk=number), service)
-        return redirect(reverse("admin:incidents_incident_change", args=[number]))
 
     def _all(
         self, request: HttpRequest, chosen: QuerySet[Incident], service: Callable[..., Any]

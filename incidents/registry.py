@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.registry import Registry
 from incidents.models import Incident
+from teams.models import User
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Aftermath(ABC):
         """A word on each incident's progress, for the list: one query for all."""
 
     @abstractmethod
-    def link(self, incident: Incident) -> Link | None:
-        """Where it is, for the room."""
+    def link(self, incident: Incident, user: User) -> Link | None:
+        """Where this person finds it, for the room."""
 
 
 aftermath: Registry[Aftermath] = Registry("postmortems")

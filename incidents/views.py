@@ -17,7 +17,7 @@ from core import clock
 from core.errors import Refused
 from incidents import services
 from incidents.forms import DeclareForm, NoteForm, SeverityForm
-from incidents.models import TOPIC, Incident
+from incidents.models import TOPIC, Incident, SeverityPolicy
 from incidents.screens import overview as screen
 from incidents.screens.room import answer_page
 from incidents.screens.room import room as room_context
@@ -50,7 +50,8 @@ def declare(request: HttpRequest) -> HttpResponse:
         incident = services.declare(by=signed_in(request), at=clock.now(), **form.cleaned_data)
         return redirect(incident)
     status = 400 if form.errors else 200
-    return render(request, "incidents/declare.html", {"form": form}, status=status)
+    context = {"form": form, "policies": SeverityPolicy.objects.all()}
+    return render(request, "incidents/declare.html", context, status=status)
 
 
 @require_GET

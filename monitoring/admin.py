@@ -1,11 +1,12 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from monitoring.models import Alert, Integration, Payload
 from monitoring.registry import sources
@@ -32,7 +33,7 @@ class IntegrationAdmin(ModelAdmin):
     search_fields = ["name"]
     readonly_fields = ["token_prefix", "created_at"]
     autocomplete_fields = ["default_service"]
-    actions_detail = ["new_token"]
+    actions = ["new_token"]
 
     def save_model(self, request: HttpRequest, obj: Integration, form: Any, change: bool) -> None:
         token = "" if change else obj.new_token()
@@ -40,14 +41,13 @@ class IntegrationAdmin(ModelAdmin):
         if token:
             self._show(request, obj, token)
 
-    @action(description=gettext_lazy("New token"), permissions=["change"])
-    def new_token(self, request: HttpRequest, object_id: int) -> Any:
+    @admin.action(description=gettext_lazy("Give the chosen ones a new token"))
+    def new_token(self, request: HttpRequest, chosen: QuerySet[Integration]) -> None:
         """The old token stops within seconds; the new one is shown once."""
-        integration = Integration.objects.get(pk=object_id)
-        token = integration.new_token()
-        integration.save(update_fields=["token_prefix", "token_hash"])
-        self._show(request, integration, token)
-        return self.response_post_save_change(request, integration)
+        for integration in chosen:
+            token = integration.new_token()
+            integration.save(update_fields=["token_prefix", "token_hash"])
+            self._show(request, integration, token)
 
     def _show(self, request: HttpRequest, integration: Integration, token: str) -> None:
         base = request.build_absolute_uri("/").rstrip("/")

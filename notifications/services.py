@@ -1,6 +1,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Value
+from django.db.models.functions import Greatest
+
 from core.nudge import nudge
 from notifications.models import Delivery, State
 
@@ -14,6 +17,22 @@ def queue(deliveries: Iterable[Delivery]) -> None:
     """
     if Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500):
         nudge(PAGES)
+
+
+def queue_again(deliveries: Iterable[Delivery]) -> None:
+    """As `queue`, but one that was withdrawn is wanted after all, with its new words.
+
+    Not before a sender that may still be at it has given up.
+    """
+    wanted = list(deliveries)
+    for new in wanted:
+        withdrawn = Delivery.objects.about(new.topic).filter(
+            step=new.step, recipient=new.recipient_id, channel=new.channel, address=new.address,
+            state=State.CANCELLED,
+        )  # fmt: skip
+        due = Greatest("lease_until", Value(new.due_at))
+        withdrawn.update(state=State.PENDING, due_at=due, context=new.context)
+    queue(wanted)
 
 
 def cancel(topic: str, *, keep_channels: Sequence[str] = ()) -> int:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident
 from incidents.registry import Aftermath, Link, aftermath
 from postmortems.models import Postmortem, State
+from teams.domain.roles import Action
+from teams.models import User
 
 
 @aftermath.register("postmortem")
@@ -17,14 +19,12 @@ class PostmortemOfIncident(Aftermath):
             for number, state in rows.values_list("incident", "state")
         }
 
-    def link(self, incident: Incident) -> Link | None:
+    def link(self, incident: Incident, user: User) -> Link | None:
+        """Whoever may write it is led to the page, everybody else to the PDF."""
         if incident.is_open:
             return None
         written = Postmortem.objects.filter(incident=incident).first()
         label = State(written.state).label if written else _("Not begun. The facts are filled in.")
-        number = [incident.number]
-        return Link(
-            str(label),
-            reverse("postmortems:edit", args=number),
-            reverse("postmortems:pdf", args=number),
-        )
+        pdf = reverse("postmortems:pdf", args=[incident.number])
+        page = reverse("postmortems:edit", args=[incident.number])
+        return Link(str(label), page if user.may(Action.REVIEW) else pdf, pdf)

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 
 class PostmortemsConfig(AppConfig):
     name = "postmortems"
+    verbose_name = _("Postmortems")
 
     def ready(self) -> None:
         import_string("postmortems.aftermath.PostmortemOfIncident")  # registers itself

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import translation
-from django.utils.translation import get_language
+from django.utils import timezone, translation
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core import durations
 from incidents.models import Event, Incident, SeverityPolicy
 from incidents.narration import narrate
 from postmortems.domain.report import Action, Entry, Figure, Impact, Phase, Report, Why
-from postmortems.models import ActionItem, Postmortem
+from postmortems.models import ActionItem, Postmortem, State
 
 IMPORTANT = {"alert", "declared", "escalated", "severity", "resolution_missed", "note"}
 
@@ -73,6 +73,7 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
         actions=tuple(map(_action, postmortem.actions.all())),
         commander=commander.name if commander else "",
         author=postmortem.author.name if postmortem.author else "",
+        approved=_approved(postmortem),
     )
 
 
@@ -86,8 +87,10 @@ def _figures(postmortem: Postmortem) -> Iterator[Figure]:
         parts=_parts(end - incident.detected_at),
         note=f"{began:%H:%M:%S}–{over:%H:%M:%S}",
     )
-    yield _counted(_("Users affected"), postmortem.users_affected, _("people"))
-    yield _counted(_("Withdrawals delayed"), postmortem.withdrawals_delayed, _("withdrawals"))
+    yield _counted(_("Users affected"), postmortem.users_affected, pgettext("unit", "people"))
+    yield _counted(
+        _("Withdrawals delayed"), postmortem.withdrawals_delayed, pgettext("unit", "withdrawals")
+    )
     answered, answer_due = incident.acknowledged_at, incident.respond_by
     yield _promised(
         _("To acknowledge"), incident, answered, answer_due, missed=incident.response_breached
@@ -187,3 +190,10 @@ def _parts(span: timedelta) -> tuple[tuple[str, str], ...]:
 
 def _words(span: timedelta, most: int = 2) -> str:
     return durations.words(span, language=get_language() or "ko", most=most)
+
+
+def _approved(postmortem: Postmortem) -> str:
+    """Empty while it is a draft: the cover then says so."""
+    if postmortem.state != State.PUBLISHED:
+        return ""
+    return f"{timezone.localtime(postmortem.updated_at):%Y-%m-%d %H:%M}"

@@ -31,7 +31,11 @@ A_PAGE = 50
 def postmortem_list(request: HttpRequest) -> HttpResponse:
     rows = Postmortem.objects.select_related("incident", "author").prefetch_related("actions")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page", "1"))
-    return render(request, "postmortems/list.html", {"page": page})
+    return render(
+        request,
+        "postmortems/list.html",
+        {"page": page, "may_write": signed_in(request).may(Action.REVIEW)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

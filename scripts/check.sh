@@ -25,16 +25,6 @@ deployed() {
         python manage.py check --deploy --fail-level WARNING
 }
 
-templates() { find templates -name '*.html' -exec djade --check {} +; }
-
-# Production settings must stand on their own: no key is generated for them.
-deployed() {
-    BONGSU_ENV=production \
-        BONGSU_SECRET_KEY=a-key-for-this-check-only-that-is-long-and-varied-0123456789-zyxwvut \
-        BONGSU_URL=https://bongsu.example BONGSU_ALLOWED_HOSTS=bongsu.example \
-        python manage.py check --deploy --fail-level WARNING
-}
-
 step ruff format --check --quiet .
 step ruff check --quiet .
 step templates

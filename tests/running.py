@@ -169,6 +169,11 @@ class Product:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    @property
+    def door(self) -> str:
+        """The address that the start itself prints for a first alert."""
+        return (self.home / "first-integration.url").read_text().strip()
+
     def integration(self, source: str, *, name: str) -> str:
         """The address a new sender of alerts is given."""
         return self.manage("integration", "add", source, "--name", name).splitlines()[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bench.measures import ingest, latency, processed
+from bench.measures import ingest, latency, memory, pages, pdf, processed
 from bench.product import Product
 from bench.table import Row
 
@@ -21,4 +21,7 @@ ALL = (
     Measure("ingest", ingest.measure),
     Measure("processed", processed.measure),
     Measure("latency", latency.measure),
+    Measure("memory", memory.measure),
+    Measure("pdf", pdf.measure),
+    Measure("pages", pages.measure, fresh=True),
 )

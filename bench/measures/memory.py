@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import psutil
 
-from bench.cpu import tree
+from bench.cpu import households
 from bench.load import Order, send
 from bench.numbers import megabytes
 from bench.payloads import Shape
@@ -23,7 +23,7 @@ def measure(product: Product) -> Iterable[Row]:
     path = product.integration("bench memory")
     send(Order(product.port, path, Shape("memory", "each"), count=COUNT))
     product.database.settle()
-    pss = {name: _pss(name, pid) for name, pid in product.pids.items()}
+    pss = {name: _pss(found) for name, found in households(product.pids).items()}
     apart = pss.pop(DATABASE, 0)
     yield Row(
         "memory (PSS) of the default run without PostgreSQL",
@@ -36,11 +36,9 @@ def measure(product: Product) -> Iterable[Row]:
     yield Row("· PostgreSQL, apart", megabytes(apart))
 
 
-def _pss(name: str, pid: int) -> int:
-    # Everything is below the supervisor: of its tree only itself is meant.
-    processes = tree(pid)[:1] if name == "supervisor" else tree(pid)
+def _pss(processes: Iterable[psutil.Process]) -> int:
     total = 0
     for process in processes:
-        with contextlib.suppress(psutil.Error, AttributeError):
+        with contextlib.suppress(psutil.Error, AttributeError):  # only Linux knows of PSS
             total += process.memory_full_info().pss
     return total

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from bench.numbers import megabytes, median, ratio
+from bench.numbers import median, megabytes, ratio
 from bench.printing import Print
 from bench.product import Product
 from bench.table import Row

@@ -109,20 +109,21 @@ def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overvi
     names = {row.severity: row.name for row in SeverityPolicy.objects.all()}
     current = version()
     everything = filters.apply(Incident.objects.for_list())
-    standing = list(everything.open().order_by("severity", "-number")[:OPEN_SHOWN])
+    standing = _standing(everything)
     closed = everything.resolved().order_by("-resolved_at")
     if since := filters.since(at):
         closed = closed.filter(resolved_at__gte=since)
     paginated = Paginator(closed, PAGE).get_page(page)
     rows = _Rows(user, names, standing, list(paginated), at)
-    lead = min(
-        (clock for row in rows.open if (clock := row.clock)), key=lambda c: c.due, default=None
-    )
+    # The headline speaks of everything that is open, whatever the filters hide.
+    burning = standing if filters == Filters() else _standing(Incident.objects.for_list())
+    clocks = (clock_that_matters(incident, at=at) for incident in burning)
+    lead = min((clock for clock in clocks if clock), key=lambda clock: clock.due, default=None)
     return Overview(
         rows.open,
         _by_day(rows.closed, at),
-        _headline(standing),
-        _subline(standing, at),
+        _headline(burning),
+        _subline(burning, at),
         lead,
         filters,
         _choices(names),
@@ -131,6 +132,10 @@ def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overvi
         current.startswith("0-"),
         current,
     )
+
+
+def _standing(rows: IncidentQuerySet) -> list[Incident]:
+    return list(rows.open().order_by("severity", "-number")[:OPEN_SHOWN])
 
 
 @dataclass

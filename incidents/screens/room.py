@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import durations
 from incidents.domain.lifecycle import Status, may_move
 from incidents.models import Event, Incident, SeverityPolicy, StatusName
-from incidents.narration import channel_name, narrate
+from incidents.narration import CHANNELS, channel_name, narrate
 from incidents.registry import Link, aftermath
 from incidents.screens.clock import Clock, resolution_clock, response_clock
 from notifications.models import Delivery, State
@@ -102,7 +102,7 @@ def room(incident: Incident, user: User, *, at: datetime) -> dict[str, Any]:
         "alerts": _alerts(incident),
         "timeline": _timeline(incident),
         "can_write": user.may(Action.RESPOND),
-        "postmortem": _aftermath(incident),
+        "postmortem": _aftermath(incident, user),
     }
 
 
@@ -186,7 +186,9 @@ def _people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Page
         mine = incident.acknowledged_by_id and pages[0].recipient_id == incident.acknowledged_by_id
         answered = incident.acknowledged_at if mine else None
         until = answered or incident.acknowledged_at or end
-        channels = dict.fromkeys(channel_name(page.channel) for page in pages)
+        channels = dict.fromkeys(
+            channel_name(slug) for slug in CHANNELS if any(page.channel == slug for page in pages)
+        )
         found.append(
             Paged(
                 name=name,
@@ -251,8 +253,8 @@ def _line(event: Event) -> Line:
     )
 
 
-def _aftermath(incident: Incident) -> Link | None:
-    links = (aftermath[name].link(incident) for name in aftermath)
+def _aftermath(incident: Incident, user: User) -> Link | None:
+    links = (aftermath[name].link(incident, user) for name in aftermath)
     return next((link for link in links if link), None)
 
 

@@ -15,7 +15,7 @@ from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
 from monitoring import services as alerts
 from notifications import services as outbox
-from notifications.models import Delivery
+from notifications.models import Delivery, State
 from teams.models import User
 
 
@@ -143,18 +143,20 @@ def page(
 ) -> None:
     """Page everyone the severity calls for who was not yet paged by that channel in this round."""
     pages = book.pages(incident.severity, also=also, with_escalation=with_escalation)
-    known = set(
-        Delivery.objects.about(incident.topic)
-        .filter(step=str(incident.page_round))
-        .values_list("recipient_id", "channel", "address")
-    )
+    earlier = Delivery.objects.about(incident.topic).filter(step=str(incident.page_round))
+    if incident.status == Status.TRIGGERED:
+        # Withdrawn unsent when it looked milder; after an answer, withdrawn is withdrawn.
+        earlier = earlier.exclude(state=State.CANCELLED)
+    known = set(earlier.values_list("recipient_id", "channel", "address"))
     new = [page for page in pages if (page.user_id, page.channel, page.address) not in known]
     if not pages:
         data = {"severity": incident.severity}
         timeline.append(incident, Entry("nobody_to_page", at, data=data))
     if new:
         services = list(incident.services.all())
-        outbox.queue(paging.deliveries(incident, new, book=book, services=services, why=why, at=at))
+        outbox.queue_again(
+            paging.deliveries(incident, new, book=book, services=services, why=why, at=at)
+        )
         timeline.append(incident, paging.paged(new, why=why, at=at))
 
 

@@ -10,7 +10,9 @@ def test_a_missing_language_is_better_than_nothing(korean, english, read, langua
     assert in_language(korean, english, language) == read
 
 
-@pytest.mark.parametrize(("language", "read"), [("ko", "출금"), ("ko-kr", "출금"), ("en", "Withdrawals")])
+@pytest.mark.parametrize(
+    ("language", "read"), [("ko", "출금"), ("ko-kr", "출금"), ("en", "Withdrawals")]
+)
 def test_a_name_is_read_in_the_readers_language(language, read):
     with translation.override(language):
         assert in_language("출금", "Withdrawals") == read

@@ -58,7 +58,10 @@ def test_a_reading_is_always_drawable(started, due, at):
 def test_time_never_gives_back(started, at, later):
     due = started + HOUR
 
-    first, second = read(started=started, due=due, at=at), read(started=started, due=due, at=at + later)
+    first, second = (
+        read(started=started, due=due, at=at),
+        read(started=started, due=due, at=at + later),
+    )
 
     assert second.fraction >= first.fraction
     assert second.seconds_left <= first.seconds_left

@@ -39,7 +39,10 @@ def test_a_wrong_token_is_refused_and_leaves_no_trace(source, sender):
 @pytest.mark.django_db
 @pytest.mark.parametrize("source", [*sources])
 def test_every_wrong_token_gets_the_same_answer(source, sender):
-    disabled, other = sender(source), sender("generic" if source != "generic" else "prometheus", "b")
+    disabled, other = (
+        sender(source),
+        sender("generic" if source != "generic" else "prometheus", "b"),
+    )
     type(disabled.integration).objects.filter(pk=disabled.integration.pk).update(enabled=False)
 
     answers = set()

@@ -102,8 +102,15 @@ def test_everything_it_can_say_is_kept(generic):
     )  # fmt: skip
 
     alert = Alert.objects.get()
-    assert (alert.title, alert.service, alert.description) == ("출금 중단", "withdrawals", "queue 300")
-    assert (alert.url, alert.runbook_url) == ("https://grafana.example/d/1", "https://wiki.example/r")
+    assert (alert.title, alert.service, alert.description) == (
+        "출금 중단",
+        "withdrawals",
+        "queue 300",
+    )
+    assert (alert.url, alert.runbook_url) == (
+        "https://grafana.example/d/1",
+        "https://wiki.example/r",
+    )
     assert alert.started_at.isoformat() == "2026-11-23T00:00:00+00:00"
     assert alert.labels == {"pod": "a"}
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from monitoring.domain.alerts import severity_of
 from monitoring.models import SEVERITY_WORDS
 
-KNOWN = {*"P0 P1 P2 P3 none".split()}
+KNOWN = {"P0", "P1", "P2", "P3", "none"}
 
 
 def level(*said, mapping=SEVERITY_WORDS, default="P2"):

@@ -80,7 +80,15 @@ def test_every_moment_can_be_shown_in_every_zone(value):
 
 
 def test_the_first_name_with_something_behind_it_counts():
-    assert first({"title": "", "summary": None, "message": "m", "name": "n"}, "title", "summary", "message") == "m"
+    assert (
+        first(
+            {"title": "", "summary": None, "message": "m", "name": "n"},
+            "title",
+            "summary",
+            "message",
+        )
+        == "m"
+    )
     assert first({"title": ""}, "title", "summary") is None
 
 

@@ -1,0 +1,69 @@
+"""How the console looks: our name, our ink, and the way an administrator thinks of the product."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+
+
+def _section(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(items)}
+
+
+INK = {
+    "50": "oklch(98% .003 260)",
+    "100": "oklch(95% .005 260)",
+    "200": "oklch(90% .008 260)",
+    "300": "oklch(82% .01 260)",
+    "400": "oklch(66% .014 260)",
+    "500": "oklch(48% .016 260)",
+    "600": "oklch(32% .016 260)",
+    "700": "oklch(27% .015 260)",
+    "800": "oklch(24% .015 260)",
+    "900": "oklch(22% .015 260)",
+    "950": "oklch(17% .012 260)",
+}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": _("Bongsu response console"),
+    "SITE_HEADER": _("Bongsu"),
+    "SITE_SUBHEADER": _("Response console"),
+    "SITE_SYMBOL": "local_fire_department",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icon.svg")}
+    ],
+    "SHOW_BACK_BUTTON": True,
+    "COLORS": {"primary": INK},
+    "DASHBOARD_CALLBACK": "config.dashboard.overview",
+    "SIDEBAR": {
+        "show_search": True,
+        "navigation": [
+            _section(
+                _("Response"),
+                _item(_("Incidents"), "local_fire_department", "incidents_incident"),
+                _item(_("Alerts"), "notifications_active", "monitoring_alert"),
+                _item(_("Deliveries"), "send", "notifications_delivery"),
+                _item(_("Postmortems"), "history_edu", "postmortems_postmortem"),
+            ),
+            _section(
+                _("Policy"),
+                _item(_("Severities"), "signal_cellular_alt", "incidents_severitypolicy"),
+                _item(_("Teams"), "groups", "teams_team"),
+                _item(_("People"), "person", "teams_user"),
+                _item(_("Services"), "hub", "teams_service"),
+            ),
+            _section(
+                _("Connections"),
+                _item(_("Integrations"), "input", "monitoring_integration"),
+                _item(_("Received payloads"), "receipt_long", "monitoring_payload"),
+                _item(_("API tokens"), "key", "teams_apitoken"),
+                _item(_("Periodic tasks"), "schedule", "django_celery_beat_periodictask"),
+            ),
+        ],
+    },
+}

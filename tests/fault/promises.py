@@ -1,0 +1,57 @@
+"""The promises of a run with faults, asserted with what broke them."""
+
+from tests.fault.checker import Page, Verdict, judge
+from tests.fault.driver import Driver
+from tests.running import Product, until
+
+NEXT_STEP = 10.0
+IN_FLIGHT = 30.0 + 5.0  # the lease and the sweep
+UNDONE = """
+SELECT (SELECT count(*) FROM notifications_delivery WHERE state IN ('pending', 'leased'))
+     + (SELECT count(*) FROM monitoring_alert WHERE unread)
+"""
+CUT_OFF = """
+SELECT context ->> 'title', channel, address FROM notifications_delivery delivery
+  JOIN notifications_attempt attempt ON attempt.delivery_id = delivery.id
+ WHERE attempt.outcome = 'lost'
+"""
+IN_FLIGHT_NOW = "SELECT count(*) FROM notifications_delivery WHERE state = 'leased'"
+
+
+def quiet(product: Product, *, within: float = 60.0) -> None:
+    """Wait until nothing is to be done any more."""
+    assert until(lambda: product.sql(UNDONE) == [(0,)], within=within, every=0.3), "never quiet"
+
+
+def in_flight(product: Product) -> int:
+    [(count,)] = product.sql(IN_FLIGHT_NOW)
+    return int(count)
+
+
+def cut_off(product: Product, driver: Driver) -> set[Page]:
+    """The sends of this driver whose sender died on the way, by the product's own record."""
+    rows = product.sql(CUT_OFF)
+    named = ((title.rpartition(" ")[2], channel, address) for title, channel, address in rows)
+    return {
+        Page(alert, channel, "p0" if channel == "webhook" else address)
+        for alert, channel, address in named
+        if alert.startswith(driver.run)
+    }
+
+
+def kept(product: Product, driver: Driver, *, pause: float = 0.0) -> Verdict:
+    """Nothing lost, nothing nobody asked for, a repeat only of what was cut off, nothing too late.
+
+    `pause` is for how long nothing at all was running.
+    """
+    verdict = judge(driver.accepted, product.sandbox.journal())
+    broken = cut_off(product, driver)
+    assert not verdict.lost, f"{verdict}: lost {sorted(verdict.lost)[:5]}"
+    assert not verdict.phantom, f"{verdict}: phantom {sorted(verdict.phantom)[:5]}"
+    assert not verdict.torn, f"{verdict}: two keys for one page {sorted(verdict.torn)[:5]}"
+    assert verdict.repeats.total() <= len(broken), f"{verdict}, only {len(broken)} were cut off"
+    late = verdict.later_than(NEXT_STEP + pause) - broken
+    assert not late, f"{verdict}: late without having been cut off {sorted(late)[:5]}"
+    later = verdict.later_than(IN_FLIGHT + pause)
+    assert not later, f"{verdict}: later than the lease and a sweep {sorted(later)[:5]}"
+    return verdict

@@ -1,0 +1,72 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core import clock
+from incidents import services
+from incidents.models import Incident
+from monitoring.domain.alerts import Signal
+from monitoring.models import Integration
+from monitoring.services import add_integration, store
+from notifications.models import Delivery
+from teams.models import User
+
+START = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
+
+
+def after(**span: float) -> datetime:
+    """A moment after the incident began."""
+    return START + timedelta(**span)
+
+
+def kinds(incident: Incident) -> list[str]:
+    """What the timeline tells, in order."""
+    return list(incident.timeline.order_by("seq").values_list("kind", flat=True))
+
+
+def last_event(incident: Incident, kind: str) -> Any:
+    return incident.timeline.filter(kind=kind).latest("seq")
+
+
+def pages(incident: Incident, **query: Any) -> set[tuple[str, str]]:
+    """(who, by which channel), of all pages about this incident."""
+    rows = Delivery.objects.about(incident.topic).filter(**query)
+    return set(rows.values_list("recipient__username", "channel"))
+
+
+def person(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+@pytest.fixture
+def integration(seeded: None) -> Integration:
+    return add_integration("generic", name="probe")[0]
+
+
+@pytest.fixture
+def fire(integration: Integration) -> Callable[..., Incident | None]:
+    """Sends one alert and lets it be taken in; the newest incident, if there is one."""
+
+    def send(key: str = "k1", *, at: datetime = START, **said: Any) -> Incident | None:
+        usual = {"title": "출금 중단", "severities": ["critical"], "service": "withdrawals"}
+        store(integration, b"{}", [Signal(key=key, **(usual | said))], at=at)
+        while services.take_in(at=at):
+            pass
+        return Incident.objects.order_by("-number").first()
+
+    return send
+
+
+@pytest.fixture
+def declare(commander: User) -> Callable[..., Incident]:
+    def say(severity: str = "P1", *, at: datetime = START, **said: Any) -> Incident:
+        return services.declare("출금 지연", severity=severity, by=commander, at=at, **said)
+
+    return say
+
+
+@pytest.fixture
+def now() -> datetime:
+    return clock.now()

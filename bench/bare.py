@@ -49,9 +49,11 @@ if not settings.configured:
     configure()
 
 
-class Row(models.Model):
+class Row(models.Model):  # noqa: DJ008 - nobody reads it
     received_at = models.DateTimeField()
     body = models.JSONField()
+
+    objects = models.Manager["Row"]()
 
     class Meta:
         app_label = "bench"

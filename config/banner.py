@@ -35,14 +35,13 @@ def compose(options: Options, *, seconds: float, seeded: list[str]) -> str:
     facts = [
         ("Portal", f"{options.url}/"),
         ("Console", f"{options.url}/console/"),
-        ("Status page", f"{options.url}/status/"),
         ("API", f"{options.url}/api/v1/"),
         ("API schema", f"{options.url}/api/schema/"),
         ("First user", _first_user(seeded)),
         ("Logs", f"{options.home / 'log'}"),
     ]
     if options.sandbox:
-        facts.insert(5, ("Sandbox inbox", f"http://127.0.0.1:{options.sandbox_port}/"))
+        facts.insert(4, ("Sandbox inbox", f"http://127.0.0.1:{options.sandbox_port}/"))
     lines = [f"  {name:<14} {fact}" for name, fact in facts]
     return "\n".join(["", f"Bongsu is ready ({seconds:.1f} s).", "", *lines, *_test_alert(options)])
 

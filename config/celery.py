@@ -1,6 +1,7 @@
 import os
 
 from celery import Celery
+from django.conf import settings
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -9,7 +10,11 @@ app = Celery("bongsu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.task_queues = [Queue(name) for name in ("page", "notify", "bulk", "pdf")]
+# On RabbitMQ only a replicated queue keeps what it confirmed; other brokers ignore the argument.
+durable = {"x-queue-type": "quorum"} if settings.CELERY_BROKER_URL.startswith("amqp") else None
+app.conf.task_queues = [
+    Queue(name, queue_arguments=durable) for name in ("page", "notify", "bulk", "pdf")
+]
 app.conf.task_routes = {
     "incidents.*": {"queue": "page"},
     "monitoring.tick": {"queue": "page"},
@@ -19,14 +24,15 @@ app.conf.task_routes = {
     "postmortems.*": {"queue": "pdf"},
 }
 
-TICK, SLOW = 5.0, 3600.0
+# Pages are swept more often: what a dead sender left is due after its lease, and waits for the sweep.
+SWEEP, TICK, SLOW = 2.0, 5.0, 3600.0
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": every, "options": {"expires": every}}
     for name, every in {
         "incidents.tick": TICK,
         "incidents.note_outcomes": TICK,
         "monitoring.tick": TICK,
-        "notifications.pages": TICK,
+        "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
         "monitoring.prune": SLOW,

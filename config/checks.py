@@ -1,5 +1,6 @@
 """Configuration mistakes speak at start, not at 3 a.m."""
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
     """In production nothing may lean on what every copy of this repository knows."""
     lent = {
         "BONGSU_WEBHOOK_SECRET": settings.WEBHOOK_SECRET.startswith("whsec_Ym9uZ3N1"),
+        "BONGSU_SECRET_KEY": not os.environ.get("BONGSU_SECRET_KEY"),
         "BONGSU_URL": settings.BASE_URL.startswith("http://"),
     }
     return [

@@ -1,44 +1,24 @@
-import logging
 from collections.abc import Callable
+from typing import Final
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import resolve
 
-Handler = Callable[[HttpRequest], HttpResponse]
-log = logging.getLogger(__name__)
+MACHINES: Final = ("/ingest/", "/v2/", "/healthz", "/readyz")
 
 
-class DatabaseDown:
-    """Without its database the product says so, with 503 and when to come back; it does not crash."""
+class MachinesFirst:
+    """Alerts and probes go straight to their view: a machine needs no session, language or policy.
 
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError | InterfaceError):
-            return None
-        log.error("the database does not answer: %s", error)
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "5"
-        return response
-
-
-class AlertsFirst:
-    """Alerts go straight to their view: a machine with a token needs no session, language or policy.
-
-    What the other middleware does for a page costs as much as storing an alert.
+    What the other middleware does for a page costs as much as storing an alert, and a probe must
+    be answered while there is no database to read a session from.
     """
 
-    def __init__(self, get_response: Handler) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(("/ingest/", "/v2/")):
+        if not request.path_info.startswith(MACHINES):
             return self.get_response(request)
         found = resolve(request.path_info)
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)

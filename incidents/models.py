@@ -98,6 +98,7 @@ class Incident(models.Model):
 
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     detected_at = models.DateTimeField(_("detected at"))
+    clock_since = models.DateTimeField(_("clock runs since"))  # detection, or the reopening
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
     mitigated_at = models.DateTimeField(_("mitigated at"), null=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True)

@@ -11,6 +11,7 @@ from notifications.models import Lane
 def tick() -> None:
     """Alerts in, what is due, what became of the pages; then the pages this made, without a detour."""
     while services.take_in(at=clock.database_now()):
+        Heartbeat.objects.beat("incidents")  # a storm takes many rounds: each is a sign of life
         lanes.wake([Lane.PAGE])
     at = clock.database_now()
     while services.escalate_due(at=at):

@@ -10,7 +10,7 @@ from psycopg2.extras import Json
 
 from core.nudge import nudge
 from monitoring.domain.alerts import Signal, severity_of
-from monitoring.models import Alert, Integration, Payload
+from monitoring.models import Alert, AlertQuerySet, Integration, Payload
 from monitoring.source import Stored
 
 INCIDENTS_TICK = (
@@ -108,6 +108,7 @@ def _store_mixed(
     over = [signal.key for signal in signals if signal.resolved]
     answered = [signal.key for signal in signals if signal.acknowledged]
     alerts = Alert.objects.open().filter(integration=integration)
+    _hold(alerts.filter(key__in=[signal.key for signal in signals]))
     # In the order of the payload's meaning: what is over first, or a re-fired key would stay closed.
     changed = alerts.filter(key__in=over).update(resolved_at=at, last_seen_at=at, unread=True)
     changed += alerts.filter(key__in=answered, acknowledged_at=None).update(
@@ -131,18 +132,26 @@ def keep_refused(
 
 
 def close(alerts: Sequence[int], *, at: datetime) -> None:
-    """Whoever dealt with them says that they are over."""
-    Alert.objects.open().filter(pk__in=alerts).update(resolved_at=at)
+    """Whoever dealt with them says that they are over. In the caller's transaction."""
+    held = _hold(Alert.objects.open().filter(pk__in=alerts))
+    Alert.objects.filter(pk__in=held).update(resolved_at=at)
 
 
 def expire(*, at: datetime) -> int:
     """Alerts whose sender went silent past their time to live: over, as "expired"."""
     with transaction.atomic():
-        gone = Alert.objects.open().filter(expires_at__lte=at)
-        count = gone.update(resolved_at=at, expired=True, unread=True)
+        gone = _hold(Alert.objects.open().filter(expires_at__lte=at))
+        over = Alert.objects.filter(pk__in=gone)
+        count = over.update(resolved_at=at, expired=True, unread=True)
         if count:
             nudge(INCIDENTS_TICK)
     return count
+
+
+def _hold(alerts: AlertQuerySet) -> list[int]:
+    """Lock them by sender and key, as every writer does: no two wait for each other in a circle."""
+    held = alerts.order_by("integration_id", "key").select_for_update()
+    return list(held.values_list("pk", flat=True))
 
 
 def prune(*, at: datetime) -> None:

@@ -81,6 +81,7 @@ def _answer(answer: Answer, *, retry_after: int | None = None) -> HttpResponse:
         if answer.body is None
         else JsonResponse(answer.body, status=answer.status, safe=False)
     )
+    response["Content-Length"] = str(len(response.content))
     if retry_after:
         response["Retry-After"] = str(retry_after)
     return response

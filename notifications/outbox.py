@@ -5,6 +5,8 @@
 3. Look at the row once more: an acknowledgement has cancelled it meanwhile? Then nothing is sent.
 4. Send outside any transaction, within 10 s, with the same key for every attempt.
 5. Finish under the lease's token: a stale sender cannot overwrite what its successor did.
+
+Steps 3 and 5 wait for a database that restarts: an attempt that is not written down is made again.
 """
 
 import logging
@@ -15,6 +17,7 @@ from typing import Final
 from django.db import transaction
 
 from core import clock
+from core.patience import patient
 from notifications.channel import DeliveryError
 from notifications.domain.retry import give_up, wait_after
 from notifications.models import Attempt, Delivery, DeliveryQuerySet, Outcome, State
@@ -71,9 +74,14 @@ def _handed_over(delivery: Delivery) -> str | None:
     channel, message = channels[delivery.channel], render(delivery)
     if delivery.attempts > 1 and (found := channel.find(message, delivery.address)):
         return found
-    if not _mine(delivery).exists():
+    if not _is_wanted(delivery):
         return None
     return channel.send(message, delivery.address)
+
+
+@patient
+def _is_wanted(delivery: Delivery) -> bool:
+    return _mine(delivery).exists()
 
 
 def _mine(delivery: Delivery) -> DeliveryQuerySet:
@@ -82,6 +90,7 @@ def _mine(delivery: Delivery) -> DeliveryQuerySet:
     )
 
 
+@patient
 def _finish_sent(delivery: Delivery, provider_id: str, started: datetime) -> None:
     ended = clock.now()
     with transaction.atomic():
@@ -92,6 +101,7 @@ def _finish_sent(delivery: Delivery, provider_id: str, started: datetime) -> Non
         _record(delivery, started, ended, Outcome.SENT, provider_id=provider_id)
 
 
+@patient
 def _finish_failed(delivery: Delivery, error: DeliveryError, started: datetime) -> None:
     ended, stop = clock.now(), give_up(delivery.attempts, permanent=error.permanent)
     wait = wait_after(delivery.attempts, asked=error.retry_after, jitter=random.random())  # noqa: S311

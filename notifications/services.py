@@ -44,7 +44,7 @@ def cancel(topic: str, *, keep_channels: Sequence[str] = ()) -> int:
 def try_again(delivery: Delivery, *, at: datetime) -> bool:
     """An administrator mended the cause: give a failed delivery a fresh start."""
     again = Delivery.objects.filter(pk=delivery.pk, state=State.FAILED).update(
-        state=State.PENDING, due_at=at, error="", noted=False
+        state=State.PENDING, attempts=0, due_at=at, error="", noted=False
     )
     if again:
         nudge(PAGES)

@@ -15,9 +15,9 @@ def respond_by(targets: Targets, *, severity_since: datetime) -> datetime:
     return severity_since + targets.respond_within
 
 
-def resolve_by(targets: Targets, *, detected_at: datetime) -> datetime:
-    """Counted from detection whatever the severity was then: customers have waited since."""
-    return detected_at + targets.resolve_within
+def resolve_by(targets: Targets, *, clock_since: datetime) -> datetime:
+    """Counted from detection (or reopening) whatever the severity was then: customers wait since."""
+    return clock_since + targets.resolve_within
 
 
 @dataclass(frozen=True)

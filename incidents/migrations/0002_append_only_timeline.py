@@ -1,8 +1,8 @@
 """The timeline only grows: neither a bug nor a curious hand in psql changes what was written.
 
 Two fences. The permission is taken from whoever owns the table, so a plain UPDATE is refused; the
-trigger also stops a superuser, who passes every permission. Lifting either leaves a trace in the
-database's own log, and `manage.py verify_timeline` finds what was changed meanwhile.
+trigger also stops a superuser, who passes every permission. Who lifts both and changes a row is
+found by `manage.py verify_timeline`.
 """
 
 from django.db import migrations

@@ -33,7 +33,7 @@ def resolution_clock(incident: Incident, *, at: datetime) -> Clock:
     return _clock(
         incident,
         _("resolve within"),
-        incident.detected_at,
+        incident.clock_since,
         incident.resolve_by,
         incident.resolved_at,
         at=at,

@@ -162,7 +162,7 @@ class _Rows:
     def _row(self, incident: Incident) -> Row:
         end = incident.resolved_at
         took = (end - incident.detected_at) if end else timedelta()
-        goal = incident.resolve_by - incident.detected_at
+        goal = incident.resolve_by - incident.clock_since
         triggered = incident.status == Status.TRIGGERED
         person = incident.commander or incident.acknowledged_by
         return Row(

@@ -89,8 +89,9 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         last_alert_at=draft.at if draft.group else None,
         started_at=draft.started_at,
         detected_at=draft.at,
+        clock_since=draft.at,
         respond_by=clocks.respond_by(policy.targets, severity_since=draft.at),
-        resolve_by=clocks.resolve_by(policy.targets, detected_at=draft.at),
+        resolve_by=clocks.resolve_by(policy.targets, clock_since=draft.at),
     )
 
 

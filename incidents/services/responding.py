@@ -50,13 +50,13 @@ def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = 
 def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
     answered = _answered(incident, by, at)
     with transaction.atomic():
+        # One that still fires will come as new, and open an incident: nothing stays hidden in a
+        # closed one. Alerts before the incident, as the intake locks them.
+        alerts.close(list(incident.alert_links.values_list("alert_id", flat=True)), at=at)
         _move(
             incident, Status.RESOLVED, at=at, by=by, actor=actor,
             resolved_at=at, resolution_proposed_at=None, **answered,
         )  # fmt: skip
-        # One that still fires will come as new, and open an incident: nothing stays hidden in a
-        # closed one.
-        alerts.close([link.alert_id for link in incident.alert_links.all()], at=at)
 
 
 def _answered(incident: Incident, by: User | None, at: datetime) -> dict[str, Any]:
@@ -74,9 +74,9 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
         _move(
             incident, Status.TRIGGERED, at=at, by=by, actor="",
             acknowledged_at=None, acknowledged_by=None, mitigated_at=None, resolved_at=None,
-            severity_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
+            severity_since=at, clock_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
             respond_by=clocks.respond_by(targets, severity_since=at),
-            resolve_by=clocks.resolve_by(targets, detected_at=at),
+            resolve_by=clocks.resolve_by(targets, clock_since=at),
         )  # fmt: skip
         page(incident, book, why="reopened", at=at)
 
@@ -118,7 +118,7 @@ def set_severity(
     fields: dict[str, Any] = {
         "severity": severity,
         "severity_since": at,
-        "resolve_by": clocks.resolve_by(targets, detected_at=incident.detected_at),
+        "resolve_by": clocks.resolve_by(targets, clock_since=incident.clock_since),
         "severity_by_person": incident.severity_by_person or by_person,
     }
     if incident.status == Status.TRIGGERED:  # an answer that came stays judged by its own promise

@@ -1,10 +1,9 @@
-import smtplib
 from email.utils import parseaddr
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 
+from integrations import smtp
 from notifications.channel import Channel, DeliveryError, Message
 from notifications.registry import channels
 
@@ -17,31 +16,17 @@ class Email(Channel):
 
     def send(self, message: Message, address: str) -> str:
         message_id = f"<{message.key}@{_domain()}>"
-        mail = EmailMultiAlternatives(
-            subject=" ".join(message.subject.split()),
-            body=message.text,
-            to=[address],
-            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
-            connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
-        )
-        mail.attach_alternative(message.html, "text/html")
         try:
-            mail.send()
-        except smtplib.SMTPRecipientsRefused as error:
-            code, text = next(iter(error.recipients.values()))
-            raise _refused(code, text) from error
-        except smtplib.SMTPResponseException as error:
-            raise _refused(error.smtp_code, error.smtp_error) from error
+            smtp.send(
+                message.subject, message.text, message.html, to=address, message_id=message_id
+            )
+        except smtp.MailRefused as error:
+            raise DeliveryError(str(error), permanent=error.code in PERMANENT) from error
+        except smtp.MailUnsent as error:
+            raise DeliveryError(str(error), permanent=False) from error
         except ValueError as error:  # Django refuses line breaks in headers and addresses
             raise DeliveryError(str(error), permanent=True) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise DeliveryError(str(error) or "no connection", permanent=False) from error
         return message_id
-
-
-def _refused(code: int, text: bytes | str) -> DeliveryError:
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return DeliveryError(f"{code} {words}", permanent=code in PERMANENT)
 
 
 def _domain() -> str:

@@ -22,6 +22,7 @@ def test_one_of_two_senders_killed_in_the_middle_of_sending_loses_nothing(
         time.sleep(4)
         product.sandbox.misbehave(mode="slow", delay=2)
         assert until(lambda: in_flight(product) >= 8, within=15, every=0.02)
+        time.sleep(0.5)
         product.kill("worker-pages")
         product.sandbox.calm()
         time.sleep(6)

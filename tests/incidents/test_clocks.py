@@ -19,7 +19,7 @@ def test_people_have_their_time_from_when_they_were_told():
 
 
 def test_customers_wait_from_detection_on():
-    assert resolve_by(TARGETS, detected_at=NOON) == NOON + timedelta(hours=2)
+    assert resolve_by(TARGETS, clock_since=NOON) == NOON + timedelta(hours=2)
 
 
 def test_a_clock_half_way_is_half_full_and_calm():

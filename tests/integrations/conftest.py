@@ -1,45 +1,11 @@
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import pytest
 
-Talk = Callable[[socket.socket], None]
-
-
-class Server:
-    """A TCP server on this machine that says what a test tells it to, and counts who came."""
-
-    def __init__(self, talk: Talk, family: socket.AddressFamily, host: str) -> None:
-        self.talk, self.hits = talk, 0
-        self.socket = socket.create_server((host, 0), family=family)
-        self.port: int = self.socket.getsockname()[1]
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self) -> None:
-        with suppress(OSError):  # closed by the test's end
-            while True:
-                visitor, _ = self.socket.accept()
-                self.hits += 1
-                threading.Thread(target=self._serve, args=[visitor], daemon=True).start()
-
-    def _serve(self, visitor: socket.socket) -> None:
-        with visitor, suppress(OSError):  # a visitor may hang up
-            visitor.recv(65536)
-            self.talk(visitor)
+from tests.server import Server, servers
 
 
 @pytest.fixture
 def server() -> Iterator[Callable[..., Server]]:
-    started: list[Server] = []
-
-    def start(talk: Talk | bytes, *, host: str = "127.0.0.1") -> Server:
-        say = talk if callable(talk) else lambda visitor: visitor.sendall(talk)
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        started.append(Server(say, family, host))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.socket.close()
+    with servers() as start:
+        yield start

@@ -1,0 +1,100 @@
+"""Every event is one plain sentence in both languages."""
+
+import re
+
+import pytest
+from django.utils import translation
+
+from incidents.models import Event
+from incidents.narration import REASONS, TELLERS, narrate, reason
+
+PEOPLE = [
+    {"name": "김하늘", "channels": ["voice", "sms"]},
+    {"name": "Reyes", "channels": ["email"]},
+]
+PAGED = {"people": PEOPLE, "why": "opened"}
+EVENTS = {
+    "declared": [{"severity": "P1"}],
+    "alert": [
+        {"source": "Prometheus", "title": "100 % full"},
+        {"source": "Prometheus", "title": "100 % full", "count": 1200},
+    ],
+    "alert_resolved": [{"title": "100 % full"}, {"title": "100 % full", "expired": True}],
+    "paged": [PAGED],
+    "page_sent": [PAGED],
+    "page_failed": [{"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s", "attempts": 3}],
+    "nobody_to_page": [{"severity": "P1"}],
+    "status": [
+        {"from": "triggered", "to": "acknowledged", "via": "email"},
+        {"from": "triggered", "to": "acknowledged"},
+        {"from": "acknowledged", "to": "mitigated"},
+        {"from": "mitigated", "to": "resolved"},
+        {"from": "resolved", "to": "triggered"},
+    ],
+    "severity": [{"old": "P2", "new": "P0", "reason": "100 %"}],
+    "escalated": [
+        {"old": "P1", "new": "P0", "minutes": 30},
+        {"old": "P0", "new": "P0", "minutes": 15},
+    ],
+    "resolution_missed": [{"minutes": 240}],
+    "resolution_proposed": [{}],
+    "proposal_withdrawn": [{}],
+}
+KIND_AND_DATA = [(kind, data) for kind, several in EVENTS.items() for data in several]
+HANGUL = re.compile("[가-힣]")
+
+
+def told(kind, data, language):
+    with translation.override(language):
+        return narrate(Event(kind=kind, data=data))
+
+
+def without_given_words(text):
+    return text.replace("김하늘", "")
+
+
+def test_every_kind_of_event_is_in_this_test():
+    assert set(EVENTS) | {"note"} == set(TELLERS)
+
+
+@pytest.mark.parametrize(("kind", "data"), KIND_AND_DATA)
+def test_an_event_reads_well_in_korean(kind, data):
+    said = told(kind, data, "ko")
+
+    assert HANGUL.search(without_given_words(said))
+    assert "%(count" not in said
+    assert "%(source" not in said
+
+
+@pytest.mark.parametrize(("kind", "data"), KIND_AND_DATA)
+def test_an_event_reads_well_in_english(kind, data):
+    said = told(kind, data, "en")
+
+    assert said
+    assert not HANGUL.search(without_given_words(said))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(("kind", "data"), KIND_AND_DATA)
+def test_what_was_given_is_said_as_it_was_given(kind, data, language):
+    said = told(kind, data, language)
+
+    for name in ("title", "error", "severity", "minutes"):
+        if name in data:
+            assert str(data[name]) in said
+
+
+def test_a_note_is_its_own_words():
+    assert told("note", {"text": "지갑 %(x)s <b>"}, "en") == "지갑 %(x)s <b>"
+
+
+def test_a_kind_nobody_knows_yet_is_not_a_crash():
+    assert told("chain_transaction", {}, "ko") == "chain_transaction"
+
+
+@pytest.mark.parametrize("why", [*REASONS])
+def test_why_somebody_is_paged_is_said_in_both_languages(why):
+    with translation.override("ko"):
+        assert HANGUL.search(reason(why))
+    with translation.override("en"):
+        assert not HANGUL.search(reason(why))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import ClassVar
 
 import django
 from django.conf import settings
@@ -53,7 +54,7 @@ class Row(models.Model):  # noqa: DJ008 - nobody reads it
     received_at = models.DateTimeField()
     body = models.JSONField()
 
-    objects = models.Manager["Row"]()
+    objects: ClassVar[models.Manager[Row]] = models.Manager()
 
     class Meta:
         app_label = "bench"

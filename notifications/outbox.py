@@ -64,7 +64,7 @@ def _send(delivery: Delivery) -> None:
         _finish_failed(delivery, DeliveryError(repr(error), permanent=False), started)
     else:
         if provider_id is not None:
-            _finish_sent(delivery, provider_id, started)
+            _finish_sent(delivery, _storable(provider_id, 200), started)
 
 
 def _handed_over(delivery: Delivery) -> str | None:
@@ -96,7 +96,7 @@ def _finish_sent(delivery: Delivery, provider_id: str, started: datetime) -> Non
     with transaction.atomic():
         # Cancelled in the very moment of sending: it did go out, and the record says so.
         Delivery.objects.filter(pk=delivery.pk, lease_token=delivery.lease_token).update(
-            state=State.SENT, sent_at=ended, provider_id=provider_id[:200], error=""
+            state=State.SENT, sent_at=ended, provider_id=provider_id, error=""
         )
         _record(delivery, started, ended, Outcome.SENT, provider_id=provider_id)
 
@@ -105,14 +105,20 @@ def _finish_sent(delivery: Delivery, provider_id: str, started: datetime) -> Non
 def _finish_failed(delivery: Delivery, error: DeliveryError, started: datetime) -> None:
     ended, stop = clock.now(), give_up(delivery.attempts, permanent=error.permanent)
     wait = wait_after(delivery.attempts, asked=error.retry_after, jitter=random.random())  # noqa: S311
+    words = _storable(str(error), 500)
     with transaction.atomic():
         _mine(delivery).update(
             state=State.FAILED if stop else State.PENDING,
             due_at=ended + wait,
-            error=str(error)[:500],
+            error=words,
         )
         outcome = Outcome.FAILED if stop else Outcome.RETRY
-        _record(delivery, started, ended, outcome, error=str(error))
+        _record(delivery, started, ended, outcome, error=words)
+
+
+def _storable(said: str, limit: int) -> str:
+    """What a stranger answered: PostgreSQL holds no NUL, and the row must be finished all the same."""
+    return said.replace("\x00", "\ufffd")[:limit]
 
 
 def _note_a_lost_attempt(delivery: Delivery, at: datetime) -> None:
@@ -140,6 +146,6 @@ def _record(
         started_at=started,
         ended_at=ended,
         outcome=outcome,
-        provider_id=provider_id[:200],
-        error=error[:500],
+        provider_id=provider_id,
+        error=error,
     )

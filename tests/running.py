@@ -117,6 +117,19 @@ class Product:
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         os.kill(self.pids()[name], number)
 
+    @contextlib.contextmanager
+    def kept_down(self, name: str) -> Iterator[None]:
+        """Killed, and for the time of a `with` block nobody starts it again."""
+        process = psutil.Process(self.pids()[name])
+        guardian = process.parent()
+        assert guardian is not None
+        guardian.suspend()
+        try:
+            process.kill()
+            yield
+        finally:
+            guardian.resume()
+
     def kill_everything(self) -> None:
         """The whole house at once, as when the power fails."""
         for process in self.processes():

@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ TEMPORARY: Final = {
     "service_unavailable",
     "request_timeout",
 }
+# Slack gives its reason in one word; a sentence is about something in between that answered for it.
+ONE_WORD: Final = re.compile(r"[a-z_]+")
 
 
 @channels.register("slack")
@@ -26,7 +29,10 @@ class Slack(Channel):
         blocks = _blocks(message)
         if address.startswith("http"):
             body = json.dumps({"text": message.subject, "blocks": blocks}).encode()
-            return posted(address, body, {"Content-Type": "application/json"}) or message.key
+            said = posted(address, body, {"Content-Type": "application/json"})
+            if said.lstrip().startswith("<"):
+                raise DeliveryError("a web page answered instead of Slack", permanent=False)
+            return said or message.key
         try:
             return slack.post(address, text=message.subject, blocks=blocks, key=message.key)
         except slack.SlackApiError as error:
@@ -47,7 +53,7 @@ def _refused(error: slack.SlackApiError) -> DeliveryError:
     answer: Any = error.response
     data = answer.data if isinstance(answer.data, dict) else {}
     reason = str(data.get("error") or f"HTTP {answer.status_code}")
-    passing = answer.status_code >= 429 or reason in TEMPORARY or not data
+    passing = answer.status_code >= 429 or reason in TEMPORARY or not ONE_WORD.fullmatch(reason)
     wait = str(answer.headers.get("Retry-After", ""))
     return DeliveryError(
         reason, permanent=not passing, retry_after=min(int(wait), 300) if wait.isdigit() else None

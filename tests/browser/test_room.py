@@ -1,0 +1,91 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import clock
+from incidents import services
+from incidents.models import Incident
+from notifications.links import answer_url
+from notifications.models import Delivery
+from teams.models import User
+from tests.browser.conftest import keep
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def signed_in(page: Page, incident: Incident) -> Page:
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "commander")
+    page.fill("[name=password]", "commander-pass")
+    page.press("[name=password]", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("출금 중단")
+    return page
+
+
+def test_the_commander_takes_the_incident_from_the_list_to_its_end(
+    signed_in: Page, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    page = signed_in
+    keep(page, request, "list")
+    page.get_by_role("link", name="출금 중단").first.click()
+    keep(page, request, "room")
+
+    page.get_by_role("button", name="확인했어요").first.click()
+    expect(page.locator("#head")).to_contain_text("완화 처리")
+    page.get_by_role("button", name="완화 처리").first.click()
+    page.get_by_role("button", name="해결 처리").first.click()
+    page.locator("#ask-resolve").get_by_role("button", name="해결 처리").click()
+
+    expect(page.locator("#head")).to_contain_text("해결")
+    incident.refresh_from_db()
+    assert incident.status == "resolved"
+    assert incident.commander == User.objects.get(username="commander")
+
+
+def test_a_note_is_written_without_leaving_the_room(signed_in: Page, incident: Incident) -> None:
+    page = signed_in
+    page.goto(incident.get_absolute_url())
+
+    page.fill("#composer [name=text]", "서명 노드 로그를 보고 있어요 <b>")
+    page.locator("#composer").get_by_role("button").click()
+
+    expect(page.locator("#timeline")).to_contain_text("서명 노드 로그를 보고 있어요 <b>")
+    expect(page.locator("#composer [name=text]")).to_have_value("")
+
+
+def test_the_room_follows_what_others_do_and_keeps_what_is_typed(
+    signed_in: Page, incident: Incident
+) -> None:
+    page = signed_in
+    page.goto(incident.get_absolute_url())
+    page.fill("#composer [name=text]", "쓰는 중")
+
+    services.acknowledge(incident, by=User.objects.get(username="cto"), at=clock.now())
+
+    expect(page.locator("#timeline")).to_contain_text("정유진", timeout=10_000)
+    expect(page.locator("#composer [name=text]")).to_have_value("쓰는 중")
+
+
+def test_nothing_sticks_out_at_the_side(signed_in: Page, incident: Incident) -> None:
+    for path in ("/incidents/", incident.get_absolute_url(), "/incidents/declare/", "/alerts/"):
+        signed_in.goto(path)
+        wider = signed_in.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wider <= 0, path
+
+
+def test_the_link_in_a_page_shows_one_large_button_and_answers(
+    page: Page, incident: Incident, live_server: object, request: pytest.FixtureRequest
+) -> None:
+    delivery = Delivery.objects.filter(channel="email", recipient__username="senior-dev").get()
+    page.goto("/p/" + answer_url(delivery).split("/p/")[1])
+    keep(page, request, "answer")
+    incident.refresh_from_db()
+    assert incident.status == "triggered"
+
+    page.locator("main button").click()
+
+    expect(page.locator("main")).to_contain_text("김하늘")
+    incident.refresh_from_db()
+    assert incident.acknowledged_by == User.objects.get(username="senior-dev")

@@ -1,0 +1,108 @@
+"""What is due happens once, whoever runs the clock, and also when nobody did for a while."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+
+from tests.fault.checker import moment
+from tests.fault.driver import Alert, Driver
+from tests.fault.promises import NEXT_STEP, quiet
+from tests.running import Product, until
+
+pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(420)]
+Tell = Callable[[object], None]
+
+TICK = 5
+HEARTBEAT = "SELECT at FROM core_heartbeat WHERE name = %s"
+ESCALATIONS = """
+SELECT count(*) FROM incidents_event event JOIN incidents_incident incident
+    ON incident.number = event.incident_id
+ WHERE event.kind = 'escalated' AND incident.title LIKE %s
+"""
+
+
+def test_a_second_beat_changes_nothing_and_takes_over_when_the_first_is_gone(
+    product: Product, seed: int, tell: Tell
+) -> None:
+    second = product.another_beat()
+    assert until(lambda: has_connected(product, second.pid), within=60), "the second never began"
+    with Driver(product.door, rate=0, seed=seed) as driver, answered_within(product, "P2", 3):
+        alert = driver.fire("P2")
+    ticks = {heartbeat(product, "monitoring") for _ in watching(seconds=3 * TICK)}
+    assert len(ticks) <= 4, "two Beats tick"
+    assert escalations(product, alert) == 1
+
+    with product.kept_down("beat"):
+        killed = time.time()
+        assert until(lambda: heartbeat(product, "beat").timestamp() > killed, within=NEXT_STEP), (
+            "the second Beat did not take over"
+        )
+        tell(f"{len(ticks)} ticks in {3 * TICK} s, taken over after {time.time() - killed:.1f} s")
+    second.kill()
+    killed = time.time()
+    assert until(lambda: heartbeat(product, "beat").timestamp() > killed, within=NEXT_STEP)
+
+
+def test_an_escalation_due_while_no_worker_lives_happens_when_one_is_back(
+    product: Product, seed: int, tell: Tell
+) -> None:
+    with Driver(product.door, rate=0, seed=seed) as driver, answered_within(product, "P2", 6):
+        alert = driver.fire("P2")
+        product.sandbox.expect("email", to="tech-lead@", containing=alert.name)
+
+    with product.kept_down("worker-pages"):
+        time.sleep(7)
+        assert escalations(product, alert) == 0
+        back = time.time()
+
+    raised = product.sandbox.expect("sms", to="+821000000007", containing=alert.name, within=30)
+    tell(f"escalated {moment(raised) - back:.1f} s after the worker was allowed back")
+    assert moment(raised) - back < NEXT_STEP
+    quiet(product)
+    assert escalations(product, alert) == 1
+    assert len(product.sandbox.inbox(channel="sms", containing=alert.name)) == 4
+
+
+@contextmanager
+def answered_within(product: Product, severity: str, seconds: int) -> Iterator[None]:
+    """Incidents that open meanwhile have only so long until they are sent up."""
+    change = "UPDATE incidents_severitypolicy SET respond_within = %s WHERE severity = %s"
+    [(usual,)] = product.sql(
+        "SELECT respond_within FROM incidents_severitypolicy WHERE severity = %s", severity
+    )
+    product.sql(change, f"{seconds} seconds", severity)
+    try:
+        yield
+        quiet(product)
+    finally:
+        product.sql(change, usual, severity)
+
+
+def watching(*, seconds: float) -> Iterator[None]:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        yield
+        time.sleep(0.2)
+
+
+def heartbeat(product: Product, name: str) -> datetime:
+    [(at,)] = product.sql(HEARTBEAT, name)
+    assert isinstance(at, datetime)
+    return at
+
+
+def escalations(product: Product, alert: Alert) -> int:
+    [(count,)] = product.sql(ESCALATIONS, f"%{alert.name}")
+    return int(count)
+
+
+def has_connected(product: Product, pid: int) -> bool:
+    """It waits for the lease: its session is there, and idle."""
+    import psutil
+
+    return any(
+        "s.PGSQL" in str(c.raddr or c.laddr) for c in psutil.Process(pid).net_connections("unix")
+    )

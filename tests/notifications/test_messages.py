@@ -1,0 +1,159 @@
+"""What a page says: everything somebody needs at night, in their own language, by every channel."""
+
+import re
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from core import clock
+from incidents import services
+from notifications.channels.voice import _twiml
+from notifications.models import Delivery, Lane
+from notifications.outbox import send_one
+from notifications.registry import channels
+from notifications.rendering import render
+from teams.models import Service, User
+from tests.notifications.conftest import FACTS
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "출금 대기열 정체 <300건> & 'more'"
+LINK = re.compile(r"http://\S+/p/[A-Za-z0-9_.-]+/")
+
+
+@pytest.fixture
+def paged(seeded, sandbox):
+    """A P1 that nobody answered: its Korean and English people were paged by every channel."""
+    began = clock.now() - timedelta(minutes=31)
+    incident = services.declare(
+        TITLE, severity="P1", by=User.objects.get(username="commander"), at=began,
+        services=Service.objects.filter(slug__in=["withdrawals", "wallet"]),
+    )  # fmt: skip
+    services.escalate_due(at=clock.now() - timedelta(seconds=1))
+    Delivery.objects.filter(step="0").delete()
+    while any(send_one(channel, [Lane.PAGE]) for channel in channels):
+        pass
+    return incident
+
+
+def received(sandbox, channel, username):
+    address = User.objects.get(username=username).contacts.get(channel=channel).address
+    (message,) = sandbox.inbox(channel=channel, to=address)
+    return message
+
+
+def said(message):
+    """All the words of it."""
+    return f"{message['subject']}\n{message['text']}\n{message['html']}"
+
+
+@pytest.mark.parametrize("channel", ["email", "slack", "sms", "voice"])
+@pytest.mark.parametrize(
+    ("username", "services_", "others"),
+    [("dev1", "출금", "Daniel Reyes"), ("dev2", "Withdrawals", "윤서아")],
+)
+def test_a_page_says_severity_title_service_and_who_else(
+    paged, sandbox, channel, username, services_, others
+):
+    words = said(received(sandbox, channel, username))
+
+    assert "P0" in words
+    assert "출금 대기열 정체" in words
+    assert services_ in words
+    assert str(paged.number) in words
+    assert others in words or re.search(r"\+7|7명", words)  # an SMS only counts the others
+
+
+@pytest.mark.parametrize("channel", ["email", "slack", "sms", "voice"])
+def test_a_page_says_since_when_in_the_readers_time(paged, sandbox, channel):
+    since = (paged.detected_at + timedelta(hours=9)).strftime("%H:%M")
+
+    assert since in said(received(sandbox, channel, "dev1"))
+
+
+@pytest.mark.parametrize(("username", "word", "foreign"), [("dev1", "서비스", "Service:"), ("dev2", "Service", "서비스")])
+def test_a_page_is_in_the_recipients_language(paged, sandbox, username, word, foreign):
+    words = said(received(sandbox, "email", username))
+
+    assert word in words
+    assert foreign not in words
+
+
+@pytest.mark.parametrize("channel", ["email", "slack", "sms"])
+def test_a_page_carries_a_link_of_its_own(paged, sandbox, channel):
+    links = {
+        LINK.search(said(received(sandbox, channel, name)) + str(received(sandbox, channel, name)))[0]
+        for name in ("dev1", "dev2", "cto")
+    }
+
+    assert len(links) == 3
+
+
+def test_a_machine_gets_the_facts_signed(paged, sandbox):
+    (hook,) = sandbox.inbox(channel="webhook")
+
+    assert hook["details"]["signature"] == "valid"
+    for fact in ('"severity": "P0"', f'"number": {paged.number}', '"url": "http', '"withdrawals"'):
+        assert fact in hook["text"]
+
+
+def test_a_mail_says_that_a_machine_wrote_it_and_shows_markup_as_text(paged, sandbox):
+    mail = received(sandbox, "email", "dev1")
+
+    assert mail["headers"]["Auto-Submitted"] == "auto-generated"
+    assert TITLE in mail["subject"]
+    assert "&lt;300건&gt;" in mail["html"]
+    assert "<300건>" not in mail["html"]
+
+
+def message(**facts):
+    at = clock.now()
+    return render(
+        Delivery(
+            recipient_name="김하늘", language="ko", channel="sms", template="page",
+            context=FACTS | facts, created_at=at,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["x" * 5000, "가" * 5000])
+def test_a_long_title_is_cut_where_room_is_short(title):
+    assert len(message(title=title).short) < 320
+
+
+def test_a_title_cannot_add_a_header(queued, sandbox):
+    queued("email", context=FACTS | {"title": "t\r\nBcc: everyone@example.com"})
+    send_one("email", [Lane.PAGE])
+
+    (mail,) = sandbox.inbox(channel="email")
+    assert "Bcc" not in mail["headers"]
+    assert mail["to"] == "kim@example.com"
+
+
+@pytest.mark.parametrize("title", ["{{ 7|add:7 }}", "{% load x %}", "%(number)s", "</Say><Hangup/>"])
+def test_a_title_is_words_and_never_a_template(title):
+    assert title in message(title=title).text
+
+
+@pytest.mark.parametrize("title", ["</Say><Hangup/>", "\x1b[31mred\x1b[0m", "a\x00b\x08", "\ufffe"])
+def test_a_call_can_always_be_spoken(title):
+    response = ElementTree.fromstring(_twiml(message(title=title)))
+
+    assert [part.tag for part in response] == ["Say", "Pause", "Say"]
+
+
+def test_a_call_is_spoken_in_the_recipients_language():
+    say = ElementTree.fromstring(_twiml(message())).find("Say")
+
+    assert say.get("language") == "ko-KR"
+    assert "봉수" in say.text
+
+
+def test_a_page_without_a_service_or_others_reads_well():
+    localised = {"ko": {"services": "", "severity_name": "치명적", "reason": ""}}
+    page = message(others=[], services=[], localised=localised)
+
+    for words in (page.text, page.short, page.spoken):
+        assert "None" not in words
+        assert ": ." not in words

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +14,9 @@ class PersonalSettings:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/"):  # machines read UTC
+            with timezone.override(UTC):
+                return self.get_response(request)
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)

@@ -100,6 +100,7 @@ def room(incident: Incident, user: User, *, at: datetime) -> dict[str, Any]:
         "people": _people(incident, about(incident.topic), at),
         "due": _due(incident, clocks, at),
         "alerts": _alerts(incident),
+        "alert_count": incident.alert_links.count(),
         "timeline": _timeline(incident),
         "can_write": user.may(Action.RESPOND),
         "postmortem": _aftermath(incident, user),

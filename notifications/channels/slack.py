@@ -26,15 +26,15 @@ class Slack(Channel):
     """A person's or channel's id by the Web API, or an incoming webhook's address."""
 
     def send(self, message: Message, address: str) -> str:
-        blocks = _blocks(message)
+        blocks, text = _blocks(message), _escaped(message.subject)
         if address.startswith("http"):
-            body = json.dumps({"text": message.subject, "blocks": blocks}).encode()
+            body = json.dumps({"text": text, "blocks": blocks}).encode()
             said = posted(address, body, {"Content-Type": "application/json"})
             if said.lstrip().startswith("<"):
                 raise DeliveryError("a web page answered instead of Slack", permanent=False)
             return said or message.key
         try:
-            return slack.post(address, text=message.subject, blocks=blocks, key=message.key)
+            return slack.post(address, text=text, blocks=blocks, key=message.key)
         except slack.SlackApiError as error:
             raise _refused(error) from error
         except (slack.SlackClientError, OSError, ValueError) as error:

@@ -11,10 +11,11 @@ from types import FrameType
 from bench import machine
 from bench.cpu import Meter
 from bench.measures import ALL, Measure
-from bench.product import Product, running
+from bench.product import DidNotStart, Product, running
 from bench.table import Section, drawn
+from bench.visitor import Refused
 
-LONGEST = 900  # seconds after which everything is stopped, whatever it was waiting for
+LONGEST = 600  # seconds after which everything is stopped, whatever it was waiting for
 
 
 class TooLong(Exception):
@@ -22,15 +23,34 @@ class TooLong(Exception):
 
 
 def main() -> None:
-    chosen = _chosen()
+    chosen, sections = _chosen(), list[Section]()
     signal.signal(signal.SIGALRM, _give_up)
     signal.signal(signal.SIGTERM, _give_up)
     signal.alarm(LONGEST)
     with Meter() as meter:
-        sections = list(_sections(chosen))
-    _say(f"\n{machine.described()}\n")
-    _say(f"{meter.seconds:.0f} s; other processes kept {meter.foreign:.2f} cores busy meanwhile.\n")
-    sys.stdout.write(f"\n{drawn(sections)}\n")
+        failed = _collect(chosen, sections)
+    _show(sections, meter)
+    sys.exit(failed)
+
+
+def _collect(chosen: Sequence[Measure], sections: list[Section]) -> str | None:
+    """Why it ended early, if it did: what was measured until then is shown all the same."""
+    try:
+        for section in _sections(chosen):
+            sections.append(section)  # noqa: PERF402 - extend would lose them all when it ends early
+    except (TooLong, DidNotStart, Refused) as reason:
+        return str(reason)
+    return None
+
+
+def _show(sections: Sequence[Section], meter: Meter) -> None:
+    lines = (
+        machine.described(),
+        f"{meter.seconds:.0f} s; other processes kept {meter.foreign:.2f} cores busy meanwhile",
+        "",
+        drawn(sections),
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _chosen() -> Sequence[Measure]:
@@ -60,13 +80,9 @@ def _section(measure: Measure, product: Product) -> Section:
     return Section(f"{measure.name} (others used {meter.foreign:.2f} cores)", rows)
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line)
-
-
 def _give_up(_number: int, _frame: FrameType | None) -> None:
     signal.alarm(0)
-    raise TooLong(f"stopped: not done within {LONGEST} seconds, or asked to end")
+    raise TooLong(f"Stopped early: asked to, or not done within {LONGEST} seconds.")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,12 @@ class Channel(filesystem.Channel):
         except OSError as problem:
             raise ChannelError(f"cannot add {name} to the queue: {problem}") from problem
 
+    def _queue_bind(self, *_: object) -> None:
+        """Nothing to note down: wake-ups go to their queue by its name.
+
+        kombu's own keeps a table for each exchange; workers that start together find it half-written.
+        """
+
 
 class Transport(filesystem.Transport):
     Channel = Channel

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 MACHINES: Final = ("/ingest/", "/v2/", "/healthz", "/readyz")
 
@@ -20,6 +20,9 @@ class MachinesFirst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(MACHINES):
             return self.get_response(request)
-        found = resolve(request.path_info)
+        try:
+            found = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)  # a page that says so, with all that a page carries
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
         return response

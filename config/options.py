@@ -33,12 +33,15 @@ class Options:
         parser = argparse.ArgumentParser(prog="manage.py up", description="Run everything.")
         add_arguments(parser)
         asked = parser.parse_args(arguments)
+        outside = bool(os.environ.get("DATABASE_URL"))
+        if not (asked.embedded or outside):
+            raise StartError("--no-embedded needs the address of a PostgreSQL in DATABASE_URL.")
         return cls(
             home=Path(os.environ.get("BONGSU_HOME") or BASE / "var").resolve(),
             bind=os.environ.get("BONGSU_BIND", "127.0.0.1"),
             port=_port("PORT", 8000, room=0),
             sandbox_port=_port("SANDBOX_PORT", 8900, room=MAIL_OFFSET),
-            embedded=asked.embedded and not os.environ.get("DATABASE_URL"),
+            embedded=not outside,
             sandbox=asked.sandbox,
         )
 

@@ -132,6 +132,9 @@ class EmbeddedPostgres:
                 f"The socket folder {sockets} belongs to somebody else: "
                 "remove it or choose another BONGSU_HOME."
             )
+        # What a killed server left names a process number, which may be somebody else's by now.
+        for stale in sockets.glob(".s.PGSQL.*"):
+            stale.unlink()
 
     def _run_until_ready(self) -> None:
         """Try again while the helpers of a killed server still hold its memory: they leave soon."""

@@ -161,6 +161,9 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     for _folder in ("queue", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT = "config.broker:Transport"
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = (
+        False  # it needs the tables that this transport is without
+    )
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "queue"),
         "data_folder_out": str(_queue / "queue"),

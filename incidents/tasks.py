@@ -1,3 +1,7 @@
+import threading
+import time
+from typing import Final
+
 from celery import shared_task
 
 from core import clock
@@ -6,20 +10,38 @@ from incidents import services
 from notifications import lanes
 from notifications.models import Lane
 
+PAUSE: Final = 0.1  # seconds in which a flow of alerts gathers, so that one round serves many
+
+_busy = threading.Lock()
+_wanted = threading.Event()
+
 
 @shared_task(name="incidents.tick")
 def tick() -> None:
-    """Alerts in, what is due, what became of the pages; then the pages this made, without a detour."""
-    while services.take_in(at=clock.database_now()):
-        Heartbeat.objects.beat("incidents")  # a storm takes many rounds: each is a sign of life
-        lanes.wake([Lane.PAGE])
+    """One round at a time in a process; who comes meanwhile is served by one more round after it."""
+    _wanted.set()
+    while _wanted.is_set() and _busy.acquire(blocking=False):
+        try:
+            _wanted.clear()
+            _round()
+        finally:
+            _busy.release()
+
+
+def _round() -> None:
+    """A batch of alerts in, and what is due; then the pages this made, without a detour.
+
+    Batch by batch, or a storm of alerts would hold up an escalation.
+    """
     at = clock.database_now()
-    while services.escalate_due(at=at):
-        lanes.wake([Lane.PAGE])
-    while services.mark_unresolved(at=at):
+    taken = services.take_in(at=at)
+    while services.escalate_due(at=at) or services.mark_unresolved(at=at):
         lanes.wake([Lane.PAGE])
     Heartbeat.objects.beat("incidents")
     lanes.wake([Lane.PAGE])
+    if taken:
+        _wanted.set()
+        time.sleep(PAUSE)
 
 
 @shared_task(name="incidents.note_outcomes")

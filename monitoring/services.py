@@ -1,13 +1,14 @@
 """Alerts in: whatever is accepted is stored, and nothing is accepted that is not."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from django.db import connection, transaction
-from psycopg2.extras import Json
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
+from core.database.base import DatabaseWrapper
 from core.nudge import nudge
 from monitoring.domain.alerts import Signal, severity_of
 from monitoring.models import Alert, AlertQuerySet, Integration, Payload
@@ -21,19 +22,27 @@ PAYLOADS_KEPT: Final = timedelta(days=30)
 PRUNE_BATCH: Final = 5_000  # short transactions: nobody waits behind a big delete
 
 # One statement for the payload and its alerts: half the round trips of two, and atomic by itself.
+# The alerts come as columns, so that it is the same statement, planned once, for any number.
 # A repeat counts; it is news only when it is graver than before.
-STORE = """
+STORE = """(
+    bigint, timestamptz, bytea, text[], text[], text[], text[], text[], text[], text[], text[],
+    text[], timestamptz[], timestamptz[]
+) AS
 WITH payload AS (
     INSERT INTO monitoring_payload (integration_id, received_at, body, error)
-    VALUES (%s, %s, %s, '') RETURNING id
+    VALUES ($1, $2, $3, '') RETURNING id
 )
 INSERT INTO monitoring_alert AS alert (
     payload_id, integration_id, received_at, last_seen_at, count, unread, expired,
     key, title, description, severity, service, "group", labels, url, runbook_url,
-    started_at, expires_at, acknowledged_at
+    started_at, expires_at
 )
-SELECT payload.id, %s, %s, %s, 1, true, false, new.*
-FROM payload, (VALUES {rows}) AS new
+SELECT payload.id, $1, $2, $2, 1, true, false, key, title, description, severity, service,
+    "group", labels::jsonb, url, runbook_url, started_at, expires_at
+FROM payload, unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS new (
+    key, title, description, severity, service, "group", labels, url, runbook_url,
+    started_at, expires_at
+)
 ON CONFLICT (integration_id, key) WHERE resolved_at IS NULL DO UPDATE SET
     count = alert.count + 1,
     last_seen_at = excluded.last_seen_at,
@@ -42,9 +51,7 @@ ON CONFLICT (integration_id, key) WHERE resolved_at IS NULL DO UPDATE SET
     unread = alert.unread OR excluded.severity COLLATE "C" < alert.severity COLLATE "C"
 RETURNING key, xmax = 0, unread
 """
-ROW = (
-    "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s::timestamptz, %s::timestamptz, %s::timestamptz)"
-)
+EXECUTE = "EXECUTE store_alerts (%s, %s, %s" + ", %s::text[]" * 9 + ", %s::timestamptz[]" * 2 + ")"
 
 
 def store(
@@ -68,11 +75,11 @@ def store(
 def _upsert(
     integration: Integration, body: bytes, signals: Sequence[Signal], *, at: datetime
 ) -> set[str]:
-    rows = [_row(integration, signal, at) for signal in signals]
-    values = [value for row in rows for value in row]
-    head: list[Any] = [integration.pk, at, body, integration.pk, at, at]
-    with connection.cursor() as cursor:
-        cursor.execute(STORE.format(rows=", ".join([ROW] * len(rows))), head + values)
+    columns = zip(*(_row(integration, signal, at) for signal in signals), strict=True)
+    database = cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
+    database.prepare("store_alerts", STORE)
+    with database.cursor() as cursor:
+        cursor.execute(EXECUTE, [integration.pk, at, body, *map(list, columns)])
         found = cursor.fetchall()
     if any(unread for _, _, unread in found):
         nudge(INCIDENTS_TICK)
@@ -88,12 +95,11 @@ def _row(integration: Integration, signal: Signal, at: datetime) -> list[Any]:
         # A label may be longer than our column: cut, or the alert could never be stored.
         signal.service[:80],
         signal.group[:255],
-        Json(dict(signal.labels)),
+        json.dumps(dict(signal.labels)),
         signal.url,
         signal.runbook_url,
         signal.started_at or at,
         signal.expires_at,
-        None,
     ]
 
 

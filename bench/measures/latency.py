@@ -83,7 +83,7 @@ def _idle(product: Product, path: str) -> Iterable[Row]:
         outcome = send(Order(product.port, path, shape, count=count, interval=EVERY))
         arrived = _pages(product, shape, outcome, channel=channel, since=since)
         yield Row(
-            f"idle, {len(outcome.sent)} alerts, one each {EVERY} s: {channel} p50/p95/p99/max",
+            f"idle, {len(outcome.sent)} alerts, one each {EVERY} s: first {channel} p50/p95/p99/max",
             spread(arrived.delays),
             "OnCall p50 1,160 ms; Alertmanager 1 ms" if channel == "webhook" else "",
             aim="p50 ≤ 100, p99 ≤ 500 ms" if channel == "webhook" else "",

@@ -60,6 +60,13 @@ def test_a_database_of_ones_own_needs_no_embedded_one(monkeypatch: pytest.Monkey
     assert not Options.read([]).embedded
 
 
+def test_no_embedded_database_and_no_other_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    with pytest.raises(StartError, match="DATABASE_URL"):
+        Options.read(["--no-embedded"])
+
+
 @pytest.mark.parametrize("version", [(3, 10), (3, 14)])
 def test_another_python_is_named(version: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", version)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -29,11 +30,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("up")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ports() -> tuple[int, int]:
     """Below the range from which the system lends ports to anybody who connects."""
-    free = [port for port in range(20000 + os.getpid() % 9000, 30000, 40) if is_free(port)]
-    return free[0], next(port for port in free[1:] if is_free(port + MAIL_OFFSET))
+    system = random.SystemRandom()  # the seed of the tests' order would try the same ones again
+    while True:
+        portal, sandbox = system.sample(range(10000, 30000), 2)
+        if all(map(is_free, (portal, sandbox, sandbox + MAIL_OFFSET))):
+            return portal, sandbox
 
 
 def is_free(port: int) -> bool:

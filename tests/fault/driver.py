@@ -39,7 +39,7 @@ class Driver:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.http = httpx2.Client(timeout=20)
-        self.stop = threading.Event()
+        self.stop, self.given_up = threading.Event(), threading.Event()
         self.pool = ThreadPoolExecutor(SENDERS)
         self.clock = threading.Thread(target=self._run)
         self.run = f"R{time.time_ns() // 1_000_000 % 1_000_000:06d}"
@@ -56,6 +56,8 @@ class Driver:
     ) -> None:
         """Ends when the last alert that was begun is accepted."""
         self.stop.set()
+        if error is not None:
+            self.given_up.set()
         self.clock.join()
         self.pool.shutdown(cancel_futures=error is not None)
         self.http.close()
@@ -85,7 +87,8 @@ class Driver:
             "severity": alert.severity,
         }
         while not self._is_accepted(body):
-            time.sleep(AGAIN_AFTER)
+            if self.given_up.wait(AGAIN_AFTER):
+                return
         self.accepted[alert] = time.time()
 
     def _is_accepted(self, body: dict[str, str]) -> bool:

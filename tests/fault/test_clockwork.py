@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import psutil
 import pytest
 
 from tests.fault.checker import moment
@@ -101,8 +102,5 @@ def escalations(product: Product, alert: Alert) -> int:
 
 def has_connected(product: Product, pid: int) -> bool:
     """It waits for the lease: its session is there, and idle."""
-    import psutil
-
-    return any(
-        "s.PGSQL" in str(c.raddr or c.laddr) for c in psutil.Process(pid).net_connections("unix")
-    )
+    connections = psutil.Process(pid).net_connections("unix")
+    return any("s.PGSQL" in f"{each.laddr}{each.raddr}" for each in connections)

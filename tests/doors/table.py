@@ -1,0 +1,124 @@
+"""Who may knock where: the expectation for every address. One that is missing here fails a test."""
+
+from typing import Any, Final, NamedTuple
+
+ANYONE: Final = {"anonymous", "viewer", "responder", "commander", "manager", "administrator"}
+SIGNED_IN: Final = ANYONE - {"anonymous"}
+RESPONDERS: Final = SIGNED_IN - {"viewer"}
+COMMANDERS: Final = RESPONDERS - {"responder"}
+ADMINISTRATORS: Final = {"administrator"}
+
+
+class Knock(NamedTuple):
+    method: str
+    may: set[str]
+    body: dict[str, Any] = {}
+
+
+def get(may: set[str]) -> Knock:
+    return Knock("get", may)
+
+
+def post(may: set[str], **body: Any) -> Knock:
+    return Knock("post", may, body)
+
+
+PORTAL: Final = {
+    "": [get(SIGNED_IN)],
+    "alerts/": [get(SIGNED_IN)],
+    "incidents/": [get(SIGNED_IN)],
+    "incidents/declare/": [get(RESPONDERS), post(RESPONDERS, title="t", severity="P3")],
+    "incidents/<int:number>/": [get(SIGNED_IN)],
+    "incidents/<int:number>/live/": [get(SIGNED_IN)],
+    "incidents/<int:number>/acknowledge/": [post(RESPONDERS)],
+    "incidents/<int:number>/mitigate/": [post(RESPONDERS)],
+    "incidents/<int:number>/resolve/": [post(COMMANDERS)],
+    "incidents/<int:number>/reopen/": [post(COMMANDERS)],
+    "incidents/<int:number>/severity/": [post(COMMANDERS, severity="P2")],
+    "incidents/<int:number>/note/": [post(RESPONDERS, text="확인 중")],
+    "incidents/<int:number>/postmortem/": [get(COMMANDERS), post(COMMANDERS)],
+    "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN)],
+    "postmortems/": [get(SIGNED_IN)],
+    "p/<str:token>/": [get(ANYONE), post(ANYONE)],
+    "i18n/setlang/": [post(ANYONE, language="en")],
+}
+# A sender's own token is asked for by the view itself.
+MACHINES: Final = {
+    "ingest/alertmanager/<str:token>/": [post(set())],
+    "ingest/generic/<str:token>/": [post(set())],
+    "ingest/prometheus/<str:token>/api/v2/alerts": [post(set())],
+    "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
+    "healthz": [get(ANYONE)],
+    "readyz": [get(ANYONE)],
+}
+API: Final = {
+    "api/v1/incidents/": [get(SIGNED_IN), post(RESPONDERS, title="t", severity="P3")],
+    "api/v1/incidents/<int:number>/": [get(SIGNED_IN)],
+    "api/v1/incidents/<int:number>/acknowledge/": [post(RESPONDERS)],
+    "api/v1/incidents/<int:number>/mitigate/": [post(RESPONDERS)],
+    "api/v1/incidents/<int:number>/resolve/": [post(COMMANDERS)],
+    "api/v1/incidents/<int:number>/reopen/": [post(COMMANDERS)],
+    "api/v1/incidents/<int:number>/severity/": [post(COMMANDERS, severity="P2")],
+    "api/v1/incidents/<int:number>/notes/": [post(RESPONDERS, text="확인 중")],
+    "api/v1/incidents/<int:number>/timeline/": [get(SIGNED_IN)],
+    "api/v1/^alerts/$": [get(SIGNED_IN)],
+    "api/v1/^alerts/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
+    "api/schema/": [get(ANYONE)],
+    "api/docs/": [get(ANYONE)],
+}
+ACCOUNTS: Final = {
+    "accounts/login/": [get(ANYONE)],
+    "accounts/logout/": [get(ANYONE), post(ANYONE)],
+    "accounts/signup/": [get(ANYONE), post(ANYONE)],
+    "accounts/inactive/": [get(ANYONE)],
+    "accounts/confirm-email/": [get(ANYONE)],
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": [get(ANYONE)],
+    "accounts/password/reset/": [get(ANYONE)],
+    "accounts/password/reset/done/": [get(ANYONE)],
+    "accounts/password/reset/key/done/": [get(ANYONE)],
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": [get(ANYONE)],
+} | {
+    f"accounts/{path}": [get(SIGNED_IN)]
+    for path in (
+        "email/", "reauthenticate/", "password/change/", "password/set/", "login/code/confirm/",
+        "2fa/", "2fa/authenticate/", "2fa/reauthenticate/", "2fa/totp/activate/",
+        "2fa/totp/deactivate/", "2fa/recovery-codes/", "2fa/recovery-codes/generate/",
+        "2fa/recovery-codes/download/", "2fa/webauthn/", "2fa/webauthn/add/",
+        "2fa/webauthn/reauthenticate/", "2fa/webauthn/keys/<int:pk>/remove/",
+        "2fa/webauthn/keys/<int:pk>/edit/",
+    )
+}  # fmt: skip
+CONSOLE: Final = {
+    "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
+    "monitoring/integration", "monitoring/alert", "monitoring/payload", "notifications/delivery",
+    "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken",
+    "account/emailaddress", "mfa/authenticator", "django_celery_beat/periodictask",
+    "django_celery_beat/clockedschedule", "django_celery_beat/crontabschedule",
+    "django_celery_beat/solarschedule", "django_celery_beat/intervalschedule",
+}  # fmt: skip
+CONSOLE_PAGES: Final = {
+    "", "search/", "password_change/", "password_change/done/", "autocomplete/",
+    "jsi18n/", "r/<path:content_type_id>/<path:object_id>/", "(?P<url>.*)$",
+}  # fmt: skip
+
+TABLE: Final = (
+    PORTAL
+    | MACHINES
+    | API
+    | ACCOUNTS
+    | {
+        "console/login/": [get(SIGNED_IN)],
+        "console/logout/": [post(SIGNED_IN)],
+    }
+)
+
+
+def expected(route: str) -> list[Knock]:
+    """What the table says of a route; KeyError when it says nothing."""
+    if not route.startswith("console/") or route in TABLE:
+        return TABLE[route]
+    rest = route.removeprefix("console/")
+    known = rest in CONSOLE_PAGES or rest.startswith("^(?P<app_label>")
+    if not known and "/".join(rest.split("/")[:2]) not in CONSOLE:
+        raise KeyError(route)
+    return [get(ADMINISTRATORS), post(ADMINISTRATORS)]

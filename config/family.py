@@ -32,6 +32,9 @@ from config.celery import app
 
 THREADS: Final = 4
 GLANCE: Final = 0.1
+YIELDING: Final = (
+    5  # in a storm the door comes first: what is accepted waits safely, a sender does not
+)
 FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.2, 30.0, 60.0
 # Workers need neither each other's news nor roll calls: rows say what is to be done.
 LONELY: Final = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
@@ -131,6 +134,7 @@ class Family:
             signal.signal(number, signal.SIG_DFL)
         if self.vow:
             self.vow()
+        os.nice(YIELDING)
         with logs.of(self.home, member.name).open("a") as output:
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()

@@ -45,21 +45,20 @@ def more(everyone):
     return make
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/incidents/", "/incidents/?q=t", "/incidents/?period=all&severity=P3", "/postmortems/",
-        "/api/v1/incidents/?page_size=200", "/api/v1/incidents/?search=t&status=open",
-    ],
-)  # fmt: skip
-def test_a_list_costs_the_same_with_five_and_with_a_hundred(browser, more, path):
+LISTS = [
+    "/incidents/", "/incidents/?q=t", "/incidents/?period=all&severity=P3", "/postmortems/",
+    "/api/v1/incidents/?page_size=200", "/api/v1/incidents/?search=t&status=open",
+]  # fmt: skip
+
+
+def test_a_list_costs_the_same_with_five_and_with_a_hundred(browser, more):
     client = browser("commander")
     more(6)
-    few = cost(client, path)
+    few = [cost(client, path) for path in LISTS]
     more(96)
 
-    assert cost(client, path) == few
-    assert few < 20
+    assert [cost(client, path) for path in LISTS] == few
+    assert max(few) < 20
 
 
 def test_the_open_list_polled_by_a_screen_costs_one_question(

@@ -1,0 +1,219 @@
+"""The API as its callers see it: shapes, filters, pages, actions and refusals."""
+
+import pytest
+from django.test import Client
+
+from incidents import services
+from incidents.models import Incident
+from notifications.models import Delivery
+from teams.models import Service
+from teams.services import new_api_token
+from tests.incidents.conftest import after
+
+pytestmark = pytest.mark.django_db
+INCIDENTS = "/api/v1/incidents/"
+
+
+@pytest.fixture
+def api(commander):
+    token = new_api_token(commander, name="test", scope="write")
+    return Client(headers={"authorization": f"Token {token}"})
+
+
+def post(api, path, **body):
+    return api.post(f"{INCIDENTS}{path}", body, content_type="application/json")
+
+
+def found(api, **query):
+    return [row["title"] for row in api.get(INCIDENTS, query).json()["results"]]
+
+
+@pytest.fixture
+def three(declare, commander):
+    """One open, one answered, one over."""
+    made = [declare("P0"), declare("P2"), declare("P3")]
+    for incident, title in zip(made, ["출금 중단", "입금 지연", "API 느림"], strict=True):
+        Incident.objects.filter(pk=incident.pk).update(title=title)
+        incident.refresh_from_db()
+    made[0].services.add(Service.objects.get(slug="withdrawals"))
+    services.acknowledge(made[1], by=commander, at=after(minutes=1))
+    services.resolve(made[2], by=commander, at=after(minutes=1))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "title"),
+        ({"title": "", "severity": "P1"}, "title"),
+        ({"title": "   ", "severity": "P1"}, "title"),
+        ({"title": "a\x00b", "severity": "P1"}, "title"),
+        ({"title": "\ud800", "severity": "P1"}, "title"),
+        ({"title": "x" * 1025, "severity": "P1"}, "title"),
+        ({"title": "t"}, "severity"),
+        ({"title": "t", "severity": "P4"}, "severity"),
+        ({"title": "t", "severity": "P1", "services": ["nothing"]}, "services"),
+        ({"title": "t", "severity": "P1", "services": ["a\x00"]}, "services"),
+        ({"title": "t", "severity": "P1", "services": "withdrawals"}, "services"),
+    ],
+)
+def test_what_is_wrong_with_a_new_incident_is_said_by_field(api, body, field):
+    answer = post(api, "", **body)
+
+    assert answer.status_code == 400
+    assert field in answer.json()
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b"7", b"null", b"\xff", b"[" * 20_000])
+def test_a_body_that_is_no_object_is_a_400(api, raw):
+    assert api.post(INCIDENTS, raw, content_type="application/json").status_code == 400
+
+
+def test_a_new_incident_is_answered_as_it_is(api, commander):
+    answer = post(api, "", title="출금 지연", severity="P1", services=["withdrawals"])
+
+    assert answer.status_code == 201
+    said = answer.json()
+    assert (said["title"], said["severity"], said["status"]) == ("출금 지연", "P1", "triggered")
+    assert said["services"] == ["withdrawals"]
+    assert said["url"] == f"http://testserver/incidents/{said['number']}/"
+    assert Delivery.objects.about(f"incident:{said['number']}").exists()
+
+
+def test_an_incident_has_at_least_what_was_promised(api, three):
+    said = api.get(f"{INCIDENTS}{three[0].number}/").json()
+
+    assert {
+        "number", "title", "severity", "status", "services", "detected_at", "acknowledged_at",
+        "mitigated_at", "resolved_at", "url",
+    } <= set(said)  # fmt: skip
+    assert said["acknowledged_at"] is None
+    assert said["detected_at"] == "2026-11-23T12:00:00+09:00"
+
+
+def test_a_list_comes_in_pages(api, three):
+    said = api.get(INCIDENTS, {"page_size": 2}).json()
+
+    assert set(said) == {"count", "next", "previous", "results"}
+    assert (said["count"], len(said["results"]), said["previous"]) == (3, 2, None)
+    assert [row["title"] for row in api.get(said["next"]).json()["results"]] == ["출금 중단"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"page": "0"}, 404),
+        ({"page": "99"}, 404),
+        ({"page": "x"}, 404),
+        ({"page": "last"}, 200),
+        ({"page_size": "0"}, 200),
+        ({"page_size": "-1"}, 200),
+        ({"page_size": "x"}, 200),
+        ({"page_size": "100000"}, 200),
+    ],
+)
+def test_a_page_nobody_has_is_a_404_and_its_size_has_bounds(api, three, query, status):
+    assert api.get(INCIDENTS, query).status_code == status
+
+
+def test_a_page_holds_two_hundred_at_most(api, seeded):
+    Incident.objects.bulk_create(
+        Incident(title="t", severity="P3", severity_since=after(), detected_at=after(),
+                 clock_since=after(), respond_by=after(), resolve_by=after())
+        for _ in range(201)
+    )  # fmt: skip
+
+    assert len(found(api, page_size=100_000)) == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ({"search": "출금"}, {"출금 중단"}),
+        ({"search": "api"}, {"API 느림"}),
+        ({"search": "지연 "}, set()),
+        ({"search": "nothing"}, set()),
+        ({"status": "open"}, {"출금 중단", "입금 지연"}),
+        ({"status": "resolved"}, {"API 느림"}),
+        ({"severity": "P0"}, {"출금 중단"}),
+        ({"service": "withdrawals"}, {"출금 중단"}),
+        ({"service": "withdrawals", "severity": "P3"}, set()),
+        ({"severity": "P9"}, set()),
+        ({"search": "a\x00b"}, set()),
+        ({"status": "\x00"}, set()),
+        ({"severity": "\x00"}, set()),
+        ({"service": "\x00"}, set()),
+        ({"search": "%"}, set()),
+        ({"search": "'; DROP TABLE incidents_incident; --"}, set()),
+    ],
+)
+def test_a_list_can_be_narrowed(api, three, query, titles):
+    assert set(found(api, **query)) == titles
+
+
+def test_an_incident_is_found_by_its_number(api, three):
+    for words in (str(three[1].number), f"#{three[1].number}"):
+        assert "입금 지연" in found(api, search=words)
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 10**30])
+@pytest.mark.parametrize("path", ["", "timeline/"])
+def test_an_incident_nobody_has_is_a_404(api, number, path):
+    assert api.get(f"{INCIDENTS}{number}/{path}").status_code == 404
+
+
+def test_an_incident_goes_through_its_life(api, three):
+    number, states = three[0].number, []
+    for move in ("acknowledge", "mitigate", "resolve", "reopen"):
+        answer = post(api, f"{number}/{move}/")
+        states.append((answer.status_code, answer.json()["status"]))
+
+    assert states == [
+        (200, "acknowledged"), (200, "mitigated"), (200, "resolved"), (200, "triggered"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("move", ["acknowledge", "mitigate", "resolve", "severity"])
+def test_who_comes_too_late_is_told_so_in_a_sentence(api, three, move):
+    answer = post(api, f"{three[2].number}/{move}/", severity="P0")
+
+    assert answer.status_code == 409
+    assert len(answer.json()["detail"]) > 10
+
+
+def test_the_severity_is_changed_with_its_reason(api, three):
+    answer = post(api, f"{three[1].number}/severity/", severity="P0", reason="전 고객")
+
+    assert (answer.status_code, answer.json()["severity"]) == (200, "P0")
+    assert three[1].timeline.get(kind="severity").data["reason"] == "전 고객"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 10_001])
+def test_a_note_that_says_nothing_or_too_much_is_refused(api, three, text):
+    assert post(api, f"{three[0].number}/notes/", text=text).status_code == 400
+
+
+def test_a_note_is_answered_as_the_event_it_became(api, three, commander):
+    answer = post(api, f"{three[0].number}/notes/", text="노드 재시작")
+
+    assert answer.status_code == 201
+    said = answer.json()
+    assert (said["kind"], said["text"], said["actor"]) == ("note", "노드 재시작", commander.name)
+
+
+def test_the_timeline_tells_from_the_beginning(api, three):
+    said = api.get(f"{INCIDENTS}{three[2].number}/timeline/").json()
+
+    assert said["count"] == 3
+    assert [event["kind"] for event in said["results"]] == ["declared", "paged", "status"]
+    assert {"at", "kind", "actor", "text", "data"} <= set(said["results"][0])
+    assert all(event["text"] for event in said["results"])
+
+
+def test_somebody_signed_in_needs_a_csrf_token_to_write(commander, three):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(commander)
+
+    assert browser.get(INCIDENTS).status_code == 200
+    assert post(browser, f"{three[0].number}/acknowledge/").status_code == 403

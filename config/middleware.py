@@ -1,10 +1,27 @@
 from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import Resolver404, resolve
 
 MACHINES: Final = ("/ingest/", "/v2/", "/healthz", "/readyz")
+
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class NoNul:
+    """PostgreSQL holds no NUL: a search for one is refused here, or every query would fail on it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(
+                "NUL has no place in an address.", content_type="text/plain"
+            )
+        return self.get_response(request)
 
 
 class MachinesFirst:
@@ -14,7 +31,7 @@ class MachinesFirst:
     be answered while there is no database to read a session from.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -51,7 +51,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server: object) 
     size, scheme = request.param.split("-")
     context: BrowserContext = browser.new_context(
         base_url=str(live_server),
-        viewport=PHONE if size == "phone" else DESKTOP,  # type: ignore[arg-type]
+        viewport=PHONE if size == "phone" else DESKTOP,
         color_scheme=scheme,
         locale="ko-KR",
         has_touch=size == "phone",

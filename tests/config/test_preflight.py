@@ -24,7 +24,7 @@ def free_port() -> int:
 
 def options(home: Path, **changed: object) -> Options:
     usual = {"bind": "127.0.0.1", "port": 1, "sandbox_port": 1, "embedded": True, "sandbox": True}
-    return Options(home=home, **{**usual, **changed})  # type: ignore[arg-type]
+    return Options(home=home, **{**usual, **changed})
 
 
 def test_a_taken_port_is_named_with_the_variable_that_moves_it(tmp_path: Path, taken: int) -> None:

@@ -18,7 +18,7 @@ def test_a_stop_in_the_middle_of_sending_finishes_what_it_began_and_repeats_noth
     product: Product, seed: int, tell: Tell
 ) -> None:
     with Driver(product.door, rate=3, seed=seed) as driver:
-        in_the_middle_of_sending(product)
+        in_the_middle_of_sending(product, slow=4)
         asked = time.time()
         took = product.stop()
         left = product.processes()
@@ -37,7 +37,7 @@ def test_the_power_fails_in_the_middle_of_sending_and_nothing_is_lost(
     product: Product, seed: int, tell: Tell
 ) -> None:
     with Driver(product.door, rate=3, seed=seed) as driver:
-        in_the_middle_of_sending(product)
+        in_the_middle_of_sending(product, slow=2)
         failed = time.time()
         product.kill_everything()
         product.start()
@@ -50,8 +50,8 @@ def test_the_power_fails_in_the_middle_of_sending_and_nothing_is_lost(
     assert " 0 broken" in product.manage("verify_timeline")
 
 
-def in_the_middle_of_sending(product: Product) -> None:
+def in_the_middle_of_sending(product: Product, *, slow: float) -> None:
     time.sleep(3)
-    product.sandbox.misbehave(mode="slow", delay=2)
+    product.sandbox.misbehave(mode="slow", delay=slow)
     assert until(lambda: in_flight(product) >= 4, within=15, every=0.02)
     time.sleep(0.5)

@@ -74,7 +74,9 @@ def test_a_page_says_since_when_in_the_readers_time(paged, sandbox, channel):
     assert since in said(received(sandbox, channel, "dev1"))
 
 
-@pytest.mark.parametrize(("username", "word", "foreign"), [("dev1", "서비스", "Service:"), ("dev2", "Service", "서비스")])
+@pytest.mark.parametrize(
+    ("username", "word", "foreign"), [("dev1", "서비스", "Service:"), ("dev2", "Service", "서비스")]
+)
 def test_a_page_is_in_the_recipients_language(paged, sandbox, username, word, foreign):
     words = said(received(sandbox, "email", username))
 
@@ -85,8 +87,7 @@ def test_a_page_is_in_the_recipients_language(paged, sandbox, username, word, fo
 @pytest.mark.parametrize("channel", ["email", "slack", "sms"])
 def test_a_page_carries_a_link_of_its_own(paged, sandbox, channel):
     links = {
-        LINK.search(said(received(sandbox, channel, name)))[0]
-        for name in ("dev1", "dev2", "cto")
+        LINK.search(said(received(sandbox, channel, name)))[0] for name in ("dev1", "dev2", "cto")
     }
 
     assert len(links) == 3
@@ -142,7 +143,9 @@ def test_a_title_cannot_add_a_header(queued, sandbox):
     assert mail["to"] == "kim@example.com"
 
 
-@pytest.mark.parametrize("title", ["{{ 7|add:7 }}", "{% load x %}", "%(number)s", "</Say><Hangup/>"])
+@pytest.mark.parametrize(
+    "title", ["{{ 7|add:7 }}", "{% load x %}", "%(number)s", "</Say><Hangup/>"]
+)
 def test_a_title_is_words_and_never_a_template(title):
     assert title in message(title=title).text
 

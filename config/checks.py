@@ -14,6 +14,7 @@ def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
         "BONGSU_WEBHOOK_SECRET": settings.WEBHOOK_SECRET.startswith("whsec_Ym9uZ3N1"),
         "BONGSU_SECRET_KEY": not os.environ.get("BONGSU_SECRET_KEY"),
         "BONGSU_URL": settings.BASE_URL.startswith("http://"),
+        "BONGSU_ALLOWED_HOSTS": "*" in settings.ALLOWED_HOSTS,
     }
     return [
         Error(f"{name} still has the value of a local run.", hint=f"Set {name}.", id="bongsu.E001")

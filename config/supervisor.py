@@ -22,7 +22,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_AFTER = 60.0  # having run this long, a process starts at once again when it dies
 TRIM_EVERY = 60.0
 # Ten seconds are promised for everything; PostgreSQL needs the last ones.
-STAGE_PATIENCE = (1.0, 5.0, 0.5)
+STAGE_PATIENCE = (1.0, 6.0, 0.5)  # a send may take five
 DATABASE_PATIENCE = 2.0
 
 

@@ -93,7 +93,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     words, status = request.GET.get("q", "").strip()[:200], request.GET.get("status", "")
     rows = Alert.objects.select_related("integration", "incident_link")
     if words:
-        rows = rows.search(words.replace("\x00", ""))
+        rows = rows.search(words)
     if status in {FIRING, RESOLVED}:
         rows = rows.filter(resolved_at__isnull=status == FIRING)
     page = Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page", "1"))

@@ -42,8 +42,17 @@ def stop() -> None:
     _stopping.set()
 
 
+def finish() -> None:
+    """Wait for what is on its way: a send that is cut off would be made again."""
+    stop()
+    for pool in _pools.values():
+        pool.shutdown()
+
+
 def _employ(post: tuple[str, tuple[int, ...]], wanted: int) -> None:
     with _guard:
+        if _stopping.is_set():
+            return
         if post not in _pools:
             _pools[post] = ThreadPoolExecutor(SLOTS, thread_name_prefix=post[0])
         for _ in range(min(wanted, SLOTS - _busy[post])):

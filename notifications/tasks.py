@@ -1,7 +1,7 @@
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_shutting_down
+from celery.signals import worker_shutdown, worker_shutting_down
 
 from core.models import Heartbeat
 from notifications import lanes
@@ -20,5 +20,10 @@ def notices() -> None:
 
 
 @worker_shutting_down.connect
-def finish_what_is_on_its_way(**_: Any) -> None:
+def begin_nothing_new(**_: Any) -> None:
     lanes.stop()
+
+
+@worker_shutdown.connect
+def finish_what_is_on_its_way(**_: Any) -> None:
+    lanes.finish()

@@ -59,7 +59,7 @@ class Filters:
     def read(cls, asked: Any) -> "Filters":
         period = asked.get("period", "7")
         return cls(
-            q=asked.get("q", "").strip()[:200].replace("\x00", ""),
+            q=asked.get("q", "").strip()[:200],
             severity=asked.get("severity", ""),
             service=asked.get("service", ""),
             status=asked.get("status", ""),

@@ -41,7 +41,7 @@ def expected_of(alert: Alert) -> Iterable[Page]:
 class Verdict:
     lost: set[Page] = field(default_factory=set)
     phantom: set[Page] = field(default_factory=set)
-    repeats: Counter[str] = field(default_factory=Counter)  # by channel
+    repeats: Counter[Page] = field(default_factory=Counter)
     torn: set[Page] = field(default_factory=set)  # came twice, and the receiver cannot tell
     lateness: dict[Page, float] = field(default_factory=dict)
 
@@ -50,9 +50,13 @@ class Verdict:
         cuts = quantiles(late, n=100) if len(late) > 1 else [0.0] * 99
         return (
             f"{len(late)} pages: {len(self.lost)} lost, {len(self.phantom)} phantom, repeats"
-            f" {dict(self.repeats)}, late p50 {cuts[49]:.2f} p99 {cuts[98]:.2f}"
+            f" {dict(self.repeated_by_channel)}, late p50 {cuts[49]:.2f} p99 {cuts[98]:.2f}"
             f" max {max(late, default=0):.2f} s"
         )
+
+    @property
+    def repeated_by_channel(self) -> Counter[str]:
+        return Counter(page.channel for page in self.repeats.elements())
 
     def later_than(self, seconds: float) -> set[Page]:
         return {page for page, late in self.lateness.items() if late > seconds}
@@ -70,7 +74,7 @@ def judge(accepted: Mapping[Alert, float], receipts: Iterable[Receipt]) -> Verdi
     verdict = Verdict(lost=promised - arrived.keys(), phantom=arrived.keys() - promised)
     for page, copies in arrived.items():
         if len(copies) > 1:
-            verdict.repeats[page.channel] += len(copies) - 1
+            verdict.repeats[page] = len(copies) - 1
         if len({key_of(copy) for copy in copies}) > 1:
             verdict.torn.add(page)
         if page.alert in names:

@@ -1,5 +1,7 @@
 """The promises of a run with faults, asserted with what broke them."""
 
+from collections import Counter
+
 from tests.fault.checker import Page, Verdict, judge
 from tests.fault.driver import Driver
 from tests.running import Product, until
@@ -28,15 +30,15 @@ def in_flight(product: Product) -> int:
     return int(count)
 
 
-def cut_off(product: Product, driver: Driver) -> set[Page]:
-    """The sends of this driver whose sender died on the way, by the product's own record."""
+def cut_off(product: Product, driver: Driver) -> Counter[Page]:
+    """How often the sender of each page of this driver died on the way, by the product's record."""
     rows = product.sql(CUT_OFF)
     named = ((title.rpartition(" ")[2], channel, address) for title, channel, address in rows)
-    return {
+    return Counter(
         Page(alert, channel, "p0" if channel == "webhook" else address)
         for alert, channel, address in named
         if alert.startswith(driver.run)
-    }
+    )
 
 
 def kept(product: Product, driver: Driver, *, pause: float = 0.0) -> Verdict:
@@ -49,8 +51,8 @@ def kept(product: Product, driver: Driver, *, pause: float = 0.0) -> Verdict:
     assert not verdict.lost, f"{verdict}: lost {sorted(verdict.lost)[:5]}"
     assert not verdict.phantom, f"{verdict}: phantom {sorted(verdict.phantom)[:5]}"
     assert not verdict.torn, f"{verdict}: two keys for one page {sorted(verdict.torn)[:5]}"
-    assert verdict.repeats.total() <= len(broken), f"{verdict}, only {len(broken)} were cut off"
-    late = verdict.later_than(NEXT_STEP + pause) - broken
+    assert verdict.repeats <= broken, f"{verdict}: repeated though it was not cut off"
+    late = verdict.later_than(NEXT_STEP + pause) - broken.keys()
     assert not late, f"{verdict}: late without having been cut off {sorted(late)[:5]}"
     later = verdict.later_than(IN_FLIGHT + pause)
     assert not later, f"{verdict}: later than the lease and a sweep {sorted(later)[:5]}"

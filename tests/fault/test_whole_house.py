@@ -45,7 +45,7 @@ def test_the_power_fails_in_the_middle_of_sending_and_nothing_is_lost(
     quiet(product)
 
     verdict = kept(product, driver, pause=pause)
-    broken = len(cut_off(product, driver))
+    broken = cut_off(product, driver).total()
     tell(f"back after {pause:.1f} s; {verdict}, {broken} cut off")
     assert " 0 broken" in product.manage("verify_timeline")
 

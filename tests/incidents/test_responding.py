@@ -1,4 +1,5 @@
 import pytest
+from django.db import transaction
 
 from core.errors import Refused
 from incidents import services
@@ -168,3 +169,13 @@ def test_nobody_to_page_is_said_on_the_timeline(declare):
     SeverityPolicy.objects.filter(severity="P1").update(team=None)
 
     assert kinds(declare("P1")) == ["declared", "nobody_to_page"]
+
+
+def test_an_answer_and_its_withdrawal_are_one(declare, commander):
+    incident = declare()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        services.acknowledge(incident, by=commander, at=after(minutes=1))
+        raise ZeroDivisionError
+
+    assert stale(incident).status == "triggered"
+    assert Delivery.objects.undone().count() == 12

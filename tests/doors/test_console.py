@@ -1,0 +1,111 @@
+"""What administrators do in the console goes through the services, and no link changes anything."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from incidents.models import Incident
+from monitoring.models import Integration
+from monitoring.services import add_integration
+from notifications.models import Delivery, State
+from teams.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def console(browser):
+    return browser("administrator")
+
+
+def act(console, model, name, *chosen):
+    """Choose rows of a list and run one of its actions."""
+    keys = [row.pk for row in chosen]
+    body = {"action": name, "_selected_action": keys}
+    return console.post(f"/console/{model}/", body, follow=True).content.decode()
+
+
+def test_a_new_integration_shows_its_token_once_and_the_token_works(console):
+    form = {
+        "name": "probe", "source": "generic", "enabled": "on", "default_severity": "P2",
+        "severity_map": '{"boom": "P0"}', "group_window": "01:00:00",
+    }  # fmt: skip
+    shown = console.post("/console/monitoring/integration/add/", form, follow=True).content.decode()
+
+    path = re.search(r"http://testserver(/ingest/generic/\w{32}/)", shown)[1]
+    again = console.get("/console/monitoring/integration/").content.decode()
+    assert Client().post(path, {"title": "t"}, content_type="application/json").status_code == 200
+    assert path.split("/")[3] not in again
+
+
+@pytest.mark.parametrize("mapping", ['{"boom": "P9"}', '["boom"]', "{", '{"BOOM": "P0"}'])
+def test_a_mistyped_mapping_of_severities_is_refused(console, mapping):
+    form = {
+        "name": "probe", "source": "generic", "default_severity": "P2", "severity_map": mapping,
+        "group_window": "01:00:00",
+    }  # fmt: skip
+
+    assert console.post("/console/monitoring/integration/add/", form).status_code == 200
+    assert not Integration.objects.filter(name="probe").exists()
+
+
+def test_a_new_token_ends_the_old_one(console):
+    integration, old = add_integration("generic", name="probe")
+
+    shown = act(console, "monitoring/integration", "new_token", integration)
+
+    new = re.search(r"/ingest/generic/(\w{32})/", shown)[1]
+    doors = [
+        Client().post(f"/ingest/generic/{token}/", {"title": "t"}, content_type="application/json")
+        for token in (old, new)
+    ]
+    assert [door.status_code for door in doors] == [401, 200]
+
+
+def test_chosen_incidents_are_acknowledged_by_whoever_chose(console, incident, everyone):
+    act(console, "incidents/incident", "acknowledge_chosen", incident)
+
+    assert Incident.objects.get().acknowledged_by == everyone["administrator"]
+    assert incident.timeline.filter(kind="status").count() == 1
+
+
+def test_what_cannot_be_done_is_said_by_number(console, incident):
+    shown = act(console, "incidents/incident", "reopen_chosen", incident)
+
+    assert f"#{incident.number}:" in shown
+    assert Incident.objects.get().status == "triggered"
+
+
+def test_failed_pages_are_sent_again(console, incident):
+    failed, sent, *_ = Delivery.objects.all()
+    Delivery.objects.filter(pk=failed.pk).update(state=State.FAILED, attempts=12)
+    Delivery.objects.filter(pk=sent.pk).update(state=State.SENT, sent_at=sent.created_at)
+
+    act(console, "notifications/delivery", "send_again", failed, sent)
+
+    assert Delivery.objects.get(pk=failed.pk).state == "pending"
+    assert Delivery.objects.get(pk=sent.pk).state == "sent"
+
+
+def test_a_person_made_an_administrator_may_use_the_console(everyone):
+    User.objects.get(username="dev1").save()
+    promoted = User.objects.get(username="dev1")
+    promoted.role = "administrator"
+    promoted.save()
+
+    assert (promoted.is_staff, promoted.is_superuser) == (True, True)
+    promoted.role = "viewer"
+    promoted.save()
+    assert (promoted.is_staff, promoted.is_superuser) == (False, False)
+
+
+@pytest.mark.parametrize("path", ["add/", "1/delete/"])
+@pytest.mark.parametrize(
+    "model",
+    ["incidents/incident", "notifications/delivery", "monitoring/alert", "monitoring/payload"],
+)
+def test_the_record_is_not_written_by_hand(console, incident, model, path):
+    assert console.get(f"/console/{model}/{path}").status_code in {302, 403}
+    assert console.post(f"/console/{model}/{path}").status_code in {302, 403}
+    assert Incident.objects.count() == 1

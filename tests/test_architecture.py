@@ -1,0 +1,98 @@
+"""The shape of the house: layers, one file an extension, nothing delayed, migrations complete."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from monitoring.registry import sources
+from notifications.registry import channels
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCT = [
+    "config", "core", "integrations", "teams", "monitoring", "notifications", "incidents",
+    "runbooks", "energy", "maintenance", "postmortems", "statuspage",
+]  # fmt: skip
+TO_COME = ["energy", "maintenance", "statuspage", "runbooks"]
+
+
+def python_files(*folders):
+    return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_imports_go_down_only():
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration(capsys):
+    call_command("makemigrations", "--check", "--dry-run")
+
+    assert "No changes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("app", ["incidents", "postmortems", "statuspage", "energy", "maintenance"])
+def test_the_five_apps_stand_at_the_top(app):
+    assert apps.is_installed(app)
+    assert (ROOT / app / "apps.py").is_file()
+
+
+@pytest.mark.parametrize("app", TO_COME)
+def test_an_app_whose_time_has_not_come_holds_its_name_and_no_more(app):
+    assert {path.name for path in python_files(app)} == {"__init__.py", "apps.py"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "registry"),
+    [("monitoring/sources", sources), ("notifications/channels", channels)],
+)
+def test_every_file_of_an_extension_point_registers_itself(folder, registry):
+    files = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+    homes = {type(registry[name]).__module__.rpartition(".")[2] for name in registry}
+
+    assert homes == files
+
+
+def test_nothing_waits_in_the_broker():
+    delayed = re.compile(r"\b(eta|countdown|apply_async)\s*[=(]")
+
+    assert [str(path) for path in python_files(*PRODUCT) if delayed.search(path.read_text())] == []
+
+
+def test_no_rule_reads_a_clock():
+    reading = re.compile(r"\b(now|utcnow|today|time)\(\)")
+    rules = [path for path in python_files(*PRODUCT) if "domain" in path.parts]
+
+    assert rules
+    assert [str(path) for path in rules if reading.search(path.read_text())] == []
+
+
+def test_no_random_choice_is_made_where_it_must_not_be_guessed():
+    secrets_only = [
+        ROOT / "core/tokens.py",
+        ROOT / "config/settings.py",
+        ROOT / "config/cluster.py",
+    ]
+
+    assert not any("import random" in path.read_text() for path in secrets_only)
+
+
+@pytest.mark.parametrize("unsafe", ["|safe", "mark_safe(", "{% autoescape off %}"])
+def test_no_page_shows_what_somebody_typed_as_markup(unsafe):
+    ours = {
+        "templates/components/field.html",  # help texts, which developers write
+        "postmortems/templatetags/print.py",  # each word is escaped before they are joined
+    }
+    pages = [*(ROOT / "templates").rglob("*.html"), *python_files(*PRODUCT)]
+    found = {str(path.relative_to(ROOT)) for path in pages if unsafe in path.read_text()}
+
+    assert found <= ours

@@ -1,0 +1,58 @@
+"""What an installation must bring before it may call itself production."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN = {
+    "BONGSU_SECRET_KEY": "a-key-for-this-check-only-that-is-long-and-varied-0123456789-zyxwvut",
+    "BONGSU_URL": "https://bongsu.example",
+    "BONGSU_ALLOWED_HOSTS": "bongsu.example",
+    "BONGSU_WEBHOOK_SECRET": "whsec_" + "b25lIG9mIG91ciBvd24sIHJhbmRvbSBhbmQgbG9uZw==",
+    "EMAIL_URL": "smtp+tls://user:password@smtp.example:587",
+    "SLACK_API_URL": "https://slack.com/api/",
+    "SLACK_BOT_TOKEN": "xoxb-own",
+    "TWILIO_API_URL": "https://api.twilio.com",
+    "TWILIO_ACCOUNT_SID": "AC0",
+    "TWILIO_AUTH_TOKEN": "own",
+}
+
+
+def checked(home, **missing):
+    """(exit code, what was said) of `manage.py check --deploy` in production."""
+    kept = {
+        name: os.environ[name] for name in ("PATH", "HOME", "DATABASE_URL") if name in os.environ
+    }
+    named = {name: value for name, value in (OWN | missing).items() if value is not None}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env=kept | named | {"BONGSU_ENV": "production", "BONGSU_HOME": str(home)},
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_with_everything_of_its_own_it_is_clean(tmp_path):
+    code, said = checked(tmp_path)
+
+    assert code == 0, said
+    assert "no issues" in said
+
+
+def test_what_every_copy_of_the_repository_knows_is_no_secret_and_no_voice(tmp_path):
+    code, said = checked(tmp_path, **dict.fromkeys(OWN))
+
+    assert code != 0
+    for name in ("BONGSU_SECRET_KEY", "BONGSU_URL", "BONGSU_WEBHOOK_SECRET"):
+        assert f"{name} still has the value of a local run" in said
+    for name in ("EMAIL_URL", "SLACK_API_URL", "TWILIO_API_URL"):
+        assert f"{name} leads to the sandbox" in said
+
+
+def test_a_production_that_answers_to_any_name_is_refused(tmp_path):
+    code, said = checked(tmp_path, BONGSU_ALLOWED_HOSTS="*")
+
+    assert code != 0
+    assert "BONGSU_ALLOWED_HOSTS" in said

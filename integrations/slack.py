@@ -1,27 +1,65 @@
 """Slack's Web API by its own library; the outbox owns the retries."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-__all__ = ["SlackApiError", "SlackClientError", "find", "post"]
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
 
 EVENT: Final = "bongsu"  # the metadata by which we find our own messages again
 
 
+class SlackRefused(Exception):
+    """Slack, or something before it, said no: its one-word reason, or the HTTP status."""
+
+    def __init__(self, reason: str, *, status: int, retry_after: str) -> None:
+        super().__init__(reason)
+        self.reason, self.status, self.retry_after = reason, status, retry_after
+
+
+class SlackUnanswered(Exception):
+    """No answer, or one that cannot be read."""
+
+
 @cache
-def _client() -> WebClient:
+def _client() -> "WebClient":
+    # Loaded by the process that sends, not by every process that knows the channel: 3 MB each.
+    from slack_sdk import WebClient  # noqa: PLC0415
+
     return WebClient(
         settings.SLACK_BOT_TOKEN, base_url=settings.SLACK_API_URL, timeout=5, retry_handlers=[]
     )
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: PLC0415
+
+    try:
+        yield
+    except SlackApiError as error:
+        answer: Any = error.response
+        data = answer.data if isinstance(answer.data, dict) else {}
+        raise SlackRefused(
+            str(data.get("error") or f"HTTP {answer.status_code}"),
+            status=answer.status_code,
+            retry_after=str(answer.headers.get("Retry-After", "")),
+        ) from error
+    except (SlackClientError, OSError, ValueError) as error:
+        raise SlackUnanswered(str(error)) from error
+
+
+@_explained()
 def post(channel: str, *, text: str, blocks: list[dict[str, Any]], key: str) -> str:
-    """Post to a channel or, by a person's id, to them directly; the message's ts."""
+    """Post to a channel or, by a person's id, to them directly; the message's ts.
+
+    Raises SlackRefused or SlackUnanswered; so does `find`.
+    """
     answer = _client().chat_postMessage(
         channel=channel,
         text=text,
@@ -32,6 +70,7 @@ def post(channel: str, *, text: str, blocks: list[dict[str, Any]], key: str) -> 
     return str(answer["ts"])
 
 
+@_explained()
 def find(channel: str, *, key: str, since: datetime) -> str | None:
     """The ts of the message we posted with this key, if Slack has it."""
     if channel.startswith("U"):

@@ -1,9 +1,10 @@
 """The contract of a channel: one file in `notifications/channels/` for each way to reach somebody."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 
@@ -18,18 +19,36 @@ class DeliveryError(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """What is to be said, in the recipient's language, in the forms that channels need."""
+    """What is to be said, in the recipient's language; only the form a channel asks for is made."""
 
     key: str  # the same for every attempt: providers and receivers can tell a repeat by it
-    subject: str
-    text: str
-    html: str
-    short: str  # for SMS
-    spoken: str  # for a voice call
     link: str
     language: str
     facts: Mapping[str, Any]  # for machines
     first_tried_at: datetime
+    form: Callable[[str], str]  # the text of one of the template's files
+
+    @cached_property
+    def subject(self) -> str:
+        return self.form("subject.txt")
+
+    @cached_property
+    def text(self) -> str:
+        return self.form("text.txt")
+
+    @cached_property
+    def html(self) -> str:
+        return self.form("mail.html")
+
+    @cached_property
+    def short(self) -> str:
+        """For SMS."""
+        return self.form("short.txt")
+
+    @cached_property
+    def spoken(self) -> str:
+        """For a voice call."""
+        return self.form("spoken.txt")
 
 
 class Channel(ABC):

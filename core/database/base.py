@@ -24,5 +24,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         An idle connection has nothing to read; when there is something, the server has hung up or
         has something to say, and only then is it worth asking.
         """
-        readable, _, _ = select.select([self.connection], [], [], 0)
-        return not readable or super().is_usable()
+        if self.connection.closed:  # by the driver, when the last query found the server gone
+            return False
+        watch = select.poll()  # select() itself cannot watch a file number above 1023
+        watch.register(self.connection, select.POLLIN)
+        return not watch.poll(0) or super().is_usable()

@@ -35,9 +35,9 @@ class Slack(Channel):
             return said or message.key
         try:
             return slack.post(address, text=text, blocks=blocks, key=message.key)
-        except slack.SlackApiError as error:
+        except slack.SlackRefused as error:
             raise _refused(error) from error
-        except (slack.SlackClientError, OSError, ValueError) as error:
+        except slack.SlackUnanswered as error:
             raise DeliveryError(str(error), permanent=False) from error
 
     def find(self, message: Message, address: str) -> str | None:
@@ -45,16 +45,13 @@ class Slack(Channel):
             return None  # an incoming webhook cannot be asked
         try:
             return slack.find(address, key=message.key, since=message.first_tried_at)
-        except (slack.SlackApiError, slack.SlackClientError, OSError, ValueError):
+        except (slack.SlackRefused, slack.SlackUnanswered):
             return None  # cannot tell: better a repeat than silence
 
 
-def _refused(error: slack.SlackApiError) -> DeliveryError:
-    answer: Any = error.response
-    data = answer.data if isinstance(answer.data, dict) else {}
-    reason = str(data.get("error") or f"HTTP {answer.status_code}")
-    passing = answer.status_code >= 429 or reason in TEMPORARY or not ONE_WORD.fullmatch(reason)
-    wait = str(answer.headers.get("Retry-After", ""))
+def _refused(error: slack.SlackRefused) -> DeliveryError:
+    reason, wait = error.reason, error.retry_after
+    passing = error.status >= 429 or reason in TEMPORARY or not ONE_WORD.fullmatch(reason)
     return DeliveryError(
         reason, permanent=not passing, retry_after=min(int(wait), 300) if wait.isdigit() else None
     )

@@ -91,7 +91,7 @@ def test_a_severity_is_as_the_manual_has_it(severity, respond, resolve, ways, le
     assert policy.channels == ways.split()
     assert (policy.team.lead.username, policy.team.escalation.username) == (lead, contact)
     assert policy.team.members.count() == size
-    assert policy.name_ko and policy.name_en and policy.meaning_ko and policy.meaning_en
+    assert all([policy.name_ko, policy.name_en, policy.meaning_ko, policy.meaning_en])
 
 
 def test_every_channel_of_the_matrix_exists_and_everyone_has_each():

@@ -1,18 +1,34 @@
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
+    """A body that comes in chunks has no length, and Django would take it for none at all.
+
+    Granian's input ends by itself, so any length that may be read at most will do.
+    """
+    if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+        environ["CONTENT_LENGTH"] = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return django_application(environ, start_response)
 
 
 def warm_up() -> None:
     """The first request loads URLs, templates and views: better before somebody waits for it."""
     host = settings.ALLOWED_HOSTS[0].replace("*", "localhost").lstrip(".")
-    environ: dict[str, object] = {
+    environ: dict[str, Any] = {
         "HTTP_HOST": host,
         "HTTP_X_FORWARDED_PROTO": "https",
         "PATH_INFO": "/accounts/login/",

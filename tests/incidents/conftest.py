@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from core import clock
 from incidents import services
@@ -11,9 +12,16 @@ from monitoring.domain.alerts import Signal
 from monitoring.models import Integration
 from monitoring.services import add_integration, store
 from notifications.models import Delivery
-from teams.models import User
+from teams.models import Service, User
+from teams.services import new_api_token
 
 START = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
+
+INCIDENTS = "/api/v1/incidents/"
+
+
+def post(api: Client, path: str, **body: Any) -> Any:
+    return api.post(f"{INCIDENTS}{path}", body, content_type="application/json")
 
 
 def after(**span: float) -> datetime:
@@ -70,3 +78,22 @@ def declare(commander: User) -> Callable[..., Incident]:
 @pytest.fixture
 def now() -> datetime:
     return clock.now()
+
+
+@pytest.fixture
+def api(commander: User) -> Client:
+    token = new_api_token(commander, name="test", scope="write")
+    return Client(headers={"authorization": f"Token {token}"})
+
+
+@pytest.fixture
+def three(declare: Callable[..., Incident], commander: User) -> list[Incident]:
+    """One open, one answered, one over."""
+    made = [declare("P0"), declare("P2"), declare("P3")]
+    for incident, title in zip(made, ["출금 중단", "입금 지연", "API 느림"], strict=True):
+        Incident.objects.filter(pk=incident.pk).update(title=title)
+        incident.refresh_from_db()
+    made[0].services.add(Service.objects.get(slug="withdrawals"))
+    services.acknowledge(made[1], by=commander, at=after(minutes=1))
+    services.resolve(made[2], by=commander, at=after(minutes=1))
+    return made

@@ -1,46 +1,18 @@
-"""The API as its callers see it: shapes, filters, pages, actions and refusals."""
+"""The API as its callers see it: shapes, filters, pages and refusals."""
 
 from datetime import datetime
 
 import pytest
-from django.test import Client
 
-from incidents import services
 from incidents.models import Incident
 from notifications.models import Delivery
-from teams.models import Service
-from teams.services import new_api_token
-from tests.incidents.conftest import after
+from tests.incidents.conftest import INCIDENTS, after, post
 
 pytestmark = pytest.mark.django_db
-INCIDENTS = "/api/v1/incidents/"
-
-
-@pytest.fixture
-def api(commander):
-    token = new_api_token(commander, name="test", scope="write")
-    return Client(headers={"authorization": f"Token {token}"})
-
-
-def post(api, path, **body):
-    return api.post(f"{INCIDENTS}{path}", body, content_type="application/json")
 
 
 def found(api, **query):
     return [row["title"] for row in api.get(INCIDENTS, query).json()["results"]]
-
-
-@pytest.fixture
-def three(declare, commander):
-    """One open, one answered, one over."""
-    made = [declare("P0"), declare("P2"), declare("P3")]
-    for incident, title in zip(made, ["출금 중단", "입금 지연", "API 느림"], strict=True):
-        Incident.objects.filter(pk=incident.pk).update(title=title)
-        incident.refresh_from_db()
-    made[0].services.add(Service.objects.get(slug="withdrawals"))
-    services.acknowledge(made[1], by=commander, at=after(minutes=1))
-    services.resolve(made[2], by=commander, at=after(minutes=1))
-    return made
 
 
 @pytest.mark.parametrize(
@@ -164,59 +136,3 @@ def test_an_incident_is_found_by_its_number(api, three):
 @pytest.mark.parametrize("path", ["", "timeline/"])
 def test_an_incident_nobody_has_is_a_404(api, number, path):
     assert api.get(f"{INCIDENTS}{number}/{path}").status_code == 404
-
-
-def test_an_incident_goes_through_its_life(api, three):
-    number, states = three[0].number, []
-    for move in ("acknowledge", "mitigate", "resolve", "reopen"):
-        answer = post(api, f"{number}/{move}/")
-        states.append((answer.status_code, answer.json()["status"]))
-
-    assert states == [
-        (200, "acknowledged"), (200, "mitigated"), (200, "resolved"), (200, "triggered"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("move", ["acknowledge", "mitigate", "resolve", "severity"])
-def test_who_comes_too_late_is_told_so_in_a_sentence(api, three, move):
-    answer = post(api, f"{three[2].number}/{move}/", severity="P0")
-
-    assert answer.status_code == 409
-    assert len(answer.json()["detail"]) > 10
-
-
-def test_the_severity_is_changed_with_its_reason(api, three):
-    answer = post(api, f"{three[1].number}/severity/", severity="P0", reason="전 고객")
-
-    assert (answer.status_code, answer.json()["severity"]) == (200, "P0")
-    assert three[1].timeline.get(kind="severity").data["reason"] == "전 고객"
-
-
-@pytest.mark.parametrize("text", ["", "  ", "x" * 10_001])
-def test_a_note_that_says_nothing_or_too_much_is_refused(api, three, text):
-    assert post(api, f"{three[0].number}/notes/", text=text).status_code == 400
-
-
-def test_a_note_is_answered_as_the_event_it_became(api, three, commander):
-    answer = post(api, f"{three[0].number}/notes/", text="노드 재시작")
-
-    assert answer.status_code == 201
-    said = answer.json()
-    assert (said["kind"], said["text"], said["actor"]) == ("note", "노드 재시작", commander.name)
-
-
-def test_the_timeline_tells_from_the_beginning(api, three):
-    said = api.get(f"{INCIDENTS}{three[2].number}/timeline/").json()
-
-    assert said["count"] == 3
-    assert [event["kind"] for event in said["results"]] == ["declared", "paged", "status"]
-    assert {"at", "kind", "actor", "text", "data"} <= set(said["results"][0])
-    assert all(event["text"] for event in said["results"])
-
-
-def test_somebody_signed_in_needs_a_csrf_token_to_write(commander, three):
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(commander)
-
-    assert browser.get(INCIDENTS).status_code == 200
-    assert post(browser, f"{three[0].number}/acknowledge/").status_code == 403

@@ -31,7 +31,7 @@ def waiting_for_a_lock():
 
 
 def until(condition):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

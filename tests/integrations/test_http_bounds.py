@@ -41,7 +41,7 @@ def test_who_answers_slowly_is_left_in_time(server, talk):
     with pytest.raises(http.Unreachable) as caught:
         ask(server(talk), seconds=1.0)
 
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 4.0
     assert caught.value.maybe_arrived
 
 

@@ -1,0 +1,33 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from core.templatetags.bongsu import beacon, moment, severity_colour
+
+NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", [NOON, "2026-11-23T03:00:00+00:00"])
+def test_a_time_is_shown_where_the_reader_is(value):
+    with timezone.override("America/New_York"):
+        assert moment(value, "H:i") == "22:00"
+    with timezone.override("Asia/Seoul"):
+        assert moment(value, "H:i") == "12:00"
+
+
+@pytest.mark.parametrize("value", ["", "soon"])
+def test_what_is_no_time_is_not_shown(value):
+    assert moment(value) == ""
+
+
+@pytest.mark.parametrize(
+    ("severity", "fires"), [("P0", "●●●●●"), ("P3", "●●○○○"), ("", "●○○○○"), ("none", "●○○○○")]
+)
+def test_gravity_is_read_without_colour(severity, fires):
+    assert beacon(severity) == fires
+
+
+def test_every_severity_has_a_colour_of_its_own_and_the_rest_share_a_grey():
+    assert len({severity_colour(each) for each in ("P0", "P1", "P2", "P3", "none")}) == 5
+    assert severity_colour("none") == severity_colour("")

@@ -1,5 +1,8 @@
+import allauth.mfa.admin  # noqa: F401 - registers its page first, so that ours takes its place
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -53,3 +56,21 @@ class ApiTokenAdmin(ModelAdmin):
 
     def has_add_permission(self, request: object) -> bool:
         return False  # a token is shown once, by `manage.py api-token`
+
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(ModelAdmin):
+    """A lost second factor can be taken away; its secret is shown to nobody."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from incidents.models import Incident
@@ -109,3 +110,22 @@ def test_the_record_is_not_written_by_hand(console, incident, model, path):
     assert console.get(f"/console/{model}/{path}").status_code in {302, 403}
     assert console.post(f"/console/{model}/{path}").status_code in {302, 403}
     assert Incident.objects.count() == 1
+
+
+def test_a_second_factor_is_taken_away_and_its_secret_never_shown(console, everyone):
+    factor = Authenticator.objects.create(
+        user=everyone["responder"], type="totp", data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
+    page = f"/console/mfa/authenticator/{factor.pk}"
+
+    shown = [
+        console.get(f"{page}/{name}/").content.decode() for name in ("change", "delete", "history")
+    ]
+    console.post(f"{page}/delete/", {"post": "yes"})
+
+    assert not any("JBSWY3DPEHPK3PXP" in text for text in shown)
+    assert not Authenticator.objects.exists()
+
+
+def test_a_second_factor_is_not_given_by_hand(console):
+    assert console.get("/console/mfa/authenticator/add/").status_code == 403

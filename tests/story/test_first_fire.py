@@ -109,8 +109,8 @@ def test_the_commander_sees_it_in_the_portal(product: Product) -> None:
 
 
 def test_a_pagerduty_client_changes_the_host_only(product: Product) -> None:
-    door = product.integration("pagerduty", name="pagerduty")
-    key = product.manage("integration", "add", "pagerduty", "--name", "routed").splitlines()[-1]
+    said = product.manage("integration", "add", "pagerduty", "--name", "pagerduty").splitlines()
+    door, key = said[0], said[-1]
     trigger = captured("pagerduty-trigger", alertname="FromPagerDuty") | {"routing_key": key}
 
     answer = post(door, trigger)

@@ -20,7 +20,7 @@ SELECT context ->> 'title', channel, address FROM notifications_delivery deliver
 IN_FLIGHT_NOW = "SELECT count(*) FROM notifications_delivery WHERE state = 'leased'"
 
 
-def quiet(product: Product, *, within: float = 60.0) -> None:
+def quiet(product: Product, *, within: float = 90.0) -> None:
     """Wait until nothing is to be done any more."""
     assert until(lambda: product.sql(UNDONE) == [(0,)], within=within, every=0.3), "never quiet"
 

@@ -77,6 +77,13 @@ def test_a_korean_title_can_be_found_in_the_text():
     assert FULL.title in text(printed(FULL))
 
 
+def test_nothing_that_keeps_words_whole_is_in_the_text_or_the_bookmarks():
+    made = printed(FULL)
+    bookmarks = poppler("pdftohtml", made, "-xml", "-i", "-stdout")
+    assert "\N{WORD JOINER}" not in text(made) + bookmarks
+    assert f">{FULL.title}<" in bookmarks
+
+
 def test_every_record_owner_and_cause_is_there():
     found = text(printed(FULL))
     wanted = [entry.text for entry in FULL.entries]

@@ -1,5 +1,6 @@
 """What a manager downloads, read back with poppler's tools."""
 
+import gc
 import os
 import shutil
 import socket
@@ -18,7 +19,7 @@ from weasyprint.urls import URLFetchingError, fetch
 
 from postmortems.domain.report import Why
 from postmortems.pdf import html, render
-from postmortems.press import FONTS, OnlyOurFonts
+from postmortems.press import FONTS, OnlyOurFonts, no_collections
 from tests.postmortems.samples import ENGLISH, FULL, UNKNOWN, busy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -225,6 +226,13 @@ def test_hostile_text_is_only_text_and_nobody_is_called():
 def test_control_characters_do_not_reach_the_document():
     page = html(replace(FULL, title="출금\x00\x0b\x1b\u202e중단"))
     assert "출금중단" in page
+
+
+def test_the_collector_works_again_after_a_print_that_failed():
+    with pytest.raises(ZeroDivisionError), no_collections():
+        assert not gc.isenabled()
+        1 / 0  # noqa: B018
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize(

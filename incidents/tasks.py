@@ -34,13 +34,15 @@ def _round() -> None:
     Batch by batch, or a storm of alerts would hold up an escalation.
     """
     at = clock.database_now()
-    taken = services.take_in(at=at)
+    with lanes.giving_way():
+        taken = services.take_in(at=at)
     while services.escalate_due(at=at) or services.mark_unresolved(at=at):
         lanes.wake([Lane.PAGE])
     Heartbeat.objects.beat("incidents")
     lanes.wake([Lane.PAGE])
     if taken:
         _wanted.set()
+    if 0 < taken < services.BATCH:
         time.sleep(PAUSE)
 
 

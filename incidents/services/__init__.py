@@ -1,5 +1,5 @@
 from incidents.services.escalating import escalate_due, mark_unresolved
-from incidents.services.intake import take_in
+from incidents.services.intake import BATCH, take_in
 from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
 from incidents.services.responding import (
@@ -13,6 +13,7 @@ from incidents.services.responding import (
 )
 
 __all__ = [
+    "BATCH",
     "AlreadyMoved",
     "acknowledge",
     "change_severity",

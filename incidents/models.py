@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from core.severity import CHOICES, Severity
 from incidents.domain.chain import GENESIS, Link
 from incidents.domain.clocks import Targets
 from incidents.domain.lifecycle import OPEN, Status
+from incidents.search import TRIGRAM, Letters
 from monitoring.models import Alert
 from teams.models import Service, Team
 
@@ -73,10 +74,13 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def search(self, words: str) -> "IncidentQuerySet":
         """By number (214 or #214), or words of the title."""
+        found = Q(title__icontains=words)
+        if len(words) < TRIGRAM:
+            found &= Q(letters__contains=Letters(Upper(Value(words))))
         number = words.strip().lstrip("#")
         if number.isascii() and number.isdigit() and len(number) < 19:
-            return self.filter(Q(number=int(number)) | Q(title__icontains=words))
-        return self.filter(title__icontains=words)
+            found |= Q(number=int(number))
+        return self.alias(letters=Letters(Upper("title"))).filter(found)
 
     def for_list(self) -> "IncidentQuerySet":
         return self.select_related("acknowledged_by", "commander").prefetch_related("services")
@@ -160,6 +164,7 @@ class Incident(models.Model):
                 name="incident_resolved",
             ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incident_title_words"),
+            GinIndex(Letters(Upper("title")), name="incident_title_letters"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Aggregate, Count, DurationField, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core import durations
+from core.leafing import Leaves
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, IncidentQuerySet, SeverityPolicy, StatusName
 from incidents.registry import aftermath
@@ -113,7 +114,7 @@ def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overvi
     closed = everything.resolved().order_by("-resolved_at")
     if since := filters.since(at):
         closed = closed.filter(resolved_at__gte=since)
-    paginated = Paginator(closed, PAGE).get_page(page)
+    paginated = Leaves(closed, PAGE, asked=page).get_page(page)
     rows = _Rows(user, names, standing, list(paginated), at)
     # The headline speaks of everything that is open, whatever the filters hide.
     burning = standing if filters == Filters() else _standing(Incident.objects.for_list())

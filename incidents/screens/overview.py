@@ -1,51 +1,26 @@
 """The list of incidents: open first, then what is resolved, by day."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.paginator import Page
 from django.db.models import Aggregate, Count, DurationField, F, Max, Q, Sum
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from core import durations
 from core.leafing import Leaves
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, IncidentQuerySet, SeverityPolicy, StatusName
-from incidents.registry import aftermath
 from incidents.screens.clock import Clock, clock_that_matters
-from notifications.queries import paged_people
-from teams.domain.roles import Action
+from incidents.screens.rows import Row, Rows, services_of, words
 from teams.models import Service, User
 
 OPEN_SHOWN: Final = 100
 PAGE: Final = 50
 PERIODS: Final = {"1": 1, "7": 7, "30": 30, "90": 90, "all": None}
-
-
-@dataclass(frozen=True)
-class Row:
-    number: int
-    title: str
-    url: str
-    severity: str
-    severity_name: str
-    status: str
-    status_name: str
-    services: str
-    who: str
-    paged: int
-    answered: int
-    clock: Clock | None
-    took: str
-    took_fraction: int
-    target: str
-    resolved_at: datetime | None
-    can_acknowledge: bool
-    postmortem_label: str
 
 
 @dataclass(frozen=True)
@@ -109,22 +84,24 @@ def version() -> str:
 def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overview:
     names = {row.severity: row.name for row in SeverityPolicy.objects.all()}
     current = version()
-    everything = filters.apply(Incident.objects.for_list())
+    everything = filters.apply(Incident.objects.all())
     standing = _standing(everything)
     closed = everything.resolved().order_by("-resolved_at")
     if since := filters.since(at):
         closed = closed.filter(resolved_at__gte=since)
     paginated = Leaves(closed, PAGE, asked=page).get_page(page)
-    rows = _Rows(user, names, standing, list(paginated), at)
+    finished = list(paginated)
     # The headline speaks of everything that is open, whatever the filters hide.
-    burning = standing if filters == Filters() else _standing(Incident.objects.for_list())
+    burning = standing if filters == Filters() else _standing(Incident.objects.all())
+    services = services_of([*burning, *standing, *finished])
+    rows = Rows(user, names, standing, finished, services, at)
     clocks = (clock_that_matters(incident, at=at) for incident in burning)
     lead = min((clock for clock in clocks if clock), key=lambda clock: clock.due, default=None)
     return Overview(
         rows.open,
         _by_day(rows.closed, at),
         _headline(burning),
-        _subline(burning, at),
+        _subline(burning, services, at),
         lead,
         filters,
         _choices(names),
@@ -137,59 +114,6 @@ def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overvi
 
 def _standing(rows: IncidentQuerySet) -> list[Incident]:
     return list(rows.open().order_by("severity", "-number")[:OPEN_SHOWN])
-
-
-@dataclass
-class _Rows:
-    """Rows of both parts, with what they share looked up once for all."""
-
-    user: User
-    names: dict[str, str]
-    standing: list[Incident]
-    finished: list[Incident]
-    at: datetime
-    open: list[Row] = field(default_factory=list)
-    closed: list[Row] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.paged = paged_people([incident.topic for incident in self.standing])
-        self.may = self.user.may(Action.RESPOND)
-        self.after: dict[int, str] = {}
-        for name in aftermath:
-            self.after |= aftermath[name].labels([incident.pk for incident in self.finished])
-        self.open = [self._row(incident) for incident in self.standing]
-        self.closed = [self._row(incident) for incident in self.finished]
-
-    def _row(self, incident: Incident) -> Row:
-        end = incident.resolved_at
-        took = (end - incident.detected_at) if end else timedelta()
-        goal = incident.resolve_by - incident.clock_since
-        triggered = incident.status == Status.TRIGGERED
-        person = incident.commander or incident.acknowledged_by
-        return Row(
-            number=incident.number,
-            title=incident.title,
-            url=incident.get_absolute_url(),
-            severity=incident.severity,
-            severity_name=self.names.get(incident.severity, ""),
-            status=incident.status,
-            status_name=str(StatusName(incident.status).label),
-            services=", ".join(service.name for service in incident.services.all()),
-            who=person.name if person else "",
-            paged=self.paged.get(incident.topic, 0),
-            answered=0 if triggered else 1,
-            clock=clock_that_matters(incident, at=self.at),
-            took=_words(took) if end else "",
-            took_fraction=min(120, round(100 * took / goal)) if end else 0,
-            target=_("target %(time)s") % {"time": _words(goal, most=1)},
-            resolved_at=end,
-            can_acknowledge=triggered and self.may,
-            postmortem_label=self.after.get(incident.number, ""),
-        )
-
-
-def _words(span: timedelta, most: int = 2) -> str:
-    return durations.words(span, language=get_language() or "ko", most=most)
 
 
 def _by_day(rows: Iterable[Row], at: datetime) -> list[tuple[str, list[Row]]]:
@@ -215,8 +139,8 @@ def _headline(standing: list[Incident]) -> str:
     return _("All is calm.")
 
 
-def _subline(standing: list[Incident], at: datetime) -> str:
-    affected = {service.pk for incident in standing for service in incident.services.all()}
+def _subline(standing: list[Incident], services: Mapping[int, list[Service]], at: datetime) -> str:
+    affected = {service for incident in standing for service in services.get(incident.pk, ())}
     return _("%(open)s open · %(services)s services affected · as of %(time)s") % {
         "open": len(standing),
         "services": len(affected),
@@ -257,7 +181,7 @@ def _stats(at: datetime) -> list[tuple[str, str]]:
         return []
     return [
         (_("Resolved in 7 days"), str(found["count"])),
-        (_("Median time to acknowledge"), _words(found["answer"] or timedelta())),
-        (_("Median time to resolve"), _words(found["end"])),
+        (_("Median time to acknowledge"), words(found["answer"] or timedelta())),
+        (_("Median time to resolve"), words(found["end"])),
         (_("Within target"), f"{found['kept']}/{found['count']}"),
     ]

@@ -166,7 +166,7 @@ def _moves(incident: Incident, user: User) -> list[Move]:
 def _severities(names: dict[str, str], user: User, incident: Incident) -> list[tuple[str, str]]:
     if not (incident.is_open and user.may(Action.COMMAND)):
         return []
-    return [(severity, f"{severity} {name}") for severity, name in names.items()]
+    return list(names.items())
 
 
 def _people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Paged]:

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from core.templatetags.bongsu import beacon, moment, severity_colour
+from core.templatetags.bongsu import beacon, moment, severity_colour, when
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -19,6 +19,28 @@ def test_a_time_is_shown_where_the_reader_is(value):
 @pytest.mark.parametrize("value", ["", "soon"])
 def test_what_is_no_time_is_not_shown(value):
     assert moment(value) == ""
+
+
+@pytest.mark.parametrize(
+    ("at", "seconds", "words"),
+    [
+        (NOON, False, "12:00"),
+        (NOON, True, "12:00:00"),
+        (NOON - timedelta(hours=13), True, "11/22 23:00"),
+        (NOON - timedelta(days=365), False, "2025/11/23 12:00"),
+    ],
+)
+def test_a_page_leaves_out_what_the_reader_knows(monkeypatch, at, seconds, words):
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+    with timezone.override("Asia/Seoul"):
+        said = when(at, seconds=seconds)
+
+    assert said.endswith(f'+09:00">{words}</time>')
+
+
+def test_what_has_not_happened_has_no_time():
+    assert when(None) == ""
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,12 @@ PR_SET_PDEATHSIG = 1
 
 
 def environment(home: Path) -> dict[str, str]:
-    """The marked environment by which a later start recognises what a killed one left behind."""
-    return {**os.environ, "BONGSU_HOME": str(home), MARK: str(home)}
+    """The marked environment by which a later start recognises what a killed one left behind.
+
+    glibc would keep a heap for every few threads, and none gives back what another could use.
+    """
+    heaps = {"MALLOC_ARENA_MAX": "2"}
+    return {**heaps, **os.environ, "BONGSU_HOME": str(home), MARK: str(home)}
 
 
 def spawn(

@@ -20,7 +20,7 @@ from monitoring.models import Alert
 from teams.models import Service
 from teams.queries import services_named
 
-BATCH: Final = 500
+BATCH: Final = 250
 INTAKE: Final = 0x626F6E6773  # "bongs": one reader at a time, or one group would open two incidents
 
 

@@ -13,8 +13,10 @@ app.autodiscover_tasks()
 # On RabbitMQ only a replicated queue keeps what it confirmed; other brokers ignore the argument.
 durable = {"x-queue-type": "quorum"} if settings.CELERY_BROKER_URL.startswith("amqp") else None
 app.conf.task_queues = [
-    Queue(name, queue_arguments=durable) for name in ("page", "notify", "bulk", "pdf")
+    Queue(name, routing_key=name, queue_arguments=durable)
+    for name in ("page", "notify", "bulk", "pdf")
 ]
+app.conf.worker_consumer = "config.consumer:PlainConsumer"
 app.conf.task_routes = {
     "incidents.*": {"queue": "page"},
     "monitoring.tick": {"queue": "page"},

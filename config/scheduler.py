@@ -18,6 +18,10 @@ class LeasedScheduler(DatabaseScheduler):
     PostgreSQL gives it back by itself when the session ends, however the process died.
     """
 
+    # Without one of its own each publish takes a connection of the pool, which is made anew when it
+    # broke; Beat's own would stay broken for ever once RabbitMQ has restarted.
+    producer = None
+
     def tick(self, *args: object, **kwargs: object) -> float:
         try:
             if not self._holds_the_lease():

@@ -1,0 +1,26 @@
+"""What RabbitMQ taught us, so that it is kept where none is installed."""
+
+from celery.worker.consumer import Consumer
+
+from config.celery import app
+from config.consumer import DELAYING, PlainConsumer
+from config.scheduler import LeasedScheduler
+
+
+def test_a_worker_sets_up_nothing_for_delayed_tasks_and_leaves_out_nothing_else():
+    left_out = set(Consumer.Blueprint.default_steps) - set(PlainConsumer.Blueprint.default_steps)
+
+    assert left_out == {DELAYING}
+
+
+def test_what_is_meant_for_one_queue_reaches_no_other():
+    assert [queue.routing_key for queue in app.conf.task_queues] == [
+        "page",
+        "notify",
+        "bulk",
+        "pdf",
+    ]
+
+
+def test_beat_has_no_connection_of_its_own_that_could_stay_broken():
+    assert LeasedScheduler(app=app, lazy=True).producer is None

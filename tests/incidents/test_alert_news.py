@@ -118,17 +118,18 @@ def test_nothing_is_told_to_an_incident_that_is_over(fire, commander):
     assert kinds(incident) == told
 
 
-def test_a_storm_of_one_group_is_one_incident_one_line_and_one_page_each(fire, integration):
+def test_a_storm_of_one_group_is_one_incident_one_line_a_batch_and_one_page_each(fire, integration):
+    many = 2 * services.BATCH + 1
     storm = [
         Signal(key=f"k{n}", title=f"pod {n}", severities=["P0"], service="api", group="pods")
-        for n in range(1200)
+        for n in range(many)
     ]
     store(integration, b"{}", storm, at=after())
     while services.take_in(at=after(seconds=1)):
         pass
 
     incident = Incident.objects.get()
-    assert incident.alert_links.count() == 1200
+    assert incident.alert_links.count() == many
     assert Delivery.objects.about(incident.topic).count() == 17
     assert kinds(incident) == ["alert", "paged", "alert", "alert"]
     assert not Alert.objects.filter(unread=True).exists()

@@ -1,10 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
 
-from config import checks
+from config import checks, sweep
 from config.celery import app as celery_app
 
-__all__ = ["celery_app", "checks"]
+__all__ = ["celery_app", "checks", "sweep"]
 
 
 class ConfigConfig(AppConfig):

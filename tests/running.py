@@ -39,8 +39,15 @@ class Prepared:
 
 
 class Product:
-    def __init__(self, home: Path, ports: tuple[int, int], api_token: str = "") -> None:
-        self.home, (self.port, sandbox_port) = home, ports
+    def __init__(
+        self,
+        home: Path,
+        ports: tuple[int, int],
+        api_token: str = "",
+        *,
+        broker: str = "filesystem://",
+    ) -> None:
+        self.home, (self.port, sandbox_port), self.broker = home, ports, broker
         self.url = f"http://127.0.0.1:{self.port}"
         self.sandbox = Sandbox(sandbox_port, home / "journal.jsonl")
         token = {"Authorization": f"Token {api_token}"} if api_token else {}
@@ -62,7 +69,7 @@ class Product:
             "SANDBOX_PORT": str(sandbox),
             "SANDBOX_JOURNAL": str(self.sandbox.journal_file),
             "DATABASE_URL": "",
-            "CELERY_BROKER_URL": "filesystem://",
+            "CELERY_BROKER_URL": self.broker,
             "EMAIL_URL": f"smtp://127.0.0.1:{sandbox + MAIL_OFFSET}",
             "SLACK_API_URL": f"{self.sandbox.url}/slack/api/",
             "TWILIO_API_URL": f"{self.sandbox.url}/twilio",
@@ -208,12 +215,14 @@ class Product:
 
 
 @contextlib.contextmanager
-def product(temporary: pytest.TempPathFactory, name: str) -> Iterator[Product]:
+def product(
+    temporary: pytest.TempPathFactory, name: str, *, broker: str = "filesystem://"
+) -> Iterator[Product]:
     """A running product with the manual's people and severities, and nothing else in it."""
     model = prepared(temporary.getbasetemp())
     home = temporary.mktemp(name) / "home"
     subprocess.run(["cp", "-a", model.home, home], check=True)
-    running = Product(home, model.ports, model.api_token)
+    running = Product(home, model.ports, model.api_token, broker=broker)
     try:
         running.start()
         yield running

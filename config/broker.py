@@ -54,3 +54,5 @@ class Channel(filesystem.Channel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+    # A folder has no host: kombu would warn in the log at every start that none was given.
+    default_connection_params: dict[str, str] = {}

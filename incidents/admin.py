@@ -141,6 +141,7 @@ class SeverityPolicyAdmin(ModelAdmin):
         "name_en",
         "respond_within",
         "resolve_within",
+        "warn_at",
         "channels",
         "team",
     ]

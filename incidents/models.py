@@ -1,8 +1,10 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Upper
@@ -11,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Named, in_language
 from core.severity import CHOICES, Severity
+from incidents.domain import clocks
 from incidents.domain.chain import GENESIS, Link
-from incidents.domain.clocks import Targets
 from incidents.domain.lifecycle import OPEN, Status
 from incidents.search import TRIGRAM, Letters
 from monitoring.models import Alert
@@ -38,6 +40,12 @@ class SeverityPolicy(Named):
     examples_en = models.TextField(blank=True)
     respond_within = models.DurationField(_("respond within"))
     resolve_within = models.DurationField(_("resolve within"))
+    warn_at = models.PositiveSmallIntegerField(
+        _("warn at (%)"),
+        default=75,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("Per cent of the time used. Holds for clocks that are set from now on."),
+    )
     channels = ArrayField(
         models.CharField(max_length=20),
         verbose_name=_("channels, the loudest first"),
@@ -61,8 +69,19 @@ class SeverityPolicy(Named):
         return in_language(self.told_ko, self.told_en)
 
     @property
-    def targets(self) -> Targets:
-        return Targets(self.respond_within, self.resolve_within)
+    def targets(self) -> clocks.Targets:
+        return clocks.Targets(self.respond_within, self.resolve_within, self.warn_at)
+
+    def response_clock(self, *, since: datetime) -> dict[str, Any]:
+        """The response clock set anew, as fields of an incident."""
+        due = clocks.respond_by(self.targets, severity_since=since)
+        warn = clocks.warn_at(self.targets, since=since, due=due)
+        return {"respond_by": due, "response_warn_at": warn, "response_warned": False}
+
+    def resolution_clock(self, *, since: datetime) -> dict[str, Any]:
+        due = clocks.resolve_by(self.targets, clock_since=since)
+        warn = clocks.warn_at(self.targets, since=since, due=due)
+        return {"resolve_by": due, "resolution_warn_at": warn, "resolution_warned": False}
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -110,6 +129,10 @@ class Incident(models.Model):
 
     respond_by = models.DateTimeField(_("respond by"))
     resolve_by = models.DateTimeField(_("resolve by"))
+    response_warn_at = models.DateTimeField(_("response warning at"), null=True, editable=False)
+    response_warned = models.BooleanField(default=False, editable=False)
+    resolution_warn_at = models.DateTimeField(_("resolution warning at"), null=True, editable=False)
+    resolution_warned = models.BooleanField(default=False, editable=False)
     response_breached = models.BooleanField(_("nobody answered in time"), default=False)
     resolution_breached = models.BooleanField(_("resolution target missed"), default=False)
     page_round = models.PositiveSmallIntegerField(_("page round"), default=0)
@@ -153,6 +176,17 @@ class Incident(models.Model):
                 fields=["resolve_by"],
                 condition=~Q(status=StatusName.RESOLVED) & Q(resolution_breached=False),
                 name="incident_unresolved",
+            ),
+            models.Index(
+                fields=["response_warn_at"],
+                condition=Q(status=StatusName.TRIGGERED, response_warned=False),
+                name="incident_response_warning",
+            ),
+            models.Index(
+                fields=["resolution_warn_at"],
+                condition=~Q(status=StatusName.RESOLVED)
+                & Q(resolution_warned=False, resolution_breached=False),
+                name="incident_resolution_warning",
             ),
             models.Index(fields=["group"], condition=~Q(status=StatusName.RESOLVED), name="incident_open"),
             models.Index(

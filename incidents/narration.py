@@ -1,12 +1,14 @@
 """What a timeline event says, in the reader's language: the row keeps facts, the words come here."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from core import durations
 from incidents.models import Event, StatusName
 
 Data = Mapping[str, Any]
@@ -16,6 +18,7 @@ REASONS: dict[str, Promise] = {
     "severity": gettext_lazy("The severity was changed."),
     "escalated": gettext_lazy("Nobody answered in time, so it was sent up."),
     "unresolved": gettext_lazy("The resolution target was missed."),
+    "due_soon": gettext_lazy("You lead this incident, and its resolution target is near."),
     "reopened": gettext_lazy("The incident was reopened."),
 }
 
@@ -118,6 +121,18 @@ def _unresolved(data: Data) -> str:
     return _("The resolution target of %(minutes)s minutes was missed.") % data
 
 
+def _response_due_soon(data: Data) -> str:
+    return _("Nobody has answered yet: %(left)s left to respond.") % {"left": _left(data)}
+
+
+def _resolution_due_soon(data: Data) -> str:
+    return _("Not over yet: %(left)s left to resolve.") % {"left": _left(data)}
+
+
+def _left(data: Data) -> str:
+    return durations.words(timedelta(seconds=data["seconds"]), language=get_language() or "ko")
+
+
 def _proposed(data: Data) -> str:
     return _("All alerts have resolved. Is the incident over?")
 
@@ -142,6 +157,8 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "severity": _severity,
     "escalated": _escalated,
     "resolution_missed": _unresolved,
+    "response_due_soon": _response_due_soon,
+    "resolution_due_soon": _resolution_due_soon,
     "resolution_proposed": _proposed,
     "proposal_withdrawn": _withdrawn,
     "note": _note,

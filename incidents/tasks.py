@@ -38,6 +38,8 @@ def _round() -> None:
         taken = services.take_in(at=at)
     while services.escalate_due(at=at) or services.mark_unresolved(at=at):
         lanes.wake([Lane.PAGE])
+    while services.warn_due(at=at):
+        pass
     Heartbeat.objects.beat("incidents")
     lanes.wake([Lane.PAGE])
     if taken:

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
-from notifications.models import Delivery, State
+from notifications.models import Delivery, Lane, State
 
 
 def unnoted(topic_prefix: str, limit: int) -> list[Delivery]:
@@ -22,12 +22,22 @@ def mark_noted(deliveries: Iterable[Delivery]) -> None:
 
 def paged_people(topics: list[str]) -> dict[str, int]:
     """How many people were paged about each topic."""
-    rows = Delivery.objects.filter(topic__in=topics).values("topic")
+    rows = Delivery.objects.filter(topic__in=topics, lane=Lane.PAGE).values("topic")
     return dict(
         rows.annotate(people=Count("recipient", distinct=True)).values_list("topic", "people")
     )
 
 
-def about(topic: str, limit: int = 500) -> list[Delivery]:
-    """Everything sent or to be sent about this, oldest first."""
-    return list(Delivery.objects.about(topic).order_by("created_at", "recipient_name")[:limit])
+def who_was_paged(topics: Iterable[str]) -> dict[str, set[int]]:
+    """The people paged about each topic."""
+    rows = Delivery.objects.filter(topic__in=list(topics), lane=Lane.PAGE, recipient__isnull=False)
+    found: dict[str, set[int]] = {}
+    for topic, person in rows.values_list("topic", "recipient_id").distinct():
+        found.setdefault(topic, set()).add(person or 0)
+    return found
+
+
+def pages_about(topic: str, limit: int = 500) -> list[Delivery]:
+    """Every page sent or to be sent about this, oldest first; a notice asks nobody to answer."""
+    pages = Delivery.objects.about(topic).filter(lane=Lane.PAGE)
+    return list(pages.order_by("created_at", "recipient_name")[:limit])

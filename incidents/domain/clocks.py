@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 class Targets:
     respond_within: timedelta
     resolve_within: timedelta
+    warn_at: int = 75  # per cent of the time used: a clock warns before it breaks
 
 
 def respond_by(targets: Targets, *, severity_since: datetime) -> datetime:
@@ -18,6 +19,11 @@ def respond_by(targets: Targets, *, severity_since: datetime) -> datetime:
 def resolve_by(targets: Targets, *, clock_since: datetime) -> datetime:
     """Counted from detection (or reopening) whatever the severity was then: customers wait since."""
     return clock_since + targets.resolve_within
+
+
+def warn_at(targets: Targets, *, since: datetime, due: datetime) -> datetime:
+    """When so much of the time is used that somebody should hear of it."""
+    return since + (due - since) * targets.warn_at / 100
 
 
 @dataclass(frozen=True)
@@ -31,11 +37,9 @@ class Reading:
     urgent: bool
 
 
-URGENT_FROM = 75  # per cent of the time used: the clock warns before it breaks
-
-
-def read(*, started: datetime, due: datetime, at: datetime) -> Reading:
+def read(*, started: datetime, due: datetime, at: datetime, warn: datetime | None) -> Reading:
+    """Urgent from `warn` on; a clock that warns of nothing is urgent when it is over."""
     whole = max(1.0, (due - started).total_seconds())
     left = (due - at).total_seconds()
     fraction = min(100, max(0, round(100 * (whole - left) / whole)))
-    return Reading(due, int(left), fraction, left < 0, fraction >= URGENT_FROM)
+    return Reading(due, int(left), fraction, left < 0, at >= (warn or due))

@@ -16,6 +16,7 @@ class Clock:
     fraction: int
     overdue: bool
     urgent: bool
+    warn: datetime | None = None
     met: bool | None = None  # None while it runs
     number: int = 0
     severity: str = ""
@@ -24,8 +25,9 @@ class Clock:
 def response_clock(incident: Incident, *, at: datetime) -> Clock:
     stopped = incident.acknowledged_at
     clock = _clock(
-        incident, _("respond within"), incident.severity_since, incident.respond_by, stopped, at=at
-    )
+        incident, _("respond within"), incident.severity_since, incident.respond_by,
+        incident.response_warn_at, stopped, at=at,
+    )  # fmt: skip
     return replace(clock, met=False) if stopped and incident.response_breached else clock
 
 
@@ -35,6 +37,7 @@ def resolution_clock(incident: Incident, *, at: datetime) -> Clock:
         _("resolve within"),
         incident.clock_since,
         incident.resolve_by,
+        incident.resolution_warn_at,
         incident.resolved_at,
         at=at,
     )
@@ -54,13 +57,14 @@ def _clock(
     label: str,
     started: datetime,
     due: datetime,
+    warn: datetime | None,
     stopped: datetime | None,
     *,
     at: datetime,
 ) -> Clock:
-    reading = clocks.read(started=started, due=due, at=at)
+    reading = clocks.read(started=started, due=due, at=at, warn=warn)
     met = None if stopped is None else stopped <= due
     return Clock(
-        label, due, reading.seconds_left, reading.fraction, reading.overdue, reading.urgent, met,
-        incident.number, incident.severity,
+        label, due, reading.seconds_left, reading.fraction, reading.overdue, reading.urgent, warn,
+        met, incident.number, incident.severity,
     )  # fmt: skip

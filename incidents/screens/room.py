@@ -16,7 +16,7 @@ from incidents.narration import CHANNELS, channel_name, narrate
 from incidents.registry import Link, aftermath
 from incidents.screens.clock import Clock, resolution_clock, response_clock
 from notifications.models import Delivery, State
-from notifications.queries import about
+from notifications.queries import pages_about
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -77,6 +77,8 @@ MARKS: Final = {
     "alert": ("triangle", "p0"),
     "escalated": ("triangle", "p1"),
     "resolution_missed": ("triangle", "p1"),
+    "response_due_soon": ("triangle", "p2"),
+    "resolution_due_soon": ("triangle", "p2"),
     "page_failed": ("triangle", "p1"),
     "nobody_to_page": ("triangle", "p1"),
     "note": ("square", "full"),
@@ -97,7 +99,7 @@ def room(incident: Incident, user: User, *, at: datetime) -> dict[str, Any]:
         "main_action": moves[0] if moves else None,
         "actions": moves[1:],
         "severity_choices": _severities(names, user, incident),
-        "people": _people(incident, about(incident.topic), at),
+        "people": _people(incident, pages_about(incident.topic), at),
         "due": _due(incident, clocks, at),
         "alerts": _alerts(incident),
         "alert_count": incident.alert_links.count(),
@@ -274,6 +276,6 @@ def answer_page(incident: Incident, delivery: Delivery, *, at: datetime) -> dict
         "clock": clock if clock.met is None and incident.is_open else None,
         "answered_by": incident.acknowledged_by.name if incident.acknowledged_by else "",
         "can_answer": incident.status == Status.TRIGGERED,
-        "also_paged": [p.name for p in _people(incident, about(incident.topic), at)],
+        "also_paged": [p.name for p in _people(incident, pages_about(incident.topic), at)],
         "now": timezone.localtime(at),
     }

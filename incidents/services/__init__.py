@@ -11,6 +11,7 @@ from incidents.services.responding import (
     reopen,
     resolve,
 )
+from incidents.services.warning import warn_due
 
 __all__ = [
     "BATCH",
@@ -26,4 +27,5 @@ __all__ = [
     "reopen",
     "resolve",
     "take_in",
+    "warn_due",
 ]

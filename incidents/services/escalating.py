@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from incidents.domain import clocks
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident
 from incidents.services import timeline
@@ -38,11 +37,11 @@ def _escalate(incident: Incident, book: Book, *, at: datetime) -> None:
     contact = team.escalation if team else None
     if new != old:
         set_severity(incident, new, book, at=at)
-    else:
-        incident.respond_by = clocks.respond_by(book[old].targets, severity_since=at)
     incident.page_round += 1
     Incident.objects.filter(pk=incident.pk).update(
-        page_round=incident.page_round, respond_by=incident.respond_by, response_breached=True
+        page_round=incident.page_round,
+        response_breached=True,
+        **book[new].response_clock(since=at),
     )
     data = {"old": old, "new": new, "minutes": int(waited.total_seconds() // 60)}
     timeline.append(incident, Entry("escalated", at, data=data))

@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from incidents.domain import clocks
 from incidents.domain.paging import Page
 from incidents.models import Event, Incident, SeverityPolicy
 from incidents.services import paging, timeline
@@ -90,8 +89,8 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         started_at=draft.started_at,
         detected_at=draft.at,
         clock_since=draft.at,
-        respond_by=clocks.respond_by(policy.targets, severity_since=draft.at),
-        resolve_by=clocks.resolve_by(policy.targets, clock_since=draft.at),
+        **policy.response_clock(since=draft.at),
+        **policy.resolution_clock(since=draft.at),
     )
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from incidents.domain.paging import Page, Person, plan
 from incidents.models import SeverityPolicy
 from teams.models import Team, User
+
+QUIET: Final = ("slack", "email")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,13 @@ def read_book() -> Book:
     rows = SeverityPolicy.objects.select_related("team__lead", "team__escalation")
     people = ("team__members__contacts", "team__lead__contacts", "team__escalation__contacts")
     return Book({row.severity: row for row in rows.prefetch_related(*people)})
+
+
+def leader(user: User) -> Page | None:
+    """How somebody who leads is told quietly: by Slack, or else by email."""
+    ways = _person(user).addresses
+    channel = next((channel for channel in QUIET if channel in ways), None)
+    return Page(user.pk, user.name, user.language, channel, ways[channel]) if channel else None
 
 
 def _person(user: User) -> Person:

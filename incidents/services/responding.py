@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from incidents.domain import clocks
 from incidents.domain.lifecycle import Status, may_move
 from incidents.models import Incident, StatusName
 from incidents.services import paging, timeline
@@ -70,13 +69,12 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
     """It came back: the clocks start anew and the team is paged again."""
     with transaction.atomic():
         book = read_book()
-        targets = book[incident.severity].targets
+        policy = book[incident.severity]
         _move(
             incident, Status.TRIGGERED, at=at, by=by, actor="",
             acknowledged_at=None, acknowledged_by=None, mitigated_at=None, resolved_at=None,
             severity_since=at, clock_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
-            respond_by=clocks.respond_by(targets, severity_since=at),
-            resolve_by=clocks.resolve_by(targets, clock_since=at),
+            **policy.response_clock(since=at), **policy.resolution_clock(since=at),
         )  # fmt: skip
         page(incident, book, why="reopened", at=at)
 
@@ -114,15 +112,14 @@ def set_severity(
     incident: Incident, severity: str, book: Book, *, at: datetime, by_person: bool = False
 ) -> bool:
     """The severity and its clocks, if the incident is open and still has the old one."""
-    targets = book[severity].targets
+    policy = book[severity]
     fields: dict[str, Any] = {
         "severity": severity,
         "severity_since": at,
-        "resolve_by": clocks.resolve_by(targets, clock_since=incident.clock_since),
         "severity_by_person": incident.severity_by_person or by_person,
-    }
+    } | policy.resolution_clock(since=incident.clock_since)
     if incident.status == Status.TRIGGERED:  # an answer that came stays judged by its own promise
-        fields["respond_by"] = clocks.respond_by(targets, severity_since=at)
+        fields |= policy.response_clock(since=at)
     old = Incident.objects.open().filter(
         pk=incident.pk, severity=incident.severity, status=incident.status
     )

@@ -30,7 +30,7 @@ function tick() {
     el.total ??= left / (1 - used.getAttribute("width") / 100);
     const share = 100 - (100 * left) / el.total;
     if (Number.isFinite(share)) used.setAttribute("width", share.toFixed(2));
-    clock.classList.toggle("soon", share >= 75);
+    clock.classList.toggle("soon", until(clock.dataset.warn ?? el.dataset.due) <= 0);
   }
 }
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.domain.clocks import URGENT_FROM, Targets, read, resolve_by, respond_by
+from incidents.domain.clocks import Targets, read, resolve_by, respond_by, warn_at
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ def test_customers_wait_from_detection_on():
 
 
 def test_a_clock_half_way_is_half_full_and_calm():
-    reading = read(started=NOON, due=NOON + HOUR, at=NOON + HOUR / 2)
+    reading = read(started=NOON, due=NOON + HOUR, at=NOON + HOUR / 2, warn=None)
 
     assert (reading.seconds_left, reading.fraction) == (1800, 50)
     assert not reading.urgent
@@ -31,24 +31,26 @@ def test_a_clock_half_way_is_half_full_and_calm():
 
 
 def test_a_clock_warns_before_it_breaks():
-    reading = read(started=NOON, due=NOON + HOUR, at=NOON + HOUR * URGENT_FROM / 100)
+    warn = warn_at(TARGETS, since=NOON, due=NOON + HOUR)
+    reading = read(started=NOON, due=NOON + HOUR, at=warn, warn=warn)
 
+    assert warn == NOON + timedelta(minutes=45)
     assert reading.urgent
     assert not reading.overdue
 
 
 def test_a_clock_is_not_overdue_at_the_very_moment_it_is_due():
-    assert not read(started=NOON, due=NOON, at=NOON).overdue
-    assert read(started=NOON, due=NOON, at=NOON + timedelta(seconds=1)).overdue
+    assert not read(started=NOON, due=NOON, at=NOON, warn=None).overdue
+    assert read(started=NOON, due=NOON, at=NOON + timedelta(seconds=1), warn=None).overdue
 
 
 def test_a_target_of_no_length_divides_by_nothing():
-    assert read(started=NOON, due=NOON, at=NOON + HOUR).fraction == 100
+    assert read(started=NOON, due=NOON, at=NOON + HOUR, warn=None).fraction == 100
 
 
 @given(started=moments, due=moments, at=moments)
 def test_a_reading_is_always_drawable(started, due, at):
-    reading = read(started=started, due=due, at=at)
+    reading = read(started=started, due=due, at=at, warn=None)
 
     assert 0 <= reading.fraction <= 100
     assert reading.overdue == (at > due)
@@ -59,8 +61,8 @@ def test_time_never_gives_back(started, at, later):
     due = started + HOUR
 
     first, second = (
-        read(started=started, due=due, at=at),
-        read(started=started, due=due, at=at + later),
+        read(started=started, due=due, at=at, warn=None),
+        read(started=started, due=due, at=at + later, warn=None),
     )
 
     assert second.fraction >= first.fraction

@@ -37,6 +37,8 @@ EVENTS = {
         {"old": "P0", "new": "P0", "minutes": 15},
     ],
     "resolution_missed": [{"minutes": 240}],
+    "response_due_soon": [{"seconds": 450}],
+    "resolution_due_soon": [{"seconds": 3600}],
     "resolution_proposed": [{}],
     "proposal_withdrawn": [{}],
 }

@@ -12,6 +12,7 @@ def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
     """In production nothing may lean on what every copy of this repository knows."""
     lent = {
         "BONGSU_WEBHOOK_SECRET": settings.WEBHOOK_SECRET.startswith("whsec_Ym9uZ3N1"),
+        "TWILIO_AUTH_TOKEN": settings.TWILIO_AUTH_TOKEN == "sandbox",  # noqa: S105 - it signs answers
         "BONGSU_SECRET_KEY": not os.environ.get("BONGSU_SECRET_KEY"),
         "BONGSU_URL": settings.BASE_URL.startswith("http://"),
         "BONGSU_ALLOWED_HOSTS": "*" in settings.ALLOWED_HOSTS,

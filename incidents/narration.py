@@ -18,7 +18,7 @@ REASONS: dict[str, Promise] = {
     "severity": gettext_lazy("The severity was changed."),
     "escalated": gettext_lazy("Nobody answered in time, so it was sent up."),
     "unresolved": gettext_lazy("The resolution target was missed."),
-    "due_soon": gettext_lazy("You lead this incident, and its resolution target is near."),
+    "due_soon": gettext_lazy("The resolution target is near."),
     "reopened": gettext_lazy("The incident was reopened."),
 }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents import views
+from incidents import hooks, views
 
 app_name = "incidents"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("incidents/<int:number>/reopen/", views.reopen, name="reopen"),
     path("incidents/<int:number>/severity/", views.severity, name="severity"),
     path("incidents/<int:number>/note/", views.note, name="note"),
+    path("hooks/twilio/sms/", hooks.sms, name="hook_sms"),
     path("p/<str:token>/", views.answer, name="answer"),
 ]

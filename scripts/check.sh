@@ -21,7 +21,7 @@ deployed() {
         BONGSU_URL=https://bongsu.example BONGSU_ALLOWED_HOSTS=bongsu.example \
         BONGSU_WEBHOOK_SECRET=whsec_Zm9yIHRoaXMgY2hlY2sgb25seQ== \
         EMAIL_URL=smtp://mail.example SLACK_API_URL=https://slack.example/ \
-        TWILIO_API_URL=https://twilio.example \
+        TWILIO_API_URL=https://twilio.example TWILIO_AUTH_TOKEN=own \
         python manage.py check --deploy --fail-level WARNING
 }
 

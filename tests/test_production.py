@@ -45,7 +45,7 @@ def test_what_every_copy_of_the_repository_knows_is_no_secret_and_no_voice(tmp_p
     code, said = checked(tmp_path, **dict.fromkeys(OWN))
 
     assert code != 0
-    for name in ("BONGSU_SECRET_KEY", "BONGSU_URL", "BONGSU_WEBHOOK_SECRET"):
+    for name in ("BONGSU_SECRET_KEY", "BONGSU_URL", "BONGSU_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN"):
         assert f"{name} still has the value of a local run" in said
     for name in ("EMAIL_URL", "SLACK_API_URL", "TWILIO_API_URL"):
         assert f"{name} leads to the sandbox" in said

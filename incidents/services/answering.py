@@ -1,0 +1,95 @@
+"""Answers that come back by the way the page went: a text message, a key on the call."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from incidents.domain import replies
+from incidents.domain.lifecycle import Status
+from incidents.models import TOPIC, Incident, StatusName
+from incidents.services.responding import AlreadyMoved, acknowledge
+from integrations.models import Heard
+from notifications.models import Delivery, State
+from teams.domain.roles import Action
+from teams.models import User
+
+REMEMBERED: Final = timedelta(days=7)  # as long as the link in a page is valid
+
+
+def reply_by_sms(sender: str, text: str, *, key: str, at: datetime) -> str:
+    """What the sender is told. One message acts once, however often it is repeated.
+
+    1. Remember its key; a repeat waits here for the first one and gets the same answer.
+    2. Whose number is it, what do they mean, which incident?
+    3. Acknowledge, or say who was faster.
+    """
+    with transaction.atomic():
+        Heard.objects.filter(at__lt=at - REMEMBERED).delete()
+        heard, is_new = Heard.objects.get_or_create(key=f"sms:{key}"[:100], defaults={"at": at})
+        if is_new:
+            person = _person(sender)
+            with translation.override(person.language if person else settings.LANGUAGE_CODE):
+                heard.answer = _answer_to(person, text, at=at)
+            heard.save(update_fields=["answer"])
+        return heard.answer
+
+
+def acknowledged(incident: Incident, *, by: User | None, at: datetime, via: str, actor: str) -> str:
+    """Acknowledge, and say in the active language what has become of it."""
+    try:
+        acknowledge(incident, by=by, at=at, via=via, actor=actor)
+    except AlreadyMoved as moved:
+        return _too_late(moved.incident)
+    said = {"number": incident.number, "title": incident.title[:80]}
+    return _("#%(number)s acknowledged: %(title)s") % said
+
+
+def _answer_to(person: User | None, text: str, *, at: datetime) -> str:
+    if person is None:
+        return _("This number is not known here. Open the link in the message to answer.")
+    reply = replies.read(text)
+    if reply is None:
+        return _('Write "1" to acknowledge the newest page, or "ack 214" for incident 214.')
+    incident = _meant(person, reply.number)
+    if incident is None:
+        return _('No page to you fits. Write "ack" and the incident\'s number, as in "ack 214".')
+    return acknowledged(incident, by=person, at=at, via="sms", actor=person.name)
+
+
+def _person(sender: str) -> User | None:
+    """Nobody when two people share the number: we would not know who answered."""
+    owners = User.objects.filter(
+        is_active=True,
+        contacts__channel="sms", contacts__enabled=True, contacts__address=sender,
+    ).distinct()[:2]  # fmt: skip
+    return owners[0] if sender and len(owners) == 1 else None
+
+
+def _meant(person: User, number: int | None) -> Incident | None:
+    pages = Delivery.objects.filter(recipient=person, topic__startswith=f"{TOPIC}:")
+    if number is not None:
+        was_paged = pages.filter(topic=f"{TOPIC}:{number}").exists()
+        known = was_paged or person.may(Action.RESPOND)
+        return Incident.objects.filter(pk=number).first() if known else None
+    arrived = pages.filter(channel="sms", state__in=[State.SENT, State.LEASED])
+    topics = arrived.order_by("-created_at").values_list("topic", flat=True)[:50]
+    order = [int(topic.partition(":")[2]) for topic in topics]
+    found = Incident.objects.in_bulk(order)
+    newest = [found[each] for each in order if each in found]
+    waiting = [each for each in newest if each.status == Status.TRIGGERED]
+    return next(iter(waiting or newest), None)
+
+
+def _too_late(incident: Incident) -> str:
+    said = {
+        "number": incident.number,
+        "status": StatusName(incident.status).label,
+        "name": incident.acknowledged_by.name if incident.acknowledged_by else "",
+    }
+    if said["name"]:
+        return _("#%(number)s was already answered by %(name)s. It is: %(status)s.") % said
+    return _("#%(number)s is already: %(status)s.") % said

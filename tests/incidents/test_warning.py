@@ -60,7 +60,7 @@ def test_the_notice_says_why_in_the_readers_language(declare):
     warn(incident, hours=3)
 
     notice = Delivery.objects.about(incident.topic).get(lane=Lane.NOTICE)
-    assert "its resolution target is near" in render(notice).text
+    assert "The resolution target is near" in render(notice).text
 
 
 def test_a_notice_is_not_a_page_that_waits_for_an_answer(declare, client, commander):

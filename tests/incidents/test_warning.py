@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -141,3 +142,4 @@ def test_two_workers_at_once_warn_once_and_the_chain_stays_whole(declare, comman
 
     for incident in made:
         assert kinds(incident).count("response_due_soon") == 1
+    call_command("verify_timeline")

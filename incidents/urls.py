@@ -1,6 +1,7 @@
 from django.urls import path
 
-from incidents import hooks, views
+from incidents import hooks
+from incidents.views import incidents as views
 
 app_name = "incidents"
 

@@ -71,7 +71,7 @@ def test_the_room_and_its_parts_have_the_strict_policy(browser, incident):
 
 
 def test_an_answer_that_failed_has_the_strict_policy(browser, monkeypatch):
-    monkeypatch.setattr("incidents.views.screen.overview", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("incidents.views.incidents.screen.overview", lambda *_, **__: 1 / 0)
     client = browser("viewer")
     client.raise_request_exception = False
 

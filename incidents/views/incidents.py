@@ -19,8 +19,8 @@ from incidents import services
 from incidents.forms import DeclareForm, NoteForm, SeverityForm
 from incidents.models import TOPIC, Incident, SeverityPolicy
 from incidents.screens import overview as screen
-from incidents.screens.room import answer_page
-from incidents.screens.room import room as room_context
+from incidents.screens.room.answer import answer_page
+from incidents.screens.room.page import room as room_context
 from notifications.links import delivery_behind
 from notifications.models import Delivery
 from teams.access import needs, signed_in

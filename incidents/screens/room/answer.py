@@ -1,0 +1,28 @@
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from incidents.domain.lifecycle import Status
+from incidents.models import Incident, SeverityPolicy
+from incidents.screens.clock import response_clock
+from incidents.screens.room.facts import facts
+from incidents.screens.room.people import people
+from notifications.models import Delivery
+from notifications.queries import pages_about
+
+
+def answer_page(incident: Incident, delivery: Delivery, *, at: datetime) -> dict[str, Any]:
+    """The page behind a paged link: one incident, one button, no sign-in."""
+    clock = response_clock(incident, at=at)
+    return {
+        "incident": facts(
+            incident, {row.severity: row.name for row in SeverityPolicy.objects.all()}
+        ),
+        "recipient": delivery.recipient_name,
+        "clock": clock if clock.met is None and incident.is_open else None,
+        "answered_by": incident.acknowledged_by.name if incident.acknowledged_by else "",
+        "can_answer": incident.status == Status.TRIGGERED,
+        "also_paged": [p.name for p in people(incident, pages_about(incident.topic), at)],
+        "now": timezone.localtime(at),
+    }

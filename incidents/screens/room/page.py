@@ -1,0 +1,44 @@
+"""The incident room: what is broken, who is on it, what is next and by when. A panel, a module."""
+
+from datetime import datetime
+from typing import Any
+
+from incidents.models import Incident, SeverityPolicy
+from incidents.registry import Link, aftermath
+from incidents.screens.clock import resolution_clock, response_clock
+from incidents.screens.room.alerts import alerts
+from incidents.screens.room.due import due
+from incidents.screens.room.facts import facts, phases
+from incidents.screens.room.moves import moves, severities
+from incidents.screens.room.people import people
+from incidents.screens.room.timeline import timeline
+from notifications.queries import pages_about
+from teams.domain.roles import Action
+from teams.models import User
+
+
+def room(incident: Incident, user: User, *, at: datetime) -> dict[str, Any]:
+    """The template's context; the same for the page and for its live parts."""
+    names = {row.severity: row.name for row in SeverityPolicy.objects.all()}
+    clocks = [response_clock(incident, at=at), resolution_clock(incident, at=at)]
+    offered = moves(incident, user)
+    return {
+        "incident": facts(incident, names),
+        "phases": phases(incident),
+        "clocks": clocks,
+        "main_action": offered[0] if offered else None,
+        "actions": offered[1:],
+        "severity_choices": severities(names, user, incident),
+        "people": people(incident, pages_about(incident.topic), at),
+        "due": due(incident, clocks, at),
+        "alerts": alerts(incident),
+        "alert_count": incident.alert_links.count(),
+        "timeline": timeline(incident),
+        "can_write": user.may(Action.RESPOND),
+        "postmortem": _aftermath(incident, user),
+    }
+
+
+def _aftermath(incident: Incident, user: User) -> Link | None:
+    links = (aftermath[name].link(incident, user) for name in aftermath)
+    return next((link for link in links if link), None)

@@ -56,6 +56,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Teams"), "groups", "teams_team"),
                 _item(_("People"), "person", "teams_user"),
                 _item(_("Services"), "hub", "teams_service"),
+                _item(_("Stakeholders"), "campaign", "teams_stakeholdergroup"),
             ),
             _section(
                 _("Connections"),

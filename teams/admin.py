@@ -8,6 +8,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from teams.models import ApiToken, ContactMethod, Service, Team, User
+from teams.stakeholders import StakeholderContact, StakeholderGroup
 
 
 class ContactInline(TabularInline):
@@ -42,10 +43,25 @@ class TeamAdmin(ModelAdmin):
 
 @admin.register(Service)
 class ServiceAdmin(ModelAdmin):
-    list_display = ["slug", "name_ko", "name_en", "owner", "discovered"]
-    list_filter = ["discovered", "owner"]
+    list_display = ["slug", "name_ko", "name_en", "owner", "customer_facing", "discovered"]
+    list_filter = ["discovered", "customer_facing", "owner"]
     list_select_related = ["owner"]
     search_fields = ["slug", "name_ko", "name_en"]
+
+
+class StakeholderContactInline(TabularInline):
+    model = StakeholderContact
+    extra = 1
+    per_page = 50  # customers may be many thousands
+
+
+@admin.register(StakeholderGroup)
+class StakeholderGroupAdmin(ModelAdmin):
+    list_display = ["slug", "name_ko", "name_en", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["slug", "name_ko", "name_en"]
+    autocomplete_fields = ["people"]
+    inlines = [StakeholderContactInline]
 
 
 @admin.register(ApiToken)

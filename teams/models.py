@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import tokens
 from core.bilingual import Named
 from teams.domain.roles import Action, Role, may
+from teams.stakeholders import StakeholderGroup  # noqa: F401 - where Django looks for models
 
 
 class RoleName(models.TextChoices):
@@ -129,6 +130,11 @@ class Service(Named):
         _("discovered"),
         default=False,
         help_text=_("Named by an alert, not yet described by a person."),
+    )
+    customer_facing = models.BooleanField(
+        _("customers use it"),
+        default=False,
+        help_text=_("An incident of this service counts as felt by customers."),
     )
 
     class Meta:

@@ -59,3 +59,4 @@ SERVICES = [
     ("tronlink", "TronLink 연동", "TronLink", "p1"),
     ("admin", "관리 콘솔", "Admin console", "p2"),
 ]
+CUSTOMER_FACING = {"withdrawals", "deposits", "wallet", "api", "web", "tronlink"}

@@ -3,8 +3,9 @@ import secrets
 from django.conf import settings
 from django.db import transaction
 
-from config.seeds.people import PEOPLE, SERVICES, TEAMS, SomeTeam
+from config.seeds.people import CUSTOMER_FACING, PEOPLE, SERVICES, TEAMS, SomeTeam
 from config.seeds.severities import SEVERITIES
+from config.seeds.stakeholders import stakeholders
 from incidents.models import SeverityPolicy
 from monitoring import services as monitoring
 from monitoring.models import Integration
@@ -28,6 +29,7 @@ def plant(password: str) -> str:
                 _team(team)
             severities()
             service_catalogue()
+        stakeholders()
         first_integration()
     return made
 
@@ -108,6 +110,7 @@ def service_catalogue() -> None:
                 "name_ko": korean,
                 "name_en": english,
                 "owner": Team.objects.get(slug=owner),
+                "customer_facing": slug in CUSTOMER_FACING,
             },
         )
 

@@ -92,7 +92,7 @@ ACCOUNTS: Final = {
 CONSOLE: Final = {
     "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "monitoring/integration", "monitoring/alert", "monitoring/payload", "notifications/delivery",
-    "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken",
+    "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken", "teams/stakeholdergroup",
     "account/emailaddress", "mfa/authenticator", "django_celery_beat/periodictask",
     "django_celery_beat/clockedschedule", "django_celery_beat/crontabschedule",
     "django_celery_beat/solarschedule", "django_celery_beat/intervalschedule",

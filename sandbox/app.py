@@ -13,6 +13,7 @@ from sandbox.faults import Faults
 from sandbox.inbox import Inbox
 from sandbox.mail import Mail
 from sandbox.pages import Pages
+from sandbox.phone import Phone
 from sandbox.reading import Reading
 from sandbox.settings import HOST, CannotStart, Settings
 from sandbox.slack import Slack
@@ -23,7 +24,9 @@ from sandbox.wire import Wire
 from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
-PARTIES: tuple[type[Party], ...] = (Mail, Slack, Twilio, Webhooks, Reading, Switches, Pages)
+PARTIES: tuple[type[Party], ...] = (
+    Mail, Slack, Twilio, Phone, Webhooks, Reading, Switches, Pages,
+)  # fmt: skip
 
 
 class Server(uvicorn.Server):

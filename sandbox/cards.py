@@ -8,6 +8,7 @@ from html import escape
 
 from sandbox.inbox import Receipt
 from sandbox.prose import blocks_as_mrkdwn, linked, mrkdwn
+from sandbox.talk import talk
 
 Words = Mapping[str, str]
 ICONS = {
@@ -28,7 +29,7 @@ def card(receipt: Receipt, words: Words, *, now: datetime) -> str:
     return f"""<li class="card" id="m{seen.id}">
 <header>{_icon(seen.channel)}<span class="kind">{escape(words.get(seen.channel, seen.channel))}</span>
 <b class="to">{escape(seen.to)}</b>{_marks(seen, words)}{_time(seen.at, now)}</header>
-{_subject(seen)}{_text(seen, words)}
+{_subject(seen)}{_text(seen, words)}{talk(seen, words)}
 <div class="more">{_html(seen, words)}{_source(seen, words)}</div></li>"""
 
 

@@ -34,6 +34,9 @@ class Receipt:
     at: str = ""
     duplicate: bool = False
     reason: str = ""
+    answers: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # of the recipient, each with its echo
     seal: Callable[["Receipt"], None] | None = None
 
     def opened(self) -> "Receipt":
@@ -100,6 +103,10 @@ class Inbox:
         self._stamp(receipt)
         receipt.reason = reason
         self.refused.append(receipt)
+
+    def answered(self, receipt: Receipt, exchange: dict[str, Any]) -> None:
+        receipt.answers.append(exchange)
+        self.changes += 1
 
     def find(self, query: Query = EVERYTHING) -> list[Receipt]:
         """The matching receipts, newest last; a limit keeps the newest."""

@@ -1,4 +1,4 @@
-"""What the environment decides: ports, journal and webhook secret."""
+"""What the environment decides: ports, journal, secrets, and where the product is."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -19,6 +19,9 @@ class Settings:
     smtp_port: int = 8925
     journal: Path | None = None
     webhook_secret: str = DEFAULT_SECRET
+    product_url: str = "http://127.0.0.1:8000"
+    twilio_token: str = "sandbox"  # noqa: S105 - signs what only a sandbox believes
+    twilio_number: str = "+15005550006"
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -29,7 +32,15 @@ class Settings:
             smtp_port=_port(environment, "SANDBOX_SMTP_PORT", default=port + 25),
             journal=Path(journal) if journal else None,
             webhook_secret=environment.get("SANDBOX_WEBHOOK_SECRET") or DEFAULT_SECRET,
+            product_url=_product_url(environment),
+            twilio_token=environment.get("TWILIO_AUTH_TOKEN") or "sandbox",
+            twilio_number=environment.get("TWILIO_FROM") or "+15005550006",
         )
+
+
+def _product_url(environment: Mapping[str, str]) -> str:
+    here = f"http://{HOST}:{_port(environment, 'PORT', default=8000)}"
+    return (environment.get("BONGSU_URL") or here).rstrip("/")
 
 
 def _port(environment: Mapping[str, str], name: str, *, default: int) -> int:

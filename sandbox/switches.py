@@ -1,15 +1,14 @@
 """The buttons that break things: as JSON for programs, as forms for people."""
 
 import json
-from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.faults import BadFault, Fault
-from sandbox.wire import form
+from sandbox.wire import back, form
 from sandbox.world import Party
 
 
@@ -56,25 +55,18 @@ class Switches(Party):
             raise HTTPException(400, str(error)) from None
         except KeyError:
             raise HTTPException(404) from None
-        return _back(request, "#faults")
+        return back(request, "#faults")
 
     async def calm_by_button(self, request: Request) -> Response:
         self.world.faults.calm()
-        return _back(request, "#faults")
+        return back(request, "#faults")
 
     async def empty_by_button(self, request: Request) -> Response:
         self.world.inbox.empty()
         self.world.inbox.empty_refused()
-        return _back(request)
+        return back(request)
 
     def _all(self) -> Response:
         return JSONResponse(
             {name: each.as_dict() for name, each in self.world.faults.all().items()}
         )
-
-
-def _back(request: Request, fragment: str = "") -> Response:
-    # Only path and query are taken, so the way back never leaves the sandbox.
-    came_from = urlsplit(request.headers.get("referer", ""))
-    query = f"?{came_from.query}" if came_from.query else ""
-    return RedirectResponse(f"/{query}{fragment}", status_code=303)

@@ -1,10 +1,12 @@
-"""HTTP as it can go wrong: connections that end without an answer."""
+"""HTTP as it can go wrong, and what pages and programs send."""
 
+import json
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -33,3 +35,23 @@ class HangUp(Response):
 async def form(request: Request) -> dict[str, str]:
     body = (await request.body()).decode("utf-8", "replace")
     return dict(parse_qsl(body, keep_blank_values=True))
+
+
+async def wish(request: Request) -> dict[str, str]:
+    """What a form on the page or a program's JSON object asks for."""
+    if "json" not in request.headers.get("content-type", ""):
+        return await form(request)
+    try:
+        given = json.loads(await request.body())
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise HTTPException(400, "the body must be a JSON object")
+    return {name: str(value) for name, value in given.items()}
+
+
+def back(request: Request, fragment: str = "") -> Response:
+    # Only path and query are taken, so the way back never leaves the sandbox.
+    came_from = urlsplit(request.headers.get("referer", ""))
+    query = f"?{came_from.query}" if came_from.query else ""
+    return RedirectResponse(f"/{query}{fragment}", status_code=303)

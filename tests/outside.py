@@ -32,6 +32,12 @@ class Sandbox:
         found: Receipt = answer.json()
         return found
 
+    def reply(self, recipient: str, text: str) -> str:
+        """What somebody writes back, and what they are told."""
+        said = {"recipient": recipient, "text": text}
+        answer = self.http.post("/reply", json=said).raise_for_status()
+        return str(answer.json()["heard"])
+
     def misbehave(self, *switches: str, **wish: str | float) -> None:
         for switch in switches or SWITCHES:
             self.http.put(f"/faults/{switch}", json=wish).raise_for_status()

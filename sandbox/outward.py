@@ -1,0 +1,44 @@
+"""Calls from the outside world to the product, as a person's provider makes them: over the wire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import httpcore2
+
+PATIENCE = {"connect": 5.0, "read": 15.0, "write": 15.0, "pool": 15.0}  # Twilio's own is 15 s
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status 0 says that nobody answered; the text is then why."""
+
+    status: int
+    text: str
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+async def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    try:
+        async with httpcore2.AsyncConnectionPool() as pool:
+            answer = await pool.request(
+                "POST",
+                url,
+                headers=[*headers.items()],
+                content=body,
+                extensions={"timeout": PATIENCE},
+            )
+    except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
+        return Answer(0, str(error) or type(error).__name__)
+    return Answer(answer.status, answer.content.decode("utf-8", "replace"))
+
+
+def twiml(answer: Answer) -> ElementTree.Element:
+    """The instructions in an answer; an empty response where there are none."""
+    try:
+        return ElementTree.fromstring(answer.text)  # noqa: S314 - the product's own words
+    except ElementTree.ParseError:
+        return ElementTree.Element("Response")

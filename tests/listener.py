@@ -1,0 +1,54 @@
+"""An HTTP server on this machine that remembers who called and says what a test tells it to."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True)
+class Call:
+    path: str
+    headers: dict[str, str]  # names in lower case
+    body: bytes
+
+
+class Listener:
+    def __init__(self, text: str) -> None:
+        self.calls: list[Call] = []
+        self.say(text)
+        listener = self
+
+        class Ear(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = int(self.headers.get("content-length", 0))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                listener.calls.append(Call(self.path, headers, self.rfile.read(length)))
+                self.send_response(listener.status)
+                self.send_header("Content-Length", str(len(listener.text)))
+                self.end_headers()
+                self.wfile.write(listener.text)
+
+            def log_message(self, *args: object) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def say(self, text: str, *, status: int = 200) -> None:
+        self.text, self.status = text.encode(), status
+
+
+@contextmanager
+def listeners() -> Iterator[Callable[[str], Listener]]:
+    started: list[Listener] = []
+
+    def listen(text: str) -> Listener:
+        started.append(Listener(text))
+        return started[-1]
+
+    yield listen
+    for each in started:
+        each.server.shutdown()
+        each.server.server_close()

@@ -1,0 +1,115 @@
+"""A person's phone: what they write back leaves the sandbox signed, as Twilio would send it."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl
+
+import httpx2
+import pytest
+
+from tests.listener import Listener, listeners
+from tests.sandbox.conftest import Sandbox
+
+FROM, TO = "+15005550006", "+821012345678"
+SAID = "<Response><Message>#12 확인했어요: 출금 &amp; 입금</Message></Response>"
+
+
+@pytest.fixture
+def product() -> Iterator[Listener]:
+    with listeners() as listen:
+        yield listen(SAID)
+
+
+@pytest.fixture
+def phone(another_sandbox: Callable[..., Sandbox], product: Listener) -> Sandbox:
+    sandbox = another_sandbox(BONGSU_URL=product.url, TWILIO_AUTH_TOKEN="key")
+    sandbox.twilio("Messages", To=TO, From=FROM, Body="P0 출금 중단")
+    return sandbox
+
+
+def reply(sandbox: Sandbox, **said: str) -> httpx2.Response:
+    return sandbox.http.post("/reply", json={"recipient": TO, "text": "확인"} | said)
+
+
+def test_a_reply_reaches_the_product_signed_as_twilio_signs(
+    phone: Sandbox, product: Listener
+) -> None:
+    reply(phone)
+
+    [call] = product.calls
+    fields = dict(parse_qsl(call.body.decode()))
+    assert call.path == "/hooks/twilio/sms/"
+    assert (fields["From"], fields["To"], fields["Body"]) == (TO, FROM, "확인")
+    said = product.url + call.path + "".join(name + fields[name] for name in sorted(fields))
+    key = hmac.new(b"key", said.encode(), hashlib.sha1).digest()
+    assert call.headers["x-twilio-signature"] == base64.b64encode(key).decode()
+
+
+def test_the_answer_is_told_and_stands_on_the_card(phone: Sandbox) -> None:
+    told = reply(phone).json()
+
+    assert (told["status"], told["heard"]) == (200, "#12 확인했어요: 출금 & 입금")
+    assert told["product"] == SAID
+    assert phone.inbox()[0]["answers"] == [
+        {"said": "확인", "status": 200, "heard": "#12 확인했어요: 출금 & 입금"}
+    ]
+    assert "#12 확인했어요: 출금 &amp; 입금" in phone.http.get("/").text
+
+
+def test_each_message_has_an_id_of_its_own_unless_it_is_repeated(
+    phone: Sandbox, product: Listener
+) -> None:
+    for sid in ("", "", "SM7"):
+        reply(phone, sid=sid)
+
+    first, second, third = (dict(parse_qsl(call.body.decode())) for call in product.calls)
+    assert first["MessageSid"] != second["MessageSid"]
+    assert third["MessageSid"] == "SM7"
+
+
+def test_a_button_on_the_card_answers_and_leads_back_to_it(
+    phone: Sandbox, product: Listener
+) -> None:
+    [seen] = phone.inbox()
+    form = {"recipient": TO, "message": str(seen["id"]), "text": "확인"}
+
+    answer = phone.http.post("/reply", data=form, headers={"Referer": f"{phone.url}/?lang=ko"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/?lang=ko#m{seen['id']}")
+    assert len(product.calls) == 1
+
+
+def test_somebody_who_was_never_paged_may_write_too(phone: Sandbox, product: Listener) -> None:
+    assert reply(phone, recipient="+15550001111").status_code == 200
+    assert dict(parse_qsl(product.calls[0].body.decode()))["To"] == FROM
+    assert phone.inbox()[0]["answers"] == []
+
+
+def test_a_refusal_is_shown_as_one(phone: Sandbox, product: Listener) -> None:
+    product.say("", status=403)
+
+    assert reply(phone).json()["status"] == 403
+    assert "HTTP 403" in phone.http.get("/").text
+
+
+def test_a_product_that_is_away_is_said(another_sandbox: Callable[..., Sandbox]) -> None:
+    sandbox = another_sandbox(BONGSU_URL="http://127.0.0.1:9")
+    sandbox.twilio("Messages", To=TO, From=FROM, Body="P0")
+
+    assert reply(sandbox).status_code == 502
+    assert "The product did not answer" in sandbox.http.get("/").text
+
+
+def test_what_is_no_object_is_refused(sandbox: Sandbox) -> None:
+    headers = {"Content-Type": "application/json"}
+
+    assert sandbox.http.post("/reply", content=b"[", headers=headers).status_code == 400
+
+
+def test_what_never_arrived_cannot_be_answered(sandbox: Sandbox) -> None:
+    sandbox.break_("sms", "fail")
+    sandbox.twilio("Messages", To=TO, From=FROM, Body="P0")
+
+    assert 'action="/reply"' not in sandbox.http.get("/?channel=refused").text

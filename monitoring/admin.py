@@ -54,6 +54,9 @@ class IntegrationAdmin(ModelAdmin):
         address = sources[integration.source].addressed(base, token)
         text = _("Post to %(address)s with the token %(token)s. It is shown only now.")
         messages.success(request, text % {"address": address, "token": token})
+        if integration.signed:
+            text = _("Let it sign with the secret %(secret)s. It is shown only now.")
+            messages.success(request, text % {"secret": integration.signing_secret})
 
 
 @admin.register(Alert)

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -68,6 +69,11 @@ class Integration(models.Model):
         default=False,
         help_text=_("Otherwise the incident proposes it and a person decides."),
     )
+    signed = models.BooleanField(
+        _("only what is signed"),
+        default=False,
+        help_text=_("For Grafana: refuse what is not signed with the secret shown at the token."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -83,12 +89,19 @@ class Integration(models.Model):
             text = _("Write words in lower case and one of P0, P1, P2, P3, none: %(faults)s")
             error = ValidationError(text, params={"faults": ", ".join(faults)})
             raise ValidationError({"severity_map": error})
+        if self.signed and self.source in sources and not sources[self.source].can_sign:
+            raise ValidationError({"signed": _("This source does not sign what it sends.")})
 
     def new_token(self) -> str:
         """Set a fresh token and return it: the only time it is seen."""
         token = tokens.new_token()
         self.token_prefix, self.token_hash = token[:4], tokens.hashed(token)
         return token
+
+    @property
+    def signing_secret(self) -> str:
+        """Made of our own key each time, so that no secret of a sender lies in the database."""
+        return salted_hmac("monitoring.signing", self.token_hash, algorithm="sha256").hexdigest()
 
 
 class Payload(models.Model):

@@ -167,9 +167,9 @@ def prune(*, at: datetime) -> None:
         Payload.objects.filter(pk__in=batch).delete()
 
 
-def add_integration(source: str, *, name: str) -> tuple[Integration, str]:
+def add_integration(source: str, *, name: str, **more: Any) -> tuple[Integration, str]:
     """A new integration and its token, which is seen only here."""
-    integration = Integration(source=source, name=name)
+    integration = Integration(source=source, name=name, **more)
     token = integration.new_token()
     integration.full_clean()
     integration.save()

@@ -5,11 +5,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.dateparse import parse_datetime
 
 from monitoring.domain.alerts import Signal
+
+if TYPE_CHECKING:
+    from monitoring.models import Integration
 
 JSON = Any  # what json.loads gives
 
@@ -17,9 +20,27 @@ JSON = Any  # what json.loads gives
 class BadPayload(Exception):
     """The body is not what the source's format says; `reasons` are for whoever sends it."""
 
+    status = 400
+
     def __init__(self, *reasons: str) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = list(reasons)
+
+
+class NotGenuine(BadPayload):
+    """The token is right, but the body is not signed as this integration asks."""
+
+    status = 401
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a sender sent, before anything of it is believed."""
+
+    body: bytes
+    payload: JSON
+    headers: Mapping[str, str]  # any case finds them
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,14 +64,19 @@ class Source(ABC):
     """
 
     path: str  # a literal with `<token>`
+    methods: Sequence[str] = ("POST",)
+    can_sign = False  # its integrations may ask for a signature, made with a secret of their own
 
     @abstractmethod
     def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
         """Every alert in the payload; raises BadPayload with all reasons."""
 
-    def token_in(self, payload: JSON) -> str:
-        """The token, for a format that carries it in the body."""
+    def token_in(self, call: Call) -> str:
+        """The token, for a format that carries it in the body or in a header."""
         return ""
+
+    def vouch(self, call: Call, integration: "Integration") -> None:  # noqa: B027 - most sign nothing
+        """Raises NotGenuine for what somebody else than the sender may have written."""
 
     def accepted(self, stored: Sequence[Stored]) -> Answer:
         return Answer(200)

@@ -5,10 +5,10 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from core import clock
 from monitoring import services
@@ -16,7 +16,7 @@ from monitoring.domain.alerts import FIRING, RESOLVED
 from monitoring.door import integration_for
 from monitoring.models import Alert
 from monitoring.registry import sources
-from monitoring.source import Answer, BadPayload, Source
+from monitoring.source import Answer, BadPayload, Call, Source
 from teams.access import needs
 from teams.domain.roles import Action
 
@@ -28,37 +28,41 @@ LIMIT: Final = 512 * 1024  # bytes; PagerDuty's own limit, and Alertmanager keep
 
 @csrf_exempt
 @login_not_required
-@require_POST
 def ingest(request: HttpRequest, source: str, token: str = "") -> HttpResponse:
-    """The door of every alert source: size, token, format, then one transaction, then the answer.
+    """The door of every source: size, token, signature, format, one transaction, the answer.
 
     Only a 5xx makes a sender try again, so what cannot be stored is a 503, never a 429 or a 200.
     """
     kind = sources[source]
+    if request.method not in kind.methods:
+        return HttpResponseNotAllowed(kind.methods)
     body = request.read(LIMIT + 1)
     if len(body) > LIMIT:
         return _answer(kind.refused(413, ["the body is larger than 512 KB"]))
     try:
-        return _answer(_take(kind, source, token, body))
+        return _answer(_take(kind, source, token, request, body))
     except DatabaseError:
         log.exception("an alert could not be stored; the sender was told to try again")
         return _answer(kind.refused(503, ["cannot store it now, try again"]), retry_after=5)
 
 
-def _take(kind: Source, source: str, token: str, body: bytes) -> Answer:
+def _take(kind: Source, source: str, token: str, request: HttpRequest, body: bytes) -> Answer:
     at = clock.now()
     payload, fault = _parsed(body)
-    integration = integration_for(source, token or kind.token_in(payload))
+    call = Call(body, payload, request.headers, at)
+    integration = integration_for(source, token or kind.token_in(call))
     if token and integration is None:
         return kind.refused(401, ["unknown token"])
     try:
+        if integration:
+            kind.vouch(call, integration)
         if fault:
             raise BadPayload(fault)
         signals = kind.signals(payload, at=at)
     except BadPayload as bad:
         if integration:  # from a stranger nothing is kept
             services.keep_refused(integration, body, bad.reasons, at=at)
-        return kind.refused(400, bad.reasons)
+        return kind.refused(bad.status, bad.reasons)
     if integration is None:
         return kind.refused(401, ["unknown token"])
     return kind.accepted(services.store(integration, body, signals, at=at))

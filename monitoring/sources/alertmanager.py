@@ -38,12 +38,14 @@ class Alertmanager(Source):
         alerts = payload.get("alerts") if isinstance(payload, Mapping) else None
         if not isinstance(alerts, list):
             raise BadPayload("'alerts' must be a list, as in Alertmanager's webhook version 4")
-        return [self._signal(alert, place) for place, alert in enumerate(alerts)]
+        return [signal_of(alert, place) for place, alert in enumerate(alerts)]
 
-    def _signal(self, alert: JSON, place: int) -> Signal:
-        if not isinstance(alert, Mapping) or not isinstance(alert.get("labels"), Mapping):
-            raise BadPayload(f"alerts[{place}] has no labels")
-        key = text(alert.get("fingerprint"), 255)
-        if not key:
-            raise BadPayload(f"alerts[{place}] has no fingerprint")
-        return signal_from(alert, key=key, resolved=alert.get("status") == "resolved")
+
+def signal_of(alert: JSON, place: int) -> Signal:
+    """One alert of a webhook's list, which has its fingerprint and says whether it is over."""
+    if not isinstance(alert, Mapping) or not isinstance(alert.get("labels"), Mapping):
+        raise BadPayload(f"alerts[{place}] has no labels")
+    key = text(alert.get("fingerprint"), 255)
+    if not key:
+        raise BadPayload(f"alerts[{place}] has no fingerprint")
+    return signal_from(alert, key=key, resolved=alert.get("status") == "resolved")

@@ -32,15 +32,15 @@ class Generic(Source):
     path = "ingest/generic/<token>/"
 
     def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
-        if not isinstance(payload, Mapping):
-            raise BadPayload("the body must be a JSON object")
-        return [_signal(payload)]
+        return [plain_signal(payload)]
 
     def accepted(self, stored: Sequence[Stored]) -> Answer:
         return Answer(200, {"new": stored[0].is_new, "dedup_key": stored[0].key})
 
 
-def _signal(body: Mapping[str, JSON]) -> Signal:
+def plain_signal(body: JSON) -> Signal:
+    if not isinstance(body, Mapping):
+        raise BadPayload("the body must be a JSON object")
     title = text(first(body, "title", "summary", "message", "alertname", "name"))
     key = text(first(body, "dedup_key", "dedup", "key", "id", "fingerprint", "alias"), 255)
     if not title and not key:

@@ -9,6 +9,7 @@ from monitoring.source import (
     JSON,
     Answer,
     BadPayload,
+    Call,
     Source,
     Stored,
     first,
@@ -30,8 +31,8 @@ class PagerDuty(Source):
 
     path = "v2/enqueue"
 
-    def token_in(self, payload: JSON) -> str:
-        key = payload.get("routing_key") if isinstance(payload, Mapping) else None
+    def token_in(self, call: Call) -> str:
+        key = call.payload.get("routing_key") if isinstance(call.payload, Mapping) else None
         return key if isinstance(key, str) else ""
 
     def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:

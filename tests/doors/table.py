@@ -46,6 +46,7 @@ PORTAL: Final = {
 MACHINES: Final = {
     "ingest/alertmanager/<str:token>/": [post(set())],
     "ingest/generic/<str:token>/": [post(set())],
+    "ingest/grafana/<str:token>/": [post(set())],
     "ingest/prometheus/<str:token>/api/v2/alerts": [post(set())],
     "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
     "hooks/twilio/sms/": [post(set(), Body="1")],

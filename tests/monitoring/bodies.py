@@ -41,9 +41,17 @@ def generic(said: Any) -> Any:
     return {"title": f"t{said}", "summary": said} | dict.fromkeys(names, said)
 
 
+def grafana(said: Any) -> Any:
+    links = dict.fromkeys(["silenceURL", "dashboardURL", "panelURL", "imageURL"], said)
+    [alert] = alertmanager(said)["alerts"]
+    body = {"version": "1", "orgId": 1, "title": said, "state": said, "message": said}
+    return body | {"alerts": [alert | links | {"values": said, "valueString": said}]}
+
+
 BODIES: dict[str, Callable[[Any], Any]] = {
     "alertmanager": alertmanager,
     "generic": generic,
+    "grafana": grafana,
     "pagerduty": pagerduty,
     "prometheus": prometheus,
 }

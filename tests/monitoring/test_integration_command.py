@@ -62,6 +62,18 @@ def test_the_token_is_alone_on_the_last_line_and_stored_nowhere():
     assert stored["token_prefix"] == token[:4]
 
 
+def test_who_signs_is_given_a_secret_to_sign_with():
+    said = add("grafana", "--name", "probe", "--signed")
+
+    assert said[1] == f"signing secret: {Integration.objects.get().signing_secret}"
+
+
+def test_a_source_that_cannot_sign_is_not_asked_to():
+    with pytest.raises(CommandError, match="서명"):
+        add("generic", "--name", "probe", "--signed")
+    assert not Integration.objects.exists()
+
+
 def test_a_mistyped_mapping_of_severities_is_refused_in_words():
     integration = Integration(name="probe", source="generic", severity_map={"critical": "P9"})
 

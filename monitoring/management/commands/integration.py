@@ -16,11 +16,14 @@ class Command(BaseCommand):
         add = verbs.add_parser("add", help="add an integration")
         add.add_argument("source", choices=list(sources))
         add.add_argument("--name", required=True)
+        add.add_argument("--signed", action="store_true", help="refuse what is not signed")
 
-    def handle(self, *args: Any, source: str, name: str, **options: Any) -> None:
+    def handle(self, *args: Any, source: str, name: str, signed: bool, **options: Any) -> None:
         try:
-            _, token = services.add_integration(source, name=name)
+            added, token = services.add_integration(source, name=name, signed=signed)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         self.stdout.write(sources[source].addressed(settings.BASE_URL, token))
+        if signed:
+            self.stdout.write(f"signing secret: {added.signing_secret}")
         self.stdout.write(token)

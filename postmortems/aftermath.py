@@ -3,8 +3,10 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core import clock
 from incidents.models import Incident
 from incidents.registry import Aftermath, Link, aftermath
+from postmortems.due import due_of
 from postmortems.models import Postmortem, State
 from teams.domain.roles import Action
 from teams.models import User
@@ -24,7 +26,13 @@ class PostmortemOfIncident(Aftermath):
         if incident.is_open:
             return None
         written = Postmortem.objects.filter(incident=incident).first()
-        label = State(written.state).label if written else _("Not begun. The facts are filled in.")
+        label = str(
+            State(written.state).label if written else _("Not begun. The facts are filled in.")
+        )
+        if not (written and written.state == State.PUBLISHED) and (
+            due := due_of(incident, at=clock.now())
+        ):
+            label += f" · {due}"
         pdf = reverse("postmortems:pdf", args=[incident.number])
         page = reverse("postmortems:edit", args=[incident.number])
-        return Link(str(label), page if user.may(Action.REVIEW) else pdf, pdf)
+        return Link(label, page if user.may(Action.REVIEW) else pdf, pdf)

@@ -15,6 +15,7 @@ from core import clock
 from core.errors import Refused
 from incidents.models import Incident
 from postmortems import services
+from postmortems.due import dues
 from postmortems.forms import ActionItems, PostmortemForm
 from postmortems.models import ActionItem, Postmortem
 from postmortems.questions import missing
@@ -29,13 +30,13 @@ A_PAGE = 50
 @require_GET
 @needs(Action.READ)
 def postmortem_list(request: HttpRequest) -> HttpResponse:
-    rows = Postmortem.objects.select_related("incident", "author").prefetch_related("actions")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page", "1"))
-    return render(
-        request,
-        "postmortems/list.html",
-        {"page": page, "may_write": signed_in(request).may(Action.REVIEW)},
-    )
+    written = Postmortem.objects.select_related("incident", "author").prefetch_related("actions")
+    page = Paginator(written, A_PAGE).get_page(request.GET.get("page", "1"))
+    found = dues(page.object_list, at=clock.now())
+    rows = [(postmortem, found.get(postmortem.incident_id)) for postmortem in page]
+    may_write = signed_in(request).may(Action.REVIEW)
+    context = {"page": page, "rows": rows, "may_write": may_write}
+    return render(request, "postmortems/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,14 +53,26 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     actions = ActionItems(sent, instance=postmortem)
     if sent is not None and form.is_valid() and actions.is_valid():
         return _save(request, postmortem, form, actions)
+    return _editor(request, postmortem, form, actions, status=400 if form.errors else 200)
+
+
+def _editor(
+    request: HttpRequest,
+    postmortem: Postmortem,
+    form: PostmortemForm,
+    actions: "BaseInlineFormSet[ActionItem, Postmortem, Any]",
+    *,
+    status: int,
+) -> HttpResponse:
     context = {
         "postmortem": postmortem,
-        "incident": incident,
+        "incident": postmortem.incident,
         "form": form,
         "actions": actions,
         "missing": missing(postmortem),
+        "due": dues([postmortem], at=clock.now()).get(postmortem.incident_id),
     }
-    return render(request, "postmortems/edit.html", context, status=400 if form.errors else 200)
+    return render(request, "postmortems/edit.html", context, status=status)
 
 
 def _save(
@@ -76,14 +89,7 @@ def _save(
             actions.save()
     except Refused as refused:
         messages.error(request, str(refused))
-        context = {
-            "postmortem": postmortem,
-            "incident": postmortem.incident,
-            "form": form,
-            "actions": actions,
-            "missing": missing(postmortem),
-        }
-        return render(request, "postmortems/edit.html", context, status=409)
+        return _editor(request, postmortem, form, actions, status=409)
     messages.success(request, _("Saved as version %(version)s.") % {"version": postmortem.version})
     return redirect(postmortem)
 

@@ -1,4 +1,7 @@
-"""The manual's four severities (M1.1) and its escalation matrix (M3.2)."""
+"""The manual's four severities (M1.1), its escalation matrix (M3.2), and what else follows from them.
+
+The status page shows DOWN from P1 on, DEGRADED below (M8.2).
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -16,6 +19,10 @@ SEVERITIES: dict[str, dict[str, Any]] = {
         "respond_within": timedelta(minutes=15),
         "resolve_within": timedelta(hours=2),
         "channels": ["voice", "sms", "slack", "email"],
+        "required_roles": ["commander", "deputy", "scribe", "communications"],
+        "update_every": timedelta(minutes=30),
+        "public_impact": "major_outage",
+        "postmortem_due": timedelta(days=3),
     },
     "P1": {
         "name_ko": "높음",
@@ -31,6 +38,10 @@ SEVERITIES: dict[str, dict[str, Any]] = {
         "respond_within": timedelta(minutes=30),
         "resolve_within": timedelta(hours=4),
         "channels": ["sms", "slack", "email"],
+        "required_roles": ["commander", "communications"],
+        "update_every": timedelta(hours=1),
+        "public_impact": "major_outage",
+        "postmortem_due": timedelta(days=5),
     },
     "P2": {
         "name_ko": "보통",
@@ -42,6 +53,10 @@ SEVERITIES: dict[str, dict[str, Any]] = {
         "respond_within": timedelta(hours=2),
         "resolve_within": timedelta(hours=24),
         "channels": ["slack", "email"],
+        "required_roles": ["commander"],
+        "update_every": timedelta(hours=4),
+        "public_impact": "degraded_performance",
+        "postmortem_due": timedelta(days=10),
     },
     "P3": {
         "name_ko": "낮음",
@@ -53,5 +68,6 @@ SEVERITIES: dict[str, dict[str, Any]] = {
         "respond_within": timedelta(hours=24),
         "resolve_within": timedelta(hours=72),
         "channels": ["email"],
+        "public_impact": "degraded_performance",
     },
 }

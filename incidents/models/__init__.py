@@ -1,12 +1,6 @@
-from incidents.models.incident import (
-    TOPIC,
-    Event,
-    Incident,
-    IncidentQuerySet,
-    LinkedAlert,
-    SeverityPolicy,
-    StatusName,
-)
+from incidents.models.event import Event
+from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
+from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
 
 __all__ = [
     "TOPIC",
@@ -14,6 +8,8 @@ __all__ = [
     "Incident",
     "IncidentQuerySet",
     "LinkedAlert",
+    "PublicImpact",
+    "RoleName",
     "SeverityPolicy",
     "StatusName",
 ]

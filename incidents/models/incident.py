@@ -1,24 +1,17 @@
-from datetime import datetime
-from typing import Any
-
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.bilingual import Named, in_language
 from core.severity import CHOICES, Severity
-from incidents.domain import clocks
-from incidents.domain.chain import GENESIS, Link
+from incidents.domain.chain import GENESIS
 from incidents.domain.lifecycle import OPEN, Status
 from incidents.search import TRIGRAM, Letters
 from monitoring.models import Alert
-from teams.models import Service, Team
+from teams.models import Service
 
 
 class StatusName(models.TextChoices):
@@ -26,62 +19,6 @@ class StatusName(models.TextChoices):
     ACKNOWLEDGED = Status.ACKNOWLEDGED, _("Acknowledged")
     MITIGATED = Status.MITIGATED, _("Mitigated")
     RESOLVED = Status.RESOLVED, _("Resolved")
-
-
-class SeverityPolicy(Named):
-    """Severity is the policy: everything that follows from P0 … P3, one row each (M1.1, M1.2, M3.2)."""
-
-    severity = models.CharField(_("severity"), max_length=2, choices=CHOICES, primary_key=True)
-    meaning_ko = models.TextField(blank=True)
-    meaning_en = models.TextField(blank=True)
-    told_ko = models.CharField(max_length=120, blank=True)
-    told_en = models.CharField(max_length=120, blank=True)
-    examples_ko = models.TextField(blank=True)
-    examples_en = models.TextField(blank=True)
-    respond_within = models.DurationField(_("respond within"))
-    resolve_within = models.DurationField(_("resolve within"))
-    warn_at = models.PositiveSmallIntegerField(
-        _("warn at (%)"),
-        default=75,
-        validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text=_("Per cent of the time used. Holds for clocks that are set from now on."),
-    )
-    channels = ArrayField(
-        models.CharField(max_length=20),
-        verbose_name=_("channels, the loudest first"),
-        help_text=_("Comma-separated: voice, sms, slack, email, webhook."),
-    )
-    team = models.ForeignKey(
-        Team, models.SET_NULL, null=True, blank=True, verbose_name=_("response team")
-    )
-
-    class Meta:
-        verbose_name = _("severity")
-        verbose_name_plural = _("severities")
-        ordering = ["severity"]
-
-    @property
-    def meaning(self) -> str:
-        return in_language(self.meaning_ko, self.meaning_en)
-
-    @property
-    def told(self) -> str:
-        return in_language(self.told_ko, self.told_en)
-
-    @property
-    def targets(self) -> clocks.Targets:
-        return clocks.Targets(self.respond_within, self.resolve_within, self.warn_at)
-
-    def response_clock(self, *, since: datetime) -> dict[str, Any]:
-        """The response clock set anew, as fields of an incident."""
-        due = clocks.respond_by(self.targets, severity_since=since)
-        warn = clocks.warn_at(self.targets, since=since, due=due)
-        return {"respond_by": due, "response_warn_at": warn, "response_warned": False}
-
-    def resolution_clock(self, *, since: datetime) -> dict[str, Any]:
-        due = clocks.resolve_by(self.targets, clock_since=since)
-        warn = clocks.warn_at(self.targets, since=since, due=due)
-        return {"resolve_by": due, "resolution_warn_at": warn, "resolution_warned": False}
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -239,38 +176,3 @@ class LinkedAlert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert} → #{self.incident_id}"
-
-
-class Event(models.Model):
-    """One line of the timeline. Append-only: permission and a trigger in the database see to it."""
-
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline", db_index=False)
-    seq = models.PositiveIntegerField()
-    at = models.DateTimeField(_("at"))
-    kind = models.CharField(_("kind"), max_length=30)
-    actor_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_index=False,
-        db_constraint=False,
-    )  # fmt: skip
-    actor = models.CharField(_("actor"), max_length=150, blank=True)
-    data = models.JSONField(default=dict)
-    hash = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("timeline")
-        ordering = ["incident_id", "seq"]
-        default_permissions = ("view",)
-        constraints = [
-            models.UniqueConstraint(fields=["incident", "seq"], name="one_event_a_place"),
-        ]
-
-    def __str__(self) -> str:
-        return f"#{self.incident_id}/{self.seq} {self.kind}"
-
-    @property
-    def link(self) -> Link:
-        data: dict[str, Any] = self.data
-        return Link(
-            self.incident_id, self.seq, self.at, self.kind, self.actor_user_id, self.actor, data
-        )

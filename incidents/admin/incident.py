@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 from core import clock
 from core.errors import Refused
 from incidents import services
-from incidents.models import Event, Incident, SeverityPolicy
+from incidents.models import Event, Incident
 from incidents.narration import narrate
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
@@ -128,28 +128,6 @@ class IncidentAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None  # the list's actions, not the fields
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(SeverityPolicy)
-class SeverityPolicyAdmin(ModelAdmin):
-    list_display = [
-        "severity",
-        "name_ko",
-        "name_en",
-        "respond_within",
-        "resolve_within",
-        "warn_at",
-        "channels",
-        "team",
-    ]
-    list_select_related = ["team"]
-    autocomplete_fields = ["team"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # four levels, no more
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

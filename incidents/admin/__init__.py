@@ -1,0 +1,3 @@
+from incidents.admin import incident, policy
+
+__all__ = ["incident", "policy"]

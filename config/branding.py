@@ -56,7 +56,12 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Teams"), "groups", "teams_team"),
                 _item(_("People"), "person", "teams_user"),
                 _item(_("Services"), "hub", "teams_service"),
-                _item(_("Stakeholders"), "campaign", "teams_stakeholdergroup"),
+            ),
+            _section(
+                _("Stakeholders"),
+                _item(_("Groups"), "campaign", "teams_stakeholdergroup"),
+                _item(_("Rules"), "rule", "incidents_stakeholderrule"),
+                _item(_("Message templates"), "drafts", "incidents_messagetemplate"),
             ),
             _section(
                 _("Connections"),

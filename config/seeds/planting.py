@@ -3,6 +3,7 @@ import secrets
 from django.conf import settings
 from django.db import transaction
 
+from config.seeds.messages import messages
 from config.seeds.people import CUSTOMER_FACING, PEOPLE, SERVICES, TEAMS, SomeTeam
 from config.seeds.severities import SEVERITIES
 from config.seeds.stakeholders import stakeholders
@@ -30,6 +31,7 @@ def plant(password: str) -> str:
             severities()
             service_catalogue()
         stakeholders()
+        messages()
         first_integration()
     return made
 

@@ -1,3 +1,3 @@
-from incidents.admin import incident, policy
+from incidents.admin import incident, policy, stakeholders
 
-__all__ = ["incident", "policy"]
+__all__ = ["incident", "policy", "stakeholders"]

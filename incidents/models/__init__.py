@@ -1,6 +1,7 @@
 from incidents.models.event import Event
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
+from incidents.models.stakeholders import MessageTemplate, StakeholderRule
 
 __all__ = [
     "TOPIC",
@@ -8,8 +9,10 @@ __all__ = [
     "Incident",
     "IncidentQuerySet",
     "LinkedAlert",
+    "MessageTemplate",
     "PublicImpact",
     "RoleName",
     "SeverityPolicy",
+    "StakeholderRule",
     "StatusName",
 ]

@@ -92,6 +92,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
+    "incidents/messagetemplate", "incidents/stakeholderrule",
     "monitoring/integration", "monitoring/alert", "monitoring/payload", "notifications/delivery",
     "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken", "teams/stakeholdergroup",
     "account/emailaddress", "mfa/authenticator", "django_celery_beat/periodictask",

@@ -1,0 +1,89 @@
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from core import clock
+from incidents.models import MessageTemplate, StakeholderRule
+from incidents.models.stakeholders import HappenedName
+from incidents.services.stakeholders.facts import newest, worded
+
+
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("when"),
+        choices=HappenedName,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+    class Meta:
+        model = StakeholderRule
+        fields = "__all__"  # noqa: DJ007 - the admin's list below names them
+
+
+@admin.register(StakeholderRule)
+class StakeholderRuleAdmin(ModelAdmin):
+    form = RuleForm
+    list_display = [
+        "group",
+        "told_when",
+        "at_least",
+        "customer_impact",
+        "urgency",
+        "template",
+        "automatic",
+        "second_person",
+        "enabled",
+    ]
+    list_select_related = ["group", "template"]
+    list_filter = ["group", "urgency", "automatic", "enabled"]
+    search_fields = ["group__slug", "template__slug"]
+    autocomplete_fields = ["group", "services", "template"]
+    fields = [
+        ("group", "enabled"),
+        "events",
+        ("at_least", "customer_impact"),
+        "services",
+        ("template", "urgency"),
+        ("automatic", "second_person"),
+    ]
+
+    @display(description=gettext_lazy("when"))
+    def told_when(self, rule: StakeholderRule) -> str:
+        return ", ".join(str(HappenedName(event).label) for event in rule.events)
+
+
+@admin.register(MessageTemplate)
+class MessageTemplateAdmin(ModelAdmin):
+    list_display = ["slug", "name_ko", "name_en", "subject_ko"]
+    search_fields = ["slug", "name_ko", "name_en"]
+    readonly_fields = ["preview_ko", "preview_en"]
+    fieldsets = [
+        (None, {"fields": ["slug", ("name_ko", "name_en")]}),
+        ("한국어", {"fields": ["subject_ko", "body_ko", "preview_ko"]}),
+        ("English", {"fields": ["subject_en", "body_en", "preview_en"]}),
+    ]
+
+    @display(description=gettext_lazy("as it is sent, with the newest incident"))
+    def preview_ko(self, template: MessageTemplate) -> SafeString:
+        return _preview(template, "ko")
+
+    @display(description=gettext_lazy("as it is sent, with the newest incident"))
+    def preview_en(self, template: MessageTemplate) -> SafeString:
+        return _preview(template, "en")
+
+
+def _preview(template: MessageTemplate, language: str) -> SafeString:
+    if not template.pk:
+        return SafeString("–")
+    said = worded(template, newest(clock.now()))
+    return format_html(
+        '<div lang="{}"><strong>{}</strong><p style="white-space:pre-line">{}</p></div>',
+        language,
+        said[f"subject_{language}"],
+        said[f"body_{language}"],
+    )

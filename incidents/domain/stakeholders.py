@@ -1,0 +1,96 @@
+"""Who outside the team is told of an incident, when, and by which channel (M8.1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class Happened(StrEnum):
+    OPENED = "opened"  # also: came back
+    SEVERITY = "severity"
+    IMPACT = "impact"  # customers began to feel it
+    UPDATE_DUE = "update_due"
+    RESOLVED = "resolved"
+
+
+class Urgency(StrEnum):
+    IMMEDIATE = "immediate"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+AT_ONCE: Final = (Urgency.IMMEDIATE, Urgency.HIGH)
+LOUD: Final = ("voice", "sms", "slack", "email", "webhook")
+SOON: Final = ("slack", "email", "webhook", "sms", "voice")
+CALM: Final = ("email", "slack", "webhook", "sms", "voice")
+
+
+@dataclass(frozen=True)
+class Rule:
+    key: int
+    group: str
+    events: frozenset[str]
+    at_least: str = ""  # this severity or graver; "" is any
+    services: frozenset[str] = frozenset()  # any of them; empty is any service
+    customer_impact: bool = False  # only if customers feel it
+
+
+@dataclass(frozen=True)
+class Happening:
+    event: str
+    severity: str  # of a change the graver of both: who heard of the worse hears that it is better
+    services: frozenset[str] = frozenset()
+    customer_impact: bool = False
+    told: frozenset[str] = frozenset()  # groups that know of this incident
+
+
+def called_for(rules: Iterable[Rule], happening: Happening) -> list[Rule]:
+    """The rules that apply, at most one for a group: the first of the list."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if _applies(rule, happening):
+            found.setdefault(rule.group, rule)
+    return list(found.values())
+
+
+def _applies(rule: Rule, happening: Happening) -> bool:
+    # Whoever never heard of it need not hear that it goes on, or that it is over.
+    follows = happening.event in {Happened.UPDATE_DUE, Happened.RESOLVED}
+    return (
+        happening.event in rule.events
+        and (not follows or rule.group in happening.told)
+        and (not rule.at_least or happening.severity <= rule.at_least)
+        and (not rule.services or bool(rule.services & happening.services))
+        and (happening.customer_impact or not rule.customer_impact)
+    )
+
+
+def goes_at(urgency: str, *, at: datetime) -> datetime:
+    """At once, or with the digest of the next full hour."""
+    if urgency in AT_ONCE:
+        return at
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+def channel_for(
+    urgency: str, addresses: Mapping[str, str], *, loud: Sequence[str], external: bool
+) -> str | None:
+    """The one channel somebody is told by; None when they have no address at all.
+
+    Urgent means the loudest the severity allows. Nobody outside is called while anything else
+    reaches them: a call is the one message whose repeat after a crash nobody can recognise.
+    """
+    if urgency == Urgency.IMMEDIATE:
+        order = [*loud, *LOUD]
+    else:
+        order = list(SOON if urgency == Urgency.HIGH else CALM)
+    if external:
+        order = [channel for channel in order if channel != "voice"] + ["voice"]
+    return next((channel for channel in order if channel in addresses), None)
+
+
+def next_update(told_at: datetime, *, every: timedelta | None) -> datetime | None:
+    return told_at + every if every else None

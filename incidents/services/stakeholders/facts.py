@@ -1,0 +1,87 @@
+"""What the placeholders of a template stand for, in either language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from incidents.domain import wording
+from incidents.domain.stakeholders import next_update
+from incidents.models import Incident, SeverityPolicy, StatusName
+from incidents.models.stakeholders import MessageTemplate
+from teams.models import Service
+
+LANGUAGES = ("ko", "en")
+
+
+@dataclass(frozen=True)
+class About:
+    """An incident as stakeholders hear of it."""
+
+    incident: Incident
+    services: Iterable[Service]
+    policy: SeverityPolicy
+    at: datetime
+
+
+def worded(template: MessageTemplate, about: About) -> dict[str, str]:
+    """Subject and text in both languages, as fields of a message."""
+    said: dict[str, str] = {}
+    for language in LANGUAGES:
+        facts = facts_in(language, about)
+        for part in ("subject", "body"):
+            said[f"{part}_{language}"] = wording.fill(
+                getattr(template, f"{part}_{language}"), facts
+            )
+    return said | {f"subject_{each}": said[f"subject_{each}"][:300] for each in LANGUAGES}
+
+
+def facts_in(language: str, about: About) -> dict[str, str]:
+    incident = about.incident
+    # Readers may be anywhere: one zone for all, and its name beside the time.
+    with translation.override(language), timezone.override(settings.TIME_ZONE):
+        due = next_update(about.at, every=about.policy.update_every)
+        return {
+            "number": str(incident.number),
+            "title": incident.title,
+            "severity": incident.severity,
+            "severity_name": about.policy.name,
+            "services": _listed(about.services),
+            "since": _moment(incident.started_at or incident.detected_at),
+            "status": str(StatusName(incident.status).label),
+            "next_update": _moment(due) if due else _("when there is news"),
+            "link": f"{settings.BASE_URL}{incident.get_absolute_url()}",
+        }
+
+
+def sample(at: datetime) -> About:
+    """Something to preview with where no incident was ever opened."""
+    incident = Incident(
+        number=214, title="출금 중단 · Withdrawals stopped", severity="P1", detected_at=at,
+        status=StatusName.TRIGGERED,
+    )  # fmt: skip
+    policy = SeverityPolicy(
+        severity="P1", name_ko="높음", name_en="High", update_every=timedelta(minutes=30)
+    )
+    return About(incident, [Service(name_ko="출금", name_en="Withdrawals")], policy, at)
+
+
+def newest(at: datetime) -> About:
+    """The newest incident, or a sample."""
+    incident = Incident.objects.prefetch_related("services").order_by("-number").first()
+    if incident is None:
+        return sample(at)
+    policy = SeverityPolicy.objects.get(severity=incident.severity)
+    return About(incident, incident.services.all(), policy, at)
+
+
+def _listed(services: Iterable[Service]) -> str:
+    return ", ".join(service.name for service in services) or _("a service not yet known")
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "Y-m-d H:i T")

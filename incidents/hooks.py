@@ -3,14 +3,20 @@
 from typing import Final
 from xml.sax.saxutils import escape
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core import clock
 from incidents.services import answering
 from integrations.inbound import fields_of, signed_by_twilio
+from notifications import speech
+from notifications.links import call_behind
+from notifications.rendering import render
 
 LIMIT: Final = 64 * 1024  # bytes; a text message has some hundred
 
@@ -28,7 +34,28 @@ def sms(request: HttpRequest) -> HttpResponse:
         fields.get("From", ""), fields.get("Body", ""),
         key=fields["MessageSid"], at=clock.now(),
     )  # fmt: skip
-    return _twiml(f"<Message>{_plain(said)}</Message>")
+    return _twiml(speech.response(f"<Message>{_plain(said)}</Message>"))
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def voice(request: HttpRequest, token: str) -> HttpResponse:
+    """A key on a call: Twilio vouches for the phone, the token for which page it rang about."""
+    fields = _from_twilio(request)
+    if fields is None:
+        return HttpResponse(status=403)
+    at = clock.now()
+    call = call_behind(token, at=at)
+    language = call.language if call else settings.LANGUAGE_CODE
+    with translation.override(language):
+        if call is None:
+            said = _("This call is too old to be answered. Nothing was changed.")
+        else:
+            said = answering.key_on_call(call, fields.get("Digits", ""), at=at)
+        if call and not said:
+            return _twiml(speech.page(render(call)))
+    return _twiml(speech.response(speech.say(said, language)))
 
 
 def _from_twilio(request: HttpRequest) -> dict[str, str] | None:
@@ -46,4 +73,4 @@ def _plain(text: str) -> str:
 
 
 def _twiml(content: str) -> HttpResponse:
-    return HttpResponse(f"<Response>{content}</Response>", content_type="text/xml; charset=utf-8")
+    return HttpResponse(content, content_type="text/xml; charset=utf-8")

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core import durations
+from incidents.domain.replies import How
 from incidents.models import Event, StatusName
 
 Data = Mapping[str, Any]
@@ -28,6 +29,12 @@ CHANNELS: dict[str, Promise] = {
     "slack": gettext_lazy("Slack"),
     "email": gettext_lazy("email"),
     "webhook": gettext_lazy("webhook"),
+}
+
+WAYS: dict[str, Promise] = {
+    How.LINK: gettext_lazy("%(status)s, by the link in a page (%(via)s)."),
+    How.REPLY: gettext_lazy("%(status)s, by a reply (%(via)s)."),
+    How.KEY: gettext_lazy("%(status)s, by a key on the call."),
 }
 
 
@@ -95,10 +102,8 @@ def _moved(data: Data) -> str:
         return _("Reopened.")
     label = StatusName(data["to"]).label
     if data.get("via"):
-        return _("%(status)s, by the link in a page (%(via)s).") % {
-            "status": label,
-            "via": channel_name(data["via"]),
-        }
+        sentence = WAYS.get(data.get("how", How.LINK), WAYS[How.LINK])
+        return str(sentence % {"status": label, "via": channel_name(data["via"])})
     return f"{label}."
 
 

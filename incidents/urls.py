@@ -17,5 +17,6 @@ urlpatterns = [
     path("incidents/<int:number>/severity/", views.severity, name="severity"),
     path("incidents/<int:number>/note/", views.note, name="note"),
     path("hooks/twilio/sms/", hooks.sms, name="hook_sms"),
+    path("hooks/twilio/voice/<str:token>/", hooks.voice, name="hook_voice"),
     path("p/<str:token>/", views.answer, name="answer"),
 ]

@@ -23,6 +23,7 @@ class Message:
 
     key: str  # the same for every attempt: providers and receivers can tell a repeat by it
     link: str
+    keys: str  # where a call sends the key that was pressed
     language: str
     facts: Mapping[str, Any]  # for machines
     first_tried_at: datetime

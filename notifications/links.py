@@ -1,4 +1,4 @@
-"""The link in a page: one delivery, one purpose, made again for each attempt and stored nowhere."""
+"""Ways back from a page: each for one delivery and one purpose, made again for each attempt and stored nowhere."""
 
 import base64
 import uuid
@@ -11,18 +11,36 @@ from django.core import signing
 from notifications.models import Delivery
 
 VALID: Final = timedelta(days=7)
-_signer = signing.Signer(salt="answer a page", sep=".")
+# A salt for each purpose: what a phone company saw in a call opens no page, and the reverse.
+_link = signing.Signer(salt="answer a page", sep=".")
+_keys = signing.Signer(salt="press a key on a call", sep=".")
 
 
 def answer_url(delivery: Delivery) -> str:
-    name = base64.urlsafe_b64encode(delivery.pk.bytes).decode().rstrip("=")
-    return f"{settings.BASE_URL}/p/{_signer.sign(name)}/"
+    return f"{settings.BASE_URL}/p/{_signed(_link, delivery)}/"
+
+
+def keys_url(delivery: Delivery) -> str:
+    """Where a call sends the key that was pressed."""
+    return f"{settings.BASE_URL}/hooks/twilio/voice/{_signed(_keys, delivery)}/"
 
 
 def delivery_behind(token: str, *, at: datetime) -> Delivery | None:
     """The delivery whose link this is, unless it was tampered with or is too old."""
+    return _behind(_link, token, at)
+
+
+def call_behind(token: str, *, at: datetime) -> Delivery | None:
+    return _behind(_keys, token, at)
+
+
+def _signed(signer: signing.Signer, delivery: Delivery) -> str:
+    return signer.sign(base64.urlsafe_b64encode(delivery.pk.bytes).decode().rstrip("="))
+
+
+def _behind(signer: signing.Signer, token: str, at: datetime) -> Delivery | None:
     try:
-        name = _signer.unsign(token)
+        name = signer.unsign(token)
         key = uuid.UUID(bytes=base64.urlsafe_b64decode(name + "=="))
     except (signing.BadSignature, ValueError):
         return None

@@ -2,7 +2,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from notifications.channel import Message
-from notifications.links import answer_url
+from notifications.links import answer_url, keys_url
 from notifications.models import Delivery
 
 
@@ -21,6 +21,7 @@ def render(delivery: Delivery) -> Message:
     return Message(
         key=str(delivery.pk),
         link=link,
+        keys=keys_url(delivery),
         language=delivery.language,
         facts=facts | {"url": link},
         first_tried_at=delivery.created_at,

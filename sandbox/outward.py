@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
 import httpcore2
 
@@ -34,11 +33,3 @@ async def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
         return Answer(0, str(error) or type(error).__name__)
     return Answer(answer.status, answer.content.decode("utf-8", "replace"))
-
-
-def twiml(answer: Answer) -> ElementTree.Element:
-    """The instructions in an answer; an empty response where there are none."""
-    try:
-        return ElementTree.fromstring(answer.text)  # noqa: S314 - the product's own words
-    except ElementTree.ParseError:
-        return ElementTree.Element("Response")

@@ -1,4 +1,4 @@
-"""The phone of somebody who was paged: what they write back reaches the product through Twilio."""
+"""The phone of somebody who was paged: what they write or press reaches the product through Twilio."""
 
 import hmac
 from base64 import b64encode
@@ -6,32 +6,57 @@ from collections.abc import Mapping
 from secrets import token_hex
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import twiml
 from sandbox.inbox import Query, Receipt
-from sandbox.outward import Answer, post, twiml
+from sandbox.outward import Answer, post
 from sandbox.wire import back, wish
 from sandbox.world import Party
 
 SMS_HOOK = "/hooks/twilio/sms/"
+KEYS = frozenset("0123456789*#")
 
 
 class Phone(Party):
     def routes(self) -> list[Route]:
-        return [Route("/reply", self.reply, methods=["POST"])]
+        return [
+            Route("/reply", self.reply, methods=["POST"]),
+            Route("/press", self.press, methods=["POST"]),
+        ]
 
     async def reply(self, request: Request) -> Response:
         """{"recipient": "+82…", "text": "확인"}; the newest text to them is what they answer."""
         given = await wish(request)
-        paged = self._meant("sms", given)
-        answer = await self._call(SMS_HOOK, _message(given, self._our_number(paged)))
-        heard = " ".join(each.text or "" for each in twiml(answer).iter("Message"))
-        return self._told(request, paged, given.get("text", ""), answer, heard)
+        page = self._meant("sms", given)
+        hook = self.world.settings.product_url + SMS_HOOK
+        answer = await self._call(hook, _message(given, self._our_number(page)))
+        said = given.get("text", "")
+        return self._told(request, page, said, answer, twiml.texts(answer.text))
 
-    async def _call(self, path: str, fields: Mapping[str, str]) -> Answer:
-        url = self.world.settings.product_url + path
+    async def press(self, request: Request) -> Response:
+        """{"recipient": "+82…", "key": "1"}; without a key, what they hear who press none."""
+        given = await wish(request)
+        call, key = self._meant("voice", given), given.get("key", "")
+        if call is None:
+            raise HTTPException(404, "nobody called this number")
+        script = twiml.read(call.details.get("now", call.details["twiml"]))
+        if not key:
+            call.details["now"] = twiml.EMPTY
+            return self._told(request, call, "…", Answer(200, ""), script.silence)
+        if key not in KEYS:
+            raise HTTPException(400, f"{key!r} is no key")
+        if not script.action:
+            raise HTTPException(409, "the call is over: it asks for no key")
+        answer = await self._call(script.action, _pressed(key, call))
+        call.details["now"] = answer.text
+        heard = twiml.read(answer.text)
+        return self._told(request, call, key, answer, heard.spoken)
+
+    async def _call(self, url: str, fields: Mapping[str, str]) -> Answer:
         key = self.world.settings.twilio_token.encode()
         headers = {
             "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
@@ -49,20 +74,20 @@ class Phone(Party):
         ]
         return theirs[-1] if theirs else None
 
-    def _our_number(self, paged: Receipt | None) -> str:
+    def _our_number(self, page: Receipt | None) -> str:
         ours = self.world.settings.twilio_number
-        return paged.headers.get("From", ours) if paged else ours
+        return page.headers.get("From", ours) if page else ours
 
     def _told(
-        self, request: Request, paged: Receipt | None, said: str, answer: Answer, heard: str
+        self, request: Request, page: Receipt | None, said: str, answer: Answer, heard: str
     ) -> Response:
         exchange = {"said": said, "status": answer.status, "heard": heard or answer.text[:200]}
-        if paged:
-            self.world.inbox.answered(paged, exchange)
+        if page:
+            self.world.inbox.answered(page, exchange)
         if "json" in request.headers.get("content-type", ""):
             raw = {"product": answer.text}
             return JSONResponse(exchange | raw, status_code=200 if answer.status else 502)
-        return back(request, f"#m{paged.id}" if paged else "")
+        return back(request, f"#m{page.id}" if page else "")
 
 
 def signature(key: bytes, url: str, fields: Mapping[str, str]) -> str:
@@ -85,4 +110,20 @@ def _message(given: Mapping[str, str], our_number: str) -> dict[str, str]:
         "Body": given.get("text", ""),
         "NumMedia": "0",
         "NumSegments": "1",
+    }
+
+
+def _pressed(key: str, call: Receipt) -> dict[str, str]:
+    return {
+        "ApiVersion": "2010-04-01",
+        "AccountSid": call.details["account"],
+        "CallSid": call.details["sid"],
+        "CallStatus": "in-progress",
+        "Direction": "outbound-api",
+        "From": call.headers.get("From", ""),
+        "To": call.to,
+        "Called": call.to,
+        "Caller": call.headers.get("From", ""),
+        "Digits": key,
+        "msg": "Gather End",
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from sandbox import twiml
 from sandbox.inbox import Receipt
 
 Words = Mapping[str, str]
@@ -11,10 +12,12 @@ Words = Mapping[str, str]
 
 def talk(receipt: Receipt, words: Words) -> str:
     """The exchange so far, and the box for the next word; only what arrived can be answered."""
-    if receipt.reason or receipt.channel != "sms":
+    ways = {"sms": _reply, "voice": _keys}
+    if receipt.reason or receipt.channel not in ways:
         return ""
     said = "".join(_exchange(each, words) for each in receipt.answers)
-    return (f'<ol class="talk">{said}</ol>' if said else "") + _reply(receipt, words)
+    exchange = f'<ol class="talk">{said}</ol>' if said else ""
+    return f'{exchange}<div class="answer">{ways[receipt.channel](receipt, words)}</div>'
 
 
 def _exchange(one: Mapping[str, Any], words: Words) -> str:
@@ -32,11 +35,30 @@ def _heard(one: Mapping[str, Any], words: Words) -> str:
 
 
 def _reply(receipt: Receipt, words: Words) -> str:
-    to = f'<input type="hidden" name="recipient" value="{escape(receipt.to)}">'
-    of = f'<input type="hidden" name="message" value="{receipt.id}">'
     yes = escape(words["yes"])
-    return f"""<div class="answer">
-<form method="post" action="/reply">{to}{of}<button class="btn" name="text" value="{yes}">{yes}</button></form>
-<form method="post" action="/reply">{to}{of}<input name="text" required maxlength="1600"
- placeholder="{escape(words["reply"])}" aria-label="{escape(words["reply"])}">
-<button class="btn">{escape(words["send"])}</button></form></div>"""
+    box = (
+        f'<input name="text" required maxlength="1600" placeholder="{escape(words["reply"])}" '
+        f'aria-label="{escape(words["reply"])}"><button class="btn">{escape(words["send"])}</button>'
+    )
+    quick = f'<button class="btn" name="text" value="{yes}">{yes}</button>'
+    return _form("/reply", receipt, quick) + _form("/reply", receipt, box)
+
+
+def _keys(receipt: Receipt, words: Words) -> str:
+    """The keys while the call asks for one; a call that is over has none."""
+    if not twiml.read(receipt.details.get("now", receipt.details["twiml"])).action:
+        return ""
+    labels = {"1": "1", "2": "2", "": words["no_key"]}
+    buttons = [
+        f'<button class="btn num" name="key" value="{key}">{escape(label)}</button>'
+        for key, label in labels.items()
+    ]
+    return _form("/press", receipt, "".join(buttons))
+
+
+def _form(action: str, receipt: Receipt, inside: str) -> str:
+    return (
+        f'<form method="post" action="{action}">'
+        f'<input type="hidden" name="recipient" value="{escape(receipt.to)}">'
+        f'<input type="hidden" name="message" value="{receipt.id}">{inside}</form>'
+    )

@@ -34,9 +34,16 @@ class Sandbox:
 
     def reply(self, recipient: str, text: str) -> str:
         """What somebody writes back, and what they are told."""
-        said = {"recipient": recipient, "text": text}
-        answer = self.http.post("/reply", json=said).raise_for_status()
-        return str(answer.json()["heard"])
+        return self._answer("/reply", recipient=recipient, text=text)
+
+    def press(self, recipient: str, key: str) -> str:
+        """A key on the newest call, and what is heard then."""
+        return self._answer("/press", recipient=recipient, key=key)
+
+    def _answer(self, path: str, **said: str) -> str:
+        answer = self.http.post(path, json=said).raise_for_status().json()
+        assert answer["status"] == 200, answer
+        return str(answer["heard"])
 
     def misbehave(self, *switches: str, **wish: str | float) -> None:
         for switch in switches or SWITCHES:

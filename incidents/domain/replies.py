@@ -1,13 +1,24 @@
-"""What somebody who was paged writes back."""
+"""What somebody who was paged writes or presses."""
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
+
+ACKNOWLEDGE: Final = "1"  # the key on a call; any other hears the page again
 
 YES: Final = r"1|ok|okay|ack|acknowledge|yes|확인|확인했어요|네"
 REPLY: Final = re.compile(
     rf"(?:{YES})(?:\s*[:,]?\s+#?(?P<number>\d{{1,9}}))?\s*[.!]*", re.IGNORECASE
 )
+
+
+class How(StrEnum):
+    """How an answer came back by the way the page went."""
+
+    LINK = "link"
+    REPLY = "reply"
+    KEY = "key"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from incidents.domain import replies
 from incidents.domain.lifecycle import Status
+from incidents.domain.replies import How
 from incidents.models import TOPIC, Incident, StatusName
 from incidents.services.responding import AlreadyMoved, acknowledge
 from integrations.models import Heard
@@ -38,12 +39,25 @@ def reply_by_sms(sender: str, text: str, *, key: str, at: datetime) -> str:
         return heard.answer
 
 
-def acknowledged(incident: Incident, *, by: User | None, at: datetime, via: str, actor: str) -> str:
+def key_on_call(call: Delivery, key: str, *, at: datetime) -> str:
+    """What the caller hears, in the active language; "" is the page once more.
+
+    A key pressed twice, or by two: the second hears what has become of it.
+    """
+    incident = Incident.objects.filter(pk=_number(call.topic)).first()
+    if incident is None or call.recipient is None or not call.recipient.is_active:
+        return _("This call can no longer be answered. Nothing was changed.")
+    if key == replies.ACKNOWLEDGE:
+        return acknowledged(incident, by=call.recipient, at=at, via="voice", how=How.KEY)
+    return "" if incident.status == Status.TRIGGERED else _too_late(incident, call.recipient)
+
+
+def acknowledged(incident: Incident, *, by: User, at: datetime, via: str, how: How) -> str:
     """Acknowledge, and say in the active language what has become of it."""
     try:
-        acknowledge(incident, by=by, at=at, via=via, actor=actor)
+        acknowledge(incident, by=by, at=at, via=via, how=how)
     except AlreadyMoved as moved:
-        return _too_late(moved.incident)
+        return _too_late(moved.incident, by)
     said = {"number": incident.number, "title": incident.title[:80]}
     return _("#%(number)s acknowledged: %(title)s") % said
 
@@ -57,7 +71,7 @@ def _answer_to(person: User | None, text: str, *, at: datetime) -> str:
     incident = _meant(person, reply.number)
     if incident is None:
         return _('No page to you fits. Write "ack" and the incident\'s number, as in "ack 214".')
-    return acknowledged(incident, by=person, at=at, via="sms", actor=person.name)
+    return acknowledged(incident, by=person, at=at, via="sms", how=How.REPLY)
 
 
 def _person(sender: str) -> User | None:
@@ -77,19 +91,28 @@ def _meant(person: User, number: int | None) -> Incident | None:
         return Incident.objects.filter(pk=number).first() if known else None
     arrived = pages.filter(channel="sms", state__in=[State.SENT, State.LEASED])
     topics = arrived.order_by("-created_at").values_list("topic", flat=True)[:50]
-    order = [int(topic.partition(":")[2]) for topic in topics]
+    order = [_number(topic) for topic in topics]
     found = Incident.objects.in_bulk(order)
     newest = [found[each] for each in order if each in found]
     waiting = [each for each in newest if each.status == Status.TRIGGERED]
     return next(iter(waiting or newest), None)
 
 
-def _too_late(incident: Incident) -> str:
+def _number(topic: str) -> int:
+    """0, which no incident has, for what is about something else."""
+    about, _colon, number = topic.partition(":")
+    return int(number) if about == TOPIC else 0
+
+
+def _too_late(incident: Incident, person: User) -> str:
+    first = incident.acknowledged_by
     said = {
         "number": incident.number,
         "status": StatusName(incident.status).label,
-        "name": incident.acknowledged_by.name if incident.acknowledged_by else "",
+        "name": first.name if first else "",
     }
-    if said["name"]:
+    if first == person:
+        return _("You have already answered #%(number)s. It is: %(status)s.") % said
+    if first:
         return _("#%(number)s was already answered by %(name)s. It is: %(status)s.") % said
     return _("#%(number)s is already: %(status)s.") % said

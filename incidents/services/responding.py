@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.domain.lifecycle import Status, may_move
+from incidents.domain.replies import How
 from incidents.models import Incident, StatusName
 from incidents.services import paging, timeline
 from incidents.services.policies import Book, read_book
@@ -28,16 +29,23 @@ class AlreadyMoved(Refused):
 
 
 def acknowledge(
-    incident: Incident, *, by: User | None, at: datetime, via: str = "", actor: str = ""
+    incident: Incident,
+    *,
+    by: User | None,
+    at: datetime,
+    via: str = "",
+    how: How = How.LINK,
+    actor: str = "",
 ) -> None:
     """Somebody answers: every page still on its way is withdrawn in the same transaction.
 
-    `via` is the channel of the page whose link was followed; `actor` names a machine.
+    `via` is the channel of the page that is answered, `how` what they did; `actor` names a machine.
     """
     fields: dict[str, Any] = {"acknowledged_at": at, "acknowledged_by": by}
     if by and incident.commander_id is None:
         fields["commander"] = by
-    _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, via=via, **fields)
+    way = {"via": via, "how": how.value} if via else {}
+    _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
 
 
 def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
@@ -169,7 +177,7 @@ def _move(
     at: datetime,
     by: User | None,
     actor: str,
-    via: str = "",
+    way: dict[str, str] | None = None,
     **fields: Any,
 ) -> None:
     if not may_move(incident.status, to):
@@ -180,7 +188,7 @@ def _move(
         if not moved:
             incident.refresh_from_db()
             raise AlreadyMoved(incident)
-        data = {"from": incident.status, "to": to} | ({"via": via} if via else {})
+        data = {"from": incident.status, "to": to} | (way or {})
         _set(incident, fields)
         timeline.append(incident, Entry("status", at, by=by, actor=actor, data=data))
         outbox.cancel(incident.topic)

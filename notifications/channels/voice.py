@@ -1,34 +1,21 @@
-import re
-from typing import Final
-from xml.sax.saxutils import escape
-
 from django.conf import settings
 
 from integrations import http, twilio
+from notifications import speech
 from notifications.channel import Channel, DeliveryError, Message
 from notifications.registry import channels
-
-VOICES = {"ko": "ko-KR", "en": "en-US"}
-# XML cannot hold them, however escaped: one in a title (a coloured log line) and no phone rings.
-UNSPEAKABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @channels.register("voice")
 class Voice(Channel):
-    """A call that says it twice: the first time wakes, the second is understood.
+    """A call that is answered by a key.
 
     Twilio cannot tell two calls to one number apart, so after a crash we rather call again.
     """
 
     def send(self, message: Message, address: str) -> str:
-        fields = {"To": address, "From": settings.TWILIO_FROM, "Twiml": _twiml(message)}
+        fields = {"To": address, "From": settings.TWILIO_FROM, "Twiml": speech.page(message)}
         return handed_over("Calls", fields)
-
-
-def _twiml(message: Message) -> str:
-    words = escape(UNSPEAKABLE.sub(" ", message.spoken))
-    say = f'<Say language="{VOICES.get(message.language, "en-US")}">{words}</Say>'
-    return f'<Response>{say}<Pause length="1"/>{say}</Response>'
 
 
 def handed_over(resource: str, fields: dict[str, str]) -> str:

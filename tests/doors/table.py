@@ -50,6 +50,7 @@ MACHINES: Final = {
     "ingest/prometheus/<str:token>/api/v2/alerts": [post(set())],
     "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
+    "hooks/twilio/voice/<str:token>/": [post(set(), Digits="1")],
     "healthz": [get(ANYONE)],
     "readyz": [get(ANYONE)],
 }

@@ -86,7 +86,7 @@ def test_a_link_older_than_seven_days_leads_nowhere(incident):
 
 def test_a_link_of_another_installation_leads_nowhere(incident, monkeypatch):
     address = link(page(incident))
-    monkeypatch.setattr(links._signer, "key", "of another installation")
+    monkeypatch.setattr(links._link, "key", "of another installation")
 
     assert Client().get(address).status_code == 404
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import translation
 
+from incidents.domain.replies import How
 from incidents.models import Event
 from incidents.narration import REASONS, TELLERS, narrate, reason
 
@@ -26,6 +27,7 @@ EVENTS = {
     "nobody_to_page": [{"severity": "P1"}],
     "status": [
         {"from": "triggered", "to": "acknowledged", "via": "email"},
+        *({"from": "triggered", "to": "acknowledged", "via": "sms", "how": how} for how in How),
         {"from": "triggered", "to": "acknowledged"},
         {"from": "acknowledged", "to": "mitigated"},
         {"from": "mitigated", "to": "resolved"},

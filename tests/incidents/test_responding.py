@@ -74,7 +74,7 @@ def test_who_acknowledges_first_commands(declare):
     assert incident.commander == incident.acknowledged_by == person("dev1")
     assert incident.acknowledged_at == after(minutes=1)
     assert last_event(incident, "status").data == {
-        "from": "triggered", "to": "acknowledged", "via": "email",
+        "from": "triggered", "to": "acknowledged", "via": "email", "how": "link",
     }  # fmt: skip
 
 

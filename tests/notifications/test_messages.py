@@ -8,7 +8,7 @@ import pytest
 
 from core import clock
 from incidents import services
-from notifications.channels.voice import _twiml
+from notifications import speech
 from notifications.models import Delivery, Lane
 from notifications.outbox import send_one
 from notifications.registry import channels
@@ -110,11 +110,11 @@ def test_a_mail_says_that_a_machine_wrote_it_and_shows_markup_as_text(paged, san
     assert "<300건>" not in mail["html"]
 
 
-def message(**facts):
+def message(in_language="ko", **facts):
     at = clock.now()
     return render(
         Delivery(
-            recipient_name="김하늘", language="ko", channel="sms", template="page",
+            recipient_name="김하늘", language=in_language, channel="sms", template="page",
             context=FACTS | facts, created_at=at,
         )
     )  # fmt: skip
@@ -152,16 +152,32 @@ def test_a_title_is_words_and_never_a_template(title):
 
 @pytest.mark.parametrize("title", ["</Say><Hangup/>", "\x1b[31mred\x1b[0m", "a\x00b\x08", "\ufffe"])
 def test_a_call_can_always_be_spoken(title):
-    response = ElementTree.fromstring(_twiml(message(title=title)))
+    response = ElementTree.fromstring(speech.page(message(title=title)))
 
-    assert [part.tag for part in response] == ["Say", "Pause", "Say"]
+    assert [part.tag for part in response] == ["Gather", "Say"]
+    assert [part.tag for part in response[0]] == ["Say", "Say", "Pause", "Say", "Say"]
 
 
-def test_a_call_is_spoken_in_the_recipients_language():
-    say = ElementTree.fromstring(_twiml(message())).find("Say")
+@pytest.mark.parametrize("title", ["&" * 1000, "가" * 1000])
+def test_a_call_is_never_longer_than_twilio_takes(title):
+    crowd = [f"아무개 & {number}" for number in range(100)]
 
-    assert say.get("language") == "ko-KR"
-    assert "봉수" in say.text
+    assert len(speech.page(message(title=title, others=crowd))) < 4000
+
+
+@pytest.mark.parametrize(("language", "voice"), [("ko", "ko-KR"), ("en", "en-US")])
+def test_a_call_is_spoken_in_the_recipients_language(language, voice):
+    response = ElementTree.fromstring(speech.page(message(in_language=language)))
+
+    assert {say.get("language") for say in response.iter("Say")} == {voice}
+
+
+def test_a_call_says_which_key_acknowledges_and_where_else_to_answer():
+    response = ElementTree.fromstring(speech.page(message()))
+
+    assert "봉수" in response[0][0].text
+    assert response[0][1].text == "확인하려면 1번, 다시 들으려면 2번을 눌러 주세요."
+    assert "포털" in response[1].text
 
 
 def test_a_page_without_a_service_or_others_reads_well():

@@ -87,6 +87,79 @@ def test_somebody_who_was_never_paged_may_write_too(phone: Sandbox, product: Lis
     assert phone.inbox()[0]["answers"] == []
 
 
+CALL = (
+    '<Response><Gather numDigits="1" action="{url}/hooks/keys/a.b/"><Say>출금 중단.</Say>'
+    "<Say>1번을 누르세요.</Say></Gather><Say>누르지 않으셨어요.</Say></Response>"
+)
+THANKS = "<Response><Say>#12 확인했어요 &amp; 끝</Say></Response>"
+
+
+@pytest.fixture
+def call(phone: Sandbox, product: Listener) -> Sandbox:
+    phone.twilio("Calls", To=TO, From=FROM, Twiml=CALL.format(url=product.url))
+    product.say(THANKS)
+    return phone
+
+
+def press(sandbox: Sandbox, key: str) -> httpx2.Response:
+    return sandbox.http.post("/press", json={"recipient": TO, "key": key})
+
+
+def test_a_key_goes_where_the_call_says_signed_as_twilio_signs(
+    call: Sandbox, product: Listener
+) -> None:
+    told = press(call, "1").json()
+
+    assert told["heard"] == "#12 확인했어요 & 끝"
+    [heard] = product.calls
+    fields = dict(parse_qsl(heard.body.decode()))
+    assert heard.path == "/hooks/keys/a.b/"
+    assert (fields["Digits"], fields["To"], fields["From"]) == ("1", TO, FROM)
+    assert fields["CallSid"] == call.inbox(channel="voice")[0]["details"]["sid"]
+    said = product.url + heard.path + "".join(name + fields[name] for name in sorted(fields))
+    key = hmac.new(b"key", said.encode(), hashlib.sha1).digest()
+    assert heard.headers["x-twilio-signature"] == base64.b64encode(key).decode()
+
+
+def test_a_call_that_asks_for_no_further_key_is_over(call: Sandbox) -> None:
+    press(call, "1")
+
+    assert press(call, "1").status_code == 409
+    assert 'action="/press"' not in call.http.get("/").text
+
+
+def test_a_call_that_asks_again_takes_another_key(call: Sandbox, product: Listener) -> None:
+    product.say(CALL.format(url=product.url))
+
+    assert press(call, "2").json()["heard"] == "출금 중단. 1번을 누르세요."
+    product.say(THANKS)
+    assert press(call, "1").json()["heard"] == "#12 확인했어요 & 끝"
+
+
+def test_who_presses_nothing_hears_what_follows_and_the_product_hears_nothing(
+    call: Sandbox, product: Listener
+) -> None:
+    assert press(call, "").json()["heard"] == "누르지 않으셨어요."
+    assert product.calls == []
+    assert press(call, "1").status_code == 409
+
+
+@pytest.mark.parametrize(("key", "status"), [("12", 400), ("x", 400)])
+def test_only_one_key_at_a_time(call: Sandbox, key: str, status: int) -> None:
+    assert press(call, key).status_code == status
+
+
+def test_who_was_not_called_cannot_press(sandbox: Sandbox) -> None:
+    assert press(sandbox, "1").status_code == 404
+
+
+def test_an_answer_that_is_no_script_ends_the_call(call: Sandbox, product: Listener) -> None:
+    product.say("not here", status=403)
+
+    assert press(call, "1").json()["status"] == 403
+    assert press(call, "1").status_code == 409
+
+
 def test_a_refusal_is_shown_as_one(phone: Sandbox, product: Listener) -> None:
     product.say("", status=403)
 

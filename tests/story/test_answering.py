@@ -27,3 +27,17 @@ def test_a_reply_by_text_message_answers_the_page(product: Product) -> None:
     assert (fresh["status"], fresh["acknowledged_by"]) == ("acknowledged", "정유진")
     event = timeline(product, incident)[-1]
     assert (event["kind"], event["data"]["via"]) == ("status", "sms")
+
+
+def test_a_key_on_the_call_answers_the_page(product: Product) -> None:
+    fire(product, "Press one")
+    incident = the_incident(product, "Press one")
+    product.sandbox.expect("voice", to=CTO, containing="Press one")
+
+    assert "Press one" in product.sandbox.press(CTO, "2")
+    assert now(product, incident)["status"] == "triggered"
+    heard = product.sandbox.press(CTO, "1")
+
+    assert heard == f"#{incident['number']} 확인했어요: Press one"
+    event = timeline(product, incident)[-1]
+    assert (event["actor"], event["data"]["how"]) == ("정유진", "key")

@@ -12,6 +12,8 @@ from core import clock
 from core.pagination import Pages
 from core.severity import CHOICES
 from incidents import services
+from incidents.domain import story
+from incidents.domain.story import Show
 from incidents.models import Event, Incident, IncidentQuerySet, StatusName
 from incidents.narration import narrate
 from teams.api import person
@@ -64,11 +66,15 @@ class SeveritySerializer(serializers.Serializer[Incident]):
 class EventSerializer(serializers.ModelSerializer[Event]):
     text = serializers.SerializerMethodField()
     data: Any = serializers.DictField(read_only=True)
+    pinned = serializers.SerializerMethodField(help_text="whether it is a key moment")
 
     class Meta:
         model = Event
-        fields = ["seq", "at", "kind", "actor", "text", "data", "hash"]
+        fields = ["seq", "at", "kind", "actor", "text", "data", "hash", "pinned"]
         read_only_fields = fields
+
+    def get_pinned(self, event: Event) -> bool:
+        return event.seq in self.context.get("pinned", ())
 
     def get_text(self, event: Event) -> str:
         return narrate(event)
@@ -88,6 +94,7 @@ class IncidentViewSet(
         "acknowledge": Action.RESPOND,
         "mitigate": Action.RESPOND,
         "notes": Action.RESPOND,
+        "pins": Action.RESPOND,
         "resolve": Action.COMMAND,
         "reopen": Action.COMMAND,
         "severity": Action.COMMAND,
@@ -165,13 +172,28 @@ class IncidentViewSet(
             event = incident.timeline.latest("seq")
         return Response(EventSerializer(event).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=EventSerializer(many=True))
+    @extend_schema(
+        parameters=[OpenApiParameter("show", str, enum=[*Show])],
+        responses=EventSerializer(many=True),
+    )
     @action(detail=True)
     def timeline(self, request: Request, number: int) -> Response:
         """The events, oldest first; each with its place and hash in the chain."""
-        pages = Pages()
-        found = pages.paginate_queryset(self.get_object().timeline.order_by("seq"), request)
-        return pages.get_paginated_response(EventSerializer(found or [], many=True).data)
+        pages, show = Pages(), story.asked(request.query_params.get("show", ""))
+        incident = self.get_object()
+        said = {"pinned": incident.pinned}
+        events = incident.timeline.shown(show, **said).order_by("seq")
+        found = pages.paginate_queryset(events, request)
+        told = EventSerializer(found or [], many=True, context=said)
+        return pages.get_paginated_response(told.data)
+
+    @extend_schema(request=None, responses={204: None}, methods=["PUT", "DELETE"])
+    @action(detail=True, methods=["put", "delete"], url_path="pins/<int:seq>")
+    def pins(self, request: Request, number: int, seq: int) -> Response:
+        """Mark a moment of the timeline as a key moment, or take the mark away."""
+        change = services.pin if request.method == "PUT" else services.unpin
+        change(self.get_object(), seq, by=person(request), at=clock.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _moved(self, service: Callable[..., Any]) -> Response:
         incident = self.get_object()

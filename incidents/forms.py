@@ -23,3 +23,7 @@ class NoteForm(forms.Form):
 class SeverityForm(forms.Form):
     severity = forms.ChoiceField(choices=CHOICES)
     reason = forms.CharField(max_length=1024, required=False)
+
+
+class PinForm(forms.Form):
+    seq = forms.IntegerField(min_value=1, max_value=2**31 - 1)

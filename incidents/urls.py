@@ -2,6 +2,7 @@ from django.urls import path
 
 from incidents import hooks
 from incidents.views import incidents as views
+from incidents.views import timeline
 
 app_name = "incidents"
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("incidents/<int:number>/reopen/", views.reopen, name="reopen"),
     path("incidents/<int:number>/severity/", views.severity, name="severity"),
     path("incidents/<int:number>/note/", views.note, name="note"),
+    path("incidents/<int:number>/pin/", timeline.pin, name="pin"),
+    path("incidents/<int:number>/unpin/", timeline.unpin, name="unpin"),
     path("hooks/twilio/sms/", hooks.sms, name="hook_sms"),
     path("hooks/twilio/voice/<str:token>/", hooks.voice, name="hook_voice"),
     path("p/<str:token>/", views.answer, name="answer"),

@@ -65,7 +65,7 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
         summary=postmortem.summary,
         figures=tuple(_figures(postmortem)),
         phases=tuple(_phases(incident)),
-        entries=tuple(map(_entry, incident.timeline.order_by("at", "seq"))),
+        entries=tuple(_entries(incident)),
         impact=tuple(_impact(postmortem)),
         whys=tuple(_whys(postmortem)),
         contributing_factors=_lines(postmortem.contributing_factors),
@@ -136,13 +136,19 @@ def _phases(incident: Incident) -> Iterator[Phase]:
             began = end
 
 
-def _entry(event: Event) -> Entry:
+def _entries(incident: Incident) -> Iterator[Entry]:
+    pinned = incident.pinned
+    for event in incident.timeline.order_by("at", "seq"):
+        yield _entry(event, pinned=event.seq in pinned)
+
+
+def _entry(event: Event, *, pinned: bool) -> Entry:
     return Entry(
         at=event.at,
         text=narrate(event),
         actor=event.actor,
         phase_change=event.kind in {"status", "declared"} or event.seq == 1,
-        important=event.kind in IMPORTANT,
+        important=pinned or event.kind in IMPORTANT,
     )
 
 

@@ -119,11 +119,12 @@ def _ask_for(postmortem: Postmortem, digest: str) -> None:
 
 
 def _digest(postmortem: Postmortem) -> str:
-    """Changes with the timeline, the text or an action item."""
+    """Changes with the timeline, its key moments, the text or an action item."""
+    pins = sorted(postmortem.incident.pinned)
     actions = postmortem.actions.values_list(
         "kind", "description", "owner", "due_date", "priority", "status"
     )
-    said = [postmortem.incident.timeline_head, postmortem.version, *actions.order_by("pk")]
+    said = [postmortem.incident.timeline_head, pins, postmortem.version, *actions.order_by("pk")]
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-from incidents.models.event import Event
+from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule
@@ -6,10 +6,12 @@ from incidents.models.stakeholders import MessageTemplate, StakeholderRule
 __all__ = [
     "TOPIC",
     "Event",
+    "EventQuerySet",
     "Incident",
     "IncidentQuerySet",
     "LinkedAlert",
     "MessageTemplate",
+    "Pin",
     "PublicImpact",
     "RoleName",
     "SeverityPolicy",

@@ -1,11 +1,23 @@
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.domain.chain import Link
+from incidents.domain.story import KINDS, Show
 from incidents.models.incident import Incident
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def shown(self, show: Show, *, pinned: Collection[int]) -> "EventQuerySet":
+        if show == Show.PEOPLE:
+            return self.filter(actor_user__isnull=False)
+        if show == Show.KEY:
+            return self.filter(Q(kind__in=KINDS[show]) | Q(seq__in=pinned))
+        return self.filter(kind__in=KINDS[show]) if show in KINDS else self
 
 
 class Event(models.Model):
@@ -22,6 +34,8 @@ class Event(models.Model):
     actor = models.CharField(_("actor"), max_length=150, blank=True)
     data = models.JSONField(default=dict)
     hash = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
@@ -41,3 +55,23 @@ class Event(models.Model):
         return Link(
             self.incident_id, self.seq, self.at, self.kind, self.actor_user_id, self.actor, data
         )
+
+
+class Pin(models.Model):
+    """A moment somebody marked as one to remember. Beside the timeline, not on it: marks may be undone."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="pins", db_index=False)
+    seq = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("key moment")
+        verbose_name_plural = _("key moments")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "seq"], name="one_pin_a_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.incident_id}/{self.seq}"

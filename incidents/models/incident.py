@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         if number.isascii() and number.isdigit() and len(number) < 19:
             found |= Q(number=int(number))
         return self.alias(letters=Letters(Upper("title"))).filter(found)
+
+    def touch(self) -> None:
+        """Their rooms have changed in a way the timeline does not tell."""
+        self.update(unsaid=F("unsaid") + 1)
 
     def for_list(self) -> "IncidentQuerySet":
         return self.select_related("acknowledged_by", "commander").prefetch_related("services")
@@ -86,6 +90,8 @@ class Incident(models.Model):
     # The end of the timeline's hash chain: kept here so that a cut-off tail shows too.
     timeline_length = models.PositiveIntegerField(default=0)
     timeline_head = models.CharField(max_length=64, default=GENESIS)
+    # Changes of the room that the timeline does not tell, such as a pin.
+    unsaid = models.PositiveIntegerField(default=0, editable=False)
 
     objects = IncidentQuerySet.as_manager()
 
@@ -147,6 +153,16 @@ class Incident(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the room does: what a reader who polls has seen."""
+        return f"{self.timeline_length}.{self.unsaid}"
+
+    @property
+    def pinned(self) -> set[int]:
+        """The places of its key moments."""
+        return set(self.pins.values_list("seq", flat=True))
 
     @property
     def topic(self) -> str:

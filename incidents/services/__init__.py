@@ -2,6 +2,7 @@ from incidents.services.escalating import escalate_due, mark_unresolved
 from incidents.services.intake import BATCH, take_in
 from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
+from incidents.services.pinning import pin, unpin
 from incidents.services.responding import (
     AlreadyMoved,
     acknowledge,
@@ -24,8 +25,10 @@ __all__ = [
     "mitigate",
     "note",
     "note_outcomes",
+    "pin",
     "reopen",
     "resolve",
     "take_in",
+    "unpin",
     "warn_due",
 ]

@@ -1,6 +1,5 @@
 """The portal's doors: load, call one service, answer."""
 
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
-from core.errors import Refused
 from incidents import services
+from incidents.domain import story
 from incidents.forms import DeclareForm, NoteForm, SeverityForm
 from incidents.models import TOPIC, Incident, SeverityPolicy
 from incidents.screens import overview as screen
 from incidents.screens.room.answer import answer_page
 from incidents.screens.room.page import room as room_context
+from incidents.views.acting import act
 from notifications.links import delivery_behind
 from notifications.models import Delivery
 from teams.access import needs, signed_in
@@ -57,9 +57,13 @@ def declare(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(Action.READ)
 def room(request: HttpRequest, number: int) -> HttpResponse:
+    return render(request, "incidents/room.html", _room(request, number))
+
+
+def _room(request: HttpRequest, number: int) -> dict[str, Any]:
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
-    context = room_context(incident, signed_in(request), at=clock.now())
-    return render(request, "incidents/room.html", context)
+    show = story.asked(request.GET.get("show", ""))
+    return room_context(incident, signed_in(request), show=show, at=clock.now())
 
 
 @require_GET
@@ -67,35 +71,35 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Action.READ)
 def live(request: HttpRequest, number: int) -> HttpResponse:
     """Polled: 204 while nothing has changed, so an idle room costs one small query."""
-    incident = get_object_or_404(Incident.objects.for_list(), pk=number)
-    if request.GET.get("v") == str(incident.timeline_length):
+    seen = get_object_or_404(Incident.objects.only("timeline_length", "unsaid"), pk=number)
+    if request.GET.get("v") == seen.version:
         return HttpResponse(status=204)
-    context = room_context(incident, signed_in(request), at=clock.now())
+    context = _room(request, number)
     return render(request, "incidents/room.html#live", context)
 
 
 @require_POST
 @needs(Action.RESPOND)
 def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
-    return _move(request, number, services.acknowledge)
+    return act(request, number, services.acknowledge)
 
 
 @require_POST
 @needs(Action.RESPOND)
 def mitigate(request: HttpRequest, number: int) -> HttpResponse:
-    return _move(request, number, services.mitigate)
+    return act(request, number, services.mitigate)
 
 
 @require_POST
 @needs(Action.COMMAND)
 def resolve(request: HttpRequest, number: int) -> HttpResponse:
-    return _move(request, number, services.resolve)
+    return act(request, number, services.resolve)
 
 
 @require_POST
 @needs(Action.COMMAND)
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
-    return _move(request, number, services.reopen)
+    return act(request, number, services.reopen)
 
 
 @require_POST
@@ -105,7 +109,7 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose one of P0 to P3."))
         return redirect("incidents:room", number)
-    return _move(request, number, services.change_severity, **form.cleaned_data)
+    return act(request, number, services.change_severity, **form.cleaned_data)
 
 
 @require_POST
@@ -113,20 +117,7 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
 def note(request: HttpRequest, number: int) -> HttpResponse:
     form = NoteForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
-    done = _move(request, number, services.note, text=text)
-    return HttpResponse(status=204) if request.htmx and text else done  # type: ignore[attr-defined]
-
-
-def _move(
-    request: HttpRequest, number: int, service: Callable[..., Any], **said: Any
-) -> HttpResponse:
-    """Do it; whoever was slower than somebody else sees the fresh state and what happened."""
-    incident = get_object_or_404(Incident, pk=number)
-    try:
-        service(incident, by=signed_in(request), at=clock.now(), **said)
-    except Refused as refused:
-        messages.warning(request, str(refused))
-    return redirect(incident)
+    return act(request, number, services.note, text=text)
 
 
 @login_not_required

@@ -103,9 +103,9 @@ def test_a_room_that_has_not_changed_answers_nothing(browser, declare, commander
     incident = declare()
     live = f"/incidents/{incident.number}/live/?v="
 
-    still = browser.get(f"{live}{fresh(incident).timeline_length}")
+    still = browser.get(f"{live}{fresh(incident).version}")
     services.note(incident, "n", by=commander, at=after(minutes=1))
-    moved = browser.get(f"{live}2")
+    moved = browser.get(f"{live}2.0")
 
     assert (still.status_code, still.content) == (204, b"")
     assert moved.status_code == 200

@@ -30,7 +30,7 @@ def facts(incident: Incident, names: dict[str, str]) -> dict[str, Any]:
         "resolved_at": incident.resolved_at,
         "commander": incident.commander.name if incident.commander else "",
         "url": incident.get_absolute_url(),
-        "version": incident.timeline_length,
+        "version": incident.version,
         "resolution_proposed": bool(incident.resolution_proposed_at),
         "took": words(incident.resolved_at - incident.detected_at) if incident.resolved_at else "",
     }

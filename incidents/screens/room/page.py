@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from incidents.domain.story import Show
 from incidents.models import Incident, SeverityPolicy
 from incidents.registry import Link, aftermath
 from incidents.screens.clock import resolution_clock, response_clock
@@ -11,16 +12,17 @@ from incidents.screens.room.due import due
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
 from incidents.screens.room.people import people
-from incidents.screens.room.timeline import timeline
+from incidents.screens.room.timeline import chips, moments, timeline
 from notifications.queries import pages_about
 from teams.domain.roles import Action
 from teams.models import User
 
 
-def room(incident: Incident, user: User, *, at: datetime) -> dict[str, Any]:
+def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime) -> dict[str, Any]:
     """The template's context; the same for the page and for its live parts."""
     names = {row.severity: row.name for row in SeverityPolicy.objects.all()}
     clocks = [response_clock(incident, at=at), resolution_clock(incident, at=at)]
+    pinned = incident.pinned
     offered = moves(incident, user)
     return {
         "incident": facts(incident, names),
@@ -33,7 +35,10 @@ def room(incident: Incident, user: User, *, at: datetime) -> dict[str, Any]:
         "due": due(incident, clocks, at),
         "alerts": alerts(incident),
         "alert_count": incident.alert_links.count(),
-        "timeline": timeline(incident),
+        "timeline": timeline(incident, show, pinned),
+        "moments": moments(incident, pinned),
+        "chips": chips(show),
+        "show": show,
         "can_write": user.may(Action.RESPOND),
         "postmortem": _aftermath(incident, user),
     }

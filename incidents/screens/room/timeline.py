@@ -1,9 +1,11 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from incidents.domain.story import Show
 from incidents.models import Event, Incident
 from incidents.narration import narrate
 
@@ -34,13 +36,39 @@ class Line:
     text: str
     note: bool
     data_rows: list[tuple[str, str]]
+    pinned: bool
 
 
-def timeline(incident: Incident) -> list[Line]:
-    return [_line(event) for event in incident.timeline.order_by("-seq")[:EVENTS_SHOWN]]
+@dataclass(frozen=True)
+class Chip:
+    show: Show
+    label: str
+    address: str
+    current: bool
 
 
-def _line(event: Event) -> Line:
+def timeline(incident: Incident, show: Show, pinned: Collection[int]) -> list[Line]:
+    events = incident.timeline.shown(show, pinned=pinned).order_by("-seq")[:EVENTS_SHOWN]
+    return [_line(event, pinned) for event in events]
+
+
+def moments(incident: Incident, pinned: Collection[int]) -> list[Line]:
+    """What somebody pinned, as it happened."""
+    return [_line(event, pinned) for event in incident.timeline.filter(seq__in=pinned)]
+
+
+def chips(show: Show) -> list[Chip]:
+    names = {
+        Show.ALL: _("All"),
+        Show.PEOPLE: _("People"),
+        Show.PAGES: _("Paging"),
+        Show.ALERTS: _("Alerts"),
+        Show.KEY: _("Key moments"),
+    }
+    return [Chip(each, name, f"?show={each}", each == show) for each, name in names.items()]
+
+
+def _line(event: Event, pinned: Collection[int]) -> Line:
     mark, tone = MARKS.get(event.kind, ("circle", ""))
     if event.kind == "status" and event.data.get("to") in {"acknowledged", "resolved", "mitigated"}:
         tone = "good full"
@@ -56,4 +84,5 @@ def _line(event: Event) -> Line:
         data_rows=[(_("Reason"), event.data["reason"])]
         if event.kind == "severity" and event.data.get("reason")
         else [],
+        pinned=event.seq in pinned,
     )

@@ -1,0 +1,25 @@
+"""What of a timeline a reader asks to see."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Show(StrEnum):
+    ALL = "all"
+    PEOPLE = "people"  # what a person said or did
+    PAGES = "pages"
+    ALERTS = "alerts"
+    KEY = "key"  # pinned, or what changed the course
+
+
+PAGES: Final = frozenset(
+    {"paged", "page_sent", "page_failed", "nobody_to_page", "escalated", "response_due_soon"}
+)
+ALERTS: Final = frozenset({"alert", "alert_resolved", "resolution_proposed", "proposal_withdrawn"})
+KEY: Final = frozenset({"declared", "severity", "status", "escalated", "resolution_missed"})
+KINDS: Final = {Show.PAGES: PAGES, Show.ALERTS: ALERTS, Show.KEY: KEY}
+
+
+def asked(word: str) -> Show:
+    """What a query string asks for; an unknown word hides nothing."""
+    return Show(word) if word in set(Show) else Show.ALL

@@ -1,0 +1,39 @@
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from core import clock
+from core.errors import Refused
+from incidents.models import Incident
+from teams.access import signed_in
+
+MOVED: Final = "moved"  # the room's live part asks at once for what has changed
+
+
+def act(
+    request: HttpRequest, number: int, service: Callable[..., Any], *, back: str = "", **said: Any
+) -> HttpResponse:
+    """Do it; whoever was slower than somebody else sees the fresh state and what happened.
+
+    `back` is added to the room's address: where in it the person was.
+    """
+    incident = get_object_or_404(Incident, pk=number)
+    try:
+        service(incident, by=signed_in(request), at=clock.now(), **said)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return _home(request, incident, back)
+    if request.htmx:  # type: ignore[attr-defined]
+        return trigger_client_event(HttpResponse(status=204), MOVED)
+    return _home(request, incident, back)
+
+
+def _home(request: HttpRequest, incident: Incident, back: str) -> HttpResponse:
+    address = f"{incident.get_absolute_url()}{back}"
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(address)
+    return redirect(address)

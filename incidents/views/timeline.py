@@ -1,0 +1,31 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from incidents import services
+from incidents.domain import story
+from incidents.forms import PinForm
+from incidents.views.acting import act
+from teams.access import needs
+from teams.domain.roles import Action
+
+
+@require_POST
+@needs(Action.RESPOND)
+def pin(request: HttpRequest, number: int) -> HttpResponse:
+    return _mark(request, number, services.pin)
+
+
+@require_POST
+@needs(Action.RESPOND)
+def unpin(request: HttpRequest, number: int) -> HttpResponse:
+    return _mark(request, number, services.unpin)
+
+
+def _mark(request: HttpRequest, number: int, service: Callable[..., Any]) -> HttpResponse:
+    form = PinForm(request.POST)
+    seq = form.cleaned_data["seq"] if form.is_valid() else 0
+    show = story.asked(request.POST.get("show", ""))
+    return act(request, number, service, seq=seq, back=f"?show={show}#event-{seq}")

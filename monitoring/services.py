@@ -49,7 +49,7 @@ ON CONFLICT (integration_id, key) WHERE resolved_at IS NULL DO UPDATE SET
     expires_at = excluded.expires_at,
     severity = least(alert.severity COLLATE "C", excluded.severity COLLATE "C"),
     unread = alert.unread OR excluded.severity COLLATE "C" < alert.severity COLLATE "C"
-RETURNING key, xmax = 0, unread
+RETURNING key, id, xmax = 0, unread
 """
 EXECUTE = "EXECUTE store_alerts (%s, %s, %s" + ", %s::text[]" * 9 + ", %s::timestamptz[]" * 2 + ")"
 
@@ -65,25 +65,25 @@ def store(
         if not (signal.resolved or signal.acknowledged)
     }
     if len(firing) == len(signals) and firing:
-        new = _upsert(integration, body, list(firing.values()), at=at)
+        found = _upsert(integration, body, list(firing.values()), at=at)
     else:
         with transaction.atomic():
-            new = _store_mixed(integration, body, signals, list(firing.values()), at=at)
-    return [Stored(signal.key, signal.key in new) for signal in signals]
+            found = _store_mixed(integration, body, signals, list(firing.values()), at=at)
+    return [found.get(signal.key, Stored(signal.key, is_new=False)) for signal in signals]
 
 
 def _upsert(
     integration: Integration, body: bytes, signals: Sequence[Signal], *, at: datetime
-) -> set[str]:
+) -> dict[str, Stored]:
     columns = zip(*(_row(integration, signal, at) for signal in signals), strict=True)
     database = cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
     database.prepare("store_alerts", STORE)
     with database.cursor() as cursor:
         cursor.execute(EXECUTE, [integration.pk, at, body, *map(list, columns)])
         found = cursor.fetchall()
-    if any(unread for _, _, unread in found):
+    if any(unread for *_, unread in found):
         nudge(INCIDENTS_TICK)
-    return {key for key, is_new, _ in found if is_new}
+    return {key: Stored(key, is_new, pk) for key, pk, is_new, _ in found}
 
 
 def _row(integration: Integration, signal: Signal, at: datetime) -> list[Any]:
@@ -110,11 +110,12 @@ def _store_mixed(
     firing: Sequence[Signal],
     *,
     at: datetime,
-) -> set[str]:
+) -> dict[str, Stored]:
     over = [signal.key for signal in signals if signal.resolved]
     answered = [signal.key for signal in signals if signal.acknowledged]
     alerts = Alert.objects.open().filter(integration=integration)
-    _hold(alerts.filter(key__in=[signal.key for signal in signals]))
+    held = _hold(alerts.filter(key__in=[signal.key for signal in signals]))
+    found = {key: Stored(key, is_new=False, alert=pk) for pk, key in held.items()}
     # In the order of the payload's meaning: what is over first, or a re-fired key would stay closed.
     changed = alerts.filter(key__in=over).update(resolved_at=at, last_seen_at=at, unread=True)
     changed += alerts.filter(key__in=answered, acknowledged_at=None).update(
@@ -123,9 +124,9 @@ def _store_mixed(
     if changed:
         nudge(INCIDENTS_TICK)
     if firing:
-        return _upsert(integration, body, firing, at=at)
+        return found | _upsert(integration, body, firing, at=at)
     Payload.objects.create(integration=integration, received_at=at, body=body)
-    return set()
+    return found
 
 
 def keep_refused(
@@ -154,10 +155,10 @@ def expire(*, at: datetime) -> int:
     return count
 
 
-def _hold(alerts: AlertQuerySet) -> list[int]:
+def _hold(alerts: AlertQuerySet) -> dict[int, str]:
     """Lock them by sender and key, as every writer does: no two wait for each other in a circle."""
     held = alerts.order_by("integration_id", "key").select_for_update()
-    return list(held.values_list("pk", flat=True))
+    return dict(held.values_list("pk", "key"))
 
 
 def prune(*, at: datetime) -> None:

@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +38,12 @@ class Call:
     """What a sender sent, before anything of it is believed."""
 
     body: bytes
-    payload: JSON
-    headers: Mapping[str, str]  # any case finds them
+    payload: JSON  # None when there is a `fault`
     at: datetime
+    fault: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)  # any case finds them
+    parts: Mapping[str, str] = field(default_factory=dict)  # of the address, besides the token
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Stored:
 
     key: str
     is_new: bool
+    alert: int = 0  # the alert it is about; 0: there was nothing to end or to acknowledge
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,13 @@ class Source(ABC):
     """
 
     path: str  # a literal with `<token>`
+    more_paths: Sequence[str] = ()  # where it posts what becomes of an alert, if not there
     methods: Sequence[str] = ("POST",)
+    key_in_body = False  # then a body without one is a bad body, and told so
     can_sign = False  # its integrations may ask for a signature, made with a secret of their own
 
     @abstractmethod
-    def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
+    def signals(self, call: Call) -> Sequence[Signal]:
         """Every alert in the payload; raises BadPayload with all reasons."""
 
     def token_in(self, call: Call) -> str:
@@ -78,7 +84,7 @@ class Source(ABC):
     def vouch(self, call: Call, integration: "Integration") -> None:  # noqa: B027 - most sign nothing
         """Raises NotGenuine for what somebody else than the sender may have written."""
 
-    def accepted(self, stored: Sequence[Stored]) -> Answer:
+    def accepted(self, call: Call, stored: Sequence[Stored]) -> Answer:
         return Answer(200)
 
     def refused(self, status: int, reasons: Sequence[str]) -> Answer:

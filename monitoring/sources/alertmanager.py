@@ -1,9 +1,8 @@
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from monitoring.domain.alerts import Signal
 from monitoring.registry import sources
-from monitoring.source import JSON, BadPayload, Source, first, flat, moment, text
+from monitoring.source import JSON, BadPayload, Call, Source, first, flat, moment, text
 
 SEVERITY_LABELS = ("priority", "severity", "level")
 SERVICE_LABELS = ("service", "svc", "app", "application", "component")
@@ -34,7 +33,8 @@ class Alertmanager(Source):
 
     path = "ingest/alertmanager/<token>/"
 
-    def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
+    def signals(self, call: Call) -> Sequence[Signal]:
+        payload = call.payload
         alerts = payload.get("alerts") if isinstance(payload, Mapping) else None
         if not isinstance(alerts, list):
             raise BadPayload("'alerts' must be a list, as in Alertmanager's webhook version 4")

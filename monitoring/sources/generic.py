@@ -1,6 +1,5 @@
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from monitoring.domain.alerts import Signal
 from monitoring.registry import sources
@@ -8,6 +7,7 @@ from monitoring.source import (
     JSON,
     Answer,
     BadPayload,
+    Call,
     Source,
     Stored,
     first,
@@ -31,10 +31,10 @@ class Generic(Source):
 
     path = "ingest/generic/<token>/"
 
-    def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
-        return [plain_signal(payload)]
+    def signals(self, call: Call) -> Sequence[Signal]:
+        return [plain_signal(call.payload)]
 
-    def accepted(self, stored: Sequence[Stored]) -> Answer:
+    def accepted(self, call: Call, stored: Sequence[Stored]) -> Answer:
         return Answer(200, {"new": stored[0].is_new, "dedup_key": stored[0].key})
 
 

@@ -44,7 +44,8 @@ class Grafana(Source):
         if not hmac.compare_digest(ours.encode(), said.encode()):
             raise NotGenuine(f"{SIGNATURE} is missing or not made with this integration's secret")
 
-    def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
+    def signals(self, call: Call) -> Sequence[Signal]:
+        payload = call.payload
         alerts = payload.get("alerts") if isinstance(payload, Mapping) else None
         if not isinstance(alerts, list):
             return [plain_signal(payload)]

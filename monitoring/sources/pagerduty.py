@@ -1,7 +1,6 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from monitoring.domain.alerts import Signal
 from monitoring.registry import sources
@@ -30,18 +29,20 @@ class PagerDuty(Source):
     """PagerDuty's Events API v2: its clients change the host only, the routing key is our token."""
 
     path = "v2/enqueue"
+    key_in_body = True
 
     def token_in(self, call: Call) -> str:
         key = call.payload.get("routing_key") if isinstance(call.payload, Mapping) else None
         return key if isinstance(key, str) else ""
 
-    def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
+    def signals(self, call: Call) -> Sequence[Signal]:
+        payload = call.payload
         if reasons := _faults(payload):
             raise BadPayload(*reasons)
         event = payload.get("payload")
         return [_signal(payload, event if isinstance(event, Mapping) else {})]
 
-    def accepted(self, stored: Sequence[Stored]) -> Answer:
+    def accepted(self, call: Call, stored: Sequence[Stored]) -> Answer:
         return Answer(
             202,
             {"status": "success", "message": "Event processed", "dedup_key": stored[0].key},

@@ -6,7 +6,7 @@ from typing import Final
 
 from monitoring.domain.alerts import Signal
 from monitoring.registry import sources
-from monitoring.source import JSON, Answer, BadPayload, Source, flat, moment
+from monitoring.source import JSON, Answer, BadPayload, Call, Source, flat, moment
 from monitoring.sources.alertmanager import signal_from
 
 RESOLVE_TIMEOUT: Final = timedelta(minutes=5)  # Alertmanager's own default when endsAt is missing
@@ -21,10 +21,11 @@ class Prometheus(Source):
 
     path = "ingest/prometheus/<token>/api/v2/alerts"
 
-    def signals(self, payload: JSON, *, at: datetime) -> Sequence[Signal]:
+    def signals(self, call: Call) -> Sequence[Signal]:
+        payload = call.payload
         if not isinstance(payload, list):
             raise BadPayload("the body must be an array of alerts, as in Alertmanager's API v2")
-        return [self._signal(alert, place, at) for place, alert in enumerate(payload)]
+        return [self._signal(alert, place, call.at) for place, alert in enumerate(payload)]
 
     def _signal(self, alert: JSON, place: int, at: datetime) -> Signal:
         labels = flat(alert.get("labels")) if isinstance(alert, Mapping) else {}

@@ -48,10 +48,20 @@ def grafana(said: Any) -> Any:
     return body | {"alerts": [alert | links | {"values": said, "valueString": said}]}
 
 
+def opsgenie(said: Any) -> Any:
+    names = [
+        "alias", "description", "tags", "details", "entity", "source", "priority", "user", "note",
+        "responders", "visibleTo", "actions",
+    ]  # fmt: skip
+    details = dict.fromkeys(["alertname", "service", "severity", "priority", "runbook_url"], said)
+    return dict.fromkeys(names, said) | {"message": f"m{said}", "details": details}
+
+
 BODIES: dict[str, Callable[[Any], Any]] = {
     "alertmanager": alertmanager,
     "generic": generic,
     "grafana": grafana,
+    "opsgenie": opsgenie,
     "pagerduty": pagerduty,
     "prometheus": prometheus,
 }

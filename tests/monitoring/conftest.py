@@ -40,7 +40,13 @@ class Sender:
             body = {"routing_key": self.token} | body
         raw = body if isinstance(body, bytes) else as_sent(body)
         path = sources[self.source].addressed("", self.token)
-        return Client().post(path, raw, content_type="application/json")
+        return self.browser.post(path, raw, content_type="application/json")
+
+    @property
+    def browser(self) -> Client:
+        """What carries its token where the address does not."""
+        key = {"authorization": f"GenieKey {self.token}"} if self.source == "opsgenie" else {}
+        return Client(headers=key)
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ def mutated(data, value):
 
 def understood(source, body):
     with suppress(BadPayload):
-        return sources[source].signals(body, at=clock.now())
+        return sources[source].signals(Call(b"", body, clock.now()))
     return []
 
 
@@ -42,7 +42,7 @@ def understood(source, body):
 def test_any_json_is_understood_or_refused(source, data):
     body = mutated(data, BODIES[source]("x"))
 
-    sources[source].token_in(Call(b"", body, {}, clock.now()))
+    sources[source].token_in(Call(b"", body, clock.now()))
     for signal in understood(source, body):
         said = [signal.key, signal.title, signal.description, signal.service, signal.group]
         said += [signal.url, signal.runbook_url, *signal.labels, *signal.labels.values()]
@@ -56,5 +56,5 @@ def test_any_json_is_understood_or_refused(source, data):
 @pytest.mark.parametrize("source", [*sources])
 @given(odd)
 def test_any_json_at_all_is_understood_or_refused(source, body):
-    sources[source].token_in(Call(b"", body, {}, clock.now()))
+    sources[source].token_in(Call(b"", body, clock.now()))
     understood(source, body)

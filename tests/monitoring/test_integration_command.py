@@ -47,7 +47,8 @@ def test_the_printed_address_and_token_work(source):
 
     body = BODIES[source]("x")
     body = body | {"routing_key": token} if source == "pagerduty" else body
-    answer = Client().post(urlsplit(address).path, body, content_type="application/json")
+    key = {"authorization": f"GenieKey {token}"}
+    answer = Client(headers=key).post(urlsplit(address).path, body, content_type="application/json")
 
     assert answer.status_code in {200, 202}
     assert Alert.objects.get().integration.name == "probe"

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("monitoring.urls")),
     path("", include("incidents.urls")),
     path("", include("postmortems.urls")),
+    path("", include("teams.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("console/", admin.site.urls),

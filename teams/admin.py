@@ -8,6 +8,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from teams.models import ApiToken, ContactMethod, Service, Team, User
+from teams.rotations import Layer, LayerMember, LayerWindow, Override, Rotation
 from teams.stakeholders import StakeholderContact, StakeholderGroup
 
 
@@ -39,6 +40,50 @@ class TeamAdmin(ModelAdmin):
     list_select_related = ["lead", "escalation"]
     autocomplete_fields = ["lead", "members", "escalation"]
     search_fields = ["slug", "name_ko", "name_en"]
+
+
+class LayerInline(TabularInline):
+    model = Layer
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Rotation)
+class RotationAdmin(ModelAdmin):
+    """When it turns; who is in turn stands on the page of each layer."""
+
+    list_display = ["place", "slug", "name_ko", "name_en", "team", "time_zone"]
+    list_display_links = ["slug"]
+    list_select_related = ["team"]
+    search_fields = ["slug", "name_ko", "name_en"]
+    inlines = [LayerInline]
+
+
+class LayerMemberInline(TabularInline):
+    model = LayerMember
+    extra = 1
+    autocomplete_fields = ["user"]
+
+
+class LayerWindowInline(TabularInline):
+    model = LayerWindow
+    extra = 0
+
+
+@admin.register(Layer)
+class LayerAdmin(ModelAdmin):
+    list_display = ["rotation", "place", "first_day", "handover", "every", "unit"]
+    list_display_links = ["rotation"]
+    list_select_related = ["rotation"]
+    inlines = [LayerMemberInline, LayerWindowInline]
+
+
+@admin.register(Override)
+class OverrideAdmin(ModelAdmin):
+    list_display = ["rotation", "user", "starts_at", "ends_at", "reason", "made_by"]
+    list_select_related = ["rotation", "user", "made_by"]
+    list_filter = ["rotation"]
+    autocomplete_fields = ["user"]
 
 
 @admin.register(Service)

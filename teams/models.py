@@ -1,17 +1,17 @@
 from datetime import datetime
 from typing import ClassVar
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import tokens
 from core.bilingual import Named
+from core.zones import validate_time_zone
 from teams.domain.roles import Action, Role, may
+from teams.rotations import Rotation  # noqa: F401 - where Django looks for models
 from teams.stakeholders import StakeholderGroup  # noqa: F401 - where Django looks for models
 
 
@@ -21,11 +21,6 @@ class RoleName(models.TextChoices):
     COMMANDER = Role.COMMANDER, _("Incident commander")
     MANAGER = Role.MANAGER, _("Manager")
     ADMINISTRATOR = Role.ADMINISTRATOR, _("Administrator")
-
-
-def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
 
 
 class People(UserManager["User"]):
@@ -43,6 +38,8 @@ class User(AbstractUser):
     time_zone = models.CharField(
         _("time zone"), max_length=60, default="Asia/Seoul", validators=[validate_time_zone]
     )
+    # Part of the address of one's calendars: a new number makes the old addresses dead.
+    calendar_generation = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[People] = People()
 

@@ -47,6 +47,23 @@ TEAMS = [
     SomeTeam("p3", "P3 대응팀", "P3 response team", "dev1", (), "tech-lead"),
 ]  # fmt: skip
 
+
+@dataclass(frozen=True)
+class SomeRotation:
+    """A turn lasts a week, and changes hands on Monday at nine in the morning in Seoul."""
+
+    slug: str
+    ko: str
+    en: str
+    team: str
+    people: tuple[str, ...]
+
+
+ROTATIONS = [
+    SomeRotation("first", "1차 당직", "First on call", "p1", ("dev1", "dev2", "devops")),
+    SomeRotation("second", "2차 당직", "Second on call", "p0", ("senior-dev", "devops-lead", "security-lead")),
+]  # fmt: skip
+
 SERVICES = [
     ("withdrawals", "출금", "Withdrawals", "p0"),
     ("deposits", "입금", "Deposits", "p1"),

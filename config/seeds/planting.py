@@ -1,10 +1,11 @@
 import secrets
+from datetime import date, time
 
 from django.conf import settings
 from django.db import transaction
 
 from config.seeds.messages import messages
-from config.seeds.people import CUSTOMER_FACING, PEOPLE, SERVICES, TEAMS, SomeTeam
+from config.seeds.people import CUSTOMER_FACING, PEOPLE, ROTATIONS, SERVICES, TEAMS, SomeTeam
 from config.seeds.severities import SEVERITIES
 from config.seeds.stakeholders import stakeholders
 from incidents.models import SeverityPolicy
@@ -12,6 +13,7 @@ from monitoring import services as monitoring
 from monitoring.models import Integration
 from monitoring.registry import sources
 from teams.models import ContactMethod, Service, Team, User
+from teams.rotations import Layer, LayerMember, Rotation
 
 FIRST_INTEGRATION = "local"
 
@@ -28,6 +30,8 @@ def plant(password: str) -> str:
                 people()
             for team in TEAMS:
                 _team(team)
+            if not settings.PRODUCTION:
+                rotations()
             severities()
             service_catalogue()
         stakeholders()
@@ -96,6 +100,20 @@ def _team(team: SomeTeam) -> None:
 def _sandbox_hook(team: SomeTeam) -> str:
     """A machine that listens to the gravest pages, so that all five channels can be seen at work."""
     return f"{settings.SANDBOX}/webhook/{team.slug}" if team.slug == "p0" else ""
+
+
+def rotations() -> None:
+    by_name = {user.username: user for user in User.objects.all()}
+    for place, some in enumerate(ROTATIONS):
+        team = Team.objects.get(slug=some.team)
+        names = {"name_ko": some.ko, "name_en": some.en, "team": team, "place": place}
+        row, is_new = Rotation.objects.get_or_create(slug=some.slug, defaults=names)
+        if is_new:
+            layer = Layer.objects.create(rotation=row, first_day=date(2026, 1, 5), handover=time(9))
+            LayerMember.objects.bulk_create(
+                LayerMember(layer=layer, place=turn, user=by_name[name])
+                for turn, name in enumerate(some.people)
+            )
 
 
 def severities() -> None:

@@ -22,7 +22,7 @@ def escalate_due(*, at: datetime) -> int:
             .filter(status=Status.TRIGGERED, respond_by__lte=at)
             .order_by("respond_by")[:BATCH]
         )
-        book = read_book() if due else None
+        book = read_book(at=at) if due else None
         for incident in due:
             if book:
                 _escalate(incident, book, at=at)
@@ -58,7 +58,7 @@ def mark_unresolved(*, at: datetime) -> int:
             .filter(resolve_by__lte=at, resolution_breached=False)
             .order_by("resolve_by")[:BATCH]
         )
-        book = read_book() if due else None
+        book = read_book(at=at) if due else None
         for incident in due:
             if book:
                 _mark(incident, book, at=at)

@@ -57,7 +57,7 @@ def _assign(alerts: list[Alert], *, at: datetime) -> None:
     new = [a for a in alerts if a.pk not in linked and a.severity != KEEP_ONLY]
     if not new:
         return
-    groups, book = _grouped(new, at=at), read_book()
+    groups, book = _grouped(new, at=at), read_book(at=at)
     joining = [group for group in groups if group.home is not None]
     opening = [group for group in groups if group.home is None]
     _join(joining, book, at=at)

@@ -59,7 +59,7 @@ def _raise_for_graver(changed: dict[int, list[Alert]], *, at: datetime) -> None:
     }
     if not graver:
         return
-    book = read_book()
+    book = read_book(at=at)
     for number, incident in held.in_bulk(list(graver)).items():
         if not incident.severity_by_person:
             raise_to(incident, graver[number], book, at=at)

@@ -50,7 +50,7 @@ def declare(
         title.strip(), severity, at, description, list(services), by_person=True, entries=[said]
     )
     with transaction.atomic():
-        return open_all([draft], book=read_book())[0]
+        return open_all([draft], book=read_book(at=at))[0]
 
 
 def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from incidents.domain.paging import Page, Person, plan
 from incidents.models import SeverityPolicy
 from teams.models import Team, User
+from teams.oncall import rosters_at
 
 QUIET: Final = ("slack", "email")
 
@@ -16,6 +18,7 @@ class Book:
     """All four severities: who is paged by which channels, and the texts that go with them."""
 
     policies: dict[str, SeverityPolicy]
+    on_call: dict[int, list[User]]  # now, by team
 
     def __getitem__(self, severity: str) -> SeverityPolicy:
         return self.policies[severity]
@@ -37,13 +40,18 @@ class Book:
         if team is None:
             return []
         lead = [team.lead] if team.lead else []
-        return [person for person in [*lead, *team.members.all()] if person.is_active]
+        everyone = [*self.on_call.get(team.pk, ()), *lead, *team.members.all()]
+        return [person for person in everyone if person.is_active]
 
 
-def read_book() -> Book:
+def read_book(*, at: datetime) -> Book:
     rows = SeverityPolicy.objects.select_related("team__lead", "team__escalation")
     people = ("team__members__contacts", "team__lead__contacts", "team__escalation__contacts")
-    return Book({row.severity: row for row in rows.prefetch_related(*people)})
+    on_call: dict[int, list[User]] = {}
+    for roster in rosters_at(at):
+        if person := roster.at(at):
+            on_call.setdefault(roster.rotation.team_id, []).append(person)
+    return Book({row.severity: row for row in rows.prefetch_related(*people)}, on_call)
 
 
 def leader(user: User) -> Page | None:

@@ -76,7 +76,7 @@ def _answered(incident: Incident, by: User | None, at: datetime) -> dict[str, An
 def reopen(incident: Incident, *, by: User, at: datetime) -> None:
     """It came back: the clocks start anew and the team is paged again."""
     with transaction.atomic():
-        book = read_book()
+        book = read_book(at=at)
         policy = book[incident.severity]
         _move(
             incident, Status.TRIGGERED, at=at, by=by, actor="",
@@ -103,7 +103,7 @@ def change_severity(
     if severity == old:
         return
     with transaction.atomic():
-        book = read_book()
+        book = read_book(at=at)
         moved = set_severity(incident, severity, book, at=at, by_person=by is not None)
         if not moved:
             incident.refresh_from_db()

@@ -34,7 +34,7 @@ def warn_due(*, at: datetime) -> int:
         ends = _held(unresolved, "resolution_warn_at")
         _say(ends, "resolution", at=at)
         if ends:
-            outbox.queue(_notices(ends, read_book(), at=at))
+            outbox.queue(_notices(ends, read_book(at=at), at=at))
     return len(answers) + len(ends)
 
 

@@ -34,7 +34,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Layer:
-    people: Sequence[int]
+    people: Sequence[int | None]  # None: this turn is nobody's
     first: datetime  # the first handover, local, without a zone
     every: int
     unit: Unit
@@ -124,9 +124,10 @@ def _turns(rotation: Rotation, place: int, start: datetime, end: datetime) -> It
     while begin < end:
         until = _moment(layer.first + (turn + 1) * layer.length, zone)
         person = layer.people[turn % len(layer.people)]
-        for span in open_:
-            inside = (max(begin, span[0]), min(until, span[1]))
-            yield from _cut(person, inside, (start, end), place)
+        if person is not None:
+            for span in open_:
+                inside = (max(begin, span[0]), min(until, span[1]))
+                yield from _cut(person, inside, (start, end), place)
         turn, begin = turn + 1, until
 
 

@@ -1,5 +1,7 @@
 """A screen costs the same number of queries however much there is to show."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,7 @@ from monitoring.services import add_integration, store
 from notifications.models import Delivery
 from postmortems.services import draft
 from teams.models import Service
+from teams.rotations import Override, Rotation
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,21 @@ def fill(incident, integration, who, count):
     for key in keys:
         template.pk, template.step = None, key
         template.save(force_insert=True)
+
+
+def test_the_on_call_page_costs_the_same_with_many_stand_ins(browser, everyone):
+    client = browser("commander")
+    found = []
+    for count in (1, 40):
+        for n in range(count):
+            start = clock.now() + timedelta(hours=n)
+            Override.objects.create(
+                rotation=Rotation.objects.all()[0], user=everyone["commander"], starts_at=start,
+                ends_at=start + timedelta(hours=1),
+            )  # fmt: skip
+        found.append(cost(client, "/on-call/"))
+
+    assert found[0] == found[1] < 25
 
 
 def test_alerts_cost_the_same_with_five_and_with_a_hundred(browser, incident, everyone):

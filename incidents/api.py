@@ -56,6 +56,9 @@ class NewIncidentSerializer(serializers.Serializer[Incident]):
 
 class NoteSerializer(serializers.Serializer[Event]):
     text = serializers.CharField(max_length=10_000)
+    happened_at = serializers.DateTimeField(
+        required=False, default=None, allow_null=True, help_text="when it was not just now"
+    )
 
 
 class SeveritySerializer(serializers.Serializer[Incident]):
@@ -168,7 +171,7 @@ class IncidentViewSet(
         form.is_valid(raise_exception=True)
         incident = self.get_object()
         with transaction.atomic():
-            services.note(incident, form.validated_data["text"], by=person(request), at=clock.now())
+            services.note(incident, by=person(request), at=clock.now(), **form.validated_data)
             event = incident.timeline.latest("seq")
         return Response(EventSerializer(event).data, status=status.HTTP_201_CREATED)
 

@@ -1,8 +1,20 @@
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.severity import CHOICES
 from teams.models import Service
+
+
+class Moment(forms.DateTimeInput):
+    """A date and time chosen in the browser, in the reader's zone."""
+
+    input_type = "datetime-local"
+
+    def format_value(self, value: Any) -> str | None:
+        return f"{value:%Y-%m-%dT%H:%M:%S}" if isinstance(value, datetime) else value
 
 
 class DeclareForm(forms.Form):
@@ -17,7 +29,14 @@ class DeclareForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(max_length=10_000)
+    heading, button = _("Add note"), _("Add note")
+    text = forms.CharField(label=_("Note"), max_length=10_000, widget=forms.Textarea)
+    happened_at = forms.DateTimeField(
+        label=_("When did it happen?"),
+        required=False,
+        widget=Moment,
+        help_text=_("Empty: just now."),
+    )
 
 
 class SeverityForm(forms.Form):

@@ -145,11 +145,22 @@ def _entries(incident: Incident) -> Iterator[Entry]:
 def _entry(event: Event, *, pinned: bool) -> Entry:
     return Entry(
         at=event.at,
-        text=narrate(event),
+        text=_told(event),
         actor=event.actor,
         phase_change=event.kind in {"status", "declared"} or event.seq == 1,
         important=pinned or event.kind in IMPORTANT,
     )
+
+
+def _told(event: Event) -> str:
+    """What was written later than it happened says so."""
+    if event.written_at is None:
+        return narrate(event)
+    written = timezone.localtime(event.written_at, ZoneInfo(settings.TIME_ZONE))
+    return _("%(text)s (written %(time)s)") % {
+        "text": narrate(event),
+        "time": f"{written:%m-%d %H:%M}",
+    }
 
 
 def _impact(postmortem: Postmortem) -> Iterator[Impact]:

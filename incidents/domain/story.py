@@ -1,5 +1,6 @@
 """What of a timeline a reader asks to see."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -23,3 +24,11 @@ KINDS: Final = {Show.PAGES: PAGES, Show.ALERTS: ALERTS, Show.KEY: KEY}
 def asked(word: str) -> Show:
     """What a query string asks for; an unknown word hides nothing."""
     return Show(word) if word in set(Show) else Show.ALL
+
+
+LOOKING_BACK: Final = timedelta(days=7)  # what led to an incident may lie before it
+
+
+def may_have_happened(happened_at: datetime, *, began: datetime, now: datetime) -> bool:
+    """Whether something said afterwards can have happened then."""
+    return began - LOOKING_BACK <= happened_at <= now

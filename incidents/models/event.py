@@ -1,9 +1,11 @@
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from incidents.domain.chain import Link
@@ -48,6 +50,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.incident_id}/{self.seq} {self.kind}"
+
+    @property
+    def written_at(self) -> datetime | None:
+        """When it was written down, if that was later than it happened."""
+        return parse_datetime(self.data.get("written_at", ""))
 
     @property
     def link(self) -> Link:

@@ -1,5 +1,6 @@
 from incidents.services.escalating import escalate_due, mark_unresolved
 from incidents.services.intake import BATCH, take_in
+from incidents.services.noting import note
 from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
 from incidents.services.pinning import pin, unpin
@@ -8,7 +9,6 @@ from incidents.services.responding import (
     acknowledge,
     change_severity,
     mitigate,
-    note,
     reopen,
     resolve,
 )

@@ -87,14 +87,6 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
         page(incident, book, why="reopened", at=at)
 
 
-def note(incident: Incident, text: str, *, by: User, at: datetime) -> None:
-    if not text.strip():
-        raise Refused(_("A note needs words."))
-    with transaction.atomic():
-        Incident.objects.select_for_update().get(pk=incident.pk)
-        timeline.append(incident, Entry("note", at, by=by, data={"text": text.strip()[:10_000]}))
-
-
 def change_severity(
     incident: Incident, severity: str, *, by: User | None, at: datetime, reason: str = ""
 ) -> None:

@@ -1,9 +1,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from core import clock
@@ -27,9 +28,37 @@ def act(
     except Refused as refused:
         messages.warning(request, str(refused))
         return _home(request, incident, back)
+    return _done(request, incident, back)
+
+
+def act_on_form(
+    request: HttpRequest,
+    number: int,
+    form: forms.Form,
+    service: Callable[..., Any],
+    *,
+    back: str = "",
+    **said: Any,
+) -> HttpResponse:
+    """As `act`, with what was typed; what cannot be done is shown again, and nothing typed is lost."""
+    incident = get_object_or_404(Incident, pk=number)
+    if form.is_valid():
+        said |= form.cleaned_data
+        try:
+            service(incident, by=signed_in(request), at=clock.now(), **said)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    if form.errors:
+        part = "#wrong" if request.htmx else ""  # type: ignore[attr-defined]
+        context = {"form": form, "incident": incident}
+        return render(request, f"incidents/again.html{part}", context, status=422)
+    return _done(request, incident, back)
+
+
+def _done(request: HttpRequest, incident: Incident, back: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        return trigger_client_event(HttpResponse(status=204), MOVED)
-    return _home(request, incident, back)
+        return trigger_client_event(HttpResponse(), MOVED)
+    return redirect(f"{incident.get_absolute_url()}{back}")
 
 
 def _home(request: HttpRequest, incident: Incident, back: str) -> HttpResponse:

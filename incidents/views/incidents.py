@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from incidents import services
 from incidents.domain import story
-from incidents.forms import DeclareForm, NoteForm, SeverityForm
+from incidents.forms import DeclareForm, SeverityForm
 from incidents.models import TOPIC, Incident, SeverityPolicy
 from incidents.screens import overview as screen
 from incidents.screens.room.answer import answer_page
@@ -110,14 +110,6 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, _("Choose one of P0 to P3."))
         return redirect("incidents:room", number)
     return act(request, number, services.change_severity, **form.cleaned_data)
-
-
-@require_POST
-@needs(Action.RESPOND)
-def note(request: HttpRequest, number: int) -> HttpResponse:
-    form = NoteForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
-    return act(request, number, services.note, text=text)
 
 
 @login_not_required

@@ -6,10 +6,16 @@ from django.views.decorators.http import require_POST
 
 from incidents import services
 from incidents.domain import story
-from incidents.forms import PinForm
-from incidents.views.acting import act
+from incidents.forms import NoteForm, PinForm
+from incidents.views.acting import act, act_on_form
 from teams.access import needs
 from teams.domain.roles import Action
+
+
+@require_POST
+@needs(Action.RESPOND)
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    return act_on_form(request, number, NoteForm(request.POST), services.note)
 
 
 @require_POST

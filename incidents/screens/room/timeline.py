@@ -37,6 +37,7 @@ class Line:
     note: bool
     data_rows: list[tuple[str, str]]
     pinned: bool
+    written_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,16 @@ class Chip:
 
 
 def timeline(incident: Incident, show: Show, pinned: Collection[int]) -> list[Line]:
-    events = incident.timeline.shown(show, pinned=pinned).order_by("-seq")[:EVENTS_SHOWN]
+    events = incident.timeline.shown(show, pinned=pinned).order_by("-at", "-seq")[:EVENTS_SHOWN]
     return [_line(event, pinned) for event in events]
 
 
 def moments(incident: Incident, pinned: Collection[int]) -> list[Line]:
     """What somebody pinned, as it happened."""
-    return [_line(event, pinned) for event in incident.timeline.filter(seq__in=pinned)]
+    return [
+        _line(event, pinned)
+        for event in incident.timeline.filter(seq__in=pinned).order_by("at", "seq")
+    ]
 
 
 def chips(show: Show) -> list[Chip]:
@@ -85,4 +89,5 @@ def _line(event: Event, pinned: Collection[int]) -> Line:
         if event.kind == "severity" and event.data.get("reason")
         else [],
         pinned=event.seq in pinned,
+        written_at=event.written_at,
     )

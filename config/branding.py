@@ -53,6 +53,7 @@ UNFOLD: dict[str, Any] = {
             _section(
                 _("Policy"),
                 _item(_("Severities"), "signal_cellular_alt", "incidents_severitypolicy"),
+                _item(_("Suggestion rules"), "lightbulb", "incidents_suggestionrule"),
                 _item(_("Teams"), "groups", "teams_team"),
                 _item(_("People"), "person", "teams_user"),
                 _item(_("Services"), "hub", "teams_service"),

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,8 @@ class Moment(forms.DateTimeInput):
 
 
 class DeclareForm(forms.Form):
+    DESCRIBES: ClassVar = ("title", "description", "services")  # what a severity is suggested from
+
     title = forms.CharField(label=_("What is broken?"), max_length=1024)
     severity = forms.ChoiceField(label=_("Severity"), choices=CHOICES)
     services = forms.ModelMultipleChoiceField(
@@ -26,6 +28,11 @@ class DeclareForm(forms.Form):
     description = forms.CharField(
         label=_("What do you see?"), max_length=10_000, required=False, widget=forms.Textarea
     )
+
+    def unjudged(self) -> Self:
+        """As it was filled in, without a word on what is missing."""
+        filled = {name: self[name].data for name in self.fields}
+        return type(self)(initial=filled)
 
 
 class NoteForm(forms.Form):

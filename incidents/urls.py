@@ -1,14 +1,15 @@
 from django.urls import path
 
 from incidents import hooks
+from incidents.views import declaring, timeline
 from incidents.views import incidents as views
-from incidents.views import timeline
 
 app_name = "incidents"
 
 urlpatterns = [
     path("incidents/", views.incident_list, name="list"),
-    path("incidents/declare/", views.declare, name="declare"),
+    path("incidents/declare/", declaring.declare, name="declare"),
+    path("incidents/suggestion/", declaring.suggestion, name="suggestion"),
     path("incidents/<int:number>/", views.room, name="room"),
     path("incidents/<int:number>/live/", views.live, name="live"),
     path("incidents/<int:number>/acknowledge/", views.acknowledge, name="acknowledge"),

@@ -8,6 +8,7 @@ from config.seeds.messages import messages
 from config.seeds.people import CUSTOMER_FACING, PEOPLE, ROTATIONS, SERVICES, TEAMS, SomeTeam
 from config.seeds.severities import SEVERITIES
 from config.seeds.stakeholders import stakeholders
+from config.seeds.suggestions import suggestions
 from incidents.models import SeverityPolicy
 from monitoring import services as monitoring
 from monitoring.models import Integration
@@ -36,6 +37,7 @@ def plant(password: str) -> str:
             service_catalogue()
         stakeholders()
         messages()
+        suggestions()
         first_integration()
     return made
 

@@ -1,3 +1,3 @@
-from incidents.admin import incident, policy, stakeholders
+from incidents.admin import incident, policy, stakeholders, suggestion
 
-__all__ = ["incident", "policy", "stakeholders"]
+__all__ = ["incident", "policy", "stakeholders", "suggestion"]

@@ -2,6 +2,7 @@ from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule
+from incidents.models.suggestion import SuggestionMade, SuggestionRule
 
 __all__ = [
     "TOPIC",
@@ -17,4 +18,6 @@ __all__ = [
     "SeverityPolicy",
     "StakeholderRule",
     "StatusName",
+    "SuggestionMade",
+    "SuggestionRule",
 ]

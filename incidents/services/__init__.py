@@ -12,11 +12,13 @@ from incidents.services.responding import (
     reopen,
     resolve,
 )
+from incidents.services.suggesting import Suggested, suggested_for, suggested_of
 from incidents.services.warning import warn_due
 
 __all__ = [
     "BATCH",
     "AlreadyMoved",
+    "Suggested",
     "acknowledge",
     "change_severity",
     "declare",
@@ -28,6 +30,8 @@ __all__ = [
     "pin",
     "reopen",
     "resolve",
+    "suggested_for",
+    "suggested_of",
     "take_in",
     "unpin",
     "warn_due",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from incidents.domain.paging import Page
 from incidents.models import Event, Incident, SeverityPolicy
-from incidents.services import paging, timeline
+from incidents.services import paging, suggesting, timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
 from notifications import services as outbox
@@ -50,7 +50,9 @@ def declare(
         title.strip(), severity, at, description, list(services), by_person=True, entries=[said]
     )
     with transaction.atomic():
-        return open_all([draft], book=read_book(at=at))[0]
+        [incident] = open_all([draft], book=read_book(at=at))
+        suggesting.learn(incident, severity, at=at)
+        return incident
 
 
 def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:

@@ -10,7 +10,7 @@ from core.errors import Refused
 from incidents.domain.lifecycle import Status, may_move
 from incidents.domain.replies import How
 from incidents.models import Incident, StatusName
-from incidents.services import paging, timeline
+from incidents.services import paging, suggesting, timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
 from monitoring import services as alerts
@@ -102,6 +102,8 @@ def change_severity(
             raise AlreadyMoved(incident)
         data = {"old": old, "new": severity, "reason": reason}
         timeline.append(incident, Entry("severity", at, by=by, data=data))
+        if by:
+            suggesting.learn(incident, severity, at=at)
         if severity < old:
             page(incident, book, why="severity", at=at)
         else:

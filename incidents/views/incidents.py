@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import clock
 from incidents import services
 from incidents.domain import story
-from incidents.forms import DeclareForm, SeverityForm
-from incidents.models import TOPIC, Incident, SeverityPolicy
+from incidents.forms import SeverityForm
+from incidents.models import TOPIC, Incident
 from incidents.screens import overview as screen
 from incidents.screens.room.answer import answer_page
 from incidents.screens.room.page import room as room_context
@@ -40,18 +40,6 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     )
     part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"incidents/list.html{part}", vars(shown))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(Action.RESPOND)
-def declare(request: HttpRequest) -> HttpResponse:
-    form = DeclareForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        incident = services.declare(by=signed_in(request), at=clock.now(), **form.cleaned_data)
-        return redirect(incident)
-    status = 400 if form.errors else 200
-    context = {"form": form, "policies": SeverityPolicy.objects.all()}
-    return render(request, "incidents/declare.html", context, status=status)
 
 
 @require_GET

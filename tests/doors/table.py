@@ -28,6 +28,7 @@ PORTAL: Final = {
     "alerts/": [get(SIGNED_IN)],
     "incidents/": [get(SIGNED_IN)],
     "incidents/declare/": [get(RESPONDERS), post(RESPONDERS, title="t", severity="P3")],
+    "incidents/suggestion/": [post(RESPONDERS, title="출금 중단")],
     "incidents/<int:number>/": [get(SIGNED_IN)],
     "incidents/<int:number>/live/": [get(SIGNED_IN)],
     "incidents/<int:number>/acknowledge/": [post(RESPONDERS)],
@@ -81,6 +82,7 @@ API: Final = {
         Knock("put", RESPONDERS),
         Knock("delete", RESPONDERS),
     ],
+    "api/v1/suggestions/": [post(RESPONDERS, title="출금 중단")],
     "api/v1/^alerts/$": [get(SIGNED_IN)],
     "api/v1/^alerts/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/schema/": [get(ANYONE)],
@@ -110,7 +112,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
-    "incidents/messagetemplate", "incidents/stakeholderrule",
+    "incidents/messagetemplate", "incidents/stakeholderrule", "incidents/suggestionrule",
     "monitoring/integration", "monitoring/alert", "monitoring/payload", "notifications/delivery",
     "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken",
     "teams/stakeholdergroup",

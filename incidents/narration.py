@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core import durations
+from core.bilingual import in_language
 from incidents.domain.replies import How
 from incidents.models import Event, StatusName
 
@@ -111,6 +112,14 @@ def _severity(data: Data) -> str:
     return _("Severity %(old)s → %(new)s.") % data
 
 
+def _severity_kept(data: Data) -> str:
+    rule = in_language(data["rule"]["ko"], data["rule"]["en"])
+    return _("Severity stays %(severity)s; the rule “%(rule)s” suggested %(suggested)s.") % {
+        **data,
+        "rule": rule,
+    }
+
+
 def _escalated(data: Data) -> str:
     if data["old"] == data["new"]:
         return (
@@ -160,6 +169,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "nobody_to_page": _nobody,
     "status": _moved,
     "severity": _severity,
+    "severity_kept": _severity_kept,
     "escalated": _escalated,
     "resolution_missed": _unresolved,
     "response_due_soon": _response_due_soon,

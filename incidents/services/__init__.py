@@ -12,7 +12,7 @@ from incidents.services.responding import (
     reopen,
     resolve,
 )
-from incidents.services.suggesting import Suggested, suggested_for, suggested_of
+from incidents.services.suggesting import Suggested, keep_severity, open_suggestion, suggested_for
 from incidents.services.warning import warn_due
 
 __all__ = [
@@ -23,15 +23,16 @@ __all__ = [
     "change_severity",
     "declare",
     "escalate_due",
+    "keep_severity",
     "mark_unresolved",
     "mitigate",
     "note",
     "note_outcomes",
+    "open_suggestion",
     "pin",
     "reopen",
     "resolve",
     "suggested_for",
-    "suggested_of",
     "take_in",
     "unpin",
     "warn_due",

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
 from incidents.domain.suggestion import Subject, suggest
 from incidents.models import Incident, SuggestionMade, SuggestionRule
-from teams.models import Service
+from incidents.services import timeline
+from incidents.services.timeline import Entry
+from teams.models import Service, User
 
 ALERTS_READ: Final = 50
 
@@ -45,6 +51,30 @@ def suggested_of(incident: Incident) -> Suggested | None:
         services=incident.services.all(),
         labels=labels,
     )
+
+
+def open_suggestion(incident: Incident) -> Suggested | None:
+    """What a person has not decided on yet: it looks like something else than its alerts say."""
+    decided = (
+        incident.severity_by_person or SuggestionMade.objects.filter(incident=incident).exists()
+    )
+    if decided or not incident.is_open:
+        return None
+    found = suggested_of(incident)
+    return found if found and found.severity != incident.severity else None
+
+
+def keep_severity(incident: Incident, severity: str, *, by: User, at: datetime) -> None:
+    """A person looked at what is suggested and stays with the severity it has."""
+    with transaction.atomic():
+        now = Incident.objects.select_for_update().get(pk=incident.pk)
+        found = open_suggestion(now)
+        if found is None or now.severity != severity:
+            raise Refused(_("The severity was decided meanwhile: %(severity)s.") % vars(now))
+        learn(now, severity, at=at)
+        names = {"ko": found.rule.name_ko, "en": found.rule.name_en}
+        data = {"severity": severity, "suggested": found.severity, "rule": names}
+        timeline.append(now, Entry("severity_kept", at, by=by, data=data))
 
 
 def learn(incident: Incident, decided: str, *, at: datetime) -> None:

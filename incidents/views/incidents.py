@@ -100,6 +100,12 @@ def severity(request: HttpRequest, number: int) -> HttpResponse:
     return act(request, number, services.change_severity, **form.cleaned_data)
 
 
+@require_POST
+@needs(Action.COMMAND)
+def keep_severity(request: HttpRequest, number: int) -> HttpResponse:
+    return act(request, number, services.keep_severity, severity=request.POST.get("severity", ""))
+
+
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

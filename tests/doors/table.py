@@ -36,6 +36,7 @@ PORTAL: Final = {
     "incidents/<int:number>/resolve/": [post(COMMANDERS)],
     "incidents/<int:number>/reopen/": [post(COMMANDERS)],
     "incidents/<int:number>/severity/": [post(COMMANDERS, severity="P2")],
+    "incidents/<int:number>/severity/keep/": [post(COMMANDERS, severity="P1")],
     "incidents/<int:number>/note/": [post(RESPONDERS, text="확인 중")],
     "incidents/<int:number>/pin/": [post(RESPONDERS, seq=1)],
     "incidents/<int:number>/unpin/": [post(RESPONDERS, seq=1)],

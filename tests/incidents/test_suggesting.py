@@ -8,7 +8,7 @@ from core.errors import Refused
 from incidents import services
 from incidents.models import Incident, SuggestionMade, SuggestionRule
 from teams.models import Service
-from tests.incidents.conftest import after
+from tests.incidents.conftest import after, kinds
 
 pytestmark = pytest.mark.django_db
 DECLARE = "/incidents/declare/"
@@ -198,3 +198,66 @@ def test_a_slip_in_the_console_is_refused(browser, wrong):
     answer = browser.post("/console/incidents/suggestionrule/add/", form | wrong)
     assert answer.status_code == 200
     assert not SuggestionRule.objects.filter(name_en="Rule").exists()
+
+
+@pytest.fixture
+def mild(fire):
+    """An alert that says P2 of what the rule “Full outage” calls a P0."""
+    return fire(title="전체 시스템 다운", severities=["P2"])
+
+
+def test_the_room_shows_what_an_alert_s_words_look_like(mild, browser):
+    shown = browser.get(mild.get_absolute_url()).content.decode()
+
+    assert "알림은 P2, 내용으로 보면" in shown
+    assert "P0로 변경" in shown
+    assert "P2 유지" in shown
+
+
+def test_one_tap_takes_it_and_the_rule_was_right(mild, browser):
+    browser.post(f"{mild.get_absolute_url()}severity/", {"severity": "P0"})
+
+    assert Incident.objects.get().severity == "P0"
+    assert score("Full outage") == (1, 0)
+    assert "내용으로 보면" not in browser.get(mild.get_absolute_url()).content.decode()
+
+
+def test_one_tap_keeps_it_and_the_rule_was_wrong(mild, browser):
+    keep = f"{mild.get_absolute_url()}severity/keep/"
+    browser.post(keep, {"severity": "P2"})
+    browser.post(keep, {"severity": "P2"})
+
+    assert (Incident.objects.get().severity, score("Full outage")) == ("P2", (0, 1))
+    assert kinds(mild).count("severity_kept") == 1
+    shown = browser.get(mild.get_absolute_url()).content.decode()
+    assert "심각도를 P2로 유지했어요" in shown
+    assert "P0로 변경" not in shown
+
+
+def test_what_was_decided_meanwhile_is_not_kept_by_an_old_screen(mild, browser):
+    services.change_severity(mild, "P1", by=None, at=after(minutes=1))
+
+    answer = browser.post(
+        f"{mild.get_absolute_url()}severity/keep/", {"severity": "P2"}, follow=True
+    )
+    assert "그사이 심각도가 정해졌어요: P1" in answer.content.decode()
+    assert score("Full outage") == (0, 0)
+
+
+def test_a_label_of_the_alert_decides_too(fire):
+    SuggestionRule.objects.create(name_ko="핵심", name_en="Core", severity="P0", label="team=core")
+    first = fire("a", title="이상", severities=["P2"], labels={"team": "core"})
+    assert services.open_suggestion(first).found == ("team=core",)
+
+    other = fire("b", title="이상", severities=["P2"], labels={"team": "x"}, service="web")
+    assert services.open_suggestion(other) is None
+
+
+def test_nothing_is_suggested_where_alert_and_words_agree_or_it_is_over(fire, commander):
+    agreed = fire(title="전체 시스템 다운", severities=["P0"])
+    assert services.open_suggestion(agreed) is None
+
+    over = fire("k2", title="전체 시스템 다운", severities=["P2"], service="web")
+    services.resolve(over, by=commander, at=after(minutes=1))
+    over.refresh_from_db()
+    assert services.open_suggestion(over) is None

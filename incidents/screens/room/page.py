@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from incidents import services
 from incidents.domain.story import Show
 from incidents.models import Incident, SeverityPolicy
 from incidents.registry import Link, aftermath
@@ -31,6 +32,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "main_action": offered[0] if offered else None,
         "actions": offered[1:],
         "severity_choices": severities(names, user, incident),
+        "suggested": services.open_suggestion(incident),
         "people": people(incident, pages_about(incident.topic), at),
         "due": due(incident, clocks, at),
         "alerts": alerts(incident),

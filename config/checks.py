@@ -25,6 +25,15 @@ def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
+def nobody_stands_in_for_amazon(**_: Any) -> list[CheckMessage]:
+    """Whoever answers there could sign alerts, and their ends, in Amazon's name."""
+    if not (settings.PRODUCTION and settings.SNS_STAND_IN):
+        return []
+    text = "BONGSU_SNS_STAND_IN names a stand-in for Amazon SNS."
+    return [Error(text, hint="Unset BONGSU_SNS_STAND_IN.", id="bongsu.E002")]
+
+
+@register(Tags.security, deploy=True)
 def voices_are_real(**_: Any) -> list[CheckMessage]:
     voices = {
         "EMAIL_URL": settings.EMAIL_HOST,

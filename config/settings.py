@@ -313,6 +313,8 @@ TWILIO_FROM = env("TWILIO_FROM", default="+15005550006")
 WEBHOOK_SECRET = env(
     "BONGSU_WEBHOOK_SECRET", default="whsec_Ym9uZ3N1LXNhbmRib3gtd2ViaG9vay1zZWNyZXQtMzI="
 )
+# Whose word counts as Amazon SNS's, besides its own: the sandbox's, and in production nobody's
+SNS_STAND_IN = env("BONGSU_SNS_STAND_IN", default="" if PRODUCTION else f"{SANDBOX}/sns/")
 COMPANY = env("BONGSU_COMPANY", default="dantaro")
 # host:port pairs inside the own network that typed addresses may reach in spite of the guard
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])

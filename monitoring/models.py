@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.exceptions import ValidationError
@@ -13,6 +14,9 @@ from core import tokens
 from core.severity import CHOICES
 from monitoring.domain.alerts import FIRING, KEEP_ONLY, RESOLVED, faults_of
 from monitoring.registry import sources
+
+if TYPE_CHECKING:
+    from monitoring.source import Source
 
 SEVERITY_WORDS = {
     "critical": "P0", "fatal": "P0", "emergency": "P0", "page": "P0",
@@ -74,6 +78,12 @@ class Integration(models.Model):
         default=False,
         help_text=_("For Grafana: refuse what is not signed with the secret shown at the token."),
     )
+    topic = models.CharField(
+        _("topic (ARN)"),
+        max_length=255,
+        blank=True,
+        help_text=_("For Amazon SNS: the one topic that is believed, and whose confirmation is."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -89,8 +99,14 @@ class Integration(models.Model):
             text = _("Write words in lower case and one of P0, P1, P2, P3, none: %(faults)s")
             error = ValidationError(text, params={"faults": ", ".join(faults)})
             raise ValidationError({"severity_map": error})
-        if self.signed and self.source in sources and not sources[self.source].can_sign:
+        if self.source in sources:
+            self._fits(sources[self.source])
+
+    def _fits(self, source: "Source") -> None:
+        if self.signed and not source.can_sign:
             raise ValidationError({"signed": _("This source does not sign what it sends.")})
+        if source.wants_topic and not self.topic:
+            raise ValidationError({"topic": _("Name the topic: alerts of others are refused.")})
 
     def new_token(self) -> str:
         """Set a fresh token and return it: the only time it is seen."""
@@ -128,6 +144,23 @@ class Payload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.received_at:%Y-%m-%d %H:%M:%S}"
+
+
+class HeardMessage(models.Model):
+    """A message that its sender may repeat has been heard: what it said is not done again."""
+
+    integration = models.ForeignKey(Integration, models.CASCADE, related_name="+", db_index=False)
+    message_id = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["integration", "message_id"], name="heard_once")
+        ]
+        indexes = [BrinIndex(fields=["at"], name="heard_by_age")]
+
+    def __str__(self) -> str:
+        return self.message_id
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):

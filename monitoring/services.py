@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from core.database.base import DatabaseWrapper
 from core.nudge import nudge
 from monitoring.domain.alerts import Signal, severity_of
-from monitoring.models import Alert, AlertQuerySet, Integration, Payload
+from monitoring.models import Alert, AlertQuerySet, HeardMessage, Integration, Payload
 from monitoring.source import Stored
 
 INCIDENTS_TICK = (
@@ -19,6 +19,7 @@ INCIDENTS_TICK = (
 )
 
 PAYLOADS_KEPT: Final = timedelta(days=30)
+MESSAGES_KEPT: Final = timedelta(days=1)  # no sender repeats one for longer
 PRUNE_BATCH: Final = 5_000  # short transactions: nobody waits behind a big delete
 
 # One statement for the payload and its alerts: half the round trips of two, and atomic by itself.
@@ -55,9 +56,31 @@ EXECUTE = "EXECUTE store_alerts (%s, %s, %s" + ", %s::text[]" * 9 + ", %s::times
 
 
 def store(
+    integration: Integration,
+    body: bytes,
+    signals: Sequence[Signal],
+    *,
+    at: datetime,
+    once: str = "",
+) -> list[Stored]:
+    """Keep the payload and upsert its alerts, all or nothing; one answer per signal, in order.
+
+    What carries the id of a message that was heard before (`once`) changes nothing.
+    """
+    if not once:
+        return _store(integration, body, signals, at=at)
+    with transaction.atomic():
+        _, is_new = HeardMessage.objects.get_or_create(
+            integration=integration, message_id=once, defaults={"at": at}
+        )
+        if not is_new:
+            return [Stored(signal.key, is_new=False) for signal in signals]
+        return _store(integration, body, signals, at=at)
+
+
+def _store(
     integration: Integration, body: bytes, signals: Sequence[Signal], *, at: datetime
 ) -> list[Stored]:
-    """Keep the payload and upsert its alerts, all or nothing; one answer per signal, in order."""
     # By key, or two senders of the same alerts in another order could wait for each other for ever.
     firing = {
         signal.key: signal
@@ -163,6 +186,7 @@ def _hold(alerts: AlertQuerySet) -> dict[int, str]:
 
 def prune(*, at: datetime) -> None:
     """Raw payloads are evidence for a month; the alerts made of them stay."""
+    HeardMessage.objects.filter(at__lt=at - MESSAGES_KEPT).delete()
     old = Payload.objects.filter(received_at__lt=at - PAYLOADS_KEPT)
     while batch := list(old.values_list("pk", flat=True)[:PRUNE_BATCH]):
         Payload.objects.filter(pk__in=batch).delete()

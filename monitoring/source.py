@@ -33,6 +33,12 @@ class NotGenuine(BadPayload):
     status = 401
 
 
+class NotNow(BadPayload):
+    """It cannot be told now whether to take it: the sender shall come again."""
+
+    status = 503
+
+
 @dataclass(frozen=True)
 class Call:
     """What a sender sent, before anything of it is believed."""
@@ -71,6 +77,7 @@ class Source(ABC):
     more_paths: Sequence[str] = ()  # where it posts what becomes of an alert, if not there
     methods: Sequence[str] = ("POST",)
     key_in_body = False  # then a body without one is a bad body, and told so
+    wants_topic = False  # its integrations name the one topic they believe
     can_sign = False  # its integrations may ask for a signature, made with a secret of their own
 
     @abstractmethod
@@ -83,6 +90,13 @@ class Source(ABC):
 
     def vouch(self, call: Call, integration: "Integration") -> None:  # noqa: B027 - most sign nothing
         """Raises NotGenuine for what somebody else than the sender may have written."""
+
+    def message_id(self, call: Call) -> str:
+        """The id of a message that a sender may repeat, and that counts once; "" where none does."""
+        return ""
+
+    def settle(self, call: Call) -> None:  # noqa: B027 - most ask for nothing
+        """Does what the sender asks for before it sends alerts. Raises BadPayload."""
 
     def accepted(self, call: Call, stored: Sequence[Stored]) -> Answer:
         return Answer(200)

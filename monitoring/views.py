@@ -53,13 +53,17 @@ def _take(source: str, token: str, call: Call) -> Answer:
         return kind.refused(401, ["unknown token"])
     try:
         signals = _understood(kind, call, integration)
+        if integration:
+            kind.settle(call)
     except BadPayload as bad:
         if integration:  # from a stranger nothing is kept
             services.keep_refused(integration, call.body, bad.reasons, at=call.at)
         return kind.refused(bad.status, bad.reasons)
     if integration is None:
         return kind.refused(401, ["unknown token"])
-    return kind.accepted(call, services.store(integration, call.body, signals, at=call.at))
+    once = kind.message_id(call)
+    stored = services.store(integration, call.body, signals, at=call.at, once=once)
+    return kind.accepted(call, stored)
 
 
 def _understood(kind: Source, call: Call, integration: Integration | None) -> Sequence[Signal]:

@@ -17,6 +17,7 @@ from sandbox.phone import Phone
 from sandbox.reading import Reading
 from sandbox.settings import HOST, CannotStart, Settings
 from sandbox.slack import Slack
+from sandbox.sns import SNS
 from sandbox.switches import Switches
 from sandbox.twilio import Twilio
 from sandbox.webhooks import Webhooks
@@ -25,7 +26,7 @@ from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
-    Mail, Slack, Twilio, Phone, Webhooks, Reading, Switches, Pages,
+    Mail, Slack, Twilio, Phone, Webhooks, SNS, Reading, Switches, Pages,
 )  # fmt: skip
 
 

@@ -51,6 +51,13 @@ def test_what_every_copy_of_the_repository_knows_is_no_secret_and_no_voice(tmp_p
         assert f"{name} leads to the sandbox" in said
 
 
+def test_nobody_may_stand_in_for_amazon(tmp_path):
+    code, said = checked(tmp_path, BONGSU_SNS_STAND_IN="http://127.0.0.1:8900/sns/")
+
+    assert code != 0
+    assert "Unset BONGSU_SNS_STAND_IN" in said
+
+
 def test_a_production_that_answers_to_any_name_is_refused(tmp_path):
     code, said = checked(tmp_path, BONGSU_ALLOWED_HOSTS="*")
 

@@ -60,6 +60,7 @@ MACHINES: Final = {
     "ingest/generic/<str:token>/": [post(set())],
     "ingest/grafana/<str:token>/": [post(set())],
     "ingest/prometheus/<str:token>/api/v2/alerts": [post(set())],
+    "ingest/sns/<str:token>/": [post(set())],
     "v2/alerts": [get(set()), post(set(), message="m")],
     "v2/alerts/<path:rest>": [get(set()), post(set())],
     "v2/alerts/requests/<str:request_id>": [get(set())],

@@ -1,5 +1,6 @@
 """For each source a valid body in which one text says whatever a test wants."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,20 @@ def opsgenie(said: Any) -> Any:
     return dict.fromkeys(names, said) | {"message": f"m{said}", "details": details}
 
 
+TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:bongsu"
+
+
+def sns(said: Any) -> Any:
+    """Signed by the sandbox before it is sent."""
+    alarm = {
+        "AlarmName": said, "AlarmArn": f"arn{said}", "NewStateValue": "ALARM", "Region": said,
+        "AlarmDescription": said, "NewStateReason": said, "StateChangeTime": said,
+        "Trigger": {"MetricName": said, "Dimensions": [{"name": "service", "value": said}]},
+    }  # fmt: skip
+    text = json.dumps(alarm).replace("Infinity", "1e999")
+    return {"Type": "Notification", "TopicArn": TOPIC, "Message": text, "Subject": "alarm"}
+
+
 BODIES: dict[str, Callable[[Any], Any]] = {
     "alertmanager": alertmanager,
     "generic": generic,
@@ -64,4 +79,5 @@ BODIES: dict[str, Callable[[Any], Any]] = {
     "opsgenie": opsgenie,
     "pagerduty": pagerduty,
     "prometheus": prometheus,
+    "sns": sns,
 }

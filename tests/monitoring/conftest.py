@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
+from integrations import sns
 from monitoring import door
 from monitoring.models import Integration
 from monitoring.registry import sources
 from monitoring.services import add_integration
+from tests.monitoring.bodies import TOPIC
+from tests.sandbox.conftest import Sandbox, running_sandbox, sandbox
+
+__all__ = ["running_sandbox", "sandbox"]
 
 CAPTURED = Path(__file__).parent / "captured"
 
@@ -34,13 +40,19 @@ class Sender:
     source: str
     integration: Integration
     token: str
+    amazon: Sandbox | None = None  # signs what is sent in its name
 
     def post(self, body: Any) -> HttpResponse:
         if self.source == "pagerduty" and isinstance(body, dict):
             body = {"routing_key": self.token} | body
         raw = body if isinstance(body, bytes) else as_sent(body)
-        path = sources[self.source].addressed("", self.token)
-        return self.browser.post(path, raw, content_type="application/json")
+        if self.amazon and isinstance(body, dict):
+            raw = self.amazon.http.post("/sns/sign", content=raw).raise_for_status().content
+        return self.browser.post(self.path, raw, content_type="application/json")
+
+    @property
+    def path(self) -> str:
+        return sources[self.source].addressed("", self.token)
 
     @property
     def browser(self) -> Client:
@@ -58,12 +70,24 @@ def nothing_remembered() -> Iterator[None]:
 
 
 @pytest.fixture
-def sender(db: None) -> Callable[[str], Sender]:
+def sender(db: None, request: pytest.FixtureRequest) -> Callable[[str], Sender]:
     def add(source: str, name: str = "") -> Sender:
-        integration, token = add_integration(source, name=name or f"a {source}")
-        return Sender(source, integration, token)
+        topical = sources[source].wants_topic
+        topic, amazon = (TOPIC, request.getfixturevalue("amazon")) if topical else ("", None)
+        integration, token = add_integration(source, name=name or f"a {source}", topic=topic)
+        return Sender(source, integration, token, amazon)
 
     return add
+
+
+@pytest.fixture
+def amazon(sandbox: Sandbox, settings: Settings) -> Iterator[Sandbox]:
+    """The sandbox, whose signature counts as that of Amazon SNS."""
+    settings.SNS_STAND_IN = f"{sandbox.url}/sns/"
+    settings.OUTBOUND_ALLOW = [f"127.0.0.1:{sandbox.port}"]
+    sns.key_at.cache_clear()
+    yield sandbox
+    sns.key_at.cache_clear()
 
 
 @pytest.fixture

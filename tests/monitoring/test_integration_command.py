@@ -4,11 +4,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from monitoring.models import Alert, Integration
 from monitoring.registry import sources
-from tests.monitoring.bodies import BODIES
+from tests.monitoring.bodies import BODIES, TOPIC
+from tests.monitoring.conftest import Sender
 
 pytestmark = pytest.mark.django_db
 
@@ -42,13 +42,13 @@ def test_a_name_that_is_taken_is_refused():
 
 
 @pytest.mark.parametrize("source", [*sources])
-def test_the_printed_address_and_token_work(source):
-    address, token = add(source, "--name", "probe")
+def test_the_printed_address_and_token_work(source, request):
+    amazon = request.getfixturevalue("amazon") if source == "sns" else None
+    address, token = add(source, "--name", "probe", "--topic", TOPIC)
+    probe = Sender(source, Integration.objects.get(), token, amazon)
+    assert probe.path == urlsplit(address).path
 
-    body = BODIES[source]("x")
-    body = body | {"routing_key": token} if source == "pagerduty" else body
-    key = {"authorization": f"GenieKey {token}"}
-    answer = Client(headers=key).post(urlsplit(address).path, body, content_type="application/json")
+    answer = probe.post(BODIES[source]("x"))
 
     assert answer.status_code in {200, 202}
     assert Alert.objects.get().integration.name == "probe"
@@ -61,6 +61,12 @@ def test_the_token_is_alone_on_the_last_line_and_stored_nowhere():
     assert len(token) == 32
     assert token not in str(stored)
     assert stored["token_prefix"] == token[:4]
+
+
+def test_a_topic_is_asked_for_where_one_is_needed():
+    with pytest.raises(CommandError, match="토픽"):
+        add("sns", "--name", "probe")
+    assert not Integration.objects.exists()
 
 
 def test_who_signs_is_given_a_secret_to_sign_with():

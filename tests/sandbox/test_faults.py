@@ -6,7 +6,7 @@ import pytest
 from sandbox.faults import CALM, BadFault, Fault, Faults, Mode
 from tests.sandbox.conftest import Sandbox
 
-PARTIES = ["smtp", "slack", "slack_webhook", "sms", "voice", "webhook"]
+PARTIES = ["smtp", "slack", "slack_webhook", "sms", "voice", "webhook", "sns"]
 
 
 def test_every_party_has_a_switch_and_starts_calm(sandbox: Sandbox) -> None:

@@ -17,10 +17,13 @@ class Command(BaseCommand):
         add.add_argument("source", choices=list(sources))
         add.add_argument("--name", required=True)
         add.add_argument("--signed", action="store_true", help="refuse what is not signed")
+        add.add_argument("--topic", default="", help="ARN of the one SNS topic to believe")
 
-    def handle(self, *args: Any, source: str, name: str, signed: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, source: str, name: str, signed: bool, topic: str, **options: Any
+    ) -> None:
         try:
-            added, token = services.add_integration(source, name=name, signed=signed)
+            added, token = services.add_integration(source, name=name, signed=signed, topic=topic)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         self.stdout.write(sources[source].addressed(settings.BASE_URL, token))

@@ -1,10 +1,12 @@
 from rest_framework.routers import SimpleRouter
 
-from incidents.api import IncidentViewSet
-from incidents.api_suggestions import SuggestionViewSet
+from incidents.api.incidents import IncidentViewSet
+from incidents.api.suggestions import SuggestionViewSet
+from incidents.api.tasks import TaskViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("incidents", IncidentViewSet, basename="incident")
+router.register("incidents/<int:number>/tasks", TaskViewSet, basename="incident-task")
 router.register("suggestions", SuggestionViewSet, basename="suggestion")
 
 urlpatterns = router.urls

@@ -1,11 +1,12 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.severity import CHOICES
-from teams.models import Service
+from teams.models import Service, User
 
 
 class Moment(forms.DateTimeInput):
@@ -44,6 +45,36 @@ class NoteForm(forms.Form):
         widget=Moment,
         help_text=_("Empty: just now."),
     )
+
+
+DUE_IN = [
+    ("", _("no time")), ("15", _("15 min")), ("30", _("30 min")), ("60", _("1 h")),
+    ("120", _("2 h")), ("240", _("4 h")), ("1440", _("1 day")),
+]  # fmt: skip
+
+
+class NewTaskForm(forms.Form):
+    heading, button = _("Add a task"), _("Add the task")
+    text = forms.CharField(label=_("What is to be done?"), max_length=500)
+    owner = forms.ModelChoiceField(
+        User.objects.responders(), label=_("Owner"), required=False, empty_label=_("nobody yet")
+    )
+    due_in = forms.ChoiceField(label=_("Due in"), choices=DUE_IN, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Chosen as a span, for nobody reckons with a clock at night; kept as a time."""
+        said = {**self.cleaned_data}
+        minutes = said.pop("due_in", "")
+        said["due_at"] = clock.now() + timedelta(minutes=int(minutes)) if minutes else None
+        return said
+
+
+class TaskForm(forms.Form):
+    heading, button = _("Who and by when"), _("Save")
+    owner = forms.ModelChoiceField(
+        User.objects.responders(), label=_("Owner"), required=False, empty_label=_("nobody yet")
+    )
+    due_at = forms.DateTimeField(label=_("Due at"), required=False, widget=Moment)
 
 
 class SeverityForm(forms.Form):

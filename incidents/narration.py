@@ -155,6 +155,32 @@ def _withdrawn(data: Data) -> str:
     return _("A new alert came: the proposal to resolve is withdrawn.")
 
 
+def _task_added(data: Data) -> str:
+    return _("Task: %(text)s") % data + _for_whom(data)
+
+
+def _task_changed(data: Data) -> str:
+    return _("Task changed: %(text)s") % data + _for_whom(data)
+
+
+def _for_whom(data: Data) -> str:
+    return f" → {data['owner']}" if data["owner"] else ""
+
+
+def _task_done(data: Data) -> str:
+    return _("Task done: %(text)s") % data
+
+
+def _task_undone(data: Data) -> str:
+    return _("Task not done after all: %(text)s") % data
+
+
+def _task_due(data: Data) -> str:
+    if data["owner"]:
+        return _("Task due, %(owner)s is reminded: %(text)s") % data
+    return _("Task due, and nobody's: %(text)s") % data
+
+
 def _note(data: Data) -> str:
     return str(data["text"])
 
@@ -177,4 +203,9 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "resolution_proposed": _proposed,
     "proposal_withdrawn": _withdrawn,
     "note": _note,
+    "task_added": _task_added,
+    "task_changed": _task_changed,
+    "task_done": _task_done,
+    "task_undone": _task_undone,
+    "task_due": _task_due,
 }

@@ -38,7 +38,7 @@ def _round() -> None:
         taken = services.take_in(at=at)
     while services.escalate_due(at=at) or services.mark_unresolved(at=at):
         lanes.wake([Lane.PAGE])
-    while services.warn_due(at=at):
+    while services.warn_due(at=at) or services.remind_due(at=at):
         pass
     Heartbeat.objects.beat("incidents")
     lanes.wake([Lane.PAGE])

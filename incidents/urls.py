@@ -1,7 +1,7 @@
 from django.urls import path
 
 from incidents import hooks
-from incidents.views import declaring, timeline
+from incidents.views import declaring, tasks, timeline
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -21,6 +21,10 @@ urlpatterns = [
     path("incidents/<int:number>/note/", timeline.note, name="note"),
     path("incidents/<int:number>/pin/", timeline.pin, name="pin"),
     path("incidents/<int:number>/unpin/", timeline.unpin, name="unpin"),
+    path("incidents/<int:number>/tasks/add/", tasks.add, name="task_add"),
+    path("incidents/<int:number>/tasks/<int:task>/", tasks.change, name="task"),
+    path("incidents/<int:number>/tasks/<int:task>/finish/", tasks.finish, name="task_finish"),
+    path("incidents/<int:number>/tasks/<int:task>/undo/", tasks.undo, name="task_undo"),
     path("hooks/twilio/sms/", hooks.sms, name="hook_sms"),
     path("hooks/twilio/voice/<str:token>/", hooks.voice, name="hook_voice"),
     path("p/<str:token>/", views.answer, name="answer"),

@@ -27,6 +27,11 @@ class People(UserManager["User"]):
     def reachable(self) -> models.QuerySet["User"]:
         return self.filter(is_active=True).prefetch_related("contacts")
 
+    def responders(self) -> models.QuerySet["User"]:
+        """Whoever may respond, by name: whom work can be given to."""
+        able = [role for role in Role if may(role, Action.RESPOND)]
+        return self.filter(is_active=True, role__in=able).order_by("display_name", "username")
+
 
 class User(AbstractUser):
     display_name = models.CharField(_("name"), max_length=120, blank=True)

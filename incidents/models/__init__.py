@@ -3,6 +3,7 @@ from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedA
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule
 from incidents.models.suggestion import SuggestionMade, SuggestionRule
+from incidents.models.task import Task
 
 __all__ = [
     "TOPIC",
@@ -20,4 +21,5 @@ __all__ = [
     "StatusName",
     "SuggestionMade",
     "SuggestionRule",
+    "Task",
 ]

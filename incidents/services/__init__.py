@@ -4,6 +4,7 @@ from incidents.services.noting import note
 from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
 from incidents.services.pinning import pin, unpin
+from incidents.services.reminding import remind_due
 from incidents.services.responding import (
     AlreadyMoved,
     acknowledge,
@@ -13,6 +14,7 @@ from incidents.services.responding import (
     resolve,
 )
 from incidents.services.suggesting import Suggested, keep_severity, open_suggestion, suggested_for
+from incidents.services.tasks import add_task, change_task, finish_task, undo_task
 from incidents.services.warning import warn_due
 
 __all__ = [
@@ -20,9 +22,12 @@ __all__ = [
     "AlreadyMoved",
     "Suggested",
     "acknowledge",
+    "add_task",
     "change_severity",
+    "change_task",
     "declare",
     "escalate_due",
+    "finish_task",
     "keep_severity",
     "mark_unresolved",
     "mitigate",
@@ -30,10 +35,12 @@ __all__ = [
     "note_outcomes",
     "open_suggestion",
     "pin",
+    "remind_due",
     "reopen",
     "resolve",
     "suggested_for",
     "take_in",
+    "undo_task",
     "unpin",
     "warn_due",
 ]

@@ -49,10 +49,20 @@ def act_on_form(
         except Refused as refused:
             form.add_error(None, str(refused))
     if form.errors:
-        part = "#wrong" if request.htmx else ""  # type: ignore[attr-defined]
-        context = {"form": form, "incident": incident}
-        return render(request, f"incidents/again.html{part}", context, status=422)
+        return _form_page(request, incident, form)
     return _done(request, incident, back)
+
+
+def form_page(request: HttpRequest, number: int, form: forms.Form) -> HttpResponse:
+    """A form by itself, for who follows a link to it or has no scripts."""
+    return _form_page(request, get_object_or_404(Incident, pk=number), form)
+
+
+def _form_page(request: HttpRequest, incident: Incident, form: forms.Form) -> HttpResponse:
+    part = "#wrong" if request.htmx else ""  # type: ignore[attr-defined]
+    context = {"form": form, "incident": incident}
+    status = 422 if form.errors else 200
+    return render(request, f"incidents/form.html{part}", context, status=status)
 
 
 def _done(request: HttpRequest, incident: Incident, back: str) -> HttpResponse:

@@ -40,6 +40,10 @@ PORTAL: Final = {
     "incidents/<int:number>/note/": [post(RESPONDERS, text="확인 중")],
     "incidents/<int:number>/pin/": [post(RESPONDERS, seq=1)],
     "incidents/<int:number>/unpin/": [post(RESPONDERS, seq=1)],
+    "incidents/<int:number>/tasks/add/": [get(RESPONDERS), post(RESPONDERS, text="로그 보관")],
+    "incidents/<int:number>/tasks/<int:task>/": [get(RESPONDERS), post(RESPONDERS)],
+    "incidents/<int:number>/tasks/<int:task>/finish/": [post(RESPONDERS)],
+    "incidents/<int:number>/tasks/<int:task>/undo/": [post(RESPONDERS)],
     "incidents/<int:number>/postmortem/": [get(COMMANDERS), post(COMMANDERS)],
     "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN)],
     "postmortems/": [get(SIGNED_IN)],
@@ -80,6 +84,12 @@ API: Final = {
     "api/v1/incidents/<int:number>/severity/": [post(COMMANDERS, severity="P2")],
     "api/v1/incidents/<int:number>/notes/": [post(RESPONDERS, text="확인 중")],
     "api/v1/incidents/<int:number>/timeline/": [get(SIGNED_IN)],
+    "api/v1/incidents/<int:number>/tasks/": [get(SIGNED_IN), post(RESPONDERS, text="로그 보관")],
+    "api/v1/incidents/<int:number>/tasks/<int:pk>/": [Knock("put", RESPONDERS)],
+    "api/v1/incidents/<int:number>/tasks/<int:pk>/done/": [
+        Knock("put", RESPONDERS),
+        Knock("delete", RESPONDERS),
+    ],
     "api/v1/incidents/<int:number>/pins/<int:seq>/": [
         Knock("put", RESPONDERS),
         Knock("delete", RESPONDERS),

@@ -13,6 +13,7 @@ from incidents.screens.room.due import due
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
 from incidents.screens.room.people import people
+from incidents.screens.room.tasks import tasks
 from incidents.screens.room.timeline import chips, moments, timeline
 from notifications.queries import pages_about
 from teams.domain.roles import Action
@@ -24,6 +25,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
     names = {row.severity: row.name for row in SeverityPolicy.objects.all()}
     clocks = [response_clock(incident, at=at), resolution_clock(incident, at=at)]
     pinned = incident.pinned
+    to_do = tasks(incident, at)
     offered = moves(incident, user)
     return {
         "incident": facts(incident, names),
@@ -41,6 +43,8 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "moments": moments(incident, pinned),
         "chips": chips(show),
         "show": show,
+        "tasks": to_do,
+        "tasks_done": sum(task.done_at is not None for task in to_do),
         "can_write": user.may(Action.RESPOND),
         "postmortem": _aftermath(incident, user),
     }

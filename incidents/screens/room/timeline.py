@@ -21,6 +21,8 @@ MARKS: Final = {
     "nobody_to_page": ("triangle", "p1"),
     "note": ("square", "full"),
     "severity": ("circle", "full"),
+    "task_due": ("triangle", "p2"),
+    "task_done": ("circle", "good full"),
     "declared": ("circle", "full"),
 }
 

@@ -19,6 +19,7 @@ app.conf.task_queues = [
 app.conf.worker_consumer = "config.consumer:PlainConsumer"
 app.conf.task_routes = {
     "incidents.*": {"queue": "page"},
+    "incidents.tell_stakeholders": {"queue": "notify"},
     "monitoring.tick": {"queue": "page"},
     "notifications.pages": {"queue": "page"},
     "notifications.notices": {"queue": "notify"},
@@ -33,6 +34,7 @@ app.conf.beat_schedule = {
     for name, every in {
         "incidents.tick": TICK,
         "incidents.note_outcomes": TICK,
+        "incidents.tell_stakeholders": TICK,
         "monitoring.tick": TICK,
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,

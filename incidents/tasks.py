@@ -7,6 +7,7 @@ from celery import shared_task
 from core import clock
 from core.models import Heartbeat
 from incidents import services
+from incidents.services import stakeholders
 from notifications import lanes
 from notifications.models import Lane
 
@@ -46,6 +47,18 @@ def _round() -> None:
         _wanted.set()
     if 0 < taken < services.BATCH:
         time.sleep(PAUSE)
+
+
+@shared_task(name="incidents.tell_stakeholders")
+def tell_stakeholders() -> None:
+    """Not on the pages' queue: whatever a text or a list of customers does, people are paged."""
+    at = clock.database_now()
+    while stakeholders.draft_due(at=at):
+        pass
+    while stakeholders.send_due(at=at):
+        lanes.wake([Lane.NOTICE, Lane.BULK])
+    while stakeholders.note_receipts(at=at):
+        pass
 
 
 @shared_task(name="incidents.note_outcomes")

@@ -22,8 +22,8 @@ class Message:
     """What is to be said, in the recipient's language; only the form a channel asks for is made."""
 
     key: str  # the same for every attempt: providers and receivers can tell a repeat by it
-    link: str
-    keys: str  # where a call sends the key that was pressed
+    link: str  # "" where no answer is asked for
+    keys: str  # where a call sends the key that was pressed, or ""
     language: str
     facts: Mapping[str, Any]  # for machines
     first_tried_at: datetime

@@ -1,3 +1,5 @@
+from typing import Final
+
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -5,10 +7,13 @@ from notifications.channel import Message
 from notifications.links import answer_url, keys_url
 from notifications.models import Delivery
 
+PAGE: Final = "page"  # the template that asks for an answer; others only tell
+
 
 def render(delivery: Delivery) -> Message:
     """The delivery's facts in the recipient's language, in whatever form its channel needs."""
-    link = answer_url(delivery)
+    asks = delivery.template == PAGE
+    link = answer_url(delivery) if asks else ""
     facts, localised = dict(delivery.context), delivery.context.get("localised", {})
     facts.pop("localised", None)
     here = {"link": link, "recipient": delivery.recipient_name}
@@ -21,7 +26,7 @@ def render(delivery: Delivery) -> Message:
     return Message(
         key=str(delivery.pk),
         link=link,
-        keys=keys_url(delivery),
+        keys=keys_url(delivery) if asks else "",
         language=delivery.language,
         facts=facts | {"url": link},
         first_tried_at=delivery.created_at,

@@ -5,7 +5,7 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from core.nudge import nudge
-from notifications.models import Delivery, State
+from notifications.models import Delivery, Lane, State
 
 PAGES, NOTICES = "notifications.pages", "notifications.notices"
 
@@ -15,8 +15,9 @@ def queue(deliveries: Iterable[Delivery]) -> None:
 
     One that is there already (same topic, step, recipient, channel, address) is left as it is.
     """
-    if Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500):
-        nudge(PAGES)
+    rows = Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500)
+    for tick in {PAGES if row.lane == Lane.PAGE else NOTICES for row in rows}:
+        nudge(tick)
 
 
 def queue_again(deliveries: Iterable[Delivery]) -> None:

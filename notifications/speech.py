@@ -31,6 +31,12 @@ def page(message: Message) -> str:
     return response(f'{gather}{once}<Pause length="1"/>{once}</Gather>{silence}')
 
 
+def news(message: Message) -> str:
+    """Twice as well, but no key is asked for."""
+    once = say(Truncator(message.spoken).chars(LONGEST), message.language)
+    return response(f'{once}<Pause length="1"/>{once}')
+
+
 def say(words: str, language: str) -> str:
     voice = VOICES.get(language, VOICES["en"])
     return f'<Say language="{voice}">{escape(UNSPEAKABLE.sub(" ", words))}</Say>'

@@ -10,6 +10,7 @@ class Show(StrEnum):
     PEOPLE = "people"  # what a person said or did
     PAGES = "pages"
     ALERTS = "alerts"
+    MESSAGES = "messages"  # to stakeholders
     KEY = "key"  # pinned, or what changed the course
 
 
@@ -17,8 +18,14 @@ PAGES: Final = frozenset(
     {"paged", "page_sent", "page_failed", "nobody_to_page", "escalated", "response_due_soon"}
 )
 ALERTS: Final = frozenset({"alert", "alert_resolved", "resolution_proposed", "proposal_withdrawn"})
+MESSAGES: Final = frozenset(
+    {
+        "customer_impact", "message_drafted", "message_approved", "message_sent", "message_failed",
+        "message_withdrawn",
+    }
+)  # fmt: skip
 KEY: Final = frozenset({"declared", "severity", "status", "escalated", "resolution_missed"})
-KINDS: Final = {Show.PAGES: PAGES, Show.ALERTS: ALERTS, Show.KEY: KEY}
+KINDS: Final = {Show.PAGES: PAGES, Show.ALERTS: ALERTS, Show.MESSAGES: MESSAGES, Show.KEY: KEY}
 
 
 def asked(word: str) -> Show:

@@ -1,5 +1,6 @@
 from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
+from incidents.models.messages import MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule
 from incidents.models.suggestion import SuggestionMade, SuggestionRule
@@ -12,11 +13,14 @@ __all__ = [
     "Incident",
     "IncidentQuerySet",
     "LinkedAlert",
+    "MessageState",
     "MessageTemplate",
+    "Occasion",
     "Pin",
     "PublicImpact",
     "RoleName",
     "SeverityPolicy",
+    "StakeholderMessage",
     "StakeholderRule",
     "StatusName",
     "SuggestionMade",

@@ -56,6 +56,7 @@ class Incident(models.Model):
     status = models.CharField(
         _("status"), max_length=12, choices=StatusName, default=StatusName.TRIGGERED
     )
+    customer_impact = models.BooleanField(_("customers feel it"), default=False)
     services = models.ManyToManyField(Service, blank=True, verbose_name=_("services"))
     group = models.CharField(_("group"), max_length=340, blank=True, default="")
     last_alert_at = models.DateTimeField(_("last alert at"), null=True)

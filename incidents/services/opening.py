@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.domain.paging import Page
+from incidents.domain.stakeholders import Happened
 from incidents.models import Event, Incident, SeverityPolicy
 from incidents.services import paging, suggesting, timeline
 from incidents.services.policies import Book, read_book
+from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
 from notifications import services as outbox
 from notifications.models import Delivery
@@ -74,6 +76,7 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     Event.objects.bulk_create(events)
     _link_services(incidents, drafts)
     outbox.queue(deliveries)
+    happened(incidents, Happened.OPENED, at=drafts[0].at)
     return incidents
 
 
@@ -86,6 +89,7 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         severity=draft.severity,
         severity_since=draft.at,
         severity_by_person=draft.by_person,
+        customer_impact=any(service.customer_facing for service in draft.services),
         group=draft.group,
         last_alert_at=draft.at if draft.group else None,
         started_at=draft.started_at,

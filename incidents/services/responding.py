@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from incidents.domain.lifecycle import Status, may_move
 from incidents.domain.replies import How
+from incidents.domain.stakeholders import Happened
 from incidents.models import Incident, StatusName
 from incidents.services import paging, suggesting, timeline
 from incidents.services.policies import Book, read_book
+from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
 from monitoring import services as alerts
 from notifications import services as outbox
@@ -64,6 +66,7 @@ def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "
             incident, Status.RESOLVED, at=at, by=by, actor=actor,
             resolved_at=at, resolution_proposed_at=None, **answered,
         )  # fmt: skip
+        happened([incident], Happened.RESOLVED, at=at)
 
 
 def _answered(incident: Incident, by: User | None, at: datetime) -> dict[str, Any]:
@@ -85,6 +88,7 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
             **policy.response_clock(since=at), **policy.resolution_clock(since=at),
         )  # fmt: skip
         page(incident, book, why="reopened", at=at)
+        happened([incident], Happened.OPENED, at=at)
 
 
 def change_severity(
@@ -127,7 +131,9 @@ def set_severity(
     )
     if not old.update(**fields):
         return False
+    before = incident.severity
     _set(incident, fields)
+    happened([incident], Happened.SEVERITY, at=at, old_severity=before)
     return True
 
 

@@ -8,13 +8,14 @@ from notifications.registry import channels
 
 @channels.register("voice")
 class Voice(Channel):
-    """A call that is answered by a key.
+    """A call, answered by a key where an answer is asked for.
 
     Twilio cannot tell two calls to one number apart, so after a crash we rather call again.
     """
 
     def send(self, message: Message, address: str) -> str:
-        fields = {"To": address, "From": settings.TWILIO_FROM, "Twiml": speech.page(message)}
+        said = speech.page(message) if message.keys else speech.news(message)
+        fields = {"To": address, "From": settings.TWILIO_FROM, "Twiml": said}
         return handed_over("Calls", fields)
 
 

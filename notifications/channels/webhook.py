@@ -22,7 +22,7 @@ class Webhook(Channel):
     def send(self, message: Message, address: str) -> str:
         body = json.dumps(
             {
-                "type": "incident.page",
+                "type": message.facts.get("type", "incident.page"),
                 "timestamp": message.facts.get("since"),
                 "data": message.facts,
             },

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from monitoring.services import add_integration, store
 from notifications.models import Delivery
 from teams.models import Service, User
 from teams.services import new_api_token
+from tests.incidents.messaging import tell
 
 START = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
 
@@ -73,6 +74,22 @@ def declare(commander: User) -> Callable[..., Incident]:
         return services.declare("출금 지연", severity=severity, by=commander, at=at, **said)
 
     return say
+
+
+@pytest.fixture
+def felt(declare: Callable[..., Incident]) -> Callable[..., Incident]:
+    """Opens an incident that customers feel, and lets the stakeholder rules be asked."""
+
+    def open_(
+        severity: str = "P1", affected: Sequence[str] = ("withdrawals",), *, at: datetime = START
+    ) -> Incident:
+        found = list(Service.objects.filter(slug__in=affected))
+        incident = declare(severity, services=found, at=at)
+        tell(at)
+        incident.refresh_from_db()
+        return incident
+
+    return open_
 
 
 @pytest.fixture

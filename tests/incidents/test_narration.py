@@ -14,6 +14,11 @@ PEOPLE = [
     {"name": "Reyes", "channels": ["email"]},
 ]
 PAGED = {"people": PEOPLE, "why": "opened"}
+MESSAGE = {
+    "group": {"ko": "경영진", "en": "Management"},
+    "subject": {"ko": "100 % 중단", "en": "100 % down"},
+}
+MISSED = {"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s"}
 EVENTS = {
     "declared": [{"severity": "P1"}],
     "alert": [
@@ -34,6 +39,9 @@ EVENTS = {
         {"from": "resolved", "to": "triggered"},
     ],
     "severity": [{"old": "P2", "new": "P0", "reason": "100 %"}],
+    "severity_kept": [
+        {"severity": "P2", "suggested": "P1", "rule": {"ko": "출금 100 % 중단", "en": "100 % down"}}
+    ],
     "escalated": [
         {"old": "P1", "new": "P0", "minutes": 30},
         {"old": "P0", "new": "P0", "minutes": 15},
@@ -43,6 +51,17 @@ EVENTS = {
     "resolution_due_soon": [{"seconds": 3600}],
     "resolution_proposed": [{}],
     "proposal_withdrawn": [{}],
+    "customer_impact": [{"felt": True}, {"felt": False}],
+    "message_drafted": [MESSAGE],
+    "message_approved": [MESSAGE | {"automatic": True}, MESSAGE | {"automatic": False}],
+    "message_sent": [MESSAGE | {"reached": n, "recipients": n} for n in (1, 12)],
+    "message_failed": [
+        MESSAGE | {"missed": [], "more": 0},
+        *(MESSAGE | {"missed": [MISSED], "more": more} for more in (0, 7)),
+    ],
+    "message_withdrawn": [
+        MESSAGE | why for why in ({}, {"why": "resolved"}, {"why": "opened"}, {"why": "impact"})
+    ],
 }
 KIND_AND_DATA = [(kind, data) for kind, several in EVENTS.items() for data in several]
 HANGUL = re.compile("[가-힣]")

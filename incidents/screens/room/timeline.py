@@ -19,6 +19,8 @@ MARKS: Final = {
     "resolution_due_soon": ("triangle", "p2"),
     "page_failed": ("triangle", "p1"),
     "nobody_to_page": ("triangle", "p1"),
+    "message_failed": ("triangle", "p1"),
+    "message_drafted": ("square", ""),
     "note": ("square", "full"),
     "severity": ("circle", "full"),
     "task_due": ("triangle", "p2"),
@@ -69,6 +71,7 @@ def chips(show: Show) -> list[Chip]:
         Show.PEOPLE: _("People"),
         Show.PAGES: _("Paging"),
         Show.ALERTS: _("Alerts"),
+        Show.MESSAGES: _("Stakeholders"),
         Show.KEY: _("Key moments"),
     }
     return [Chip(each, name, f"?show={each}", each == show) for each, name in names.items()]

@@ -1,0 +1,23 @@
+from incidents.services.stakeholders.approving import (
+    Overtaken,
+    approve,
+    customer_impact,
+    revise,
+    withdraw,
+    write,
+)
+from incidents.services.stakeholders.drafting import draft_due
+from incidents.services.stakeholders.receipts import note_receipts
+from incidents.services.stakeholders.sending import send_due
+
+__all__ = [
+    "Overtaken",
+    "approve",
+    "customer_impact",
+    "draft_due",
+    "note_receipts",
+    "revise",
+    "send_due",
+    "withdraw",
+    "write",
+]

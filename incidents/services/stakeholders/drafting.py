@@ -1,0 +1,164 @@
+"""What the rules make of an occasion: drafts that wait, and messages that go by themselves.
+
+Any number of workers may do this at once: an incident's lock puts its occasions in order. Whoever
+was told nothing before it was over is told nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from incidents.domain.stakeholders import Happened, Happening, called_for, goes_at
+from incidents.models import Event, Incident, SeverityPolicy, StakeholderRule
+from incidents.models.messages import (
+    RELEASED,
+    TEXTS,
+    MessageState,
+    Occasion,
+    StakeholderMessage,
+)
+from incidents.services import timeline
+from incidents.services.stakeholders.entries import entry, released
+from incidents.services.stakeholders.facts import About, worded
+from incidents.services.timeline import Entry
+
+BATCH: Final = 50
+ENDING: Final = {Happened.RESOLVED}
+
+
+@dataclass
+class Desk:
+    """What is read once for a batch, and what the batch makes."""
+
+    rules: dict[int, StakeholderRule]
+    policies: dict[str, SeverityPolicy]
+    told: dict[int, set[str]]
+    waiting: dict[int, list[StakeholderMessage]]
+    new: list[StakeholderMessage] = field(default_factory=list)
+    changed: list[StakeholderMessage] = field(default_factory=list)
+
+
+def draft_due(*, at: datetime) -> int:
+    """A batch of occasions, in a fixed number of statements."""
+    with transaction.atomic():
+        asked = Occasion.objects.order_by("pk").values_list("incident_id", flat=True)[:BATCH]
+        free = Incident.objects.select_for_update(skip_locked=True).order_by("number")
+        incidents = free.prefetch_related("services").in_bulk(set(asked))
+        occasions = list(Occasion.objects.filter(incident__in=incidents).order_by("pk")[:BATCH])
+        if occasions:
+            _follow_all(occasions, incidents, at=at)
+            Occasion.objects.filter(pk__in=[each.pk for each in occasions]).delete()
+    return len(occasions)
+
+
+def _follow_all(
+    occasions: Sequence[Occasion], incidents: dict[int, Incident], *, at: datetime
+) -> None:
+    desk = _desk(incidents)
+    events: list[Event] = []
+    for occasion in occasions:
+        incident = incidents[occasion.incident_id]
+        events += timeline.chained(incident, _follow(occasion, incident, desk, at=at))
+    StakeholderMessage.objects.bulk_create(desk.new)
+    StakeholderMessage.objects.bulk_update(desk.changed, ["state", "version", *TEXTS])
+    Event.objects.bulk_create(events)
+    Incident.objects.bulk_update(incidents.values(), ["timeline_length", "timeline_head"])
+
+
+def _desk(incidents: Iterable[int]) -> Desk:
+    rules = StakeholderRule.objects.filter(enabled=True).select_related("group", "template")
+    known = StakeholderMessage.objects.filter(incident__in=incidents).select_related("group")
+    told, waiting = defaultdict(set), defaultdict(list)
+    for number, slug in known.filter(state__in=RELEASED).values_list("incident", "group__slug"):
+        told[number].add(slug)
+    for draft in known.drafts():
+        waiting[draft.incident_id].append(draft)
+    policies = {row.severity: row for row in SeverityPolicy.objects.all()}
+    return Desk(rules.prefetch_related("services").in_bulk(), policies, told, waiting)
+
+
+def _follow(occasion: Occasion, incident: Incident, desk: Desk, *, at: datetime) -> Iterable[Entry]:
+    """First what no longer holds is withdrawn, then the rules are asked."""
+    if incident.is_open == (occasion.event in ENDING):
+        return  # it is over already, or came back: the next occasion says so
+    yield from _withdraw_outdated(occasion, incident, desk, at=at)
+    services = list(incident.services.all())
+    happening = Happening(
+        occasion.event,
+        occasion.severity,
+        frozenset(service.slug for service in services),
+        incident.customer_impact,
+        frozenset(desk.told[incident.pk]),
+    )
+    about = About(incident, services, desk.policies[incident.severity], at)
+    for rule in called_for([rule.plain for rule in desk.rules.values()], happening):
+        yield from _apply(desk.rules[rule.key], occasion, about, desk)
+
+
+def _withdraw_outdated(
+    occasion: Occasion, incident: Incident, desk: Desk, *, at: datetime
+) -> Iterable[Entry]:
+    for draft in list(desk.waiting[incident.pk]):
+        if _is_outdated(draft, occasion, incident, desk):
+            desk.waiting[incident.pk].remove(draft)
+            draft.state = MessageState.WITHDRAWN
+            desk.changed.append(draft)
+            yield entry("withdrawn", draft, at, why=occasion.event)
+
+
+def _is_outdated(
+    draft: StakeholderMessage, occasion: Occasion, incident: Incident, desk: Desk
+) -> bool:
+    """At the end whatever says that it goes on; when it came back, the news of its end."""
+    if occasion.event == Happened.IMPACT:
+        rule = desk.rules.get(draft.rule_id or 0)
+        return bool(rule and rule.customer_impact and not incident.customer_impact)
+    if occasion.event in {Happened.OPENED, Happened.RESOLVED}:
+        return (draft.event in ENDING) != (occasion.event in ENDING)
+    return False
+
+
+def _apply(rule: StakeholderRule, occasion: Occasion, about: About, desk: Desk) -> Iterable[Entry]:
+    texts, number = worded(rule.template, about), about.incident.pk
+    standing = next((m for m in desk.waiting[number] if m.rule_id == rule.pk), None)
+    if standing:
+        _refresh(standing, texts, desk)
+        return
+    message = _message(rule, occasion, about, texts)
+    desk.new.append(message)
+    if message.automatic:
+        desk.told[number].add(rule.group.slug)
+        yield released(message, about.at)
+    else:
+        desk.waiting[number].append(message)
+        yield entry("drafted", message, about.at)
+
+
+def _refresh(standing: StakeholderMessage, texts: dict[str, str], desk: Desk) -> None:
+    """The facts moved on; what a person wrote stays as it is."""
+    if standing.written_by_id is not None or standing.texts == texts:
+        return
+    for name, text in texts.items():
+        setattr(standing, name, text)
+    standing.version += 1
+    if standing not in (*desk.new, *desk.changed):
+        desk.changed.append(standing)
+
+
+def _message(
+    rule: StakeholderRule, occasion: Occasion, about: About, texts: dict[str, str]
+) -> StakeholderMessage:
+    at, external = about.at, rule.group.is_external
+    message = StakeholderMessage(
+        incident=about.incident, group=rule.group, rule=rule, event=occasion.event,
+        urgency=rule.urgency, external=external, second_person=rule.second_person,
+        automatic=rule.automatic and not external, drafted_at=at, **texts,
+    )  # fmt: skip
+    if message.automatic:
+        message.state, message.approved_at = MessageState.APPROVED, at
+        message.goes_at = goes_at(rule.urgency, at=at)
+    return message

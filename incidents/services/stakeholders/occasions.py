@@ -1,0 +1,29 @@
+"""The facts that rules are asked about: one row, in the transaction of what happened."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from core.nudge import nudge
+from incidents.domain.stakeholders import Happened
+from incidents.models import Incident
+from incidents.models.messages import Occasion
+
+TICK: Final = "incidents.tell_stakeholders"
+
+
+def happened(
+    incidents: Iterable[Incident], event: Happened, *, at: datetime, old_severity: str = ""
+) -> None:
+    """`old_severity` of a change: who heard of the graver one hears of the milder one too."""
+    rows = [
+        Occasion(
+            incident_id=incident.pk,
+            event=event,
+            severity=min(old_severity or incident.severity, incident.severity),
+            at=at,
+        )
+        for incident in incidents
+    ]
+    Occasion.objects.bulk_create(rows)
+    nudge(TICK)

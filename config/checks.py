@@ -13,6 +13,7 @@ def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
     lent = {
         "BONGSU_WEBHOOK_SECRET": settings.WEBHOOK_SECRET.startswith("whsec_Ym9uZ3N1"),
         "TWILIO_AUTH_TOKEN": settings.TWILIO_AUTH_TOKEN == "sandbox",  # noqa: S105 - it signs answers
+        "SLACK_SIGNING_SECRET": settings.SLACK_SIGNING_SECRET == "sandbox",  # noqa: S105 - the same
         "BONGSU_SECRET_KEY": not os.environ.get("BONGSU_SECRET_KEY"),
         "BONGSU_URL": settings.BASE_URL.startswith("http://"),
         "BONGSU_ALLOWED_HOSTS": "*" in settings.ALLOWED_HOSTS,

@@ -306,6 +306,7 @@ EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env("BONGSU_MAIL_FROM", default="Bongsu <bongsu@localhost>")
 SLACK_API_URL = env("SLACK_API_URL", default=f"{SANDBOX}/slack/api/")
 SLACK_BOT_TOKEN = env("SLACK_BOT_TOKEN", default="xoxb-sandbox")
+SLACK_SIGNING_SECRET = env("SLACK_SIGNING_SECRET", default="sandbox")
 TWILIO_API_URL = env("TWILIO_API_URL", default=f"{SANDBOX}/twilio").rstrip("/")
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="AC-sandbox")
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="sandbox")

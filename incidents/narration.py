@@ -37,6 +37,8 @@ WAYS: dict[str, Promise] = {
     How.LINK: gettext_lazy("%(status)s, by the link in a page (%(via)s)."),
     How.REPLY: gettext_lazy("%(status)s, by a reply (%(via)s)."),
     How.KEY: gettext_lazy("%(status)s, by a key on the call."),
+    How.BUTTON: gettext_lazy("%(status)s, by the button in %(via)s."),
+    How.COMMAND: gettext_lazy("%(status)s, by a command in %(via)s."),
 }
 
 

@@ -1,6 +1,5 @@
-from django.urls import path
+from django.urls import include, path
 
-from incidents import hooks
 from incidents.views import declaring, tasks, timeline
 from incidents.views import incidents as views
 
@@ -25,7 +24,6 @@ urlpatterns = [
     path("incidents/<int:number>/tasks/<int:task>/", tasks.change, name="task"),
     path("incidents/<int:number>/tasks/<int:task>/finish/", tasks.finish, name="task_finish"),
     path("incidents/<int:number>/tasks/<int:task>/undo/", tasks.undo, name="task_undo"),
-    path("hooks/twilio/sms/", hooks.sms, name="hook_sms"),
-    path("hooks/twilio/voice/<str:token>/", hooks.voice, name="hook_voice"),
+    path("hooks/", include("incidents.hooks.urls")),
     path("p/<str:token>/", views.answer, name="answer"),
 ]

@@ -83,3 +83,8 @@ def find(channel: str, *, key: str, since: datetime) -> str | None:
         if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
             return str(message["ts"])
     return None
+
+
+def escaped(text: str) -> str:
+    """As words: no link, no mention, no formatting of Slack's own."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

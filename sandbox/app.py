@@ -22,11 +22,12 @@ from sandbox.switches import Switches
 from sandbox.twilio import Twilio
 from sandbox.webhooks import Webhooks
 from sandbox.wire import Wire
+from sandbox.workspace import Workspace
 from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
-    Mail, Slack, Twilio, Phone, Webhooks, SNS, Reading, Switches, Pages,
+    Mail, Slack, Workspace, Twilio, Phone, Webhooks, SNS, Reading, Switches, Pages,
 )  # fmt: skip
 
 

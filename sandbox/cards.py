@@ -26,7 +26,7 @@ LONG_TEXT, LONG_LINES = 1200, 16
 
 def card(receipt: Receipt, words: Words, *, now: datetime) -> str:
     seen = receipt.opened()
-    return f"""<li class="card" id="m{seen.id}">
+    return f"""<li class="card" id="m{seen.id}" data-edits="{seen.edits}">
 <header>{_icon(seen.channel)}<span class="kind">{escape(words.get(seen.channel, seen.channel))}</span>
 <b class="to">{escape(seen.to)}</b>{_marks(seen, words)}{_time(seen.at, now)}</header>
 {_subject(seen)}{_text(seen, words)}{talk(seen, words)}

@@ -37,6 +37,7 @@ class Receipt:
     answers: list[dict[str, Any]] = field(
         default_factory=list
     )  # of the recipient, each with its echo
+    edits: int = 0
     seal: Callable[["Receipt"], None] | None = None
 
     def opened(self) -> "Receipt":
@@ -106,7 +107,12 @@ class Inbox:
 
     def answered(self, receipt: Receipt, exchange: dict[str, Any]) -> None:
         receipt.answers.append(exchange)
+        self.edited(receipt)
+
+    def edited(self, receipt: Receipt) -> None:
+        receipt.edits += 1
         self.changes += 1
+        self._wake()
 
     def find(self, query: Query = EVERYTHING) -> list[Receipt]:
         """The matching receipts, newest last; a limit keeps the newest."""

@@ -1,11 +1,12 @@
 """Calls from the outside world to the product, as a person's provider makes them: over the wire."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpcore2
 
-PATIENCE = {"connect": 5.0, "read": 15.0, "write": 15.0, "pool": 15.0}  # Twilio's own is 15 s
+PATIENCE = 15.0  # seconds, as Twilio has
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,14 @@ class Answer:
         return 200 <= self.status < 300
 
 
-async def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+async def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = PATIENCE
+) -> Answer:
     try:
-        async with httpcore2.AsyncConnectionPool() as pool:
-            answer = await pool.request(
-                "POST",
-                url,
-                headers=[*headers.items()],
-                content=body,
-                extensions={"timeout": PATIENCE},
-            )
-    except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
+        async with asyncio.timeout(seconds), httpcore2.AsyncConnectionPool() as pool:
+            answer = await pool.request("POST", url, headers=[*headers.items()], content=body)
+    except TimeoutError:
+        return Answer(0, f"no answer within {seconds:g} s")
+    except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
         return Answer(0, str(error) or type(error).__name__)
     return Answer(answer.status, answer.content.decode("utf-8", "replace"))

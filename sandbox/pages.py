@@ -88,6 +88,7 @@ def _page(world: World, view: View) -> dict[str, str]:
         "total": escape(view.words["pieces"].format(n=f"{total:,}")),
         "tabs": _tabs(world, view),
         "hidden": _hidden(view),
+        "command": _command(view),
         "to": escape(view.query.to),
         "cards": _cards(receipts, view) or _nothing(world.settings, view),
         "live": "" if view.query.before else " data-news",
@@ -138,6 +139,20 @@ def _hidden(view: View) -> str:
         f'<input type="hidden" name="{name}" value="{escape(value)}">'
         for name, value in kept.items()
         if value
+    )
+
+
+def _command(view: View) -> str:
+    """Where a person in Slack types; only there."""
+    if view.query.channel != "slack":
+        return ""
+    return (
+        '<form class="answer" method="post" action="/slack/command"><b>/bongsu</b>'
+        f'<input name="text" placeholder="{escape(view.words["command"])}" '
+        f'aria-label="{escape(view.words["command"])}">'
+        f'<input class="who" name="user" required pattern="[UW][A-Z0-9]{{2,}}" value="U0000003" '
+        f'aria-label="{escape(view.words["who"])}">'
+        f'<button class="btn">{escape(view.words["send"])}</button></form>'
     )
 
 

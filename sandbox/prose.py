@@ -56,8 +56,8 @@ def _held(element: Any) -> str:
         return ""
     if element.get("type") != "button":
         return _said(element)
-    label = _text(element)
-    return f"[<{element['url']}|{label}>]" if element.get("url") else f"[{label}]"
+    # One without an address is pressed on the card, where it stands as a real button.
+    return f"[<{element['url']}|{_text(element)}>]" if element.get("url") else ""
 
 
 def _text(block: Any) -> str:

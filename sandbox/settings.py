@@ -21,6 +21,7 @@ class Settings:
     webhook_secret: str = DEFAULT_SECRET
     product_url: str = "http://127.0.0.1:8000"
     twilio_token: str = "sandbox"  # noqa: S105 - signs what only a sandbox believes
+    slack_secret: str = "sandbox"  # noqa: S105 - the same
     twilio_number: str = "+15005550006"
 
     @classmethod
@@ -34,6 +35,7 @@ class Settings:
             webhook_secret=environment.get("SANDBOX_WEBHOOK_SECRET") or DEFAULT_SECRET,
             product_url=_product_url(environment),
             twilio_token=environment.get("TWILIO_AUTH_TOKEN") or "sandbox",
+            slack_secret=environment.get("SLACK_SIGNING_SECRET") or "sandbox",
             twilio_number=environment.get("TWILIO_FROM") or "+15005550006",
         )
 

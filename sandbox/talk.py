@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from sandbox import twiml
+from sandbox.blocks import buttons
 from sandbox.inbox import Receipt
 
 Words = Mapping[str, str]
@@ -12,7 +13,7 @@ Words = Mapping[str, str]
 
 def talk(receipt: Receipt, words: Words) -> str:
     """The exchange so far, and the box for the next word; only what arrived can be answered."""
-    ways = {"sms": _reply, "voice": _keys}
+    ways = {"sms": _reply, "voice": _keys, "slack": _buttons}
     if receipt.reason or receipt.channel not in ways:
         return ""
     said = "".join(_exchange(each, words) for each in receipt.answers)
@@ -22,15 +23,15 @@ def talk(receipt: Receipt, words: Words) -> str:
 
 def _exchange(one: Mapping[str, Any], words: Words) -> str:
     look = "heard" if 200 <= one["status"] < 300 else "heard failed"
-    return (
-        f'<li class="said">{escape(one["said"])}</li><li class="{look}">{_heard(one, words)}</li>'
-    )
+    said = f'<li class="said">{escape(one["said"])}</li>' if one["said"] else ""
+    heard = _heard(one, words)
+    return said + (f'<li class="{look}">{heard}</li>' if heard else "")
 
 
 def _heard(one: Mapping[str, Any], words: Words) -> str:
     if not one["status"]:
         return escape(words["no_answer"].format(why=one["heard"]))
-    heard = escape(one["heard"] or words["silence"])
+    heard = escape(one["heard"])
     return heard if one["status"] == 200 else f'<b class="num">HTTP {one["status"]}</b> {heard}'
 
 
@@ -54,6 +55,24 @@ def _keys(receipt: Receipt, words: Words) -> str:
         for key, label in labels.items()
     ]
     return _form("/press", receipt, "".join(buttons))
+
+
+def _buttons(receipt: Receipt, words: Words) -> str:
+    """In a channel anybody may press: who does is asked for."""
+    found = buttons(receipt.details.get("message", {}).get("blocks"))
+    if not found:
+        return ""
+    who = (
+        f'<input name="user" required pattern="[UW][A-Z0-9]{{2,}}" placeholder="U0000003" '
+        f'aria-label="{escape(words["who"])}">'
+        if not receipt.to.startswith(("U", "W"))
+        else ""
+    )
+    pressed = "".join(
+        f'<button class="btn" name="action" value="{escape(each.action)}">{escape(each.label)}</button>'
+        for each in found
+    )
+    return _form("/slack/press", receipt, who + pressed)
 
 
 def _form(action: str, receipt: Receipt, inside: str) -> str:

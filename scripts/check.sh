@@ -20,7 +20,7 @@ deployed() {
         BONGSU_SECRET_KEY=for-this-check-only-long-and-varied-0123456789-zyxwvutsrqponmlkjihg \
         BONGSU_URL=https://bongsu.example BONGSU_ALLOWED_HOSTS=bongsu.example \
         BONGSU_WEBHOOK_SECRET=whsec_Zm9yIHRoaXMgY2hlY2sgb25seQ== \
-        EMAIL_URL=smtp://mail.example SLACK_API_URL=https://slack.example/ \
+        EMAIL_URL=smtp://mail.example SLACK_API_URL=https://slack.example/ SLACK_SIGNING_SECRET=own \
         TWILIO_API_URL=https://twilio.example TWILIO_AUTH_TOKEN=own \
         python manage.py check --deploy --fail-level WARNING
 }

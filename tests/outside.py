@@ -40,6 +40,13 @@ class Sandbox:
         """A key on the newest call, and what is heard then."""
         return self._answer("/press", recipient=recipient, key=key)
 
+    def press_button(self, recipient: str, action: str) -> None:
+        """A button under the newest message in Slack; what comes of it comes later."""
+        self._answer("/slack/press", recipient=recipient, action=action)
+
+    def command(self, user: str, text: str) -> str:
+        return self._answer("/slack/command", user=user, text=text)
+
     def _answer(self, path: str, **said: str) -> str:
         answer = self.http.post(path, json=said).raise_for_status().json()
         assert answer["status"] == 200, answer

@@ -14,6 +14,7 @@ OWN = {
     "EMAIL_URL": "smtp+tls://user:password@smtp.example:587",
     "SLACK_API_URL": "https://slack.com/api/",
     "SLACK_BOT_TOKEN": "xoxb-own",
+    "SLACK_SIGNING_SECRET": "own",
     "TWILIO_API_URL": "https://api.twilio.com",
     "TWILIO_ACCOUNT_SID": "AC0",
     "TWILIO_AUTH_TOKEN": "own",
@@ -45,7 +46,13 @@ def test_what_every_copy_of_the_repository_knows_is_no_secret_and_no_voice(tmp_p
     code, said = checked(tmp_path, **dict.fromkeys(OWN))
 
     assert code != 0
-    for name in ("BONGSU_SECRET_KEY", "BONGSU_URL", "BONGSU_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN"):
+    for name in (
+        "BONGSU_SECRET_KEY",
+        "BONGSU_URL",
+        "BONGSU_WEBHOOK_SECRET",
+        "TWILIO_AUTH_TOKEN",
+        "SLACK_SIGNING_SECRET",
+    ):
         assert f"{name} still has the value of a local run" in said
     for name in ("EMAIL_URL", "SLACK_API_URL", "TWILIO_API_URL"):
         assert f"{name} leads to the sandbox" in said

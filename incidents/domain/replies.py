@@ -19,6 +19,8 @@ class How(StrEnum):
     LINK = "link"
     REPLY = "reply"
     KEY = "key"
+    BUTTON = "button"
+    COMMAND = "command"
 
 
 @dataclass(frozen=True)

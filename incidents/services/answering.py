@@ -1,5 +1,6 @@
 """Answers that come back by the way the page went: a text message, a key on the call."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,19 +23,20 @@ REMEMBERED: Final = timedelta(days=7)  # as long as the link in a page is valid
 
 
 def reply_by_sms(sender: str, text: str, *, key: str, at: datetime) -> str:
-    """What the sender is told. One message acts once, however often it is repeated.
+    """What the sender is told. Whose number is it, what do they mean, which incident?"""
+    return once(f"sms:{key}", at=at, act=lambda: _answer_to(whose("sms", sender), text, at=at))
 
-    1. Remember its key; a repeat waits here for the first one and gets the same answer.
-    2. Whose number is it, what do they mean, which incident?
-    3. Acknowledge, or say who was faster.
+
+def once(key: str, *, at: datetime, act: Callable[[], str]) -> str:
+    """One message acts once, however often it is repeated.
+
+    A repeat waits here for the first one and gets the same answer.
     """
     with transaction.atomic():
         Heard.objects.filter(at__lt=at - REMEMBERED).delete()
-        heard, is_new = Heard.objects.get_or_create(key=f"sms:{key}"[:100], defaults={"at": at})
+        heard, is_new = Heard.objects.get_or_create(key=key[:100], defaults={"at": at})
         if is_new:
-            person = _person(sender)
-            with translation.override(person.language if person else settings.LANGUAGE_CODE):
-                heard.answer = _answer_to(person, text, at=at)
+            heard.answer = act()
             heard.save(update_fields=["answer"])
         return heard.answer
 
@@ -44,7 +46,7 @@ def key_on_call(call: Delivery, key: str, *, at: datetime) -> str:
 
     A key pressed twice, or by two: the second hears what has become of it.
     """
-    incident = Incident.objects.filter(pk=_number(call.topic)).first()
+    incident = incident_of(call.topic)
     if incident is None or call.recipient is None or not call.recipient.is_active:
         return _("This call can no longer be answered. Nothing was changed.")
     if key == replies.ACKNOWLEDGE:
@@ -62,34 +64,32 @@ def acknowledged(incident: Incident, *, by: User, at: datetime, via: str, how: H
     return _("#%(number)s acknowledged: %(title)s") % said
 
 
-def _answer_to(person: User | None, text: str, *, at: datetime) -> str:
-    if person is None:
-        return _("This number is not known here. Open the link in the message to answer.")
-    reply = replies.read(text)
-    if reply is None:
-        return _('Write "1" to acknowledge the newest page, or "ack 214" for incident 214.')
-    incident = _meant(person, reply.number)
-    if incident is None:
-        return _('No page to you fits. Write "ack" and the incident\'s number, as in "ack 214".')
-    return acknowledged(incident, by=person, at=at, via="sms", how=How.REPLY)
-
-
-def _person(sender: str) -> User | None:
-    """Nobody when two people share the number: we would not know who answered."""
+def whose(channel: str, address: str) -> User | None:
+    """Nobody when two people share the address: we would not know who answered."""
     owners = User.objects.filter(
         is_active=True,
-        contacts__channel="sms", contacts__enabled=True, contacts__address=sender,
+        contacts__channel=channel, contacts__enabled=True, contacts__address=address,
     ).distinct()[:2]  # fmt: skip
-    return owners[0] if sender and len(owners) == 1 else None
+    return owners[0] if address and len(owners) == 1 else None
 
 
-def _meant(person: User, number: int | None) -> Incident | None:
-    pages = Delivery.objects.filter(recipient=person, topic__startswith=f"{TOPIC}:")
+def incident_of(topic: str) -> Incident | None:
+    return Incident.objects.filter(pk=_number(topic)).first()
+
+
+def may_answer(person: User, incident: Incident) -> bool:
+    """Whoever was paged may, whatever their role."""
+    paged = Delivery.objects.about(incident.topic).filter(recipient=person)
+    return person.may(Action.RESPOND) or paged.exists()
+
+
+def meant(person: User, number: int | None, *, channel: str) -> Incident | None:
+    """The incident of this number, or the one of the newest page by this channel."""
     if number is not None:
-        was_paged = pages.filter(topic=f"{TOPIC}:{number}").exists()
-        known = was_paged or person.may(Action.RESPOND)
-        return Incident.objects.filter(pk=number).first() if known else None
-    arrived = pages.filter(channel="sms", state__in=[State.SENT, State.LEASED])
+        named = Incident.objects.filter(pk=number).first()
+        return named if named and may_answer(person, named) else None
+    pages = Delivery.objects.filter(recipient=person, topic__startswith=f"{TOPIC}:")
+    arrived = pages.filter(channel=channel, state__in=[State.SENT, State.LEASED])
     topics = arrived.order_by("-created_at").values_list("topic", flat=True)[:50]
     order = [_number(topic) for topic in topics]
     found = Incident.objects.in_bulk(order)
@@ -98,10 +98,25 @@ def _meant(person: User, number: int | None) -> Incident | None:
     return next(iter(waiting or newest), None)
 
 
+def _answer_to(person: User | None, text: str, *, at: datetime) -> str:
+    with translation.override(person.language if person else settings.LANGUAGE_CODE):
+        if person is None:
+            return _("This number is not known here. Open the link in the message to answer.")
+        reply = replies.read(text)
+        if reply is None:
+            return _('Write "1" to acknowledge the newest page, or "ack 214" for incident 214.')
+        incident = meant(person, reply.number, channel="sms")
+        if incident is None:
+            return _(
+                'No page to you fits. Write "ack" and the incident\'s number, as in "ack 214".'
+            )
+        return acknowledged(incident, by=person, at=at, via="sms", how=How.REPLY)
+
+
 def _number(topic: str) -> int:
     """0, which no incident has, for what is about something else."""
     about, _colon, number = topic.partition(":")
-    return int(number) if about == TOPIC else 0
+    return int(number) if about == TOPIC and number.isdecimal() else 0
 
 
 def _too_late(incident: Incident, person: User) -> str:

@@ -10,6 +10,7 @@ from notifications.channel import Channel, DeliveryError, Message
 from notifications.channels.webhook import posted
 from notifications.registry import channels
 
+ACKNOWLEDGE: Final = "acknowledge"  # the button's name, by which a press of it is known
 TEMPORARY: Final = {
     "ratelimited",
     "internal_error",
@@ -26,9 +27,10 @@ class Slack(Channel):
     """A person's or channel's id by the Web API, or an incoming webhook's address."""
 
     def send(self, message: Message, address: str) -> str:
-        blocks, text = _blocks(message), _escaped(message.subject)
+        blocks, text = _blocks(message), slack.escaped(message.subject)
         if address.startswith("http"):
-            body = json.dumps({"text": text, "blocks": blocks}).encode()
+            reply = message.facts.get("reply", {})  # where the address is the way back of a press
+            body = json.dumps({"text": text, "blocks": blocks} | reply).encode()
             said = posted(address, body, {"Content-Type": "application/json"})
             if said.lstrip().startswith("<"):
                 raise DeliveryError("a web page answered instead of Slack", permanent=False)
@@ -58,21 +60,23 @@ def _refused(error: slack.SlackRefused) -> DeliveryError:
 
 
 def _blocks(message: Message) -> list[dict[str, Any]]:
-    blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": _escaped(message.text)[:3000]}}
-    ]
-    if message.link:
-        with override(message.language):
-            label = _("Open and answer")
-        button = {
-            "type": "button",
-            "style": "primary",
-            "text": {"type": "plain_text", "text": label},
-            "url": message.link,
-        }
-        blocks.append({"type": "actions", "elements": [button]})
-    return blocks
+    said = {"type": "mrkdwn", "text": slack.escaped(message.text)[:3000]}
+    return [{"type": "section", "text": said}, *_below(message)]
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _below(message: Message) -> list[dict[str, Any]]:
+    """The buttons of a page; under one that was answered, who did."""
+    if answered := message.facts.get("answered"):
+        words = {"type": "mrkdwn", "text": f":white_check_mark: {slack.escaped(answered)}"}
+        return [{"type": "context", "elements": [words]}]
+    if "said" in message.facts:
+        return []
+    with override(message.language):
+        look = _button(_("Open and answer"), action_id="open", url=message.link)
+        act = _button(_("I am on it"), action_id=ACKNOWLEDGE, value=message.key, style="primary")
+    waits = message.facts.get("status") == "triggered"
+    return [{"type": "actions", "elements": [act, look] if waits else [look]}]
+
+
+def _button(label: str, **what: str) -> dict[str, Any]:
+    return {"type": "button", "text": {"type": "plain_text", "text": label}, **what}

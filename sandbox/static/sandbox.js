@@ -10,6 +10,15 @@ function tellAges() {
   }
 }
 
+/* A card that was answered is drawn anew, unless somebody is in the middle of it. */
+function redraw(fresh) {
+  for (const card of fresh) {
+    const old = card.id && document.getElementById(card.id);
+    const busy = !old || old.contains(document.activeElement) || old.querySelector("[open]");
+    if (!busy && old.dataset.edits !== card.dataset.edits) old.replaceWith(card.cloneNode(true));
+  }
+}
+
 /* What is on the page stays as it is, opened or half read; news is put before it. */
 function addNews(list, fresh) {
   const known = [...fresh].filter((card) => card.id && document.getElementById(card.id));
@@ -33,6 +42,7 @@ async function refresh() {
     part.textContent = fresh.textContent;
     part.className = fresh.className;
   }
+  redraw(page.getElementById("cards").children);
   addNews(list, [...page.getElementById("cards").children]);
 }
 

@@ -69,6 +69,7 @@ MACHINES: Final = {
     "v2/alerts/<path:rest>": [get(set()), post(set())],
     "v2/alerts/requests/<str:request_id>": [get(set())],
     "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
+    "hooks/slack/": [post(set(), command="/bongsu")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
     "hooks/twilio/voice/<str:token>/": [post(set(), Digits="1")],
     "healthz": [get(ANYONE)],

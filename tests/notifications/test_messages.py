@@ -134,6 +134,51 @@ def test_a_title_cannot_call_everyone_in_slack(queued, sandbox):
     assert "&lt;!channel&gt;" in posted["text"]
 
 
+def buttons_of(posted):
+    blocks = posted["details"]["message"]["blocks"]
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    return [each for row in rows for each in row]
+
+
+def test_a_page_in_slack_has_a_button_that_knows_which_page_it_is(queued, sandbox):
+    page = queued("slack")
+    send_one("slack", [Lane.PAGE])
+
+    act, look = buttons_of(*sandbox.inbox(channel="slack"))
+    assert (act["action_id"], act["value"]) == ("acknowledge", str(page.pk))
+    assert look["url"].startswith("http")
+
+
+def test_a_notice_about_what_is_answered_has_no_button_to_answer(queued, sandbox):
+    queued("slack", context=FACTS | {"status": "acknowledged"})
+    send_one("slack", [Lane.PAGE])
+
+    assert [each["action_id"] for each in buttons_of(*sandbox.inbox(channel="slack"))] == ["open"]
+
+
+def test_a_page_that_was_answered_says_who_instead_of_asking(queued, sandbox):
+    reply = {"replace_original": True}
+    way_back = f"{sandbox.url}/slack/services/T0/B0/x"
+    queued(
+        "slack", address=way_back, context=FACTS | {"answered": "확인: 김하늘 <b>", "reply": reply}
+    )
+    send_one("slack", [Lane.PAGE])
+
+    (posted,) = sandbox.inbox(channel="slack")
+    assert buttons_of(posted) == []
+    assert "확인: 김하늘 &lt;b&gt;" in str(posted["details"]["message"]["blocks"][-1])
+
+
+def test_words_for_one_person_are_words_only(queued, sandbox):
+    way_back = f"{sandbox.url}/slack/services/T0/B0/x"
+    queued("slack", address=way_back, template="said", context={"said": "누구세요?"})
+    send_one("slack", [Lane.PAGE])
+
+    (posted,) = sandbox.inbox(channel="slack")
+    assert posted["text"] == "누구세요?"
+    assert buttons_of(posted) == []
+
+
 def test_a_title_cannot_add_a_header(queued, sandbox):
     queued("email", context=FACTS | {"title": "t\r\nBcc: everyone@example.com"})
     send_one("email", [Lane.PAGE])

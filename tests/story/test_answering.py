@@ -2,17 +2,23 @@
 
 import pytest
 
-from tests.running import Product
-from tests.story.telling import now, post, the_incident, timeline
+from tests.running import Product, until
+from tests.story.telling import Json, now, post, the_incident, timeline
 
 pytestmark = [pytest.mark.story, pytest.mark.enable_socket, pytest.mark.timeout(420)]
 
-CTO = "+821000000002"
+CTO, CTO_IN_SLACK = "+821000000002", "U0000002"
 
 
 def fire(product: Product, title: str) -> None:
     door = product.integration("generic", name=title)
     post(door, {"title": title, "severity": "critical", "service": "withdrawals"})
+
+
+def answered(product: Product, incident: Json) -> Json:
+    """The timeline's line about the answer; what was handed over may be noted after it."""
+    [event] = [each for each in timeline(product, incident) if each["kind"] == "status"]
+    return event
 
 
 def test_a_reply_by_text_message_answers_the_page(product: Product) -> None:
@@ -25,8 +31,7 @@ def test_a_reply_by_text_message_answers_the_page(product: Product) -> None:
     assert heard == f"#{incident['number']} 확인했어요: Reply to me"
     fresh = now(product, incident)
     assert (fresh["status"], fresh["acknowledged_by"]) == ("acknowledged", "정유진")
-    event = timeline(product, incident)[-1]
-    assert (event["kind"], event["data"]["via"]) == ("status", "sms")
+    assert answered(product, incident)["data"]["via"] == "sms"
 
 
 def test_a_key_on_the_call_answers_the_page(product: Product) -> None:
@@ -39,5 +44,35 @@ def test_a_key_on_the_call_answers_the_page(product: Product) -> None:
     heard = product.sandbox.press(CTO, "1")
 
     assert heard == f"#{incident['number']} 확인했어요: Press one"
-    event = timeline(product, incident)[-1]
+    event = answered(product, incident)
     assert (event["actor"], event["data"]["how"]) == ("정유진", "key")
+
+
+def test_the_button_in_slack_answers_the_page_and_the_message_says_who(product: Product) -> None:
+    fire(product, "Press the button")
+    incident = the_incident(product, "Press the button")
+    product.sandbox.expect("slack", to=CTO_IN_SLACK, containing="Press the button")
+
+    product.sandbox.press_button(CTO_IN_SLACK, "acknowledge")
+
+    event = answered(product, incident)
+    assert (event["actor"], event["data"]["how"]) == ("정유진", "button")
+    assert until(lambda: "정유진 님이" in in_slack(product, "Press the button"), within=10)
+    assert "acknowledge" not in in_slack(product, "Press the button")
+
+
+def in_slack(product: Product, title: str) -> str:
+    [message] = product.sandbox.inbox(channel="slack", to=CTO_IN_SLACK, containing=title)
+    return str(message["details"]["message"]["blocks"])
+
+
+def test_an_incident_is_declared_listed_and_answered_by_command(product: Product) -> None:
+    product.sandbox.command(CTO_IN_SLACK, "선언 P1 명령으로 연 장애")
+    incident = the_incident(product, "명령으로 연 장애")
+    product.sandbox.expect("sms", containing="명령으로 연 장애")
+
+    assert f"#{incident['number']}> 명령으로 연 장애" in product.sandbox.command(CTO_IN_SLACK, "")
+    heard = product.sandbox.command("U0000007", f"ack {incident['number']}")
+
+    assert heard == f"#{incident['number']} 확인했어요: 명령으로 연 장애"
+    assert now(product, incident)["acknowledged_by"] == "윤서아"

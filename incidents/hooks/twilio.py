@@ -1,4 +1,4 @@
-"""Doors for those who carry a person's answer to us. Whatever is not signed is refused without a hint."""
+"""Twilio: a text that was written back, a key on a call."""
 
 from typing import Final
 from xml.sax.saxutils import escape

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from incidents.hooks import slack, twilio
+
+urlpatterns = [
+    path("twilio/sms/", twilio.sms, name="hook_sms"),
+    path("twilio/voice/<str:token>/", twilio.voice, name="hook_voice"),
+    path("slack/", slack.slack, name="hook_slack"),
+]

@@ -21,7 +21,6 @@ REASONS: dict[str, Promise] = {
     "severity": gettext_lazy("The severity was changed."),
     "escalated": gettext_lazy("Nobody answered in time, so it was sent up."),
     "unresolved": gettext_lazy("The resolution target was missed."),
-    "due_soon": gettext_lazy("The resolution target is near."),
     "reopened": gettext_lazy("The incident was reopened."),
 }
 

@@ -37,8 +37,14 @@ def queue_again(deliveries: Iterable[Delivery]) -> None:
 
 
 def cancel(topic: str, *, keep_channels: Sequence[str] = ()) -> int:
-    """Nothing of this is wanted any more. A sender looks at the row right before it sends."""
-    unwanted = Delivery.objects.about(topic).undone().exclude(channel__in=keep_channels)
+    """No page about this is wanted any more. A sender looks at the row right before it sends."""
+    pages = Delivery.objects.about(topic).undone().filter(lane=Lane.PAGE)
+    return pages.exclude(channel__in=keep_channels).update(state=State.CANCELLED)
+
+
+def cancel_step(topic: str, step: str) -> int:
+    """What was to be said for this cause, or one that begins so, need not be said any more."""
+    unwanted = Delivery.objects.about(topic).undone().filter(step__startswith=step)
     return unwanted.update(state=State.CANCELLED)
 
 

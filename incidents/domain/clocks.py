@@ -11,9 +11,9 @@ class Targets:
     warn_at: int = 75  # per cent of the time used: a clock warns before it breaks
 
 
-def respond_by(targets: Targets, *, severity_since: datetime) -> datetime:
-    """Counted from when people were told of this severity: nobody can answer before being asked."""
-    return severity_since + targets.respond_within
+def respond_by(targets: Targets, *, response_since: datetime) -> datetime:
+    """Counted from when people were told, of this severity or once more: nobody can answer before being asked."""
+    return response_since + targets.respond_within
 
 
 def resolve_by(targets: Targets, *, clock_since: datetime) -> datetime:

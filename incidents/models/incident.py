@@ -51,7 +51,6 @@ class Incident(models.Model):
     title = models.TextField(_("title"))
     description = models.TextField(_("description"), blank=True, default="")
     severity = models.CharField(_("severity"), max_length=2, choices=CHOICES)
-    severity_since = models.DateTimeField(_("severity since"))
     severity_by_person = models.BooleanField(_("severity chosen by a person"), default=False)
     status = models.CharField(
         _("status"), max_length=12, choices=StatusName, default=StatusName.TRIGGERED
@@ -69,6 +68,7 @@ class Incident(models.Model):
     resolved_at = models.DateTimeField(_("resolved at"), null=True)
     resolution_proposed_at = models.DateTimeField(_("resolution proposed at"), null=True)
 
+    response_since = models.DateTimeField(_("response clock runs since"))  # people were told
     respond_by = models.DateTimeField(_("respond by"))
     resolve_by = models.DateTimeField(_("resolve by"))
     response_warn_at = models.DateTimeField(_("response warning at"), null=True, editable=False)

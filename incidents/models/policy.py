@@ -133,9 +133,14 @@ class SeverityPolicy(Named):
 
     def response_clock(self, *, since: datetime) -> dict[str, Any]:
         """The response clock set anew, as fields of an incident."""
-        due = clocks.respond_by(self.targets, severity_since=since)
+        due = clocks.respond_by(self.targets, response_since=since)
         warn = clocks.warn_at(self.targets, since=since, due=due)
-        return {"respond_by": due, "response_warn_at": warn, "response_warned": False}
+        return {
+            "response_since": since,
+            "respond_by": due,
+            "response_warn_at": warn,
+            "response_warned": False,
+        }
 
     def resolution_clock(self, *, since: datetime) -> dict[str, Any]:
         due = clocks.resolve_by(self.targets, clock_since=since)

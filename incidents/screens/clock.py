@@ -25,7 +25,7 @@ class Clock:
 def response_clock(incident: Incident, *, at: datetime) -> Clock:
     stopped = incident.acknowledged_at
     clock = _clock(
-        incident, _("respond within"), incident.severity_since, incident.respond_by,
+        incident, _("respond within"), incident.response_since, incident.respond_by,
         incident.response_warn_at, stopped, at=at,
     )  # fmt: skip
     return replace(clock, met=False) if stopped and incident.response_breached else clock

@@ -87,7 +87,6 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         title=draft.title,
         description=draft.description,
         severity=draft.severity,
-        severity_since=draft.at,
         severity_by_person=draft.by_person,
         customer_impact=any(service.customer_facing for service in draft.services),
         group=draft.group,

@@ -46,20 +46,6 @@ def deliveries(
     ]
 
 
-def notices(
-    incident: Incident, pages: Iterable[Page], *, book: Book, why: str, at: datetime
-) -> list[Delivery]:
-    """As pages, but quietly: behind every page, and once for each setting of the clock."""
-    made = deliveries(
-        incident, pages, book=book, services=list(incident.services.all()), why=why, at=at
-    )
-    for notice in made:
-        notice.lane = Lane.NOTICE
-        notice.step = f"{why}:{incident.resolve_by:%y%m%d%H%M%S}"
-        notice.context |= {"others": []}
-    return made
-
-
 def paged(pages: Iterable[Page], *, why: str, at: datetime) -> Entry:
     """The timeline's line: each person once, with all their channels."""
     channels: dict[str, list[str]] = {}

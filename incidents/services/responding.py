@@ -12,6 +12,7 @@ from incidents.domain.replies import How
 from incidents.domain.stakeholders import Happened
 from incidents.models import Incident, StatusName
 from incidents.services import paging, suggesting, timeline
+from incidents.services.notices import withdraw_warnings
 from incidents.services.policies import Book, read_book
 from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
@@ -84,7 +85,7 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
         _move(
             incident, Status.TRIGGERED, at=at, by=by, actor="",
             acknowledged_at=None, acknowledged_by=None, mitigated_at=None, resolved_at=None,
-            severity_since=at, clock_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
+            clock_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
             **policy.response_clock(since=at), **policy.resolution_clock(since=at),
         )  # fmt: skip
         page(incident, book, why="reopened", at=at)
@@ -121,7 +122,6 @@ def set_severity(
     policy = book[severity]
     fields: dict[str, Any] = {
         "severity": severity,
-        "severity_since": at,
         "severity_by_person": incident.severity_by_person or by_person,
     } | policy.resolution_clock(since=incident.clock_since)
     if incident.status == Status.TRIGGERED:  # an answer that came stays judged by its own promise
@@ -134,6 +134,7 @@ def set_severity(
     before = incident.severity
     _set(incident, fields)
     happened([incident], Happened.SEVERITY, at=at, old_severity=before)
+    withdraw_warnings(incident)
     return True
 
 
@@ -192,6 +193,8 @@ def _move(
         _set(incident, fields)
         timeline.append(incident, Entry("status", at, by=by, actor=actor, data=data))
         outbox.cancel(incident.topic)
+        if to in {Status.RESOLVED, Status.TRIGGERED}:  # until then the clock to resolution runs on
+            withdraw_warnings(incident)
 
 
 def _set(incident: Incident, fields: dict[str, Any]) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from incidents.domain.lifecycle import Status
 from incidents.models import Event, Incident, IncidentQuerySet
-from incidents.services import paging, timeline
+from incidents.services import timeline
+from incidents.services.notices import DUE_SOON, notices
 from incidents.services.policies import Book, leader, read_book
 from incidents.services.timeline import Entry
 from notifications import queries as sent
@@ -68,6 +70,8 @@ def _notices(incidents: Sequence[Incident], book: Book, *, at: datetime) -> Iter
         else:
             asked = paged.get(incident.topic, set())
         pages = [leader(known[pk]) for pk in sorted(asked) if pk in known]
-        yield from paging.notices(
-            incident, [page for page in pages if page], book=book, why="due_soon", at=at
-        )
+        yield from notices(
+            incident, [page for page in pages if page], book=book,
+            step=f"{DUE_SOON}:{incident.resolve_by:%y%m%d%H%M%S}",
+            headline=lambda: _("The resolution target is near"), due=incident.resolve_by, at=at,
+        )  # fmt: skip

@@ -93,7 +93,7 @@ def test_a_page_nobody_has_is_a_404_and_its_size_has_bounds(api, three, query, s
 
 def test_a_page_holds_two_hundred_at_most(api, seeded):
     Incident.objects.bulk_create(
-        Incident(title="t", severity="P3", severity_since=after(), detected_at=after(),
+        Incident(title="t", severity="P3", response_since=after(), detected_at=after(),
                  clock_since=after(), respond_by=after(), resolve_by=after())
         for _ in range(201)
     )  # fmt: skip

@@ -15,7 +15,7 @@ moments = st.datetimes(
 
 
 def test_people_have_their_time_from_when_they_were_told():
-    assert respond_by(TARGETS, severity_since=NOON) == NOON + timedelta(minutes=15)
+    assert respond_by(TARGETS, response_since=NOON) == NOON + timedelta(minutes=15)
 
 
 def test_customers_wait_from_detection_on():

@@ -133,7 +133,7 @@ def test_what_was_sent_before_it_was_withdrawn_is_not_sent_again(declare, comman
 def test_the_clocks_follow_from_when_people_were_told_and_from_detection(declare, commander):
     incident = change(declare("P2"), "P0", commander, minutes=10)
 
-    assert incident.severity_since == after(minutes=10)
+    assert incident.response_since == after(minutes=10)
     assert incident.respond_by == after(minutes=25)
     assert incident.resolve_by == after(hours=2)
 

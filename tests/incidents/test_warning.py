@@ -61,7 +61,61 @@ def test_the_notice_says_why_in_the_readers_language(declare):
     warn(incident, hours=3)
 
     notice = Delivery.objects.about(incident.topic).get(lane=Lane.NOTICE)
-    assert "The resolution target is near" in render(notice).text
+    said = render(notice)
+    assert said.subject == f"#{incident.number} The resolution target is near · 출금 지연"
+    for text in (said.text, said.html):
+        assert "The resolution target is near" in text
+        assert f"/incidents/{incident.number}/" in text
+        assert "16:00" in text  # the reader's own time
+        assert "Open and answer" not in text
+
+
+@pytest.mark.parametrize("form", ["subject", "text", "html", "short", "spoken"])
+def test_a_notice_has_every_form_and_a_title_with_marks_stays_words(declare, form):
+    incident = declare("P1")
+    Incident.objects.filter(pk=incident.pk).update(title='a <b> & "c"')
+    services.acknowledge(incident, by=person("dev1"), at=after(minutes=1))
+    warn(incident, hours=3)
+
+    said = getattr(render(Delivery.objects.get(lane=Lane.NOTICE)), form)
+    assert "해결 목표가 가까워요" in said
+    assert ("&lt;b&gt;" if form == "html" else "<b>") in said
+
+
+def unsent(incident):
+    return Delivery.objects.about(incident.topic).undone().filter(lane=Lane.NOTICE).exists()
+
+
+@pytest.mark.parametrize(
+    ("deed", "still"),
+    [("acknowledge", True), ("mitigate", True), ("resolve", False)],
+)
+def test_a_warning_goes_out_while_the_clock_it_speaks_of_runs(declare, commander, deed, still):
+    incident = declare("P2")
+    Incident.objects.filter(pk=incident.pk).update(respond_by=after(hours=30), response_warned=True)
+    warn(incident, hours=18)
+    getattr(services, deed)(incident, by=commander, at=after(hours=18.1))
+
+    assert unsent(incident) is still
+    assert not Delivery.objects.about(incident.topic).undone().filter(lane=Lane.PAGE).exists()
+
+
+def test_a_warning_of_a_clock_that_was_set_anew_is_withdrawn(declare, commander):
+    incident = declare("P1")
+    services.acknowledge(incident, by=commander, at=after(minutes=1))
+    warn(incident, hours=3)
+    services.change_severity(incident, "P2", by=commander, at=after(hours=3.1))
+
+    assert not unsent(incident)
+
+
+def test_after_it_was_sent_up_within_its_severity_the_clock_is_whole_again(declare):
+    incident = declare("P0")
+    services.escalate_due(at=after(minutes=15))
+    incident.refresh_from_db()
+
+    assert response_clock(incident, at=after(minutes=15)).fraction == 0
+    assert response_clock(incident, at=after(minutes=22.5)).fraction == 50
 
 
 def test_a_notice_is_not_a_page_that_waits_for_an_answer(declare, client, commander):

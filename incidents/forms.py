@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -75,6 +76,37 @@ class TaskForm(forms.Form):
         User.objects.responders(), label=_("Owner"), required=False, empty_label=_("nobody yet")
     )
     due_at = forms.DateTimeField(label=_("Due at"), required=False, widget=Moment)
+
+
+class EvidenceForm(forms.Form):
+    heading, button = _("Add evidence"), _("Keep the file")
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        allow_empty_file=True,  # said in the service's words
+        help_text=_("An image, a PDF or text, at most 10 MB. It is checked by its content."),
+    )
+
+    def __init__(self, *said: Any, too_much: bool = False) -> None:
+        super().__init__(*said)
+        if too_much:  # it was not read, so it is not here
+            self.fields["file"].error_messages["required"] = _("A file may have at most 10 MB.")
+
+    def clean(self) -> dict[str, Any]:
+        file = self.cleaned_data.get("file")
+        return {"name": file.name, "body": file.read()} if file else {}
+
+
+class RemovalForm(forms.Form):
+    button = _("Remove for good")
+    warning = _(
+        "The content is gone for good, and nobody can bring it back. The timeline still says that it"
+        " was there, with its hash."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.heading = gettext("Remove %(name)s?") % {"name": name}
 
 
 class SeverityForm(forms.Form):

@@ -183,6 +183,17 @@ def _task_due(data: Data) -> str:
     return _("Task due, and nobody's: %(text)s") % data
 
 
+def _evidence_added(data: Data) -> str:
+    return _("Evidence: %(name)s (SHA-256 %(start)s…)") % {**data, "start": data["sha256"][:12]}
+
+
+def _evidence_removed(data: Data) -> str:
+    return _("Evidence removed: %(name)s (SHA-256 %(start)s…)") % {
+        **data,
+        "start": data["sha256"][:12],
+    }
+
+
 def _note(data: Data) -> str:
     return str(data["text"])
 
@@ -205,6 +216,8 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "resolution_proposed": _proposed,
     "proposal_withdrawn": _withdrawn,
     "note": _note,
+    "evidence_added": _evidence_added,
+    "evidence_removed": _evidence_removed,
     "task_added": _task_added,
     "task_changed": _task_changed,
     "task_done": _task_done,

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incidents.views import declaring, tasks, timeline
+from incidents.views import declaring, evidence, tasks, timeline
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -24,6 +24,13 @@ urlpatterns = [
     path("incidents/<int:number>/tasks/<int:task>/", tasks.change, name="task"),
     path("incidents/<int:number>/tasks/<int:task>/finish/", tasks.finish, name="task_finish"),
     path("incidents/<int:number>/tasks/<int:task>/undo/", tasks.undo, name="task_undo"),
+    path("incidents/<int:number>/evidence/add/", evidence.add, name="evidence_add"),
+    path("incidents/<int:number>/evidence/<int:evidence>/", evidence.download, name="evidence"),
+    path(
+        "incidents/<int:number>/evidence/<int:evidence>/remove/",
+        evidence.remove,
+        name="evidence_remove",
+    ),
     path("hooks/", include("incidents.hooks.urls")),
     path("p/<str:token>/", views.answer, name="answer"),
 ]

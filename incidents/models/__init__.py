@@ -1,4 +1,5 @@
 from incidents.models.event import Event, EventQuerySet, Pin
+from incidents.models.evidence import Evidence, EvidenceContent
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
 from incidents.models.messages import MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
@@ -10,6 +11,8 @@ __all__ = [
     "TOPIC",
     "Event",
     "EventQuerySet",
+    "Evidence",
+    "EvidenceContent",
     "Incident",
     "IncidentQuerySet",
     "LinkedAlert",

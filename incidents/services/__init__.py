@@ -1,4 +1,5 @@
 from incidents.services.escalating import escalate_due, mark_unresolved
+from incidents.services.evidence import attach, remove_evidence
 from incidents.services.intake import BATCH, take_in
 from incidents.services.noting import note
 from incidents.services.opening import declare
@@ -23,6 +24,7 @@ __all__ = [
     "Suggested",
     "acknowledge",
     "add_task",
+    "attach",
     "change_severity",
     "change_task",
     "declare",
@@ -36,6 +38,7 @@ __all__ = [
     "open_suggestion",
     "pin",
     "remind_due",
+    "remove_evidence",
     "reopen",
     "resolve",
     "suggested_for",

@@ -40,6 +40,9 @@ PORTAL: Final = {
     "incidents/<int:number>/note/": [post(RESPONDERS, text="확인 중")],
     "incidents/<int:number>/pin/": [post(RESPONDERS, seq=1)],
     "incidents/<int:number>/unpin/": [post(RESPONDERS, seq=1)],
+    "incidents/<int:number>/evidence/add/": [get(RESPONDERS), post(RESPONDERS)],
+    "incidents/<int:number>/evidence/<int:evidence>/": [get(SIGNED_IN)],
+    "incidents/<int:number>/evidence/<int:evidence>/remove/": [get(COMMANDERS), post(COMMANDERS)],
     "incidents/<int:number>/tasks/add/": [get(RESPONDERS), post(RESPONDERS, text="로그 보관")],
     "incidents/<int:number>/tasks/<int:task>/": [get(RESPONDERS), post(RESPONDERS)],
     "incidents/<int:number>/tasks/<int:task>/finish/": [post(RESPONDERS)],
@@ -85,6 +88,8 @@ API: Final = {
     "api/v1/incidents/<int:number>/severity/": [post(COMMANDERS, severity="P2")],
     "api/v1/incidents/<int:number>/notes/": [post(RESPONDERS, text="확인 중")],
     "api/v1/incidents/<int:number>/timeline/": [get(SIGNED_IN)],
+    "api/v1/incidents/<int:number>/evidence/": [get(SIGNED_IN), post(RESPONDERS)],
+    "api/v1/incidents/<int:number>/evidence/<int:pk>/content/": [get(SIGNED_IN)],
     "api/v1/incidents/<int:number>/tasks/": [get(SIGNED_IN), post(RESPONDERS, text="로그 보관")],
     "api/v1/incidents/<int:number>/tasks/<int:pk>/": [Knock("put", RESPONDERS)],
     "api/v1/incidents/<int:number>/tasks/<int:pk>/done/": [

@@ -45,7 +45,9 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "show": show,
         "tasks": to_do,
         "tasks_done": sum(task.done_at is not None for task in to_do),
+        "evidence": list(incident.evidence.select_related("by")),
         "can_write": user.may(Action.RESPOND),
+        "can_command": user.may(Action.COMMAND),
         "postmortem": _aftermath(incident, user),
     }
 

@@ -7,7 +7,10 @@ from monitoring import services
 
 @shared_task(name="monitoring.tick")
 def tick() -> None:
-    services.expire(at=clock.database_now())
+    at = clock.database_now()
+    services.expire(at=at)
+    services.begin_due(at=at)
+    services.wake_due(at=at)
     Heartbeat.objects.beat("monitoring")
 
 

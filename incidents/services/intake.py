@@ -17,6 +17,7 @@ from incidents.services.timeline import Entry
 from monitoring import queries as monitoring
 from monitoring.domain.alerts import KEEP_ONLY
 from monitoring.models import Alert
+from monitoring.services import judge
 from teams.models import Service
 from teams.queries import services_named
 
@@ -45,7 +46,8 @@ def take_in(*, at: datetime) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE])
         alerts = list(monitoring.unread_alerts(BATCH))
         if alerts:
-            _assign(alerts, at=at)
+            quiet = judge(alerts, at=at)
+            _assign([alert for alert in alerts if alert.pk not in quiet], at=at)
             news.follow_up(alerts, at=at)
             monitoring.mark_read(alerts)
     return len(alerts)

@@ -49,13 +49,17 @@ def _has_news(alert: Alert) -> bool:
     return bool(alert.resolved_at or alert.acknowledged_at)
 
 
+def _calls(alert: Alert) -> bool:
+    return alert.severity != KEEP_ONLY and not alert.muted_until
+
+
 def _raise_for_graver(changed: dict[int, list[Alert]], *, at: datetime) -> None:
     """A repeat came back graver than before: the incident follows."""
     held = Incident.objects.open().select_for_update().order_by("number")
     graver = {
-        number: min(alert.severity for alert in news if alert.severity != KEEP_ONLY)
+        number: min(alert.severity for alert in news if _calls(alert))
         for number, news in changed.items()
-        if any(alert.count > 1 and alert.severity != KEEP_ONLY for alert in news)
+        if any(alert.count > 1 and _calls(alert) for alert in news)
     }
     if not graver:
         return
@@ -67,13 +71,21 @@ def _raise_for_graver(changed: dict[int, list[Alert]], *, at: datetime) -> None:
 
 def _follow(incident: Incident, alerts: list[Alert], *, at: datetime) -> None:
     over = [alert for alert in alerts if alert.resolved_at]
-    answered = [alert for alert in alerts if alert.acknowledged_at and not alert.resolved_at]
+    answered = [alert for alert in alerts if _is_answered(alert, incident)]
     if answered and incident.status == Status.TRIGGERED:
         sender = answered[0].integration.name
         responding.acknowledge(incident, by=None, at=at, actor=sender)
     if over:
         timeline.append(incident, *map(_ended, over[:20]))
         _offer_the_end(incident, over, at=at)
+
+
+def _is_answered(alert: Alert, incident: Incident) -> bool:
+    """An answer from before a reopening is none to it, however often the alert is read again."""
+    if alert.resolved_at or not alert.acknowledged_at:
+        return False
+    reopened = incident.clock_since > incident.detected_at
+    return not reopened or alert.acknowledged_at >= incident.clock_since
 
 
 def _ended(alert: Alert) -> Entry:

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
@@ -17,10 +17,6 @@ from monitoring.source import Stored
 INCIDENTS_TICK = (
     "incidents.tick"  # a name to wake, not an import: this layer knows nothing above it
 )
-
-PAYLOADS_KEPT: Final = timedelta(days=30)
-MESSAGES_KEPT: Final = timedelta(days=1)  # no sender repeats one for longer
-PRUNE_BATCH: Final = 5_000  # short transactions: nobody waits behind a big delete
 
 # One statement for the payload and its alerts: half the round trips of two, and atomic by itself.
 # The alerts come as columns, so that it is the same statement, planned once, for any number.
@@ -137,7 +133,7 @@ def _store_mixed(
     over = [signal.key for signal in signals if signal.resolved]
     answered = [signal.key for signal in signals if signal.acknowledged]
     alerts = Alert.objects.open().filter(integration=integration)
-    held = _hold(alerts.filter(key__in=[signal.key for signal in signals]))
+    held = hold(alerts.filter(key__in=[signal.key for signal in signals]))
     found = {key: Stored(key, is_new=False, alert=pk) for pk, key in held.items()}
     # In the order of the payload's meaning: what is over first, or a re-fired key would stay closed.
     changed = alerts.filter(key__in=over).update(resolved_at=at, last_seen_at=at, unread=True)
@@ -163,39 +159,11 @@ def keep_refused(
 
 def close(alerts: Sequence[int], *, at: datetime) -> None:
     """Whoever dealt with them says that they are over. In the caller's transaction."""
-    held = _hold(Alert.objects.open().filter(pk__in=alerts))
+    held = hold(Alert.objects.open().filter(pk__in=alerts))
     Alert.objects.filter(pk__in=held).update(resolved_at=at)
 
 
-def expire(*, at: datetime) -> int:
-    """Alerts whose sender went silent past their time to live: over, as "expired"."""
-    with transaction.atomic():
-        gone = _hold(Alert.objects.open().filter(expires_at__lte=at))
-        over = Alert.objects.filter(pk__in=gone)
-        count = over.update(resolved_at=at, expired=True, unread=True)
-        if count:
-            nudge(INCIDENTS_TICK)
-    return count
-
-
-def _hold(alerts: AlertQuerySet) -> dict[int, str]:
+def hold(alerts: AlertQuerySet) -> dict[int, str]:
     """Lock them by sender and key, as every writer does: no two wait for each other in a circle."""
     held = alerts.order_by("integration_id", "key").select_for_update()
     return dict(held.values_list("pk", "key"))
-
-
-def prune(*, at: datetime) -> None:
-    """Raw payloads are evidence for a month; the alerts made of them stay."""
-    HeardMessage.objects.filter(at__lt=at - MESSAGES_KEPT).delete()
-    old = Payload.objects.filter(received_at__lt=at - PAYLOADS_KEPT)
-    while batch := list(old.values_list("pk", flat=True)[:PRUNE_BATCH]):
-        Payload.objects.filter(pk__in=batch).delete()
-
-
-def add_integration(source: str, *, name: str, **more: Any) -> tuple[Integration, str]:
-    """A new integration and its token, which is seen only here."""
-    integration = Integration(source=source, name=name, **more)
-    token = integration.new_token()
-    integration.full_clean()
-    integration.save()
-    return integration, token

@@ -1,0 +1,23 @@
+from monitoring.models.alerts import ALERT_STATUS, Alert, AlertQuerySet, Payload
+from monitoring.models.integration import (
+    HeardMessage,
+    Integration,
+    default_severity_map,
+    severity_choices,
+    source_choices,
+)
+from monitoring.models.quiet import Silence, SilenceQuerySet
+
+__all__ = [
+    "ALERT_STATUS",
+    "Alert",
+    "AlertQuerySet",
+    "HeardMessage",
+    "Integration",
+    "Payload",
+    "Silence",
+    "SilenceQuerySet",
+    "default_severity_map",
+    "severity_choices",
+    "source_choices",
+]

@@ -1,0 +1,125 @@
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from monitoring.domain.alerts import FIRING, RESOLVED
+from monitoring.domain.quiet import known_labels
+from monitoring.models.integration import Integration, severity_choices
+from monitoring.models.quiet import Silence
+
+
+class Payload(models.Model):
+    """What a sender really sent, byte for byte; the bad ones with the reason they were refused."""
+
+    # No constraint here and on alerts: its check locks the one integration row for every alert, and
+    # sixteen senders would wait for each other.
+    integration = models.ForeignKey(
+        Integration, models.CASCADE, related_name="payloads", db_constraint=False, db_index=False
+    )
+    received_at = models.DateTimeField(_("received at"))
+    body = models.BinaryField(_("body"))
+    error = models.TextField(_("refused because"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("payload")
+        verbose_name_plural = _("payloads")
+        indexes = [
+            BrinIndex(fields=["received_at"], name="payload_by_age"),  # pruned by age
+            models.Index(
+                fields=["-id"], condition=~Q(error=""), name="payload_refused"
+            ),  # the console's list of bad ones
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.received_at:%Y-%m-%d %H:%M:%S}"
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def open(self) -> "AlertQuerySet":
+        return self.filter(resolved_at=None)
+
+    def search(self, words: str) -> "AlertQuerySet":
+        return self.filter(Q(title__icontains=words) | Q(key=words) | Q(service__icontains=words))
+
+
+class Alert(models.Model):
+    integration = models.ForeignKey(
+        Integration, models.CASCADE, related_name="alerts", db_constraint=False, db_index=False
+    )
+    # Not a constraint: payloads are pruned by age, alerts are not.
+    payload = models.ForeignKey(
+        Payload, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    key = models.CharField(_("dedup key"), max_length=255)
+    title = models.TextField(_("title"))
+    description = models.TextField(_("description"), blank=True, default="")
+    severity = models.CharField(_("severity"), max_length=4, choices=severity_choices)
+    service = models.CharField(_("service"), max_length=80, blank=True, default="")
+    group = models.CharField(_("group"), max_length=255, blank=True, default="")
+    labels = models.JSONField(_("labels"), default=dict)
+    url = models.TextField(blank=True, default="")
+    runbook_url = models.TextField(blank=True, default="")
+    started_at = models.DateTimeField(_("started at"))
+    received_at = models.DateTimeField(_("received at"))
+    last_seen_at = models.DateTimeField(_("last seen at"))
+    expires_at = models.DateTimeField(_("expires at"), null=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged by the sender at"), null=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True)
+    expired = models.BooleanField(_("expired, not resolved"), default=False)
+    count = models.PositiveIntegerField(_("times"), default=1)
+    muted_until = models.DateTimeField(_("silent until"), null=True)  # judged when it was read
+    # What kept it quiet, also after that ended. No constraint: it is not worth a lock for an alert.
+    silence = models.ForeignKey(
+        Silence, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    unread = models.BooleanField(default=True)  # incidents have not looked at its newest change
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ["-id"]
+        constraints = [
+            # At most one open alert per sender and key, whatever races: repeats fold into it.
+            models.UniqueConstraint(
+                fields=["integration", "key"], condition=Q(resolved_at=None), name="one_open_alert"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(unread=True), name="alert_unread"),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(resolved_at=None, expires_at__isnull=False),
+                name="alert_expiring",
+            ),
+            models.Index(
+                fields=["muted_until"],
+                condition=Q(resolved_at=None, muted_until__isnull=False),
+                name="alert_muted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def known_labels(self) -> dict[str, str]:
+        """Its labels, with the usual ones where the sender named none."""
+        return known_labels(
+            self.labels,
+            alertname=self.group or self.title,
+            title=self.title,
+            service=self.service,
+            severity=self.severity,
+            integration=self.integration.name,
+        )
+
+    @property
+    def status(self) -> str:
+        return RESOLVED if self.resolved_at else FIRING
+
+
+ALERT_STATUS = {FIRING: gettext_noop("firing"), RESOLVED: gettext_noop("resolved")}

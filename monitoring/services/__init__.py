@@ -1,0 +1,21 @@
+from monitoring.services.integrations import add_integration
+from monitoring.services.quieting import begin_due, judge, wake_due
+from monitoring.services.silencing import expire_silence, restore_silence, silence
+from monitoring.services.storing import close, keep_refused, store
+from monitoring.services.upkeep import MESSAGES_KEPT, expire, prune
+
+__all__ = [
+    "MESSAGES_KEPT",
+    "add_integration",
+    "begin_due",
+    "close",
+    "expire",
+    "expire_silence",
+    "judge",
+    "keep_refused",
+    "prune",
+    "restore_silence",
+    "silence",
+    "store",
+    "wake_due",
+]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incidents.views import declaring, evidence, tasks, timeline
+from incidents.views import declaring, evidence, messages, tasks, timeline
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -32,5 +32,21 @@ urlpatterns = [
         name="evidence_remove",
     ),
     path("hooks/", include("incidents.hooks.urls")),
+    path("incidents/<int:number>/impact/", messages.impact, name="impact"),
+    path("incidents/<int:number>/messages/", messages.page, name="messages"),
+    path("incidents/<int:number>/messages/write/", messages.write, name="message_write"),
+    path(
+        "incidents/<int:number>/messages/<uuid:message>/save/", messages.save, name="message_save"
+    ),
+    path(
+        "incidents/<int:number>/messages/<uuid:message>/approve/",
+        messages.approve,
+        name="message_approve",
+    ),
+    path(
+        "incidents/<int:number>/messages/<uuid:message>/withdraw/",
+        messages.withdraw,
+        name="message_withdraw",
+    ),
     path("p/<str:token>/", views.answer, name="answer"),
 ]

@@ -24,3 +24,8 @@ def faults(text: str) -> list[str]:
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
     return KNOWN.sub(lambda found: facts[found[1]], text)
+
+
+def tidy(text: str) -> str:
+    """As a browser sends it back: the same words must compare as the same."""
+    return "\n".join(text.strip().splitlines())

@@ -3,7 +3,7 @@ from incidents.models.evidence import Evidence, EvidenceContent
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
 from incidents.models.messages import MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
-from incidents.models.stakeholders import MessageTemplate, StakeholderRule
+from incidents.models.stakeholders import MessageTemplate, StakeholderRule, UrgencyName
 from incidents.models.suggestion import SuggestionMade, SuggestionRule
 from incidents.models.task import Task
 
@@ -29,4 +29,5 @@ __all__ = [
     "SuggestionMade",
     "SuggestionRule",
     "Task",
+    "UrgencyName",
 ]

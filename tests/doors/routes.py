@@ -8,7 +8,8 @@ from django.apps import apps
 from django.urls import get_resolver
 
 REGEX_PART = re.compile(r"\(\?P<(\w+)>[^)]*\)")
-PART = re.compile(r"<(?:\w+:)?(\w+)>")
+PART = re.compile(r"<(?:(\w+):)?(\w+)>")
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 def every_route(patterns: Any = None, before: str = "") -> Iterator[str]:
@@ -24,7 +25,9 @@ def every_route(patterns: Any = None, before: str = "") -> Iterator[str]:
 def address_of(route: str, **values: object) -> str:
     """The route with its parts filled in."""
     plain = REGEX_PART.sub(r"<\1>", route).replace("^", "").replace("$", "")
-    return "/" + PART.sub(lambda part: str(values.get(part[1], 1)), plain)
+    return "/" + PART.sub(
+        lambda part: str(values.get(part[2], NOBODYS if part[1] == "uuid" else 1)), plain
+    )
 
 
 def first_object(route: str) -> object:

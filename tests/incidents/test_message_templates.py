@@ -67,8 +67,11 @@ def test_the_facts_are_in_the_readers_words(declare):
 
     assert (korean["services"], english["services"]) == ("출금", "Withdrawals")
     assert (korean["status"], english["status"]) == ("발생", "Triggered")
-    assert korean["since"] == english["since"] == "2026-11-23 12:00 KST"
-    assert english["next_update"] == "2026-11-23 13:00 KST"
+    assert korean["since"] == "11월 23일 12:00 (KST)"
+    assert (english["since"], english["next_update"]) == (
+        "23 Nov, 12:00 (KST)",
+        "23 Nov, 13:00 (KST)",
+    )
     assert english["link"].endswith(f"/incidents/{incident.number}/")
 
 

@@ -45,7 +45,7 @@ def test_the_text_has_the_facts_in_both_languages(felt):
     assert told.subject_ko == f"[P1 높음] 장애 #{told.incident_id} 출금 지연"
     assert "영향 서비스: 출금" in told.body_ko
     assert "Services affected: Withdrawals" in told.body_en
-    assert "2026-11-23 13:00 KST" in told.body_en  # the next report, an hour on
+    assert "23 Nov, 13:00 (KST)" in told.body_en  # the next report, an hour on
 
 
 def test_a_fact_is_written_with_the_incident_and_asked_about_once(declare):
@@ -93,7 +93,7 @@ def test_a_draft_nobody_touched_follows_the_facts(felt):
     tell(after(hours=1))
 
     draft = message(incident, "customers")
-    assert "2026-11-23 17:00 KST" in draft.body_ko  # four hours from then
+    assert "11월 23일 17:00 (KST)" in draft.body_ko  # four hours from then
     assert draft.version == before.version + 1
 
 

@@ -13,6 +13,7 @@ from incidents.screens.room.due import due
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
 from incidents.screens.room.people import people
+from incidents.screens.room.stakeholders import stakeholders
 from incidents.screens.room.tasks import tasks
 from incidents.screens.room.timeline import chips, moments, timeline
 from notifications.queries import pages_about
@@ -46,6 +47,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "tasks": to_do,
         "tasks_done": sum(task.done_at is not None for task in to_do),
         "evidence": list(incident.evidence.select_related("by")),
+        "stakeholders": stakeholders(incident),
         "can_write": user.may(Action.RESPOND),
         "can_command": user.may(Action.COMMAND),
         "postmortem": _aftermath(incident, user),

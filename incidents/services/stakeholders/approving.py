@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from core.nudge import nudge
 from incidents.domain.stakeholders import Happened, goes_at
+from incidents.domain.wording import tidy
 from incidents.models import Incident, MessageState, StakeholderMessage, StakeholderRule
 from incidents.models.messages import TEXTS
 from incidents.services import timeline
@@ -128,7 +129,7 @@ def _move(message: StakeholderMessage, version: int, **fields: Any) -> None:
 
 def _whole(texts: Mapping[str, str]) -> dict[str, str]:
     """Every language has its words: half a message would reach half the people."""
-    said = {name: "\n".join(texts.get(name, "").strip().splitlines()) for name in TEXTS}
+    said = {name: tidy(texts.get(name, "")) for name in TEXTS}
     if not all(said.values()):
         raise Refused(_("A message needs a subject and a text in both languages."))
     if any(len(said[f"subject_{language}"]) > 300 for language in ("ko", "en")):

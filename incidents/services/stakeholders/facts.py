@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -15,7 +16,8 @@ from incidents.models import Incident, SeverityPolicy, StatusName
 from incidents.models.stakeholders import MessageTemplate
 from teams.models import Service
 
-LANGUAGES = ("ko", "en")
+LANGUAGES: Final = ("ko", "en")
+MOMENT: Final = {"ko": "n월 j일 H:i (T)", "en": "j M, H:i (T)"}
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,8 @@ def worded(template: MessageTemplate, about: About) -> dict[str, str]:
     for language in LANGUAGES:
         facts = facts_in(language, about)
         for part in ("subject", "body"):
-            said[f"{part}_{language}"] = wording.fill(
-                getattr(template, f"{part}_{language}"), facts
-            )
+            text = wording.fill(getattr(template, f"{part}_{language}"), facts)
+            said[f"{part}_{language}"] = wording.tidy(text)
     return said | {f"subject_{each}": said[f"subject_{each}"][:300] for each in LANGUAGES}
 
 
@@ -51,9 +52,9 @@ def facts_in(language: str, about: About) -> dict[str, str]:
             "severity": incident.severity,
             "severity_name": about.policy.name,
             "services": _listed(about.services),
-            "since": _moment(incident.started_at or incident.detected_at),
+            "since": _moment(incident.started_at or incident.detected_at, language),
             "status": str(StatusName(incident.status).label),
-            "next_update": _moment(due) if due else _("when there is news"),
+            "next_update": _moment(due, language) if due else _("when there is news"),
             "link": f"{settings.BASE_URL}{incident.get_absolute_url()}",
         }
 
@@ -83,5 +84,5 @@ def _listed(services: Iterable[Service]) -> str:
     return ", ".join(service.name for service in services) or _("a service not yet known")
 
 
-def _moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "Y-m-d H:i T")
+def _moment(at: datetime, language: str) -> str:
+    return date_format(timezone.localtime(at), MOMENT[language])

@@ -1,0 +1,116 @@
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import clock
+from incidents.models import Incident, MessageState, StakeholderMessage, UrgencyName
+from incidents.models.messages import TEXTS
+from incidents.services import stakeholders
+from teams.api import person
+from teams.domain.roles import Action
+from teams.stakeholders import StakeholderGroup
+
+
+class MessageSerializer(serializers.ModelSerializer[StakeholderMessage]):
+    group = serializers.CharField(source="group.slug", read_only=True)
+    state = serializers.ChoiceField(choices=MessageState.choices, read_only=True)
+    written_by = serializers.CharField(source="written_by.username", default=None, read_only=True)
+    approved_by = serializers.CharField(source="approved_by.username", default=None, read_only=True)
+
+    class Meta:
+        model = StakeholderMessage
+        fields = [
+            "id", "version", "group", "event", "urgency", "external", "automatic",
+            "second_person", *TEXTS, "state", "drafted_at", "written_by", "approved_at",
+            "approved_by", "goes_at", "recipients", "reached", "missed", "finished_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class TextsSerializer(serializers.Serializer[StakeholderMessage]):
+    subject_ko = serializers.CharField(max_length=300)
+    body_ko = serializers.CharField(max_length=5000)
+    subject_en = serializers.CharField(max_length=300)
+    body_en = serializers.CharField(max_length=5000)
+
+
+class NewMessageSerializer(TextsSerializer):
+    group = serializers.SlugRelatedField(slug_field="slug", queryset=StakeholderGroup.objects.all())
+    urgency = serializers.ChoiceField(choices=UrgencyName.choices, default=UrgencyName.HIGH)
+
+
+class SeenSerializer(serializers.Serializer[StakeholderMessage]):
+    version = serializers.IntegerField(min_value=1, help_text="The version that was read.")
+
+
+class RevisedSerializer(TextsSerializer, SeenSerializer):
+    pass
+
+
+class MessageViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[StakeholderMessage]
+):
+    """What stakeholders of one incident were told, or are about to be."""
+
+    serializer_class = MessageSerializer
+    queryset = StakeholderMessage.objects.select_related("group", "written_by", "approved_by")
+    lookup_value_converter = "uuid"
+    needs = {
+        "create": Action.RESPOND,
+        "update": Action.RESPOND,
+        "approve": Action.COMMAND,
+        "withdraw": Action.COMMAND,
+    }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(incident=self.kwargs.get("number"))
+
+    @extend_schema(request=NewMessageSerializer, responses={201: MessageSerializer})
+    def create(self, request: Request, number: int) -> Response:
+        """A draft; it goes out once somebody approves it."""
+        form = NewMessageSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        said = form.validated_data
+        message = stakeholders.write(
+            get_object_or_404(Incident, pk=number), said["group"], said,
+            urgency=said["urgency"], by=person(request), at=clock.now(),
+        )  # fmt: skip
+        return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=RevisedSerializer, responses=MessageSerializer)
+    def update(self, request: Request, number: int, pk: str) -> Response:
+        form = RevisedSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        said = form.validated_data
+        stakeholders.revise(self.get_object(), said, version=said["version"], by=person(request))
+        return self._fresh()
+
+    @extend_schema(request=SeenSerializer, responses=MessageSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, number: int, pk: str) -> Response:
+        stakeholders.approve(
+            self.get_object(), version=self._seen(), by=person(request), at=clock.now()
+        )
+        return self._fresh()
+
+    @extend_schema(request=SeenSerializer, responses=MessageSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, number: int, pk: str) -> Response:
+        stakeholders.withdraw(
+            self.get_object(), version=self._seen(), by=person(request), at=clock.now()
+        )
+        return self._fresh()
+
+    def _seen(self) -> int:
+        form = SeenSerializer(data=self.request.data)
+        form.is_valid(raise_exception=True)
+        version: int = form.validated_data["version"]
+        return version
+
+    def _fresh(self) -> Response:
+        return Response(MessageSerializer(self.get_object()).data)

@@ -4,15 +4,30 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
+from typing import Final
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.http import HttpRequest
+
+LIMIT: Final = 64 * 1024  # bytes; a text message has some hundred
 
 
 def fields_of(body: bytes) -> list[tuple[str, str]]:
     """A form's fields; NUL is dropped, for no database holds it."""
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     return [(name, value.replace("\0", "")) for name, value in pairs]
+
+
+def from_twilio(request: HttpRequest) -> dict[str, str] | None:
+    """The fields of a request; None when it is not Twilio's."""
+    body = request.read(LIMIT + 1)
+    if len(body) > LIMIT:
+        return None
+    signature = request.headers.get("X-Twilio-Signature", "")
+    fields = fields_of(body)
+    genuine = signed_by_twilio(request.get_full_path(), fields, signature)
+    return dict(fields) if genuine else None
 
 
 def signed_by_twilio(path: str, fields: Iterable[tuple[str, str]], signature: str) -> bool:

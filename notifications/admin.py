@@ -40,6 +40,7 @@ class DeliveryAdmin(ModelAdmin):
         "shown_state",
         "attempts",
         "sent_at",
+        "delivered_at",
         "error",
     ]
     list_filter = ["state", "channel", "lane"]

@@ -24,6 +24,7 @@ class Message:
     key: str  # the same for every attempt: providers and receivers can tell a repeat by it
     link: str  # "" where no answer is asked for
     keys: str  # where a call sends the key that was pressed, or ""
+    status: str  # where a provider says what became of it
     language: str
     facts: Mapping[str, Any]  # for machines
     first_tried_at: datetime

@@ -14,6 +14,7 @@ VALID: Final = timedelta(days=7)
 # A salt for each purpose: what a phone company saw in a call opens no page, and the reverse.
 _link = signing.Signer(salt="answer a page", sep=".")
 _keys = signing.Signer(salt="press a key on a call", sep=".")
+_status = signing.Signer(salt="tell what became of a message", sep=".")
 
 
 def answer_url(delivery: Delivery) -> str:
@@ -25,6 +26,11 @@ def keys_url(delivery: Delivery) -> str:
     return f"{settings.BASE_URL}/hooks/twilio/voice/{_signed(_keys, delivery)}/"
 
 
+def status_url(delivery: Delivery) -> str:
+    """Where a provider says what became of it."""
+    return f"{settings.BASE_URL}/hooks/twilio/status/{_signed(_status, delivery)}/"
+
+
 def delivery_behind(token: str, *, at: datetime) -> Delivery | None:
     """The delivery whose link this is, unless it was tampered with or is too old."""
     return _behind(_link, token, at)
@@ -32,6 +38,10 @@ def delivery_behind(token: str, *, at: datetime) -> Delivery | None:
 
 def call_behind(token: str, *, at: datetime) -> Delivery | None:
     return _behind(_keys, token, at)
+
+
+def message_behind(token: str, *, at: datetime) -> Delivery | None:
+    return _behind(_status, token, at)
 
 
 def _signed(signer: signing.Signer, delivery: Delivery) -> str:

@@ -1,9 +1,12 @@
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from notifications.domain.receipts import Stage, Times, reached
 
 
 class Lane(models.IntegerChoices):
@@ -65,6 +68,9 @@ class Delivery(models.Model):
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True)
     provider_id = models.CharField(_("provider id"), max_length=200, blank=True, default="")
     error = models.CharField(_("error"), max_length=500, blank=True, default="")
     noted = models.BooleanField(default=False)  # whoever asked has read the outcome
@@ -106,6 +112,28 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} → {self.recipient_name}"
+
+    @property
+    def times(self) -> Times:
+        return Times(self.sent_at, self.delivered_at, self.opened_at, self.answered_at)
+
+    @property
+    def stage(self) -> Stage:
+        return reached(
+            self.times,
+            failed=self.state == State.FAILED,
+            cancelled=self.state == State.CANCELLED,
+        )
+
+    @property
+    def stage_since(self) -> datetime | None:
+        """When it came this far; a failure and a withdrawal have no time of their own."""
+        named = {
+            Stage.QUEUED: self.created_at, Stage.SENT: self.sent_at,
+            Stage.DELIVERED: self.delivered_at, Stage.OPENED: self.opened_at,
+            Stage.ANSWERED: self.answered_at,
+        }  # fmt: skip
+        return named.get(self.stage)
 
 
 class Outcome(models.TextChoices):

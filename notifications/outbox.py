@@ -72,8 +72,11 @@ def _handed_over(delivery: Delivery) -> str | None:
     if delivery.channel not in channels:
         raise DeliveryError(f"there is no channel {delivery.channel!r}", permanent=True)
     channel, message = channels[delivery.channel], render(delivery)
-    if delivery.attempts > 1 and (found := channel.find(message, delivery.address)):
-        return found
+    if delivery.attempts > 1:
+        if delivery.delivered_at:  # its answer was lost, but not its word about what became of it
+            return delivery.provider_id
+        if found := channel.find(message, delivery.address):
+            return found
     if not _is_wanted(delivery):
         return None
     return channel.send(message, delivery.address)

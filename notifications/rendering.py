@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from notifications.channel import Message
-from notifications.links import answer_url, keys_url
+from notifications.links import answer_url, keys_url, status_url
 from notifications.models import Delivery
 
 PAGE: Final = "page"  # the template that asks for an answer; others only tell
@@ -27,6 +27,7 @@ def render(delivery: Delivery) -> Message:
         key=str(delivery.pk),
         link=link,
         keys=keys_url(delivery) if asks else "",
+        status=status_url(delivery),
         language=delivery.language,
         facts=facts | {"url": link},
         first_tried_at=delivery.created_at,

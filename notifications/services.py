@@ -32,7 +32,9 @@ def queue_again(deliveries: Iterable[Delivery]) -> None:
             state=State.CANCELLED,
         )  # fmt: skip
         due = Greatest("lease_until", Value(new.due_at))
-        withdrawn.update(state=State.PENDING, due_at=due, context=new.context)
+        withdrawn.update(
+            state=State.PENDING, due_at=due, context=new.context, delivered_at=None
+        )  # fmt: skip
     queue(wanted)
 
 

@@ -33,7 +33,7 @@ class HttpParty(Party):
 
     async def _suffer(self, fault: Fault, *, switch: str, to: str) -> Response | None:
         match fault.mode:
-            case Mode.OK:
+            case Mode.OK | Mode.LOSE:
                 return None
             case Mode.SLOW:
                 await self.world.pause(fault.delay)

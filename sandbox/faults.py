@@ -17,6 +17,7 @@ class Mode(StrEnum):
     SLOW = "slow"
     DROP = "drop"
     GARBAGE = "garbage"
+    LOSE = "lose"
 
 
 # These took the message in, so it is in the inbox even when the sender never learns of it.

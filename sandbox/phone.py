@@ -1,10 +1,7 @@
 """The phone of somebody who was paged: what they write or press reaches the product through Twilio."""
 
-import hmac
-from base64 import b64encode
 from collections.abc import Mapping
 from secrets import token_hex
-from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,15 +10,20 @@ from starlette.routing import Route
 
 from sandbox import twiml
 from sandbox.inbox import Query, Receipt
-from sandbox.outward import Answer, post
+from sandbox.outward import Answer, post_form
+from sandbox.receipts import Callbacks
 from sandbox.wire import back, wish
-from sandbox.world import Party
+from sandbox.world import Party, World
 
 SMS_HOOK = "/hooks/twilio/sms/"
 KEYS = frozenset("0123456789*#")
 
 
 class Phone(Party):
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._callbacks = Callbacks(world.settings.twilio_token)
+
     def routes(self) -> list[Route]:
         return [
             Route("/reply", self.reply, methods=["POST"]),
@@ -43,36 +45,38 @@ class Phone(Party):
         call, key = self._meant("voice", given), given.get("key", "")
         if call is None:
             raise HTTPException(404, "nobody called this number")
-        script = twiml.read(call.details.get("now", call.details["twiml"]))
+        script = _script(call)
         if not key:
-            call.details["now"] = twiml.EMPTY
+            self._go_on(call, twiml.EMPTY)
             return self._told(request, call, "…", Answer(200, ""), script.silence)
         if key not in KEYS:
             raise HTTPException(400, f"{key!r} is no key")
         if not script.action:
             raise HTTPException(409, "the call is over: it asks for no key")
         answer = await self._call(script.action, _pressed(key, call))
-        call.details["now"] = answer.text
+        self._go_on(call, answer.text)
         heard = twiml.read(answer.text)
         return self._told(request, call, key, answer, heard.spoken)
 
+    def _go_on(self, call: Receipt, script: str) -> None:
+        """The call goes on by this script; one that asks for no key is its end."""
+        call.details["now"] = script
+        if not twiml.read(script).action:
+            self._callbacks.tell(call, ["completed"])
+
     async def _call(self, url: str, fields: Mapping[str, str]) -> Answer:
-        key = self.world.settings.twilio_token.encode()
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
-            "X-Twilio-Signature": signature(key, url, fields),
-        }
-        return await post(url, urlencode(fields).encode(), headers)
+        return await post_form(url, fields, self.world.settings.twilio_token)
 
     def _meant(self, channel: str, given: Mapping[str, str]) -> Receipt | None:
-        """The message whose card was used, or else the newest one to this recipient."""
+        """The message whose card was used, or else the newest to this recipient that can be answered."""
         to, message = given.get("recipient", "").strip(), given.get("message", "")
         theirs = [
             each
             for each in self.world.inbox.find(Query(channel=channel, to=to))
             if each.to == to and message in ("", str(each.id))
         ]
-        return theirs[-1] if theirs else None
+        asking = [each for each in theirs if channel == "sms" or _script(each).action]
+        return next(reversed(asking or theirs), None)
 
     def _our_number(self, page: Receipt | None) -> str:
         ours = self.world.settings.twilio_number
@@ -90,9 +94,8 @@ class Phone(Party):
         return back(request, f"#m{page.id}" if page else "")
 
 
-def signature(key: bytes, url: str, fields: Mapping[str, str]) -> str:
-    said = url + "".join(name + fields[name] for name in sorted(fields))
-    return b64encode(hmac.digest(key, said.encode(), "sha1")).decode()
+def _script(call: Receipt) -> twiml.Script:
+    return twiml.read(call.details.get("now", call.details["twiml"]))
 
 
 def _message(given: Mapping[str, str], our_number: str) -> dict[str, str]:

@@ -18,7 +18,9 @@ from starlette.routing import Route
 from sandbox.answers import HttpParty
 from sandbox.faults import Fault, Mode
 from sandbox.inbox import Query, Receipt
+from sandbox.receipts import Callbacks
 from sandbox.wire import form
+from sandbox.world import World
 
 ACCOUNT = "/twilio/2010-04-01/Accounts/{account}"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -33,10 +35,11 @@ class Kind:
     collection: str
     sent_since: tuple[str, ...]
     done: str
+    lost: tuple[list[str], str]  # what is reported of one that never arrived, and the error's code
 
 
-SMS = Kind("sms", "SM", "messages", ("DateSent>",), done="delivered")
-VOICE = Kind("voice", "CA", "calls", ("StartTime>", "DateSent>"), done="completed")
+SMS = Kind("sms", "SM", "messages", ("DateSent>",), "delivered", (["sent", "undelivered"], "30003"))
+VOICE = Kind("voice", "CA", "calls", ("StartTime>", "DateSent>"), "completed", (["no-answer"], ""))
 
 
 class TwilioError(Exception):
@@ -56,6 +59,10 @@ class TwilioError(Exception):
 
 class Twilio(HttpParty):
     switches: ClassVar = ("sms", "voice")
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._callbacks = Callbacks(world.settings.twilio_token)
 
     def routes(self) -> list[Route]:
         both = ["GET", "POST"]
@@ -95,7 +102,10 @@ class Twilio(HttpParty):
         def created(kept: Receipt) -> Response:
             return JSONResponse(_resource(kept, kind, status="queued"), status_code=201)
 
-        return await self.take(receipt, switch=kind.channel, answer=created)
+        answer = await self.take(receipt, switch=kind.channel, answer=created)
+        statuses, error = _what_becomes_of(receipt, kind)
+        self._callbacks.tell(receipt, statuses, error=error)
+        return answer
 
     async def _list(self, request: Request, kind: Kind) -> Response:
         # A plus sign that was not escaped arrives as a space.
@@ -111,6 +121,13 @@ class Twilio(HttpParty):
             return JSONResponse({kind.collection: resources, "next_page_uri": None})
 
         return await self.look_up(switch=kind.channel, to=to, answer=found)
+
+
+def _what_becomes_of(taken: Receipt, kind: Kind) -> tuple[list[str], str]:
+    """A text arrives at once; a call is over when somebody has listened to it."""
+    if taken.reason == Mode.LOSE:
+        return kind.lost
+    return (["sent", "delivered"] if kind is SMS and not taken.reason else []), ""
 
 
 def spoken_words(twiml: str) -> str:

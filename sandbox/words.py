@@ -75,6 +75,8 @@ KO = {
     "drop_does": "받고 답 없이 끊어요",
     "garbage": "엉뚱한 답",
     "garbage_does": "받지 않고 HTML로 답해요",
+    "lose": "전달 실패",
+    "lose_does": "받았다고 답하고 잃어버려요",
 }
 
 EN = {
@@ -153,6 +155,8 @@ EN = {
     "drop_does": "Takes it, then hangs up",
     "garbage": "Nonsense",
     "garbage_does": "Not taken, answers HTML",
+    "lose": "Loses it",
+    "lose_does": "Says yes, delivers nothing",
 }
 
 LANGUAGES = {"ko": KO, "en": EN}

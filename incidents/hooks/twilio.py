@@ -1,6 +1,5 @@
-"""Twilio: a text that was written back, a key on a call."""
+"""Twilio: a text that was written back, a key on a call, and what became of either."""
 
-from typing import Final
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -12,20 +11,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core import clock
-from incidents.services import answering
-from integrations.inbound import fields_of, signed_by_twilio
+from incidents.services import answering, receipts
+from integrations.inbound import from_twilio
 from notifications import speech
-from notifications.links import call_behind
+from notifications.links import call_behind, message_behind
 from notifications.rendering import render
-
-LIMIT: Final = 64 * 1024  # bytes; a text message has some hundred
 
 
 @csrf_exempt
 @login_not_required
 @require_POST
 def sms(request: HttpRequest) -> HttpResponse:
-    fields = _from_twilio(request)
+    fields = from_twilio(request)
     if fields is None:
         return HttpResponse(status=403)
     if not fields.get("MessageSid"):  # all without one would be taken for repeats of the first
@@ -42,7 +39,7 @@ def sms(request: HttpRequest) -> HttpResponse:
 @require_POST
 def voice(request: HttpRequest, token: str) -> HttpResponse:
     """A key on a call: Twilio vouches for the phone, the token for which page it rang about."""
-    fields = _from_twilio(request)
+    fields = from_twilio(request)
     if fields is None:
         return HttpResponse(status=403)
     at = clock.now()
@@ -58,14 +55,24 @@ def voice(request: HttpRequest, token: str) -> HttpResponse:
     return _twiml(speech.response(speech.say(said, language)))
 
 
-def _from_twilio(request: HttpRequest) -> dict[str, str] | None:
-    body = request.read(LIMIT + 1)
-    if len(body) > LIMIT:
-        return None
-    signature = request.headers.get("X-Twilio-Signature", "")
-    fields = fields_of(body)
-    genuine = signed_by_twilio(request.get_full_path(), fields, signature)
-    return dict(fields) if genuine else None
+@csrf_exempt
+@login_not_required
+@require_POST
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of a text or a call. Late, repeated and out of order, as Twilio may send them."""
+    fields = from_twilio(request)
+    if fields is None:
+        return HttpResponse(status=403)
+    at = clock.now()
+    if page := message_behind(token, at=at):
+        receipts.reported(
+            page,
+            fields.get("MessageStatus") or fields.get("CallStatus", ""),
+            provider_id=fields.get("MessageSid") or fields.get("CallSid", ""),
+            detail=fields.get("ErrorCode", ""),
+            at=at,
+        )
+    return HttpResponse(status=204)
 
 
 def _plain(text: str) -> str:

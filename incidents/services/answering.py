@@ -74,7 +74,7 @@ def whose(channel: str, address: str) -> User | None:
 
 
 def incident_of(topic: str) -> Incident | None:
-    return Incident.objects.filter(pk=_number(topic)).first()
+    return Incident.objects.filter(pk=number_of(topic)).first()
 
 
 def may_answer(person: User, incident: Incident) -> bool:
@@ -91,7 +91,7 @@ def meant(person: User, number: int | None, *, channel: str) -> Incident | None:
     pages = Delivery.objects.filter(recipient=person, topic__startswith=f"{TOPIC}:")
     arrived = pages.filter(channel=channel, state__in=[State.SENT, State.LEASED])
     topics = arrived.order_by("-created_at").values_list("topic", flat=True)[:50]
-    order = [_number(topic) for topic in topics]
+    order = [number_of(topic) for topic in topics]
     found = Incident.objects.in_bulk(order)
     newest = [found[each] for each in order if each in found]
     waiting = [each for each in newest if each.status == Status.TRIGGERED]
@@ -113,7 +113,7 @@ def _answer_to(person: User | None, text: str, *, at: datetime) -> str:
         return acknowledged(incident, by=person, at=at, via="sms", how=How.REPLY)
 
 
-def _number(topic: str) -> int:
+def number_of(topic: str) -> int:
     """0, which no incident has, for what is about something else."""
     about, _colon, number = topic.partition(":")
     return int(number) if about == TOPIC and number.isdecimal() else 0

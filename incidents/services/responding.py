@@ -17,6 +17,7 @@ from incidents.services.policies import Book, read_book
 from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
 from monitoring import services as alerts
+from notifications import receipts
 from notifications import services as outbox
 from notifications.models import Delivery, State
 from teams.models import User
@@ -48,7 +49,10 @@ def acknowledge(
     if by and incident.commander_id is None:
         fields["commander"] = by
     way = {"via": via, "how": how.value} if via else {}
-    _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
+    with transaction.atomic():
+        _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
+        if via:
+            receipts.answered(incident.topic, by.pk if by else None, via, at=at)
 
 
 def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:

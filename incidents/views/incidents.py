@@ -20,7 +20,9 @@ from incidents.models import TOPIC, Incident
 from incidents.screens import overview as screen
 from incidents.screens.room.answer import answer_page
 from incidents.screens.room.page import room as room_context
+from incidents.services import receipts
 from incidents.views.acting import act
+from notifications.domain.receipts import looks_like_a_person
 from notifications.links import delivery_behind
 from notifications.models import Delivery
 from teams.access import needs, signed_in
@@ -110,7 +112,7 @@ def keep_severity(request: HttpRequest, number: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a page. Opening it changes nothing, since mail scanners open links; the POST does."""
+    """The link in a page. Opening it answers nothing, since mail scanners open links; the POST does."""
     at = clock.now()
     delivery = delivery_behind(token, at=at)
     if delivery is None or not delivery.topic.startswith(f"{TOPIC}:"):
@@ -120,6 +122,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(delivery.language), timezone.override(_zone(delivery)):
         if request.method == "POST":
             return _answer(request, incident, delivery)
+        if looks_like_a_person(request.method or "", request.headers):
+            receipts.opened(delivery, at=at)
         return render(request, "incidents/answer.html", answer_page(incident, delivery, at=at))
 
 

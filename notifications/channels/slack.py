@@ -69,8 +69,8 @@ def _below(message: Message) -> list[dict[str, Any]]:
     if answered := message.facts.get("answered"):
         words = {"type": "mrkdwn", "text": f":white_check_mark: {slack.escaped(answered)}"}
         return [{"type": "context", "elements": [words]}]
-    if "said" in message.facts:
-        return []
+    if not message.link:
+        return []  # it only tells
     with override(message.language):
         look = _button(_("Open and answer"), action_id="open", url=message.link)
         act = _button(_("I am on it"), action_id=ACKNOWLEDGE, value=message.key, style="primary")

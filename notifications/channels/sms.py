@@ -1,5 +1,3 @@
-from django.conf import settings
-
 from integrations import http, twilio
 from notifications.channel import Channel, Message
 from notifications.channels.voice import handed_over
@@ -11,8 +9,7 @@ class Sms(Channel):
     """Twilio has no idempotency key for messages: before a repeat we look whether it has ours."""
 
     def send(self, message: Message, address: str) -> str:
-        fields = {"To": address, "From": settings.TWILIO_FROM, "Body": message.short}
-        return handed_over("Messages", fields)
+        return handed_over("Messages", message, {"To": address, "Body": message.short})
 
     def find(self, message: Message, address: str) -> str | None:
         try:

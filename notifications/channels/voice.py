@@ -15,14 +15,14 @@ class Voice(Channel):
 
     def send(self, message: Message, address: str) -> str:
         said = speech.page(message) if message.keys else speech.news(message)
-        fields = {"To": address, "From": settings.TWILIO_FROM, "Twiml": said}
-        return handed_over("Calls", fields)
+        return handed_over("Calls", message, {"To": address, "Twiml": said})
 
 
-def handed_over(resource: str, fields: dict[str, str]) -> str:
+def handed_over(resource: str, message: Message, fields: dict[str, str]) -> str:
     """Create it at Twilio, in the outbox's words for what can go wrong."""
+    ours = {"From": settings.TWILIO_FROM, "StatusCallback": message.status}
     try:
-        return twilio.create(resource, fields)
+        return twilio.create(resource, ours | fields)
     except twilio.TwilioError as error:
         permanent = 400 <= error.status < 500 and error.status not in {408, 429}
         raise DeliveryError(

@@ -80,6 +80,7 @@ MACHINES: Final = {
     "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
     "hooks/slack/": [post(set(), command="/bongsu")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
+    "hooks/twilio/status/<str:token>/": [post(set(), MessageStatus="delivered")],
     "hooks/twilio/voice/<str:token>/": [post(set(), Digits="1")],
     "healthz": [get(ANYONE)],
     "readyz": [get(ANYONE)],

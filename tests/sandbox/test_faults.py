@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from sandbox.faults import CALM, BadFault, Fault, Faults, Mode
-from tests.sandbox.conftest import Sandbox
+from tests.sandbox.conftest import Sandbox, letter
 
 PARTIES = ["smtp", "slack", "slack_webhook", "sms", "voice", "webhook", "sns"]
 
@@ -113,3 +113,15 @@ def test_a_form_left_empty_means_the_defaults() -> None:
 def test_a_negative_count_is_no_count() -> None:
     with pytest.raises(BadFault):
         Fault.wished({"mode": "fail", "count": -1})
+
+
+def test_what_is_lost_looks_like_a_success_to_everybody(sandbox: Sandbox) -> None:
+    for switch in PARTIES:
+        sandbox.break_(switch, "lose")
+
+    sandbox.mail(letter())
+    assert sandbox.slack("chat.postMessage", channel="#ops", text="x").json()["ok"]
+    assert sandbox.http.post("/webhook/a").status_code == 200
+
+    assert sandbox.inbox() == []
+    assert {each["reason"] for each in sandbox.refused()} == {"lose"}

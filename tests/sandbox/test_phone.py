@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl
 
@@ -128,6 +129,12 @@ def test_a_call_that_asks_for_no_further_key_is_over(call: Sandbox) -> None:
     assert 'action="/press"' not in call.http.get("/").text
 
 
+def test_the_call_that_asks_for_a_key_is_meant(call: Sandbox) -> None:
+    call.twilio("Calls", To=TO, From=FROM, Twiml=THANKS)
+
+    assert press(call, "1").json()["heard"] == "#12 확인했어요 & 끝"
+
+
 def test_a_call_that_asks_again_takes_another_key(call: Sandbox, product: Listener) -> None:
     product.say(CALL.format(url=product.url))
 
@@ -158,6 +165,62 @@ def test_an_answer_that_is_no_script_ends_the_call(call: Sandbox, product: Liste
 
     assert press(call, "1").json()["status"] == 403
     assert press(call, "1").status_code == 409
+
+
+def statuses(product: Listener, count: int) -> list[str]:
+    """What the product was told of its message, once so much has arrived."""
+    deadline = time.monotonic() + 5
+    while len(product.calls) < count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.2)  # nothing more may come
+    fields = [dict(parse_qsl(call.body.decode())) for call in product.calls]
+    return [each.get("MessageStatus") or each.get("CallStatus", "") for each in fields]
+
+
+def test_a_text_is_reported_in_order_where_an_address_was_given(
+    phone: Sandbox, product: Listener
+) -> None:
+    where = f"{product.url}/status/1/"
+    made = phone.twilio("Messages", To=TO, From=FROM, Body="x", StatusCallback=where).json()
+
+    assert statuses(product, 2) == ["sent", "delivered"]
+    call = product.calls[0]
+    fields = dict(parse_qsl(call.body.decode()))
+    assert (call.path, fields["MessageSid"]) == ("/status/1/", made["sid"])
+    said = where + "".join(name + fields[name] for name in sorted(fields))
+    key = hmac.new(b"key", said.encode(), hashlib.sha1).digest()
+    assert call.headers["x-twilio-signature"] == base64.b64encode(key).decode()
+
+
+def test_a_call_is_completed_when_somebody_has_listened(call: Sandbox, product: Listener) -> None:
+    where = f"{product.url}/status/1/"
+    phone = call.twilio(
+        "Calls", To=TO, From=FROM, Twiml=CALL.format(url=product.url), StatusCallback=where
+    )
+    assert phone.status_code == 201
+    assert statuses(product, 0) == []
+
+    press(call, "")
+
+    assert statuses(product, 1) == ["completed"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "switch", "told"),
+    [("Messages", "sms", ["sent", "undelivered"]), ("Calls", "voice", ["no-answer"])],
+)
+def test_what_is_lost_is_taken_and_reported_as_lost(
+    phone: Sandbox, product: Listener, resource: str, switch: str, told: list[str]
+) -> None:
+    phone.break_(switch, "lose")
+    fields = {"To": TO, "From": FROM, "Body": "x", "Twiml": THANKS}
+
+    answer = phone.twilio(resource, **fields, StatusCallback=f"{product.url}/status/1/")
+
+    assert answer.status_code == 201
+    assert statuses(product, len(told)) == told
+    assert len(phone.inbox()) == 1
+    assert phone.refused()[-1]["reason"] == "lose"
 
 
 def test_a_refusal_is_shown_as_one(phone: Sandbox, product: Listener) -> None:

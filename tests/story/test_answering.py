@@ -76,3 +76,25 @@ def test_an_incident_is_declared_listed_and_answered_by_command(product: Product
 
     assert heard == f"#{incident['number']} 확인했어요: 명령으로 연 장애"
     assert now(product, incident)["acknowledged_by"] == "윤서아"
+
+
+def test_a_text_that_never_arrives_is_said_while_the_other_ways_go_on(product: Product) -> None:
+    product.sandbox.misbehave("sms", mode="lose", match=CTO)
+    fire(product, "Lost on the way")
+    incident = the_incident(product, "Lost on the way")
+
+    assert until(lambda: lost(product, incident), within=20)
+
+    [failure] = lost(product, incident)
+    assert (failure["name"], failure["error"]) == ("정유진", "undelivered 30003")
+    product.sandbox.expect("email", to="cto@", containing="Lost on the way")
+    product.sandbox.calm()
+    question = "SELECT bool_and(delivered_at IS NOT NULL) FROM notifications_delivery WHERE topic = %s AND channel = 'sms' AND state = 'sent'"
+    assert until(
+        lambda: product.sql(question, f"incident:{incident['number']}") == [(True,)], within=10
+    )
+
+
+def lost(product: Product, incident: Json) -> list[Json]:
+    events = timeline(product, incident)
+    return [each["data"] for each in events if each["kind"] == "page_failed"]

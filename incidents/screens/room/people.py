@@ -1,17 +1,42 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from incidents.models import Incident
 from incidents.narration import CHANNELS, channel_name
 from incidents.screens.rows import words
-from notifications.models import Delivery, State
+from notifications.domain.receipts import Stage
+from notifications.models import Delivery
+
+WORDS: dict[Stage, Promise] = {
+    Stage.QUEUED: pgettext_lazy("page", "waiting"),
+    Stage.SENT: pgettext_lazy("page", "sent"),
+    Stage.DELIVERED: pgettext_lazy("page", "delivered"),
+    Stage.OPENED: pgettext_lazy("page", "opened"),
+    Stage.ANSWERED: pgettext_lazy("page", "answered"),
+    Stage.FAILED: pgettext_lazy("page", "not delivered"),
+    Stage.CANCELLED: pgettext_lazy("page", "called off"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One channel, and how far the newest page by it has come."""
+
+    channel: str
+    stage: str
+    word: str
+    since: datetime | None
+    error: str
 
 
 @dataclass(frozen=True)
 class Paged:
     name: str
     role: str
-    channels: str
+    ways: list[Way]
     paged_at: datetime
     answered_at: datetime | None
     failed: bool
@@ -38,20 +63,28 @@ def people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Paged
         mine = incident.acknowledged_by_id and pages[0].recipient_id == incident.acknowledged_by_id
         answered = incident.acknowledged_at if mine else None
         until = answered or incident.acknowledged_at or end
-        channels = dict.fromkeys(
-            channel_name(slug) for slug in CHANNELS if any(page.channel == slug for page in pages)
-        )
         found.append(
             Paged(
                 name=name,
                 role="",
-                channels=" · ".join(channels),
+                ways=_ways(pages),
                 paged_at=first,
                 answered_at=answered,
-                failed=all(page.state == State.FAILED for page in pages),
+                failed=all(page.stage == Stage.FAILED for page in pages),
                 waited=words(until - first),
                 bar_start=place(first),
                 bar_end=place(until),
             )
         )
     return found
+
+
+def _ways(pages: list[Delivery]) -> list[Way]:
+    newest = {page.channel: page for page in pages}  # the oldest come first
+    return [_way(newest[slug]) for slug in CHANNELS if slug in newest]
+
+
+def _way(page: Delivery) -> Way:
+    word = str(WORDS[page.stage])
+    error = page.error if page.stage == Stage.FAILED else ""
+    return Way(channel_name(page.channel), page.stage, word, page.stage_since, error)

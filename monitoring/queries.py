@@ -1,6 +1,17 @@
-from django.db.models import QuerySet
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
-from monitoring.models import Alert
+from django.db.models import Count, QuerySet
+
+from monitoring.domain.matching import Matcher
+from monitoring.domain.quiet import SilenceRule
+from monitoring.models import Alert, Silence, SilenceQuerySet
+from monitoring.services.quieting import fitting
+
+LOOKED_AT: Final = 5_000  # alerts that fire, for a preview; more is a storm, and the number says so
+NAMED: Final = 5
 
 
 def unread_alerts(limit: int) -> QuerySet[Alert]:
@@ -15,3 +26,31 @@ def unread_alerts(limit: int) -> QuerySet[Alert]:
 
 def mark_read(alerts: list[Alert]) -> None:
     Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(unread=False)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a silence would be quiet about, of the alerts that fire now."""
+
+    count: int
+    of: int
+    some: Sequence[Alert]
+
+    @property
+    def is_everything(self) -> bool:
+        return self.count == self.of > 1
+
+
+def preview(matchers: Sequence[Matcher], *, at: datetime) -> Preview:
+    firing = Alert.objects.open()[:LOOKED_AT]
+    found = fitting([SilenceRule(None, at, at, matchers)], firing, at=at)
+    of = Alert.objects.open()[:LOOKED_AT].count()
+    return Preview(len(found), of, sorted(found, key=lambda alert: alert.severity)[:NAMED])
+
+
+def with_counts(silences: SilenceQuerySet) -> list[tuple[Silence, int]]:
+    """Each with the number of alerts it keeps quiet now."""
+    rows = list(silences)
+    quiet = Alert.objects.open().filter(muted_until__isnull=False, silence__in=rows)
+    counted = dict(quiet.order_by().values_list("silence").annotate(n=Count("pk")))
+    return [(silence, counted.get(silence.pk, 0)) for silence in rows]

@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from monitoring import views
 from monitoring.compat import opsgenie
 from monitoring.registry import sources
+from monitoring.views import ingesting, silences
+from monitoring.views.alerts import alerts
 
 app_name = "monitoring"
 
@@ -18,7 +19,7 @@ def shared(get: Door) -> Door:
 
     @csrf_exempt
     def door(request: HttpRequest, **parts: str) -> HttpResponse:
-        return (get if request.method == "GET" else views.ingest)(request, **parts)
+        return (get if request.method == "GET" else ingesting.ingest)(request, **parts)
 
     return door
 
@@ -29,12 +30,16 @@ SHARED = {
 }
 
 urlpatterns = [
-    path("alerts/", views.alerts, name="alerts"),
+    path("alerts/", alerts, name="alerts"),
+    path("alerts/silences/", silences.silences, name="silences"),
+    path("alerts/silences/new/", silences.new_silence, name="new_silence"),
+    path("alerts/silences/<uuid:pk>/expire/", silences.expire_silence, name="expire_silence"),
+    path("alerts/silences/<uuid:pk>/restore/", silences.restore_silence, name="restore_silence"),
     path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
     *(
         path(
             place.replace("<token>", "<str:token>"),
-            SHARED.get(place, views.ingest),
+            SHARED.get(place, ingesting.ingest),
             {"source": name},
         )
         for name in sources

@@ -26,6 +26,10 @@ def post(may: set[str], **body: Any) -> Knock:
 PORTAL: Final = {
     "": [get(SIGNED_IN)],
     "alerts/": [get(SIGNED_IN)],
+    "alerts/silences/": [get(SIGNED_IN)],
+    "alerts/silences/new/": [get(RESPONDERS), post(RESPONDERS, matchers="a=b", lasts="1")],
+    "alerts/silences/<uuid:pk>/expire/": [post(RESPONDERS)],
+    "alerts/silences/<uuid:pk>/restore/": [post(RESPONDERS)],
     "incidents/": [get(SIGNED_IN)],
     "incidents/declare/": [get(RESPONDERS), post(RESPONDERS, title="t", severity="P3")],
     "incidents/suggestion/": [post(RESPONDERS, title="출금 중단")],

@@ -3,22 +3,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET
 
 from core import clock
 from monitoring import services
-from monitoring.domain.alerts import FIRING, RESOLVED, Signal
+from monitoring.domain.alerts import Signal
 from monitoring.door import LIMIT, integration_for, parsed, respond
-from monitoring.models import Alert, Integration
+from monitoring.models import Integration
 from monitoring.registry import sources
 from monitoring.source import Answer, BadPayload, Call, Source
-from teams.access import needs
-from teams.domain.roles import Action
 
 ALERTS_A_PAGE: Final = 50
 log = logging.getLogger(__name__)
@@ -72,18 +67,3 @@ def _understood(kind: Source, call: Call, integration: Integration | None) -> Se
     if call.fault:
         raise BadPayload(call.fault)
     return kind.signals(call)
-
-
-@require_GET
-@needs(Action.READ)
-def alerts(request: HttpRequest) -> HttpResponse:
-    words, status = request.GET.get("q", "").strip()[:200], request.GET.get("status", "")
-    rows = Alert.objects.select_related("integration", "incident_link")
-    if words:
-        rows = rows.search(words)
-    if status in {FIRING, RESOLVED}:
-        rows = rows.filter(resolved_at__isnull=status == FIRING)
-    page = Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page", "1"))
-    part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
-    context = {"page": page, "q": words, "status": status}
-    return render(request, f"monitoring/alerts.html{part}", context)

@@ -24,6 +24,10 @@ class Aftermath(ABC):
         """A word on each incident's progress, for the list: one query for all."""
 
     @abstractmethod
+    def links(self, numbers: Iterable[int], user: User) -> dict[int, Link]:
+        """Where this person finds those that there are: one query for all."""
+
+    @abstractmethod
     def link(self, incident: Incident, user: User) -> Link | None:
         """Where this person finds it, for the room."""
 

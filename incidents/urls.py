@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incidents.views import declaring, evidence, messages, tasks, timeline
+from incidents.views import declaring, evidence, messages, similar, tasks, timeline
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("incidents/<int:number>/reopen/", views.reopen, name="reopen"),
     path("incidents/<int:number>/severity/", views.severity, name="severity"),
     path("incidents/<int:number>/severity/keep/", views.keep_severity, name="keep_severity"),
+    path("incidents/<int:number>/similar/", similar.similar, name="similar"),
     path("incidents/<int:number>/note/", timeline.note, name="note"),
     path("incidents/<int:number>/pin/", timeline.pin, name="pin"),
     path("incidents/<int:number>/unpin/", timeline.unpin, name="unpin"),

@@ -21,6 +21,11 @@ class PostmortemOfIncident(Aftermath):
             for number, state in rows.values_list("incident", "state")
         }
 
+    def links(self, numbers: Iterable[int], user: User) -> dict[int, Link]:
+        return {
+            number: _link(number, label, user) for number, label in self.labels(numbers).items()
+        }
+
     def link(self, incident: Incident, user: User) -> Link | None:
         """Whoever may write it is led to the page, everybody else to the PDF."""
         if incident.is_open:
@@ -33,6 +38,10 @@ class PostmortemOfIncident(Aftermath):
             due := due_of(incident, at=clock.now())
         ):
             label += f" · {due}"
-        pdf = reverse("postmortems:pdf", args=[incident.number])
-        page = reverse("postmortems:edit", args=[incident.number])
-        return Link(label, page if user.may(Action.REVIEW) else pdf, pdf)
+        return _link(incident.number, label, user)
+
+
+def _link(number: int, label: str, user: User) -> Link:
+    pdf = reverse("postmortems:pdf", args=[number])
+    page = reverse("postmortems:edit", args=[number])
+    return Link(label, page if user.may(Action.REVIEW) else pdf, pdf)

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -16,6 +17,7 @@ from incidents.domain import story
 from incidents.domain.story import Show
 from incidents.models import Event, Incident, IncidentQuerySet, StatusName
 from incidents.narration import narrate
+from incidents.queries import similar
 from teams.api import person
 from teams.domain.roles import Action
 from teams.models import Service
@@ -189,6 +191,14 @@ class IncidentViewSet(
         found = pages.paginate_queryset(events, request)
         told = EventSerializer(found or [], many=True, context=said)
         return pages.get_paginated_response(told.data)
+
+    @extend_schema(responses=IncidentSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def similar(self, request: Request, number: int) -> Response:
+        """What happened before and was like this, the likest first."""
+        found = similar(self.get_object())
+        prefetch_related_objects(found, "acknowledged_by", "commander")
+        return Response(self.get_serializer(found, many=True).data)
 
     @extend_schema(request=None, responses={204: None}, methods=["PUT", "DELETE"])
     @action(detail=True, methods=["put", "delete"], url_path="pins/<int:seq>")

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Upper
@@ -142,6 +142,12 @@ class Incident(models.Model):
                 name="incident_resolved",
             ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incident_title_words"),
+            # The nearest titles first, which the other two cannot tell.
+            GistIndex(
+                OpClass(Upper("title"), name="gist_trgm_ops(siglen=64)"),
+                name="incident_title_nearness",
+            ),
+            models.Index(fields=["group", "-number"], condition=~Q(group=""), name="incident_kin"),
             GinIndex(Letters(Upper("title")), name="incident_title_letters"),
         ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from core.errors import Refused
 from incidents.models import Incident, Task
 from incidents.services import timeline
 from incidents.services.timeline import Entry
+from notifications import services as outbox
 from teams.models import User
 
 MOST: Final = 100
@@ -61,6 +62,7 @@ def finish_task(incident: Incident, task: int, *, by: User, at: datetime) -> Non
         found = _task(incident, task)
         moved = Task.objects.open().filter(pk=found.pk).update(done_at=at, done_by=by)
         if moved:
+            outbox.cancel_step(incident.topic, f"task:{found.pk}:")
             timeline.append(incident, Entry("task_done", at, by=by, data=_facts(found)))
 
 

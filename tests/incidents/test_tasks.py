@@ -96,6 +96,15 @@ def test_what_is_done_or_nobodys_reminds_nobody(task, commander):
     assert last_event(nobodys.incident, "task_due").data["owner"] == ""
 
 
+def test_a_reminder_still_on_its_way_is_called_back_when_it_is_done(task, commander):
+    made = task(due=30)
+    services.remind_due(at=after(minutes=30))
+
+    services.finish_task(made.incident, made.pk, by=commander, at=after(minutes=30))
+
+    assert reminders().get().state == "cancelled"
+
+
 def test_a_new_time_is_reminded_of_anew(task, commander):
     made = task(due=30)
     services.remind_due(at=after(minutes=30))

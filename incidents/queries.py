@@ -1,0 +1,55 @@
+from collections.abc import Iterator
+from typing import Final
+
+from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
+from django.db.models.functions import Upper
+
+from incidents.domain.lifecycle import Status
+from incidents.domain.likeness import Likeness, ranked
+from incidents.models import Event, Incident
+
+LOOKED_AT: Final = 20  # the nearest titles, and as many of the same group
+SHOWN: Final = 5
+
+
+def similar(incident: Incident) -> list[Incident]:
+    """What happened before and was like this, the likest first: a fixed number of queries, by index."""
+    alike = _candidates(incident)
+    found = Incident.objects.prefetch_related("services").in_bulk(list(alike))
+    likenesses = _likenesses(incident, found, alike)
+    return [found[number] for number in ranked(likenesses, most=SHOWN)]
+
+
+def last_notes(numbers: list[int]) -> dict[int, str]:
+    """What a person wrote last in each: as a rule, how it ended."""
+    notes = Event.objects.filter(incident__in=numbers, kind="note")
+    newest = notes.order_by("incident_id", "-seq").distinct("incident_id")
+    return {note.incident_id: str(note.data["text"]) for note in newest}
+
+
+def _candidates(incident: Incident) -> dict[int, float]:
+    """Those with the nearest titles, and the newest of the same group; and how near each title is."""
+    title = incident.title.upper()
+    others = Incident.objects.exclude(pk=incident.pk).annotate(
+        alike=TrigramSimilarity(Upper("title"), title)
+    )
+    near = others.order_by(TrigramDistance(Upper("title"), title))
+    found = dict(near.values_list("pk", "alike")[:LOOKED_AT])
+    if incident.group:
+        kin = others.filter(group=incident.group).order_by("-number")
+        found |= dict(kin.values_list("pk", "alike")[:LOOKED_AT])
+    return found
+
+
+def _likenesses(
+    incident: Incident, found: dict[int, Incident], alike: dict[int, float]
+) -> Iterator[Likeness]:
+    services = set(incident.services.all())
+    for number, other in found.items():
+        yield Likeness(
+            number=number,
+            title=alike[number],
+            same_group=bool(incident.group) and other.group == incident.group,
+            same_service=bool(services & set(other.services.all())),
+            resolved=other.status == Status.RESOLVED,
+        )

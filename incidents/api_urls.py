@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 from incidents.api.evidence import EvidenceViewSet
 from incidents.api.incidents import IncidentViewSet
 from incidents.api.messages import MessageViewSet
+from incidents.api.roles import RoleViewSet
 from incidents.api.suggestions import SuggestionViewSet
 from incidents.api.tasks import TaskViewSet
 
@@ -11,6 +12,7 @@ router.register("incidents", IncidentViewSet, basename="incident")
 router.register("incidents/<int:number>/tasks", TaskViewSet, basename="incident-task")
 router.register("incidents/<int:number>/evidence", EvidenceViewSet, basename="incident-evidence")
 router.register("incidents/<int:number>/messages", MessageViewSet, basename="incident-message")
+router.register("incidents/<int:number>/roles", RoleViewSet, basename="incident-role")
 router.register("suggestions", SuggestionViewSet, basename="suggestion")
 
 urlpatterns = router.urls

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import durations
 from core.bilingual import in_language
 from incidents import narration_messages as messages
+from incidents import narration_roles as roles
 from incidents.domain.replies import How
 from incidents.models import Event, StatusName
 
@@ -224,4 +225,5 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "task_undone": _task_undone,
     "task_due": _task_due,
     **messages.TELLERS,
+    **roles.TELLERS,
 }

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incidents.views import declaring, evidence, messages, similar, tasks, timeline
+from incidents.views import declaring, evidence, messages, roles, similar, tasks, timeline
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("incidents/<int:number>/severity/", views.severity, name="severity"),
     path("incidents/<int:number>/severity/keep/", views.keep_severity, name="keep_severity"),
     path("incidents/<int:number>/similar/", similar.similar, name="similar"),
+    path("incidents/<int:number>/roles/<str:role>/", roles.role, name="role"),
+    path("incidents/<int:number>/roles/<str:role>/leave/", roles.leave, name="role_leave"),
     path("incidents/<int:number>/note/", timeline.note, name="note"),
     path("incidents/<int:number>/pin/", timeline.pin, name="pin"),
     path("incidents/<int:number>/unpin/", timeline.unpin, name="unpin"),

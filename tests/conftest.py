@@ -4,6 +4,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connection
+from django.utils import translation
 from pytest_django import Settings
 from pytest_socket import socket_allow_hosts
 
@@ -32,6 +33,12 @@ def own_cache(settings: Settings) -> None:
     """What one test counts, the next does not find: the real one is a table that outlives rollbacks."""
     local = "django.core.cache.backends.locmem.LocMemCache"
     settings.CACHES = {"default": {"BACKEND": local, "LOCATION": str(uuid.uuid4())}}
+
+
+@pytest.fixture(autouse=True)
+def own_language(settings: Settings) -> None:
+    """The language of the last test's reader does not linger in this thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

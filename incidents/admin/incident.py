@@ -55,9 +55,9 @@ class IncidentAdmin(ModelAdmin):
         "resolved_at",
     ]
     list_filter = ["status", "severity", "services"]
-    list_select_related = ["commander"]
     search_fields = ["title", "=number"]
     show_full_result_count = False
+    readonly_fields = ["commander"]
     inlines = [TimelineInline]
     actions = ["acknowledge_chosen", "mitigate_chosen", "resolve_chosen", "reopen_chosen"]
     actions_detail = ["open_room"]  # a link, so it may change nothing
@@ -81,6 +81,14 @@ class IncidentAdmin(ModelAdmin):
             },
         ),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        found: QuerySet[Incident] = super().get_queryset(request)
+        return found.prefetch_related("roles__user")
+
+    @display(description=gettext_lazy("incident commander"))
+    def commander(self, incident: Incident) -> str:
+        return incident.commander.name if incident.commander else "-"
 
     @display(description=gettext_lazy("severity"), label=SEVERITY_COLOURS)
     def shown_severity(self, incident: Incident) -> str:

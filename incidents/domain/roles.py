@@ -1,5 +1,6 @@
 """Who does what in an incident."""
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -9,3 +10,18 @@ class Role(StrEnum):
     SCRIBE = "scribe"
     COMMUNICATIONS = "communications"
     EXPERT = "expert"
+
+    @property
+    def held_by_many(self) -> bool:
+        return self is Role.EXPERT
+
+
+def may_give(*, to_self: bool, holds_it: bool, commands: bool) -> bool:
+    """Whoever responds takes a role; for somebody else, one commands, or hands over one's own."""
+    return to_self or holds_it or commands
+
+
+def missing(required: Iterable[str], held: Collection[str]) -> list[Role]:
+    """Required and nobody's, in the order of the roles."""
+    wanted = set(required) - set(held)
+    return [role for role in Role if role in wanted]

@@ -3,6 +3,7 @@ from incidents.models.evidence import Evidence, EvidenceContent
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
 from incidents.models.messages import MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
+from incidents.models.role import RoleHeld, RoleHeldQuerySet
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule, UrgencyName
 from incidents.models.suggestion import SuggestionMade, SuggestionRule
 from incidents.models.task import Task
@@ -21,6 +22,8 @@ __all__ = [
     "Occasion",
     "Pin",
     "PublicImpact",
+    "RoleHeld",
+    "RoleHeldQuerySet",
     "RoleName",
     "SeverityPolicy",
     "StakeholderMessage",

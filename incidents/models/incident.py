@@ -1,7 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, Value, prefetch_related_objects
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from core.severity import CHOICES, Severity
 from incidents.domain.chain import GENESIS
 from incidents.domain.lifecycle import OPEN, Status
+from incidents.domain.roles import Role
 from incidents.search import TRIGRAM, Letters
 from monitoring.models import Alert
-from teams.models import Service
+from teams.models import Service, User
+
+if TYPE_CHECKING:
+    from incidents.models.role import RoleHeld
 
 
 class StatusName(models.TextChoices):
@@ -43,7 +49,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         self.update(unsaid=F("unsaid") + 1)
 
     def for_list(self) -> "IncidentQuerySet":
-        return self.select_related("acknowledged_by", "commander").prefetch_related("services")
+        return self.select_related("acknowledged_by").prefetch_related("services", "roles__user")
 
 
 class Incident(models.Model):
@@ -82,10 +88,6 @@ class Incident(models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("acknowledged by"),
-    )  # fmt: skip
-    commander = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("incident commander"),
     )  # fmt: skip
 
     # The end of the timeline's hash chain: kept here so that a cut-off tail shows too.
@@ -175,6 +177,16 @@ class Incident(models.Model):
     def topic(self) -> str:
         """What deliveries about this incident carry."""
         return f"{TOPIC}:{self.number}"
+
+    @property
+    def roles_now(self) -> "list[RoleHeld]":
+        prefetch_related_objects([self], "roles__user")  # once, unless `for_list` has read them
+        return [held for held in self.roles.all() if held.until is None]
+
+    @property
+    def commander(self) -> User | None:
+        leads = (held.user for held in self.roles_now if held.role == Role.COMMANDER)
+        return next(leads, None)
 
     @property
     def level(self) -> Severity:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from incidents.domain.lifecycle import Status
-from incidents.models import Incident, StatusName
+from incidents.models import Incident, RoleHeld, StatusName
 from incidents.registry import aftermath
 from incidents.screens.clock import Clock, clock_that_matters
 from notifications.queries import paged_people
@@ -54,7 +54,9 @@ class Rows:
 
     def __post_init__(self) -> None:
         self.paged = paged_people([incident.topic for incident in self.standing])
-        self.people = _people([*self.standing, *self.finished])
+        shown = [*self.standing, *self.finished]
+        self.leads = _leads(shown)
+        self.people = _people(shown, self.leads)
         self.statuses = {value: str(label) for value, label in StatusName.choices}
         # Rooms lie below the list: reversing each would cost more than reading it.
         self.rooms = reverse("incidents:list")
@@ -71,7 +73,7 @@ class Rows:
         took = (end - incident.detected_at) if end else timedelta()
         goal = incident.resolve_by - incident.clock_since
         triggered = incident.status == Status.TRIGGERED
-        person = self.people.get(incident.commander_id or incident.acknowledged_by_id or 0)
+        person = self.people.get(self.leads.get(incident.pk) or incident.acknowledged_by_id or 0)
         services = self.services.get(incident.pk, ())
         return Row(
             number=incident.number,
@@ -112,10 +114,16 @@ def services_of(incidents: Iterable[Incident]) -> dict[int, list[Service]]:
     return found
 
 
-def _people(incidents: Iterable[Incident]) -> dict[int, User]:
+def _leads(incidents: Iterable[Incident]) -> dict[int, int]:
+    """Who commands which, by their keys."""
+    rows = RoleHeld.objects.commanders().filter(incident__in=[each.pk for each in incidents])
+    return dict(rows.values_list("incident", "user"))
+
+
+def _people(incidents: Iterable[Incident], leads: dict[int, int]) -> dict[int, User]:
     """Those who lead or answer, each once, for the same reason."""
-    ids = {pk for each in incidents for pk in (each.commander_id, each.acknowledged_by_id) if pk}
-    return User.objects.in_bulk(ids)
+    answered = {each.acknowledged_by_id for each in incidents if each.acknowledged_by_id}
+    return User.objects.in_bulk(answered.union(leads.values()))
 
 
 def words(span: timedelta, most: int = 2) -> str:

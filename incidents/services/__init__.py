@@ -14,6 +14,7 @@ from incidents.services.responding import (
     reopen,
     resolve,
 )
+from incidents.services.roles import give_role, leave_role
 from incidents.services.suggesting import Suggested, keep_severity, open_suggestion, suggested_for
 from incidents.services.tasks import add_task, change_task, finish_task, undo_task
 from incidents.services.warning import warn_due
@@ -30,7 +31,9 @@ __all__ = [
     "declare",
     "escalate_due",
     "finish_task",
+    "give_role",
     "keep_severity",
+    "leave_role",
     "mark_unresolved",
     "mitigate",
     "note",

@@ -14,6 +14,7 @@ from incidents.models import Incident, StatusName
 from incidents.services import paging, suggesting, timeline
 from incidents.services.notices import withdraw_warnings
 from incidents.services.policies import Book, read_book
+from incidents.services.roles import first_to_lead
 from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
 from monitoring import services as alerts
@@ -46,13 +47,13 @@ def acknowledge(
     `via` is the channel of the page that is answered, `how` what they did; `actor` names a machine.
     """
     fields: dict[str, Any] = {"acknowledged_at": at, "acknowledged_by": by}
-    if by and incident.commander_id is None:
-        fields["commander"] = by
     way = {"via": via, "how": how.value} if via else {}
     with transaction.atomic():
         _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
         if via:
             receipts.answered(incident.topic, by.pk if by else None, via, at=at)
+        if by:
+            first_to_lead(incident, by, at=at)
 
 
 def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.domain.lifecycle import Status
-from incidents.models import Event, Incident, IncidentQuerySet
+from incidents.models import Event, Incident, IncidentQuerySet, RoleHeld
 from incidents.services import timeline
 from incidents.services.notices import DUE_SOON, notices
 from incidents.services.policies import Book, leader, read_book
@@ -60,11 +60,13 @@ def _say(incidents: Sequence[Incident], which: str, *, at: datetime) -> None:
 
 def _notices(incidents: Sequence[Incident], book: Book, *, at: datetime) -> Iterable[Delivery]:
     paged = sent.who_was_paged(incident.topic for incident in incidents)
-    leading = {incident.commander_id for incident in incidents if incident.commander_id}
+    leads = dict(
+        RoleHeld.objects.commanders().filter(incident__in=incidents).values_list("incident", "user")
+    )
     people = User.objects.filter(is_active=True).prefetch_related("contacts")
-    known = people.in_bulk(leading.union(*paged.values()))
+    known = people.in_bulk({*leads.values()}.union(*paged.values()))
     for incident in incidents:
-        commander = incident.commander_id
+        commander = leads.get(incident.pk)
         if commander and commander in known:
             asked = {commander}
         else:

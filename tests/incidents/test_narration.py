@@ -39,6 +39,13 @@ EVENTS = {
         {"from": "resolved", "to": "triggered"},
     ],
     "severity": [{"old": "P2", "new": "P0", "reason": "100 %"}],
+    "role_given": [
+        {"role": "scribe", "name": "김하늘", "before": "", "taken": True},
+        {"role": "scribe", "name": "김하늘", "before": "김하늘", "taken": True},
+        {"role": "scribe", "name": "김하늘", "before": "", "taken": False},
+        {"role": "commander", "name": "김하늘", "before": "100 % 김하늘", "taken": False},
+    ],
+    "role_left": [{"role": "scribe"}],
     "severity_kept": [
         {"severity": "P2", "suggested": "P1", "rule": {"ko": "출금 100 % 중단", "en": "100 % down"}}
     ],

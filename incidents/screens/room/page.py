@@ -13,6 +13,7 @@ from incidents.screens.room.due import due
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
 from incidents.screens.room.people import people
+from incidents.screens.room.roles import seats
 from incidents.screens.room.stakeholders import stakeholders
 from incidents.screens.room.tasks import tasks
 from incidents.screens.room.timeline import chips, moments, timeline
@@ -23,7 +24,8 @@ from teams.models import User
 
 def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime) -> dict[str, Any]:
     """The template's context; the same for the page and for its live parts."""
-    names = {row.severity: row.name for row in SeverityPolicy.objects.all()}
+    policies = {row.severity: row for row in SeverityPolicy.objects.all()}
+    names = {severity: row.name for severity, row in policies.items()}
     clocks = [response_clock(incident, at=at), resolution_clock(incident, at=at)]
     pinned = incident.pinned
     to_do = tasks(incident, at)
@@ -36,6 +38,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "actions": offered[1:],
         "severity_choices": severities(names, user, incident),
         "suggested": services.open_suggestion(incident),
+        "seats": seats(incident, policies.get(incident.severity), user),
         "people": people(incident, pages_about(incident.topic), at),
         "due": due(incident, clocks, at),
         "alerts": alerts(incident),

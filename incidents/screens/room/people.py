@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from incidents.models import Incident
 from incidents.narration import CHANNELS, channel_name
+from incidents.screens.room.roles import roles_of
 from incidents.screens.rows import words
 from notifications.domain.receipts import Stage
 from notifications.models import Delivery
@@ -52,6 +53,7 @@ def people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Paged
     def place(moment: datetime) -> int:
         return min(100, max(0, round(100 * (moment - incident.detected_at).total_seconds() / span)))
 
+    roles = roles_of(incident)
     by_person: dict[str, list[Delivery]] = {}
     for delivery in sent:
         if delivery.recipient_id is None:
@@ -66,7 +68,7 @@ def people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Paged
         found.append(
             Paged(
                 name=name,
-                role="",
+                role=roles.get(pages[0].recipient_id or 0, ""),
                 ways=_ways(pages),
                 paged_at=first,
                 answered_at=answered,

@@ -1,0 +1,39 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST
+
+from incidents import services
+from incidents.domain.roles import Role
+from incidents.forms_roles import RoleForm
+from incidents.models import Incident
+from incidents.views.acting import act, act_on_form, form_page
+from teams.access import needs, signed_in
+from teams.domain.roles import Action
+
+BACK = "#roles"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.RESPOND)
+def role(request: HttpRequest, number: int, role: str) -> HttpResponse:
+    """The page says what will happen and to whom; the POST does it."""
+    wanted = _role(role)
+    user = signed_in(request)
+    incident = get_object_or_404(Incident, pk=number)
+    if request.method != "POST":
+        return form_page(request, number, RoleForm(role=wanted, incident=incident, user=user))
+    form = RoleForm(request.POST, role=wanted, incident=incident, user=user)
+    return act_on_form(request, number, form, services.give_role, role=wanted, back=BACK)
+
+
+@require_POST
+@needs(Action.RESPOND)
+def leave(request: HttpRequest, number: int, role: str) -> HttpResponse:
+    return act(request, number, services.leave_role, role=_role(role), back=BACK)
+
+
+def _role(word: str) -> Role:
+    try:
+        return Role(word)
+    except ValueError as unknown:
+        raise Http404 from unknown

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from monitoring.compat import opsgenie
+from monitoring.compat import alertmanager, opsgenie
 from monitoring.registry import sources
 from monitoring.views import ingesting, silences
 from monitoring.views.alerts import alerts
@@ -25,8 +25,20 @@ def shared(get: Door) -> Door:
 
 
 SHARED = {
+    "ingest/prometheus/<token>/api/v2/alerts": shared(alertmanager.alerts),
     "v2/alerts": shared(opsgenie.several),
     "v2/alerts/<path:rest>": shared(opsgenie.one),
+}
+
+# Below the addresses of both, so that amtool finds what it looks for; it posts no alerts to the second.
+ALERTMANAGER_API: dict[str, Door] = {
+    "api/v2/status": alertmanager.status,
+    "api/v2/receivers": alertmanager.receivers,
+    "api/v2/alerts/groups": alertmanager.groups,
+    "api/v2/silences": alertmanager.silences,
+    "api/v2/silence/<uuid:pk>": alertmanager.one_silence,
+    "-/healthy": alertmanager.healthy,
+    "-/ready": alertmanager.healthy,
 }
 
 urlpatterns = [
@@ -36,6 +48,16 @@ urlpatterns = [
     path("alerts/silences/<uuid:pk>/expire/", silences.expire_silence, name="expire_silence"),
     path("alerts/silences/<uuid:pk>/restore/", silences.restore_silence, name="restore_silence"),
     path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
+    *(
+        path(f"ingest/{name}/<str:token>/{place}", door, {"source": name})
+        for name in ("alertmanager", "prometheus")
+        for place, door in ALERTMANAGER_API.items()
+    ),
+    path(
+        "ingest/alertmanager/<str:token>/api/v2/alerts",
+        alertmanager.alerts,
+        {"source": "alertmanager"},
+    ),
     *(
         path(
             place.replace("<token>", "<str:token>"),

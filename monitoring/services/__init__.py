@@ -1,6 +1,11 @@
 from monitoring.services.integrations import add_integration
 from monitoring.services.quieting import begin_due, judge, wake_due
-from monitoring.services.silencing import expire_silence, restore_silence, silence
+from monitoring.services.silencing import (
+    expire_silence,
+    restore_silence,
+    silence,
+    update_silence,
+)
 from monitoring.services.storing import close, keep_refused, store
 from monitoring.services.upkeep import MESSAGES_KEPT, expire, prune
 
@@ -17,5 +22,6 @@ __all__ = [
     "restore_silence",
     "silence",
     "store",
+    "update_silence",
     "wake_due",
 ]

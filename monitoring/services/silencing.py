@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,6 +37,17 @@ def silence(
         )  # fmt: skip
         if starts_at == at:
             begin(made, at=at)
+    return made
+
+
+def update_silence(old: Silence, matchers: Sequence[Matcher], **facts: Any) -> Silence:
+    """The old one ends and a new one follows, at one moment: what is quiet of both stays quiet.
+
+    Raises BadMatcher or Refused, and then nothing has changed.
+    """
+    with transaction.atomic():
+        made = silence(matchers, by=old.by, integration=old.integration, **facts)
+        expire_silence(old, at=facts["at"])
     return made
 
 

@@ -75,11 +75,12 @@ PORTAL: Final = {
     "i18n/setlang/": [post(ANYONE, language="en")],
 }
 # A sender's own token is asked for by the view itself.
-MACHINES: Final = {
+MACHINES = {
     "ingest/alertmanager/<str:token>/": [post(set())],
+    "ingest/alertmanager/<str:token>/api/v2/alerts": [get(set())],
     "ingest/generic/<str:token>/": [post(set())],
     "ingest/grafana/<str:token>/": [post(set())],
-    "ingest/prometheus/<str:token>/api/v2/alerts": [post(set())],
+    "ingest/prometheus/<str:token>/api/v2/alerts": [get(set()), post(set())],
     "ingest/sns/<str:token>/": [post(set())],
     "v2/alerts": [get(set()), post(set(), message="m")],
     "v2/alerts/<path:rest>": [get(set()), post(set())],
@@ -91,6 +92,21 @@ MACHINES: Final = {
     "hooks/twilio/voice/<str:token>/": [post(set(), Digits="1")],
     "healthz": [get(ANYONE)],
     "readyz": [get(ANYONE)],
+}
+MACHINES |= {
+    f"ingest/{source}/<str:token>/{path}": [get(set())]
+    for source in ("alertmanager", "prometheus")
+    for path in (
+        "api/v2/status",
+        "api/v2/receivers",
+        "api/v2/alerts/groups",
+        "-/healthy",
+        "-/ready",
+    )
+} | {
+    f"ingest/{source}/<str:token>/api/v2/{path}": [get(set()), write]
+    for source in ("alertmanager", "prometheus")
+    for path, write in (("silences", post(set())), ("silence/<uuid:pk>", Knock("delete", set())))
 }
 API: Final = {
     "api/v1/incidents/": [get(SIGNED_IN), post(RESPONDERS, title="t", severity="P3")],

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from monitoring.models import Alert
+from core import clock
+from monitoring.models import Alert, Silence
 from monitoring.services import add_integration
 from tests.programs import program
 from tests.running import free_ports, until
@@ -55,3 +56,30 @@ def test_its_opsgenie_notifier_opens_and_closes_an_alert(alertmanager: str) -> N
     assert until(lambda: not Alert.objects.open().exists(), within=20)
     alert = Alert.objects.get()
     assert (alert.severity, alert.group) == ("P2", "출금 지연")
+
+
+def test_amtool_lists_silences_and_ends(live_server: object) -> None:
+    amtool = program("amtool", package="prometheus-alertmanager")
+    _, token = add_integration("prometheus", name="prometheus")
+    url = f"{live_server}/ingest/prometheus/{token}"
+
+    def run(*words: str) -> str:
+        said = [amtool, f"--alertmanager.url={url}", *words]
+        done = subprocess.run(said, capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout.strip()
+
+    labels = {"alertname": "Stuck", "host": "db-1"}
+    httpx2.post(f"{url}/api/v2/alerts", json=[{"labels": labels}]).raise_for_status()
+    assert "Stuck" in run("alert", "query")
+
+    silence = run("silence", "add", "host=~db-.*", "--comment=교체", "--author=kim", "-d", "1h")
+    assert silence in run("silence", "query")
+    assert "Stuck" not in run("alert", "query", "--active")
+    assert "Stuck" in run("alert", "query", "--silenced")
+
+    longer = run("silence", "update", silence, "-d", "2h").splitlines()[-1]
+    assert Silence.objects.active(clock.now()).count() == 1
+    run("silence", "expire", *run("silence", "query", "-q").split())
+    assert run("silence", "query", "-q") == "", longer
+    assert "Stuck" in run("alert", "query", "--active")

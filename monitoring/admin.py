@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from monitoring.models import Alert, Integration, Payload
+from monitoring.models import Alert, Change, Integration, Payload
 from monitoring.registry import sources
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
@@ -82,6 +82,15 @@ class AlertAdmin(ReadOnly):
     @display(description=gettext_lazy("status"), label={"firing": "danger", "resolved": "success"})
     def shown_status(self, alert: Alert) -> str:
         return alert.status
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly):
+    list_display = ["summary", "service", "source", "integration", "happened_at"]
+    list_filter = ["integration"]
+    list_select_related = ["service", "integration"]
+    search_fields = ["summary"]
+    show_full_result_count = False
 
 
 @admin.register(Payload)

@@ -1,17 +1,19 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from monitoring.domain.matching import Matcher
 from monitoring.domain.quiet import SilenceRule
-from monitoring.models import Alert, Silence, SilenceQuerySet
+from monitoring.models import Alert, Change, Silence, SilenceQuerySet
 from monitoring.services.quieting import fitting
+from teams.models import Service
 
 LOOKED_AT: Final = 5_000  # alerts that fire, for a preview; more is a storm, and the number says so
 NAMED: Final = 5
+CHANGES_SHOWN: Final = 50
 
 
 def unread_alerts(limit: int) -> QuerySet[Alert]:
@@ -54,3 +56,13 @@ def with_counts(silences: SilenceQuerySet) -> list[tuple[Silence, int]]:
     quiet = Alert.objects.open().filter(muted_until__isnull=False, silence__in=rows)
     counted = dict(quiet.order_by().values_list("silence").annotate(n=Count("pk")))
     return [(silence, counted.get(silence.pk, 0)) for silence in rows]
+
+
+def changes_between(
+    start: datetime, end: datetime, services: Collection[Service] = ()
+) -> QuerySet[Change]:
+    """What changed then, the newest first: of these services and of none in particular; or of all."""
+    found = Change.objects.filter(happened_at__gte=start, happened_at__lt=end)
+    if services:
+        found = found.filter(Q(service__in=services) | Q(service=None))
+    return found.select_related("service", "integration")[:CHANGES_SHOWN]

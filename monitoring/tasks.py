@@ -16,4 +16,6 @@ def tick() -> None:
 
 @shared_task(name="monitoring.prune")
 def prune() -> None:
-    services.prune(at=clock.database_now())
+    at = clock.database_now()
+    services.prune(at=at)
+    services.prune_changes(at=at)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from monitoring.compat import alertmanager, opsgenie
+from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
 from monitoring.views import ingesting, silences
 from monitoring.views.alerts import alerts
@@ -47,6 +47,7 @@ urlpatterns = [
     path("alerts/silences/new/", silences.new_silence, name="new_silence"),
     path("alerts/silences/<uuid:pk>/expire/", silences.expire_silence, name="expire_silence"),
     path("alerts/silences/<uuid:pk>/restore/", silences.restore_silence, name="restore_silence"),
+    path("v2/change/enqueue", pagerduty.change),
     path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
     *(
         path(f"ingest/{name}/<str:token>/{place}", door, {"source": name})

@@ -1,4 +1,5 @@
 from monitoring.models.alerts import ALERT_STATUS, Alert, AlertQuerySet, Payload
+from monitoring.models.changes import Change
 from monitoring.models.integration import (
     HeardMessage,
     Integration,
@@ -12,6 +13,7 @@ __all__ = [
     "ALERT_STATUS",
     "Alert",
     "AlertQuerySet",
+    "Change",
     "HeardMessage",
     "Integration",
     "Payload",

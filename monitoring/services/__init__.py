@@ -1,3 +1,4 @@
+from monitoring.services.changes import note_change, prune_changes
 from monitoring.services.integrations import add_integration
 from monitoring.services.quieting import begin_due, judge, wake_due
 from monitoring.services.silencing import (
@@ -18,7 +19,9 @@ __all__ = [
     "expire_silence",
     "judge",
     "keep_refused",
+    "note_change",
     "prune",
+    "prune_changes",
     "restore_silence",
     "silence",
     "store",

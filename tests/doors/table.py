@@ -85,6 +85,7 @@ MACHINES = {
     "v2/alerts": [get(set()), post(set(), message="m")],
     "v2/alerts/<path:rest>": [get(set()), post(set())],
     "v2/alerts/requests/<str:request_id>": [get(set())],
+    "v2/change/enqueue": [post(set(), routing_key="0" * 32, payload={"summary": "s"})],
     "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
     "hooks/slack/": [post(set(), command="/bongsu")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
@@ -167,7 +168,7 @@ ACCOUNTS: Final = {
 CONSOLE: Final = {
     "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/messagetemplate", "incidents/stakeholderrule", "incidents/suggestionrule",
-    "monitoring/integration", "monitoring/alert", "monitoring/payload", "notifications/delivery",
+    "monitoring/integration", "monitoring/alert", "monitoring/payload", "monitoring/change", "notifications/delivery",
     "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken",
     "teams/stakeholdergroup",
     "teams/rotation", "teams/layer", "teams/override",

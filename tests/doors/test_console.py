@@ -104,7 +104,13 @@ def test_a_person_made_an_administrator_may_use_the_console(everyone):
 @pytest.mark.parametrize("path", ["add/", "1/delete/"])
 @pytest.mark.parametrize(
     "model",
-    ["incidents/incident", "notifications/delivery", "monitoring/alert", "monitoring/payload"],
+    [
+        "incidents/incident",
+        "notifications/delivery",
+        "monitoring/alert",
+        "monitoring/payload",
+        "monitoring/change",
+    ],
 )
 def test_the_record_is_not_written_by_hand(console, incident, model, path):
     assert console.get(f"/console/{model}/{path}").status_code in {302, 403}

@@ -13,6 +13,8 @@ def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
     lent = {
         "BONGSU_WEBHOOK_SECRET": settings.WEBHOOK_SECRET.startswith("whsec_Ym9uZ3N1"),
         "TWILIO_AUTH_TOKEN": settings.TWILIO_AUTH_TOKEN == "sandbox",  # noqa: S105 - it signs answers
+        "TWILIO_BACKUP_AUTH_TOKEN": bool(settings.TWILIO_BACKUP_API_URL)
+        and settings.TWILIO_BACKUP_AUTH_TOKEN == "sandbox-backup",  # noqa: S105 - the same
         "SLACK_SIGNING_SECRET": settings.SLACK_SIGNING_SECRET == "sandbox",  # noqa: S105 - the same
         "BONGSU_SECRET_KEY": not os.environ.get("BONGSU_SECRET_KEY"),
         "BONGSU_URL": settings.BASE_URL.startswith("http://"),
@@ -40,6 +42,7 @@ def voices_are_real(**_: Any) -> list[CheckMessage]:
         "EMAIL_URL": settings.EMAIL_HOST,
         "SLACK_API_URL": settings.SLACK_API_URL,
         "TWILIO_API_URL": settings.TWILIO_API_URL,
+        "TWILIO_BACKUP_API_URL": settings.TWILIO_BACKUP_API_URL,
     }
     return [
         Warning(f"{name} leads to the sandbox.", hint=f"Set {name}.", id="bongsu.W001")

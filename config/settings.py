@@ -316,6 +316,14 @@ TWILIO_API_URL = env("TWILIO_API_URL", default=f"{SANDBOX}/twilio").rstrip("/")
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="AC-sandbox")
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="sandbox")
 TWILIO_FROM = env("TWILIO_FROM", default="+15005550006")
+# The sandbox plays a second company as well, but never behind a real first one
+TWILIO_BACKUP_API_URL = env(
+    "TWILIO_BACKUP_API_URL",
+    default="" if env("TWILIO_API_URL", default="") else f"{SANDBOX}/twilio-backup",
+).rstrip("/")
+TWILIO_BACKUP_ACCOUNT_SID = env("TWILIO_BACKUP_ACCOUNT_SID", default="AC-sandbox-backup")
+TWILIO_BACKUP_AUTH_TOKEN = env("TWILIO_BACKUP_AUTH_TOKEN", default="sandbox-backup")
+TWILIO_BACKUP_FROM = env("TWILIO_BACKUP_FROM", default="+15005550007")
 WEBHOOK_SECRET = env(
     "BONGSU_WEBHOOK_SECRET", default="whsec_Ym9uZ3N1LXNhbmRib3gtd2ViaG9vay1zZWNyZXQtMzI="
 )

@@ -23,7 +23,7 @@ class AttemptInline(TabularInline):
     extra = 0
     can_delete = False
     fields = readonly_fields = [
-        "number", "started_at", "ended_at", "outcome", "provider_id", "error",
+        "number", "started_at", "ended_at", "outcome", "provider", "provider_id", "error",
     ]  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -18,6 +18,15 @@ class DeliveryError(Exception):
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Handed over: the provider's name for it, who took it, and what those said who did not."""
+
+    id: str
+    by: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
 class Message:
     """What is to be said, in the recipient's language; only the form a channel asks for is made."""
 
@@ -55,11 +64,11 @@ class Message:
 
 class Channel(ABC):
     @abstractmethod
-    def send(self, message: Message, address: str) -> str:
-        """Hand it over; the provider's id. Raises DeliveryError."""
+    def send(self, message: Message, address: str) -> Taken:
+        """Hand it over. Raises DeliveryError."""
 
-    def find(self, message: Message, address: str) -> str | None:
-        """The provider's id if an earlier attempt did arrive, where the provider can tell.
+    def find(self, message: Message, address: str) -> Taken | None:
+        """An earlier attempt that did arrive, where the provider can tell.
 
         Asked before a repeat; receivers that recognise our key themselves need no asking.
         """

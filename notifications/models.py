@@ -152,6 +152,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(_("started at"))
     ended_at = models.DateTimeField(_("ended at"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    provider = models.CharField(_("provider"), max_length=40, blank=True, default="")
     provider_id = models.CharField(_("provider id"), max_length=200, blank=True, default="")
     error = models.CharField(_("error"), max_length=500, blank=True, default="")
 

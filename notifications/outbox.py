@@ -3,7 +3,7 @@
 1. Claim one due row with a lease of 30 s: whoever dies in the middle, another takes it over.
 2. If an earlier attempt was lost, ask the provider whether it arrived after all.
 3. Look at the row once more: an acknowledgement has cancelled it meanwhile? Then nothing is sent.
-4. Send outside any transaction, within 10 s, with the same key for every attempt.
+4. Send outside any transaction, within 12 s, with the same key for every attempt.
 5. Finish under the lease's token: a stale sender cannot overwrite what its successor did.
 
 Steps 3 and 5 wait for a database that restarts: an attempt that is not written down is made again.
@@ -18,7 +18,7 @@ from django.db import transaction
 
 from core import clock
 from core.patience import patient
-from notifications.channel import DeliveryError
+from notifications.channel import DeliveryError, Taken
 from notifications.domain.retry import give_up, wait_after
 from notifications.models import Attempt, Delivery, DeliveryQuerySet, Outcome, State
 from notifications.registry import channels
@@ -56,25 +56,25 @@ def _send(delivery: Delivery) -> None:
     if delivery.attempts > 1:
         _note_a_lost_attempt(delivery, started)
     try:
-        provider_id = _handed_over(delivery)
+        taken = _handed_over(delivery)
     except DeliveryError as error:
         _finish_failed(delivery, error, started)
     except Exception as error:  # a bug in a channel must not stop the lane; the row keeps its trace
         log.exception("sending %s failed in an unexpected way", delivery.pk)
         _finish_failed(delivery, DeliveryError(repr(error), permanent=False), started)
     else:
-        if provider_id is not None:
-            _finish_sent(delivery, _storable(provider_id, 200), started)
+        if taken:
+            _finish_sent(delivery, taken, started)
 
 
-def _handed_over(delivery: Delivery) -> str | None:
-    """The provider's id; None when nobody wants the message any more."""
+def _handed_over(delivery: Delivery) -> Taken | None:
+    """None when nobody wants the message any more."""
     if delivery.channel not in channels:
         raise DeliveryError(f"there is no channel {delivery.channel!r}", permanent=True)
     channel, message = channels[delivery.channel], render(delivery)
     if delivery.attempts > 1:
         if delivery.delivered_at:  # its answer was lost, but not its word about what became of it
-            return delivery.provider_id
+            return Taken(delivery.provider_id)
         if found := channel.find(message, delivery.address):
             return found
     if not _is_wanted(delivery):
@@ -94,14 +94,15 @@ def _mine(delivery: Delivery) -> DeliveryQuerySet:
 
 
 @patient
-def _finish_sent(delivery: Delivery, provider_id: str, started: datetime) -> None:
-    ended = clock.now()
+def _finish_sent(delivery: Delivery, taken: Taken, started: datetime) -> None:
+    ended, provider_id = clock.now(), _storable(taken.id, 200)
     with transaction.atomic():
         # Cancelled in the very moment of sending: it did go out, and the record says so.
         Delivery.objects.filter(pk=delivery.pk, lease_token=delivery.lease_token).update(
             state=State.SENT, sent_at=ended, provider_id=provider_id, error=""
         )
-        _record(delivery, started, ended, Outcome.SENT, provider_id=provider_id)
+        said = {"provider": taken.by, "provider_id": provider_id, "error": taken.before}
+        _record(delivery, started, ended, Outcome.SENT, **said)
 
 
 @patient
@@ -116,7 +117,7 @@ def _finish_failed(delivery: Delivery, error: DeliveryError, started: datetime) 
             error=words,
         )
         outcome = Outcome.FAILED if stop else Outcome.RETRY
-        _record(delivery, started, ended, outcome, error=words)
+        _record(delivery, started, ended, outcome, error=str(error))
 
 
 def _storable(said: str, limit: int) -> str:
@@ -140,6 +141,7 @@ def _record(
     ended: datetime,
     outcome: Outcome,
     *,
+    provider: str = "",
     provider_id: str = "",
     error: str = "",
 ) -> None:
@@ -149,6 +151,7 @@ def _record(
         started_at=started,
         ended_at=ended,
         outcome=outcome,
+        provider=provider,
         provider_id=provider_id,
-        error=error,
+        error=_storable(error, 500),
     )

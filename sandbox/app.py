@@ -19,7 +19,7 @@ from sandbox.settings import HOST, CannotStart, Settings
 from sandbox.slack import Slack
 from sandbox.sns import SNS
 from sandbox.switches import Switches
-from sandbox.twilio import Twilio
+from sandbox.twilio import Backup, Twilio
 from sandbox.webhooks import Webhooks
 from sandbox.wire import Wire
 from sandbox.workspace import Workspace
@@ -27,7 +27,7 @@ from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
-    Mail, Slack, Workspace, Twilio, Phone, Webhooks, SNS, Reading, Switches, Pages,
+    Mail, Slack, Workspace, Twilio, Backup, Phone, Webhooks, SNS, Reading, Switches, Pages,
 )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ def _marks(receipt: Receipt, words: Words) -> str:
     if receipt.reason:
         word = words.get(receipt.reason, receipt.reason)
         marks.append(("p1", words["reason"].format(mode=word)))
+    if receipt.details.get("company") == "second":
+        marks.append(("none open", words["by_backup"]))
     if receipt.duplicate:
         marks.append(("p2 half", words["duplicate"]))
     if signature := receipt.details.get("signature"):

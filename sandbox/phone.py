@@ -22,7 +22,7 @@ KEYS = frozenset("0123456789*#")
 class Phone(Party):
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self._callbacks = Callbacks(world.settings.twilio_token)
+        self._callbacks = Callbacks(world.token_of)
 
     def routes(self) -> list[Route]:
         return [
@@ -35,7 +35,7 @@ class Phone(Party):
         given = await wish(request)
         page = self._meant("sms", given)
         hook = self.world.settings.product_url + SMS_HOOK
-        answer = await self._call(hook, _message(given, self._our_number(page)))
+        answer = await self._call(hook, self._message(given, page))
         said = given.get("text", "")
         return self._told(request, page, said, answer, twiml.texts(answer.text))
 
@@ -65,7 +65,7 @@ class Phone(Party):
             self._callbacks.tell(call, ["completed"])
 
     async def _call(self, url: str, fields: Mapping[str, str]) -> Answer:
-        return await post_form(url, fields, self.world.settings.twilio_token)
+        return await post_form(url, fields, self.world.token_of(fields["AccountSid"]))
 
     def _meant(self, channel: str, given: Mapping[str, str]) -> Receipt | None:
         """The message whose card was used, or else the newest to this recipient that can be answered."""
@@ -78,9 +78,12 @@ class Phone(Party):
         asking = [each for each in theirs if channel == "sms" or _script(each).action]
         return next(reversed(asking or theirs), None)
 
-    def _our_number(self, page: Receipt | None) -> str:
+    def _message(self, given: Mapping[str, str], page: Receipt | None) -> dict[str, str]:
+        """To the number the page came from; to ours, where there was none."""
         ours = self.world.settings.twilio_number
-        return page.headers.get("From", ours) if page else ours
+        number = page.headers.get("From", ours) if page else ours
+        account = page.details["account"] if page else "AC-sandbox"
+        return _message(given, number, account)
 
     def _told(
         self, request: Request, page: Receipt | None, said: str, answer: Answer, heard: str
@@ -98,12 +101,12 @@ def _script(call: Receipt) -> twiml.Script:
     return twiml.read(call.details.get("now", call.details["twiml"]))
 
 
-def _message(given: Mapping[str, str], our_number: str) -> dict[str, str]:
+def _message(given: Mapping[str, str], our_number: str, account: str) -> dict[str, str]:
     """A name that is given in `sid` makes it a repeat of that message."""
     sid = given.get("sid") or "SM" + token_hex(16)
     return {
         "ApiVersion": "2010-04-01",
-        "AccountSid": "AC-sandbox",
+        "AccountSid": account,
         "MessageSid": sid,
         "SmsMessageSid": sid,
         "SmsSid": sid,

@@ -1,7 +1,7 @@
 """What Twilio tells of its own accord: what became of a text or a call, to the address it was given."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sandbox.inbox import Receipt
 from sandbox.outward import post_form
@@ -13,8 +13,8 @@ AT_ONCE = 8
 class Callbacks:
     """Sent in their order for one message, for several messages side by side."""
 
-    def __init__(self, token: str) -> None:
-        self._token, self._room = token, asyncio.Semaphore(AT_ONCE)
+    def __init__(self, token_of: Callable[[str], str]) -> None:
+        self._token_of, self._room = token_of, asyncio.Semaphore(AT_ONCE)
         self._under_way: set[asyncio.Task[None]] = set()
 
     def tell(self, receipt: Receipt, statuses: Sequence[str], *, error: str = "") -> None:
@@ -29,7 +29,8 @@ class Callbacks:
         await asyncio.sleep(SOON)
         for status in statuses:
             async with self._room:
-                await post_form(address, _fields(receipt, status, error), self._token)
+                token = self._token_of(receipt.details["account"])
+                await post_form(address, _fields(receipt, status, error), token)
 
 
 def _fields(receipt: Receipt, status: str, error: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from sandbox.receipts import Callbacks
 from sandbox.wire import form
 from sandbox.world import World
 
-ACCOUNT = "/twilio/2010-04-01/Accounts/{account}"
+ACCOUNT = "/2010-04-01/Accounts/{account}"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -59,16 +59,19 @@ class TwilioError(Exception):
 
 class Twilio(HttpParty):
     switches: ClassVar = ("sms", "voice")
+    company: ClassVar = "first"
+    at: ClassVar = "/twilio"
+    mark: ClassVar = ""  # what its switches have more than the channel's name
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self._callbacks = Callbacks(world.settings.twilio_token)
+        self._callbacks = Callbacks(world.token_of)
 
     def routes(self) -> list[Route]:
         both = ["GET", "POST"]
         return [
-            Route(ACCOUNT + "/Messages.json", self.messages, methods=both),
-            Route(ACCOUNT + "/Calls.json", self.calls, methods=both),
+            Route(self.at + ACCOUNT + "/Messages.json", self.messages, methods=both),
+            Route(self.at + ACCOUNT + "/Calls.json", self.calls, methods=both),
         ]
 
     async def messages(self, request: Request) -> Response:
@@ -88,7 +91,8 @@ class Twilio(HttpParty):
 
     async def _serve(self, request: Request, kind: Kind) -> Response:
         try:
-            _authenticate(request)
+            token = _authenticate(request)
+            self.world.tokens[request.path_params["account"]] = token
             if request.method == "GET":
                 return await self._list(request, kind)
             return await self._create(request, kind)
@@ -99,15 +103,18 @@ class Twilio(HttpParty):
         given = await form(request)
         receipt = _receipt(request.path_params["account"], given, kind)
 
+        receipt.details["company"] = self.company
+
         def created(kept: Receipt) -> Response:
             return JSONResponse(_resource(kept, kind, status="queued"), status_code=201)
 
-        answer = await self.take(receipt, switch=kind.channel, answer=created)
+        answer = await self.take(receipt, switch=kind.channel + self.mark, answer=created)
         statuses, error = _what_becomes_of(receipt, kind)
         self._callbacks.tell(receipt, statuses, error=error)
         return answer
 
     async def _list(self, request: Request, kind: Kind) -> Response:
+        account = request.path_params["account"]
         # A plus sign that was not escaped arrives as a space.
         to = request.query_params.get("To", "").strip()
         since = _sent_since(request.query_params, kind)
@@ -115,12 +122,25 @@ class Twilio(HttpParty):
 
         def found() -> Response:
             receipts = self.world.inbox.find(Query(channel=kind.channel, to=to))
-            recent = [each for each in reversed(receipts) if each.at >= since]
+            recent = [
+                each
+                for each in reversed(receipts)
+                if each.at >= since and each.details["account"] == account
+            ]
             page = recent[: int(size) if size.isdecimal() else 50]
             resources = [_resource(each, kind, status=kind.done) for each in page]
             return JSONResponse({kind.collection: resources, "next_page_uri": None})
 
-        return await self.look_up(switch=kind.channel, to=to, answer=found)
+        return await self.look_up(switch=kind.channel + self.mark, to=to, answer=found)
+
+
+class Backup(Twilio):
+    """Another company that speaks the same language."""
+
+    switches: ClassVar = ("sms_backup", "voice_backup")
+    company: ClassVar = "second"
+    at: ClassVar = "/twilio-backup"
+    mark: ClassVar = "_backup"
 
 
 def _what_becomes_of(taken: Receipt, kind: Kind) -> tuple[list[str], str]:
@@ -135,7 +155,8 @@ def spoken_words(twiml: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", twiml)).split())
 
 
-def _authenticate(request: Request) -> None:
+def _authenticate(request: Request) -> str:
+    """The account's token, by which it is also called back."""
     scheme, _, code = request.headers.get("authorization", "").partition(" ")
     try:
         user, _, password = b64decode(code).decode("utf-8", "replace").partition(":")
@@ -143,6 +164,7 @@ def _authenticate(request: Request) -> None:
         user = password = ""
     if scheme.lower() != "basic" or not user or not password:
         raise TwilioError(401, 20003, "Authenticate")
+    return password
 
 
 def _receipt(account: str, given: Mapping[str, str], kind: Kind) -> Receipt:

@@ -21,10 +21,14 @@ class World:
     inbox: Inbox
     faults: Faults
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    tokens: dict[str, str] = field(default_factory=dict)  # of telephone accounts, as they came
 
     def end(self) -> None:
         self.closing.set()
         self.inbox.end_waiting()
+
+    def token_of(self, account: str) -> str:
+        return self.tokens.get(account, self.settings.twilio_token)
 
     async def pause(self, seconds: float) -> None:
         """Sleep, but not beyond the end of the world: a hanging answer must not delay the exit."""

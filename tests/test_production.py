@@ -70,3 +70,10 @@ def test_a_production_that_answers_to_any_name_is_refused(tmp_path):
 
     assert code != 0
     assert "BONGSU_ALLOWED_HOSTS" in said
+
+
+def test_a_second_telephone_company_needs_a_secret_of_its_own(tmp_path):
+    code, said = checked(tmp_path, TWILIO_BACKUP_API_URL="https://phones.example")
+
+    assert code != 0
+    assert "TWILIO_BACKUP_AUTH_TOKEN still has the value of a local run" in said

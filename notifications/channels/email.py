@@ -4,7 +4,7 @@ from typing import Final
 from django.conf import settings
 
 from integrations import smtp
-from notifications.channel import Channel, DeliveryError, Message
+from notifications.channel import Channel, DeliveryError, Message, Taken
 from notifications.registry import channels
 
 PERMANENT: Final = range(500, 600)  # RFC 5321: 4xx may pass later, 5xx never will
@@ -14,7 +14,7 @@ PERMANENT: Final = range(500, 600)  # RFC 5321: 4xx may pass later, 5xx never wi
 class Email(Channel):
     """SMTP. Every attempt carries the same Message-ID, so that a mailbox can drop a repeat."""
 
-    def send(self, message: Message, address: str) -> str:
+    def send(self, message: Message, address: str) -> Taken:
         message_id = f"<{message.key}@{_domain()}>"
         try:
             smtp.send(
@@ -26,7 +26,7 @@ class Email(Channel):
             raise DeliveryError(str(error), permanent=False) from error
         except ValueError as error:  # Django refuses line breaks in headers and addresses
             raise DeliveryError(str(error), permanent=True) from error
-        return message_id
+        return Taken(message_id)
 
 
 def _domain() -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from integrations import slack
-from notifications.channel import Channel, DeliveryError, Message
+from notifications.channel import Channel, DeliveryError, Message, Taken
 from notifications.channels.webhook import posted
 from notifications.registry import channels
 
@@ -26,7 +26,7 @@ ONE_WORD: Final = re.compile(r"[a-z_]+")
 class Slack(Channel):
     """A person's or channel's id by the Web API, or an incoming webhook's address."""
 
-    def send(self, message: Message, address: str) -> str:
+    def send(self, message: Message, address: str) -> Taken:
         blocks, text = _blocks(message), slack.escaped(message.subject)
         if address.startswith("http"):
             reply = message.facts.get("reply", {})  # where the address is the way back of a press
@@ -34,21 +34,22 @@ class Slack(Channel):
             said = posted(address, body, {"Content-Type": "application/json"})
             if said.lstrip().startswith("<"):
                 raise DeliveryError("a web page answered instead of Slack", permanent=False)
-            return said or message.key
+            return Taken(said or message.key)
         try:
-            return slack.post(address, text=text, blocks=blocks, key=message.key)
+            return Taken(slack.post(address, text=text, blocks=blocks, key=message.key))
         except slack.SlackRefused as error:
             raise _refused(error) from error
         except slack.SlackUnanswered as error:
             raise DeliveryError(str(error), permanent=False) from error
 
-    def find(self, message: Message, address: str) -> str | None:
+    def find(self, message: Message, address: str) -> Taken | None:
         if address.startswith("http"):
             return None  # an incoming webhook cannot be asked
         try:
-            return slack.find(address, key=message.key, since=message.first_tried_at)
+            ts = slack.find(address, key=message.key, since=message.first_tried_at)
         except (slack.SlackRefused, slack.SlackUnanswered):
             return None  # cannot tell: better a repeat than silence
+        return Taken(ts) if ts else None
 
 
 def _refused(error: slack.SlackRefused) -> DeliveryError:

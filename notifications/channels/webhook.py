@@ -9,7 +9,7 @@ from typing import Final
 from django.conf import settings
 
 from integrations import http
-from notifications.channel import Channel, DeliveryError, Message
+from notifications.channel import Channel, DeliveryError, Message, Taken
 from notifications.registry import channels
 
 PASSING: Final = {408, 425, 429}  # the 4xx that say "later", not "never"
@@ -19,7 +19,7 @@ PASSING: Final = {408, 425, 429}  # the 4xx that say "later", not "never"
 class Webhook(Channel):
     """Standard Webhooks: signed, and `webhook-id` is the same for every attempt."""
 
-    def send(self, message: Message, address: str) -> str:
+    def send(self, message: Message, address: str) -> Taken:
         body = json.dumps(
             {
                 "type": message.facts.get("type", "incident.page"),
@@ -36,7 +36,7 @@ class Webhook(Channel):
             "webhook-signature": signature(message.key, stamp, body),
         }
         posted(address, body, headers)
-        return message.key
+        return Taken(message.key)
 
 
 def signature(key: str, stamp: str, body: bytes) -> str:

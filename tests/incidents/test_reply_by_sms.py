@@ -68,6 +68,23 @@ def test_a_signature_for_other_words_is_refused(incident):
     assert state(incident) == "triggered"
 
 
+def test_what_the_second_company_signs_is_heard_too(incident, settings):
+    settings.TWILIO_BACKUP_API_URL = "https://phones.example"
+    fields = {"From": number_of("dev1"), "Body": "1", "MessageSid": "SM1"}
+    signature = signed(PATH, fields, settings.TWILIO_BACKUP_AUTH_TOKEN)
+
+    assert write("1", **{"X-Twilio-Signature": signature}).status_code == 200
+    assert state(incident) == "acknowledged"
+
+
+def test_a_second_company_that_is_not_there_signs_nothing(incident, settings):
+    settings.TWILIO_BACKUP_API_URL = ""
+    fields = {"From": number_of("dev1"), "Body": "1", "MessageSid": "SM1"}
+    signature = signed(PATH, fields, settings.TWILIO_BACKUP_AUTH_TOKEN)
+
+    assert write("1", **{"X-Twilio-Signature": signature}).status_code == 403
+
+
 def test_a_message_without_its_id_is_refused_with_the_reason(incident):
     answer = write("1", sid="")
 

@@ -60,6 +60,7 @@ def sandbox(running_sandbox: Sandbox, settings: Settings) -> Iterator[Sandbox]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running_sandbox.smtp_port
     settings.SLACK_API_URL = f"{running_sandbox.url}/slack/api/"
     settings.TWILIO_API_URL = f"{running_sandbox.url}/twilio"
+    settings.TWILIO_BACKUP_API_URL = ""
     settings.OUTBOUND_ALLOW = [f"127.0.0.1:{running_sandbox.port}"]
     slack._client.cache_clear()
     yield running_sandbox

@@ -6,7 +6,7 @@ import pytest
 
 from core import clock
 from notifications import outbox, services
-from notifications.channel import DeliveryError
+from notifications.channel import DeliveryError, Taken
 from notifications.models import Attempt, Delivery, Lane, State
 from notifications.registry import channels
 from notifications.rendering import render
@@ -125,7 +125,7 @@ def test_what_was_withdrawn_while_it_was_sent_did_go_out_and_is_recorded_so(queu
     held = claimed(queued("sms"))
     services.cancel(held.topic)
 
-    outbox._finish_sent(held, "SM1", clock.now())
+    outbox._finish_sent(held, Taken("SM1"), clock.now())
 
     assert (fresh(held).state, fresh(held).provider_id) == (State.SENT, "SM1")
 
@@ -145,7 +145,7 @@ def test_a_stale_sender_does_not_overwrite_what_its_successor_did(queued):
     done = send(stale)
 
     outbox._finish_failed(stale, DeliveryError("too late", permanent=True), clock.now())
-    outbox._finish_sent(stale, "SM-stale", clock.now())
+    outbox._finish_sent(stale, Taken("SM-stale"), clock.now())
 
     assert (fresh(stale).state, fresh(stale).provider_id) == (State.SENT, done.provider_id)
     assert Attempt.objects.filter(delivery=stale, provider_id="SM-stale").exists()

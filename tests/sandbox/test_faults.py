@@ -6,7 +6,9 @@ import pytest
 from sandbox.faults import CALM, BadFault, Fault, Faults, Mode
 from tests.sandbox.conftest import Sandbox, letter
 
-PARTIES = ["smtp", "slack", "slack_webhook", "sms", "voice", "webhook", "sns"]
+PARTIES = [
+    "smtp", "slack", "slack_webhook", "sms", "voice", "sms_backup", "voice_backup", "webhook", "sns",
+]  # fmt: skip
 
 
 def test_every_party_has_a_switch_and_starts_calm(sandbox: Sandbox) -> None:

@@ -25,7 +25,7 @@ def product() -> Iterator[Listener]:
 
 @pytest.fixture
 def phone(another_sandbox: Callable[..., Sandbox], product: Listener) -> Sandbox:
-    sandbox = another_sandbox(BONGSU_URL=product.url, TWILIO_AUTH_TOKEN="key")
+    sandbox = another_sandbox(BONGSU_URL=product.url)
     sandbox.twilio("Messages", To=TO, From=FROM, Body="P0 출금 중단")
     return sandbox
 
@@ -44,7 +44,7 @@ def test_a_reply_reaches_the_product_signed_as_twilio_signs(
     assert call.path == "/hooks/twilio/sms/"
     assert (fields["From"], fields["To"], fields["Body"]) == (TO, FROM, "확인")
     said = product.url + call.path + "".join(name + fields[name] for name in sorted(fields))
-    key = hmac.new(b"key", said.encode(), hashlib.sha1).digest()
+    key = hmac.new(b"token", said.encode(), hashlib.sha1).digest()
     assert call.headers["x-twilio-signature"] == base64.b64encode(key).decode()
 
 
@@ -118,7 +118,7 @@ def test_a_key_goes_where_the_call_says_signed_as_twilio_signs(
     assert (fields["Digits"], fields["To"], fields["From"]) == ("1", TO, FROM)
     assert fields["CallSid"] == call.inbox(channel="voice")[0]["details"]["sid"]
     said = product.url + heard.path + "".join(name + fields[name] for name in sorted(fields))
-    key = hmac.new(b"key", said.encode(), hashlib.sha1).digest()
+    key = hmac.new(b"token", said.encode(), hashlib.sha1).digest()
     assert heard.headers["x-twilio-signature"] == base64.b64encode(key).decode()
 
 
@@ -188,7 +188,7 @@ def test_a_text_is_reported_in_order_where_an_address_was_given(
     fields = dict(parse_qsl(call.body.decode()))
     assert (call.path, fields["MessageSid"]) == ("/status/1/", made["sid"])
     said = where + "".join(name + fields[name] for name in sorted(fields))
-    key = hmac.new(b"key", said.encode(), hashlib.sha1).digest()
+    key = hmac.new(b"token", said.encode(), hashlib.sha1).digest()
     assert call.headers["x-twilio-signature"] == base64.b64encode(key).decode()
 
 

@@ -115,6 +115,19 @@ def test_a_lost_reply_can_be_reconciled_from_the_list(sandbox: Sandbox) -> None:
     assert [each["body"] for each in _list(sandbox, "Messages", To=TO)["messages"]] == ["x"]
 
 
+def test_a_second_company_has_switches_and_lists_of_its_own(sandbox: Sandbox) -> None:
+    sandbox.break_("sms", "fail")
+    behind = twilio_path("Messages").replace("/twilio/", "/twilio-backup/").replace("AC1", "AC2")
+    fields = {"To": TO, "From": FROM, "Body": "x"}
+
+    answer = sandbox.http.post(behind, data=fields, auth=("AC2", "other"))
+
+    assert (answer.status_code, sandbox.twilio("Messages", **fields).status_code) == (201, 503)
+    [seen] = sandbox.inbox()
+    assert (seen["channel"], seen["details"]["company"]) == ("sms", "second")
+    assert _list(sandbox, "Messages", To=TO)["messages"] == []
+
+
 def _list(sandbox: Sandbox, resource: str, **query: str) -> dict[str, list[dict[str, str]]]:
     answer = sandbox.http.get(twilio_path(resource), params=query, auth=("AC1", "token"))
     listed: dict[str, list[dict[str, str]]] = answer.raise_for_status().json()

@@ -55,6 +55,11 @@ def _withdrawn(data: Data) -> str:
     return whys.get(data.get("why", ""), plain) % _named(data)
 
 
+def _update_due(data: Data) -> str:
+    groups = ", ".join(in_language(group["ko"], group["en"]) for group in data["groups"])
+    return _("An update is due: %(groups)s.") % {"groups": groups}
+
+
 def _impact(data: Data) -> str:
     return _("Customers feel it.") if data["felt"] else _("Customers do not feel it.")
 
@@ -66,4 +71,5 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "message_sent": _sent,
     "message_failed": _failed,
     "message_withdrawn": _withdrawn,
+    "update_due": _update_due,
 }

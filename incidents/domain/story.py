@@ -21,7 +21,7 @@ ALERTS: Final = frozenset({"alert", "alert_resolved", "resolution_proposed", "pr
 MESSAGES: Final = frozenset(
     {
         "customer_impact", "message_drafted", "message_approved", "message_sent", "message_failed",
-        "message_withdrawn",
+        "message_withdrawn", "update_due",
     }
 )  # fmt: skip
 KEY: Final = frozenset({"declared", "severity", "status", "escalated", "resolution_missed"})

@@ -1,7 +1,7 @@
 from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.evidence import Evidence, EvidenceContent
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
-from incidents.models.messages import MessageState, Occasion, StakeholderMessage
+from incidents.models.messages import Briefing, MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
 from incidents.models.role import RoleHeld, RoleHeldQuerySet
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule, UrgencyName
@@ -10,6 +10,7 @@ from incidents.models.task import Task
 
 __all__ = [
     "TOPIC",
+    "Briefing",
     "Event",
     "EventQuerySet",
     "Evidence",

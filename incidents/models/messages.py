@@ -26,6 +26,9 @@ class Occasion(models.Model):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="+")
     event = models.CharField(max_length=12, choices=HappenedName)
     severity = models.CharField(max_length=2, choices=CHOICES)
+    group = models.ForeignKey(  # of an update that is due; else whoever the rules name
+        StakeholderGroup, models.CASCADE, null=True, related_name="+"
+    )
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -150,3 +153,37 @@ class StakeholderMessage(models.Model):
     @property
     def texts(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in TEXTS}
+
+
+class BriefingQuerySet(models.QuerySet["Briefing"]):
+    def overdue(self, at: datetime) -> "BriefingQuerySet":
+        return self.filter(due_at__lte=at)
+
+
+class Briefing(models.Model):
+    """What a group was promised: when it was last told of an incident, and when it hears again."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="briefings")
+    group = models.ForeignKey(StakeholderGroup, models.CASCADE, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    since = models.DateTimeField()  # the next update is counted from here: told, or to be told
+    due_at = models.DateTimeField(null=True)  # None: nothing is promised, or it is over
+    reminded = models.BooleanField(default=False)
+
+    objects = BriefingQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "group"], name="one_promise_a_group")
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False, reminded=False),
+                name="briefing_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.incident_id} → {self.group}"

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from incidents.models import Incident, MessageState, SeverityPolicy, StakeholderMessage, UrgencyName
 from incidents.screens.room.facts import facts
+from incidents.screens.room.stakeholders import stakeholders
 from notifications.models import Delivery, State
 from teams.domain.roles import Action
 from teams.models import User
@@ -61,7 +62,9 @@ class Typed:
     why: str
 
 
-def messages_page(incident: Incident, user: User, *, typed: Typed | None = None) -> dict[str, Any]:
+def messages_page(
+    incident: Incident, user: User, *, at: datetime, typed: Typed | None = None
+) -> dict[str, Any]:
     rows = incident.messages.select_related("group", "written_by", "approved_by")
     found = list(rows.order_by("-drafted_at")[:SHOWN])
     waiting = [one for one in found if one.state == MessageState.DRAFT]
@@ -69,6 +72,7 @@ def messages_page(incident: Incident, user: User, *, typed: Typed | None = None)
     sizes = group_sizes({one.group_id for one in waiting})
     return {
         "incident": facts(incident, names) | {"customer_impact": incident.customer_impact},
+        "stakeholders": stakeholders(incident, at=at),
         "drafts": [_draft(one, user, sizes, typed) for one in waiting],
         "told": _told([one for one in found if one.state != MessageState.DRAFT]),
         "wrong": typed.why if typed else "",

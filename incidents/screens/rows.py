@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from incidents.domain.lifecycle import Status
-from incidents.models import Incident, RoleHeld, StatusName
+from incidents.models import Briefing, Incident, RoleHeld, StatusName
 from incidents.registry import aftermath
 from incidents.screens.clock import Clock, clock_that_matters
 from notifications.queries import paged_people
@@ -38,6 +38,7 @@ class Row:
     target: str
     resolved_at: datetime | None
     can_acknowledge: bool
+    update_overdue: bool
     postmortem_label: str
 
 
@@ -57,6 +58,7 @@ class Rows:
         shown = [*self.standing, *self.finished]
         self.leads = _leads(shown)
         self.people = _people(shown, self.leads)
+        self.overdue = _overdue(self.standing, self.at)
         self.statuses = {value: str(label) for value, label in StatusName.choices}
         # Rooms lie below the list: reversing each would cost more than reading it.
         self.rooms = reverse("incidents:list")
@@ -93,6 +95,7 @@ class Rows:
             target=self._target(goal),
             resolved_at=end,
             can_acknowledge=triggered and self.may,
+            update_overdue=incident.pk in self.overdue,
             postmortem_label=self.after.get(incident.number, ""),
         )
 
@@ -124,6 +127,12 @@ def _people(incidents: Iterable[Incident], leads: dict[int, int]) -> dict[int, U
     """Those who lead or answer, each once, for the same reason."""
     answered = {each.acknowledged_by_id for each in incidents if each.acknowledged_by_id}
     return User.objects.in_bulk(answered.union(leads.values()))
+
+
+def _overdue(incidents: Iterable[Incident], at: datetime) -> set[int]:
+    """Those of which stakeholders should have heard by now."""
+    late = Briefing.objects.overdue(at).filter(incident__in=[each.pk for each in incidents])
+    return set(late.values_list("incident", flat=True))
 
 
 def words(span: timedelta, most: int = 2) -> str:

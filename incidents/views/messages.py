@@ -106,6 +106,6 @@ def _do(
 
 def _page(request: HttpRequest, number: int, typed: Typed | None = None) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
-    context = messages_page(incident, signed_in(request), typed=typed)
+    context = messages_page(incident, signed_in(request), at=clock.now(), typed=typed)
     status = 422 if typed else 200
     return render(request, "incidents/messages/page.html", context, status=status)

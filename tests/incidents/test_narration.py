@@ -18,6 +18,8 @@ MESSAGE = {
     "group": {"ko": "경영진", "en": "Management"},
     "subject": {"ko": "100 % 중단", "en": "100 % down"},
 }
+OWNERS = ["", "Reyes"]
+EVIDENCE = {"name": "100 %.log", "sha256": "ab" * 32}
 MISSED = {"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s"}
 EVENTS = {
     "declared": [{"severity": "P1"}],
@@ -58,6 +60,15 @@ EVENTS = {
     "resolution_due_soon": [{"seconds": 3600}],
     "resolution_proposed": [{}],
     "proposal_withdrawn": [{}],
+    **{
+        f"task_{deed}": [{"task": 1, "text": "50 % of %(x)s", "owner": owner} for owner in OWNERS]
+        for deed in ("added", "changed", "due")
+    },
+    "task_done": [{"task": 1, "text": "50 %"}],
+    "task_undone": [{"task": 1, "text": "50 %"}],
+    "evidence_added": [EVIDENCE],
+    "evidence_removed": [EVIDENCE],
+    "update_due": [{"groups": [{"ko": "경영진", "en": "Management"}]}],
     "customer_impact": [{"felt": True}, {"felt": False}],
     "message_drafted": [MESSAGE],
     "message_approved": [MESSAGE | {"automatic": True}, MESSAGE | {"automatic": False}],

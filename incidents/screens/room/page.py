@@ -29,6 +29,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
     clocks = [response_clock(incident, at=at), resolution_clock(incident, at=at)]
     pinned = incident.pinned
     to_do = tasks(incident, at)
+    concerned = stakeholders(incident, at=at)
     offered = moves(incident, user)
     return {
         "incident": facts(incident, names),
@@ -50,7 +51,8 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "tasks": to_do,
         "tasks_done": sum(task.done_at is not None for task in to_do),
         "evidence": list(incident.evidence.select_related("by")),
-        "stakeholders": stakeholders(incident),
+        "stakeholders": concerned,
+        "waiting": any(group.waiting_since for group in concerned),
         "can_write": user.may(Action.RESPOND),
         "can_command": user.may(Action.COMMAND),
         "postmortem": _aftermath(incident, user),

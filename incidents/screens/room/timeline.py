@@ -20,6 +20,7 @@ MARKS: Final = {
     "page_failed": ("triangle", "p1"),
     "nobody_to_page": ("triangle", "p1"),
     "message_failed": ("triangle", "p1"),
+    "update_due": ("triangle", "p2"),
     "message_drafted": ("square", ""),
     "note": ("square", "full"),
     "severity": ("circle", "full"),

@@ -8,6 +8,7 @@ from incidents.services.stakeholders.approving import (
 )
 from incidents.services.stakeholders.drafting import draft_due
 from incidents.services.stakeholders.receipts import note_receipts
+from incidents.services.stakeholders.reminding import remind_due
 from incidents.services.stakeholders.sending import send_due
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "customer_impact",
     "draft_due",
     "note_receipts",
+    "remind_due",
     "revise",
     "send_due",
     "withdraw",

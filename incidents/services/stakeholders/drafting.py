@@ -22,6 +22,7 @@ from incidents.models.messages import (
     StakeholderMessage,
 )
 from incidents.services import timeline
+from incidents.services.stakeholders import briefing
 from incidents.services.stakeholders.entries import entry, released
 from incidents.services.stakeholders.facts import About, worded
 from incidents.services.timeline import Entry
@@ -65,6 +66,8 @@ def _follow_all(
         events += timeline.chained(incident, _follow(occasion, incident, desk, at=at))
     StakeholderMessage.objects.bulk_create(desk.new)
     StakeholderMessage.objects.bulk_update(desk.changed, ["state", "version", *TEXTS])
+    briefing.promise(desk.new, desk.policies, at=at)
+    briefing.follow(occasions, incidents, desk.policies, at=at)
     Event.objects.bulk_create(events)
     Incident.objects.bulk_update(incidents.values(), ["timeline_length", "timeline_head"])
 
@@ -95,7 +98,10 @@ def _follow(occasion: Occasion, incident: Incident, desk: Desk, *, at: datetime)
         frozenset(desk.told[incident.pk]),
     )
     about = About(incident, services, desk.policies[incident.severity], at)
-    for rule in called_for([rule.plain for rule in desk.rules.values()], happening):
+    asked = [
+        rule.plain for rule in desk.rules.values() if occasion.group_id in {None, rule.group_id}
+    ]
+    for rule in called_for(asked, happening):
         yield from _apply(desk.rules[rule.key], occasion, about, desk)
 
 

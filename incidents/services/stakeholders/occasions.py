@@ -12,6 +12,18 @@ from incidents.models.messages import Occasion
 TICK: Final = "incidents.tell_stakeholders"
 
 
+def update_due(incident: Incident, groups: Iterable[int], *, at: datetime) -> None:
+    rows = [
+        Occasion(
+            incident=incident, event=Happened.UPDATE_DUE, severity=incident.severity,
+            group_id=group, at=at,
+        )
+        for group in groups
+    ]  # fmt: skip
+    Occasion.objects.bulk_create(rows)
+    nudge(TICK)
+
+
 def happened(
     incidents: Iterable[Incident], event: Happened, *, at: datetime, old_severity: str = ""
 ) -> None:

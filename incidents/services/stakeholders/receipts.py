@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from incidents.models import Incident, MessageState, StakeholderMessage
 from incidents.services import timeline
+from incidents.services.stakeholders import briefing
 from incidents.services.stakeholders.entries import entry
 from incidents.services.stakeholders.sending import TOPICS
 from incidents.services.timeline import Entry
@@ -41,10 +42,12 @@ def _tell(finished: Sequence[Delivery], *, at: datetime) -> None:
     incidents = Incident.objects.select_for_update().order_by("number").in_bulk(numbers)
     counts, missed = _counted(topics), _missed(finished)
     rows = list(messages.order_by("drafted_at"))
+    untold = [message for message in rows if not message.reached]
     for message in rows:
         said = list(_count(message, counts, missed[str(message.pk)], at=at))
         timeline.append(incidents[message.incident_id], *said)
     StakeholderMessage.objects.bulk_update(rows, ["reached", "missed", "state", "finished_at"])
+    briefing.told([message for message in untold if message.reached], incidents, at=at)
 
 
 def _counted(topics: Iterable[str]) -> Counter[tuple[str, str]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.severity import CHOICES
+from incidents.models import Incident
 from teams.models import Service, User
 
 
@@ -95,6 +96,53 @@ class EvidenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         file = self.cleaned_data.get("file")
         return {"name": file.name, "body": file.read()} if file else {}
+
+
+class OpenIncidentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none when it runs
+    """Any other open incident, the newest first."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(Incident.objects.open().order_by("-number"), **said)
+
+    def label_from_instance(self, incident: Incident) -> str:
+        return f"#{incident.number} {incident.severity} {incident.title[:80]}"
+
+
+class MergeForm(forms.Form):
+    heading, button = _("Merge as a duplicate"), _("Merge")
+    warning = _(
+        "Its alerts move to the other incident, pages on their way are withdrawn, and it ends as a"
+        " duplicate. Both timelines stay."
+    )
+    into = OpenIncidentField(label=_("Into which incident?"))
+
+    def __init__(self, number: int, *said: Any) -> None:
+        super().__init__(*said)
+        others(self.fields["into"], number)
+
+
+class UnmergeForm(forms.Form):
+    heading, button = _("Take apart again"), _("Take apart and reopen")
+    warning = _(
+        "Its alerts come back, it opens anew, and its team is paged, for it was called off."
+    )
+
+
+class MoveAlertForm(forms.Form):
+    heading, button = _("Move the alert"), _("Move")
+    to = OpenIncidentField(
+        label=_("To which incident?"), required=False, empty_label=_("a new incident")
+    )
+
+    def __init__(self, number: int, *said: Any, warning: str = "") -> None:
+        super().__init__(*said)
+        self.lede = warning
+        others(self.fields["to"], number)
+
+
+def others(field: forms.Field, number: int) -> None:
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = Incident.objects.open().exclude(pk=number).order_by("-number")
 
 
 class RemovalForm(forms.Form):

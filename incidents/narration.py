@@ -105,6 +105,8 @@ def _moved(data: Data) -> str:
     if data["to"] == "triggered":
         return _("Reopened.")
     label = StatusName(data["to"]).label
+    if data.get("merged_into"):
+        return _("A duplicate: it goes on as #%(merged_into)s.") % data
     if data.get("via"):
         sentence = WAYS.get(data.get("how", How.LINK), WAYS[How.LINK])
         return str(sentence % {"status": label, "via": channel_name(data["via"])})
@@ -184,6 +186,18 @@ def _task_due(data: Data) -> str:
     return _("Task due, and nobody's: %(text)s") % data
 
 
+def _absorbed(data: Data) -> str:
+    return _("#%(number)s was a duplicate and is merged into this one: %(title)s") % data
+
+
+def _released(data: Data) -> str:
+    return _("#%(number)s is on its own again: %(title)s") % data
+
+
+def _alert_moved(data: Data) -> str:
+    return _("Alert moved from #%(from)s to #%(to)s: %(title)s") % data
+
+
 def _evidence_added(data: Data) -> str:
     return _("Evidence: %(name)s (SHA-256 %(start)s…)") % {**data, "start": data["sha256"][:12]}
 
@@ -217,6 +231,9 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "resolution_proposed": _proposed,
     "proposal_withdrawn": _withdrawn,
     "note": _note,
+    "absorbed": _absorbed,
+    "released": _released,
+    "alert_moved": _alert_moved,
     "evidence_added": _evidence_added,
     "evidence_removed": _evidence_removed,
     "task_added": _task_added,

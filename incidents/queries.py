@@ -30,8 +30,10 @@ def last_notes(numbers: list[int]) -> dict[int, str]:
 def _candidates(incident: Incident) -> dict[int, float]:
     """Those with the nearest titles, and the newest of the same group; and how near each title is."""
     title = incident.title.upper()
-    others = Incident.objects.exclude(pk=incident.pk).annotate(
-        alike=TrigramSimilarity(Upper("title"), title)
+    others = (
+        Incident.objects.filter(merged_into=None)
+        .exclude(pk=incident.pk)
+        .annotate(alike=TrigramSimilarity(Upper("title"), title))
     )
     near = others.order_by(TrigramDistance(Upper("title"), title))
     found = dict(near.values_list("pk", "alike")[:LOOKED_AT])

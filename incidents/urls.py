@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from incidents.views import declaring, evidence, messages, roles, similar, tasks, timeline
+from incidents.views import declaring, evidence, merging, messages, roles, similar, tasks, timeline
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -17,6 +17,9 @@ urlpatterns = [
     path("incidents/<int:number>/reopen/", views.reopen, name="reopen"),
     path("incidents/<int:number>/severity/", views.severity, name="severity"),
     path("incidents/<int:number>/severity/keep/", views.keep_severity, name="keep_severity"),
+    path("incidents/<int:number>/merge/", merging.merge, name="merge"),
+    path("incidents/<int:number>/unmerge/", merging.unmerge, name="unmerge"),
+    path("incidents/<int:number>/alerts/<int:alert>/move/", merging.move_alert, name="alert_move"),
     path("incidents/<int:number>/similar/", similar.similar, name="similar"),
     path("incidents/<int:number>/roles/<str:role>/", roles.role, name="role"),
     path("incidents/<int:number>/roles/<str:role>/leave/", roles.leave, name="role_leave"),

@@ -40,5 +40,7 @@ def due_of(incident: Incident, *, at: datetime) -> Due | None:
 
 def _due(incident: Incident, policies: dict[str, SeverityPolicy], *, at: datetime) -> Due | None:
     policy = policies.get(incident.severity)
+    if incident.merged_into_id:  # the incident it turned out to be has one
+        return None
     by = policy.postmortem_by(resolved_at=incident.resolved_at) if policy else None
     return Due(by, by < at) if by else None

@@ -38,7 +38,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "number", "title", "description", "severity", "status", "services",
             "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at",
             "respond_by", "resolve_by", "acknowledged_by", "commander", "resolution_proposed_at",
-            "url",
+            "merged_into", "url",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -66,6 +66,14 @@ class NoteSerializer(serializers.Serializer[Event]):
 class SeveritySerializer(serializers.Serializer[Incident]):
     severity = serializers.ChoiceField(choices=CHOICES)
     reason = serializers.CharField(max_length=1024, required=False, default="", allow_blank=True)
+
+
+class MergeSerializer(serializers.Serializer[Incident]):
+    into = serializers.PrimaryKeyRelatedField(queryset=Incident.objects.all())
+
+
+class MoveSerializer(serializers.Serializer[Incident]):
+    to = serializers.PrimaryKeyRelatedField(queryset=Incident.objects.all(), allow_null=True)
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):
@@ -103,6 +111,9 @@ class IncidentViewSet(
         "resolve": Action.COMMAND,
         "reopen": Action.COMMAND,
         "severity": Action.COMMAND,
+        "merge": Action.COMMAND,
+        "unmerge": Action.COMMAND,
+        "move_alert": Action.COMMAND,
     }
 
     @extend_schema(
@@ -191,6 +202,32 @@ class IncidentViewSet(
         found = pages.paginate_queryset(events, request)
         told = EventSerializer(found or [], many=True, context=said)
         return pages.get_paginated_response(told.data)
+
+    @extend_schema(request=MergeSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, number: int) -> Response:
+        """It is a duplicate of another open incident, and goes on there."""
+        form = MergeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        incident = self.get_object()
+        services.merge(incident, by=person(request), at=clock.now(), **form.validated_data)
+        return self._answer(incident)
+
+    @extend_schema(request=None, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def unmerge(self, request: Request, number: int) -> Response:
+        return self._moved(services.unmerge)
+
+    @extend_schema(request=MoveSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"], url_path="alerts/<int:alert>/move")
+    def move_alert(self, request: Request, number: int, alert: int) -> Response:
+        """To another open incident, or, with null, to a new one; which is the answer."""
+        form = MoveSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        home = services.move_alert(
+            self.get_object(), alert, by=person(request), at=clock.now(), **form.validated_data
+        )
+        return self._answer(home)
 
     @extend_schema(responses=IncidentSerializer(many=True))
     @action(detail=True, pagination_class=None)

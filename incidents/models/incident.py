@@ -90,6 +90,12 @@ class Incident(models.Model):
         verbose_name=_("acknowledged by"),
     )  # fmt: skip
 
+    # The incident that this one turned out to be.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False,
+        verbose_name=_("merged into"),
+    )  # fmt: skip
+
     # The end of the timeline's hash chain: kept here so that a cut-off tail shows too.
     timeline_length = models.PositiveIntegerField(default=0)
     timeline_head = models.CharField(max_length=64, default=GENESIS)
@@ -111,6 +117,11 @@ class Incident(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=StatusName.ACKNOWLEDGED) | Q(acknowledged_at__isnull=False),
                 name="acknowledged_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None)
+                | (Q(status=StatusName.RESOLVED) & ~Q(merged_into=F("number"))),
+                name="merged_is_over",
             ),
         ]
         indexes = [
@@ -148,6 +159,12 @@ class Incident(models.Model):
             GistIndex(
                 OpClass(Upper("title"), name="gist_trgm_ops(siglen=64)"),
                 name="incident_title_nearness",
+            ),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="incident_merged"
+            ),
+            models.Index(
+                fields=["group"], condition=Q(merged_into__isnull=False), name="incident_moved_group"
             ),
             models.Index(fields=["group", "-number"], condition=~Q(group=""), name="incident_kin"),
             GinIndex(Letters(Upper("title")), name="incident_title_letters"),
@@ -204,6 +221,10 @@ class LinkedAlert(models.Model):
     )
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="alert_links")
     at = models.DateTimeField(_("joined at"))
+    # The merged incident that brought it, to which it goes back when that is undone.
+    came_from = models.ForeignKey(
+        Incident, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("linked alert")

@@ -170,7 +170,9 @@ class _Median(Aggregate):
 
 
 def _stats(at: datetime) -> list[tuple[str, str]]:
-    week = Incident.objects.resolved().filter(resolved_at__gte=at - timedelta(days=7))
+    week = Incident.objects.resolved().filter(
+        merged_into=None, resolved_at__gte=at - timedelta(days=7)
+    )
     found = week.aggregate(
         count=Count("pk"),
         answer=_Median(F("acknowledged_at") - F("detected_at")),

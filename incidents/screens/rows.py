@@ -40,6 +40,7 @@ class Row:
     can_acknowledge: bool
     update_overdue: bool
     postmortem_label: str
+    merged_into: int | None
 
 
 @dataclass
@@ -97,6 +98,7 @@ class Rows:
             can_acknowledge=triggered and self.may,
             update_overdue=incident.pk in self.overdue,
             postmortem_label=self.after.get(incident.number, ""),
+            merged_into=incident.merged_into_id,
         )
 
     def _target(self, goal: timedelta) -> str:

@@ -1,6 +1,7 @@
 from incidents.services.escalating import escalate_due, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
 from incidents.services.intake import BATCH, take_in
+from incidents.services.merging import merge, move_alert, unmerge
 from incidents.services.noting import note
 from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
@@ -35,7 +36,9 @@ __all__ = [
     "keep_severity",
     "leave_role",
     "mark_unresolved",
+    "merge",
     "mitigate",
+    "move_alert",
     "note",
     "note_outcomes",
     "open_suggestion",
@@ -47,6 +50,7 @@ __all__ = [
     "suggested_for",
     "take_in",
     "undo_task",
+    "unmerge",
     "unpin",
     "warn_due",
 ]

@@ -1,16 +1,18 @@
 """Alerts become incidents: read what is new, join or open, raise, propose the end. In batches."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Q
 
 from incidents.domain.intake import OpenIncident, group_of, home_of, severity_after_joining
 from incidents.models import Incident, LinkedAlert
 from incidents.services import news
+from incidents.services.gate import close_gate
 from incidents.services.opening import Draft, open_all
 from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
@@ -22,7 +24,6 @@ from teams.models import Service
 from teams.queries import services_named
 
 BATCH: Final = 250
-INTAKE: Final = 0x626F6E6773  # "bongs": one reader at a time, or one group would open two incidents
 
 
 @dataclass
@@ -42,8 +43,7 @@ class Group:
 def take_in(*, at: datetime) -> int:
     """One batch of alerts with news; how many there were. Call again until there are none."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INTAKE])
+        close_gate()
         alerts = list(monitoring.unread_alerts(BATCH))
         if alerts:
             quiet = judge(alerts, at=at)
@@ -88,15 +88,19 @@ def _grouped(alerts: list[Alert], *, at: datetime) -> list[Group]:
     return list(groups.values())
 
 
-def _open_incidents(groups: Iterable[str]) -> dict[str, OpenIncident]:
-    """The newest open incident of each group, held: nobody resolves it while an alert joins."""
-    rows = Incident.objects.open().filter(group__in=list(groups)).order_by("number")
-    rows = rows.select_for_update()
-    return {
-        group: OpenIncident(number, group, last)
-        for number, group, last in rows.values_list("number", "group", "last_alert_at")
-        if last
-    }
+def _open_incidents(groups: Collection[str]) -> dict[str, OpenIncident]:
+    """The newest open incident of each group, held: nobody resolves it while an alert joins.
+
+    A group whose incident was merged has its home there.
+    """
+    own = Q(group__in=list(groups))
+    merged = Incident.objects.filter(own, merged_into__isnull=False).order_by("number")
+    moved = dict(merged.values_list("group", "merged_into"))
+    held = Incident.objects.open().filter(own | Q(pk__in=moved.values())).order_by("number")
+    rows = held.select_for_update().values_list("number", "group", "last_alert_at")
+    known = {number: OpenIncident(number, group, last) for number, group, last in rows if last}
+    homes = {group: known[home] for group, home in moved.items() if home in known}
+    return homes | {each.group: each for each in known.values() if each.group in groups}
 
 
 def _join(groups: list[Group], book: Book, *, at: datetime) -> None:

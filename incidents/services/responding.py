@@ -12,6 +12,7 @@ from incidents.domain.replies import How
 from incidents.domain.stakeholders import Happened
 from incidents.models import Incident, StatusName
 from incidents.services import paging, suggesting, timeline
+from incidents.services.gate import close_gate
 from incidents.services.notices import withdraw_warnings
 from incidents.services.policies import Book, read_book
 from incidents.services.roles import first_to_lead
@@ -65,6 +66,7 @@ def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = 
 def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
     answered = _answered(incident, by, at)
     with transaction.atomic():
+        close_gate()  # or an alert could join what ends here, and burn unseen
         # One that still fires will come as new, and open an incident: nothing stays hidden in a
         # closed one. Alerts before the incident, as the intake locks them.
         alerts.close(list(incident.alert_links.values_list("alert_id", flat=True)), at=at)
@@ -73,6 +75,15 @@ def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "
             resolved_at=at, resolution_proposed_at=None, **answered,
         )  # fmt: skip
         happened([incident], Happened.RESOLVED, at=at)
+
+
+def end_as_duplicate(incident: Incident, *, of: Incident, by: User, at: datetime) -> None:
+    """It goes on under another number: nobody is told that it is over. The caller moved its alerts."""
+    answered = _answered(incident, by, at)
+    _move(
+        incident, Status.RESOLVED, at=at, by=by, actor="", way={"merged_into": of.pk},
+        resolved_at=at, resolution_proposed_at=None, merged_into=of, **answered,
+    )  # fmt: skip
 
 
 def _answered(incident: Incident, by: User | None, at: datetime) -> dict[str, Any]:
@@ -89,7 +100,7 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
         policy = book[incident.severity]
         _move(
             incident, Status.TRIGGERED, at=at, by=by, actor="",
-            acknowledged_at=None, acknowledged_by=None, mitigated_at=None, resolved_at=None,
+            acknowledged_at=None, acknowledged_by=None, mitigated_at=None, resolved_at=None, merged_into=None,
             clock_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
             **policy.response_clock(since=at), **policy.resolution_clock(since=at),
         )  # fmt: skip
@@ -183,7 +194,7 @@ def _move(
     at: datetime,
     by: User | None,
     actor: str,
-    way: dict[str, str] | None = None,
+    way: dict[str, Any] | None = None,
     **fields: Any,
 ) -> None:
     if not may_move(incident.status, to):

@@ -9,6 +9,7 @@ def alerts(incident: Incident) -> list[dict[str, Any]]:
     links = incident.alert_links.select_related("alert__integration").order_by("-alert_id")
     return [
         {
+            "number": link.pk,
             "title": link.alert.title,
             "status": link.alert.status,
             "severity": link.alert.severity,

@@ -48,6 +48,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "moments": moments(incident, pinned),
         "chips": chips(show),
         "show": show,
+        "merged": list(incident.merged.order_by("number")),
         "tasks": to_do,
         "tasks_done": sum(task.done_at is not None for task in to_do),
         "evidence": list(incident.evidence.select_related("by")),

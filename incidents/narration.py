@@ -21,6 +21,8 @@ REASONS: dict[str, Promise] = {
     "opened": gettext_lazy("You are on the response team of this severity."),
     "severity": gettext_lazy("The severity was changed."),
     "escalated": gettext_lazy("Nobody answered in time, so it was sent up."),
+    "next_step": gettext_lazy("Nobody has answered so far, and you are next."),
+    "answer_lapsed": gettext_lazy("It was acknowledged, but nothing has been done since."),
     "unresolved": gettext_lazy("The resolution target was missed."),
     "reopened": gettext_lazy("The incident was reopened."),
 }
@@ -136,6 +138,29 @@ def _escalated(data: Data) -> str:
     return _("Nobody answered within %(minutes)s minutes: sent up from %(old)s to %(new)s.") % data
 
 
+def _next_step(data: Data) -> str:
+    if data["lap"] > 1:
+        return _("Nobody has answered: step %(step)s of %(steps)s, for the %(lap)s. time.") % data
+    return _("Nobody has answered: step %(step)s of %(steps)s.") % data
+
+
+def _answered(data: Data) -> str:
+    return _("Answered: %(count)s of the %(needed)s who must.") % data
+
+
+def _answer_lapsed(data: Data) -> str:
+    if not data["name"]:
+        return _("Nothing was done for %(minutes)s minutes: it calls again.") % data
+    return (
+        _("%(name)s acknowledged, and nothing was done for %(minutes)s minutes: it calls again.")
+        % data
+    )
+
+
+def _policy_applied(data: Data) -> str:
+    return _("Version %(version)s of the escalation policy holds from now on.") % data
+
+
 def _unresolved(data: Data) -> str:
     return _("The resolution target of %(minutes)s minutes was missed.") % data
 
@@ -225,6 +250,10 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "severity": _severity,
     "severity_kept": _severity_kept,
     "escalated": _escalated,
+    "next_step": _next_step,
+    "answered": _answered,
+    "answer_lapsed": _answer_lapsed,
+    "policy_applied": _policy_applied,
     "resolution_missed": _unresolved,
     "response_due_soon": _response_due_soon,
     "resolution_due_soon": _resolution_due_soon,

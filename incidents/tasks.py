@@ -11,6 +11,9 @@ from incidents.services import stakeholders
 from notifications import lanes
 from notifications.models import Lane
 
+DUE: Final = (
+    services.escalate_due, services.call_next, services.lapse_answers, services.mark_unresolved,
+)  # fmt: skip
 PAUSE: Final = 0.1  # seconds in which a flow of alerts gathers, so that one round serves many
 
 _busy = threading.Lock()
@@ -37,7 +40,7 @@ def _round() -> None:
     at = clock.database_now()
     with lanes.giving_way():
         taken = services.take_in(at=at)
-    while services.escalate_due(at=at) or services.mark_unresolved(at=at):
+    while any(due(at=at) for due in DUE):
         lanes.wake([Lane.PAGE])
     while services.warn_due(at=at) or services.remind_due(at=at):
         pass

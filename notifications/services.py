@@ -38,9 +38,14 @@ def queue_again(deliveries: Iterable[Delivery]) -> None:
     queue(wanted)
 
 
-def cancel(topic: str, *, keep_channels: Sequence[str] = ()) -> int:
-    """No page about this is wanted any more. A sender looks at the row right before it sends."""
+def cancel(topic: str, *, keep_channels: Sequence[str] = (), recipient: int | None = None) -> int:
+    """No page about this is wanted any more, by one person or by all.
+
+    A sender looks at the row right before it sends.
+    """
     pages = Delivery.objects.about(topic).undone().filter(lane=Lane.PAGE)
+    if recipient is not None:
+        pages = pages.filter(recipient=recipient)
     return pages.exclude(channel__in=keep_channels).update(state=State.CANCELLED)
 
 

@@ -1,3 +1,3 @@
-from incidents.admin import incident, policy, stakeholders, suggestion
+from incidents.admin import escalation, incident, policy, stakeholders, suggestion
 
-__all__ = ["incident", "policy", "stakeholders", "suggestion"]
+__all__ = ["escalation", "incident", "policy", "stakeholders", "suggestion"]

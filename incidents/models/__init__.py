@@ -1,3 +1,4 @@
+from incidents.models.escalation import Answer, EscalationPolicy, EscalationStep, PolicyVersion
 from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.evidence import Evidence, EvidenceContent
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
@@ -10,7 +11,10 @@ from incidents.models.task import Task
 
 __all__ = [
     "TOPIC",
+    "Answer",
     "Briefing",
+    "EscalationPolicy",
+    "EscalationStep",
     "Event",
     "EventQuerySet",
     "Evidence",
@@ -22,6 +26,7 @@ __all__ = [
     "MessageTemplate",
     "Occasion",
     "Pin",
+    "PolicyVersion",
     "PublicImpact",
     "RoleHeld",
     "RoleHeldQuerySet",

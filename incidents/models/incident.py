@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.severity import CHOICES, Severity
 from incidents.domain.chain import GENESIS
+from incidents.domain.escalation import AT_ONCE, Plan
 from incidents.domain.lifecycle import OPEN, Status
 from incidents.domain.roles import Role
 from incidents.search import TRIGRAM, Letters
@@ -84,6 +85,13 @@ class Incident(models.Model):
     response_breached = models.BooleanField(_("nobody answered in time"), default=False)
     resolution_breached = models.BooleanField(_("resolution target missed"), default=False)
     page_round = models.PositiveSmallIntegerField(_("page round"), default=0)
+    # The policy it opened under, the call it is at, and when the next one is due.
+    escalation = models.ForeignKey(
+        "PolicyVersion", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    escalation_place = models.PositiveSmallIntegerField(default=0, editable=False)
+    escalate_at = models.DateTimeField(_("next call at"), null=True, editable=False)
+    answer_lapses_at = models.DateTimeField(_("answer lapses at"), null=True, editable=False)
 
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
@@ -128,6 +136,13 @@ class Incident(models.Model):
             # Ticks look only at what is open: their cost does not grow with history.
             models.Index(
                 fields=["respond_by"], condition=Q(status=StatusName.TRIGGERED), name="incident_unanswered"
+            ),
+            models.Index(
+                fields=["escalate_at"], condition=Q(status=StatusName.TRIGGERED), name="incident_next_call"
+            ),
+            models.Index(
+                fields=["answer_lapses_at"], condition=Q(status=StatusName.ACKNOWLEDGED),
+                name="incident_answer_lapses",
             ),
             models.Index(
                 fields=["resolve_by"],
@@ -204,6 +219,11 @@ class Incident(models.Model):
     def commander(self) -> User | None:
         leads = (held.user for held in self.roles_now if held.role == Role.COMMANDER)
         return next(leads, None)
+
+    @property
+    def plan(self) -> Plan:
+        """Who is called in which order, as it was said when this incident opened."""
+        return self.escalation.read() if self.escalation else AT_ONCE
 
     @property
     def level(self) -> Severity:

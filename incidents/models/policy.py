@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.bilingual import Named, in_language
 from core.severity import CHOICES
 from incidents.domain import clocks
+from incidents.domain.escalation import AT_ONCE, Plan
 from incidents.domain.roles import Role
 from teams.models import Team
 
@@ -67,6 +68,14 @@ class SeverityPolicy(Named):
     )
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, verbose_name=_("response team")
+    )
+    escalation = models.ForeignKey(
+        "EscalationPolicy",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("escalation policy"),
+        help_text=_("Empty: the response team, at once."),
     )
     required_roles = ArrayField(
         models.CharField(max_length=20, choices=RoleName),
@@ -131,8 +140,14 @@ class SeverityPolicy(Named):
     def targets(self) -> clocks.Targets:
         return clocks.Targets(self.respond_within, self.resolve_within, self.warn_at)
 
+    @property
+    def plan(self) -> Plan:
+        """Who is called in which order, from now on."""
+        version = self.escalation and self.escalation.current
+        return version.read() if version else AT_ONCE
+
     def response_clock(self, *, since: datetime) -> dict[str, Any]:
-        """The response clock set anew, as fields of an incident."""
+        """The response clock and the calls set anew, as fields of an incident."""
         due = clocks.respond_by(self.targets, response_since=since)
         warn = clocks.warn_at(self.targets, since=since, due=due)
         return {
@@ -140,6 +155,9 @@ class SeverityPolicy(Named):
             "respond_by": due,
             "response_warn_at": warn,
             "response_warned": False,
+            "escalation": self.escalation and self.escalation.current,
+            "escalation_place": 0,
+            "escalate_at": self.plan.next_at(0, called_at=since),
         }
 
     def resolution_clock(self, *, since: datetime) -> dict[str, Any]:

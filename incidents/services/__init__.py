@@ -1,4 +1,4 @@
-from incidents.services.escalating import escalate_due, mark_unresolved
+from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
 from incidents.services.intake import BATCH, take_in
 from incidents.services.merging import merge, move_alert, unmerge
@@ -27,6 +27,7 @@ __all__ = [
     "acknowledge",
     "add_task",
     "attach",
+    "call_next",
     "change_severity",
     "change_task",
     "declare",
@@ -34,6 +35,7 @@ __all__ = [
     "finish_task",
     "give_role",
     "keep_severity",
+    "lapse_answers",
     "leave_role",
     "mark_unresolved",
     "merge",

@@ -1,15 +1,20 @@
-"""What is due: nobody answered in time, or it is not over in time. Safe to run twice, late, or twice at once."""
+"""What is due: nobody answered, or it is not over in time. Safe to run twice, late, or twice at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status
-from incidents.models import Incident
+from incidents.models import Answer, Event, Incident, IncidentQuerySet
 from incidents.services import timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.responding import page, set_severity
 from incidents.services.timeline import Entry
+from notifications import queries as sent
+from teams.models import User
 
 BATCH = 100
 
@@ -17,47 +22,87 @@ BATCH = 100
 def escalate_due(*, at: datetime) -> int:
     """One severity up for each incident nobody answered in time, and paged again (M3.2)."""
     with transaction.atomic():
-        due = list(
-            Incident.objects.select_for_update(skip_locked=True)
-            .filter(status=Status.TRIGGERED, respond_by__lte=at)
-            .order_by("respond_by")[:BATCH]
-        )
+        due = _held(Incident.objects.filter(status=Status.TRIGGERED), "respond_by", at)
         book = read_book(at=at) if due else None
+        paged = sent.who_was_paged(incident.topic for incident in due)
         for incident in due:
             if book:
-                _escalate(incident, book, at=at)
+                before = book.directory.people(sorted(paged.get(incident.topic, ())))
+                _escalate(incident, book, before, at=at)
     return len(due)
 
 
-def _escalate(incident: Incident, book: Book, *, at: datetime) -> None:
+def _escalate(incident: Incident, book: Book, before: Iterable[User], *, at: datetime) -> None:
     old, new = incident.severity, incident.level.one_up
     waited = book[old].respond_within
-    before = tuple(book.people(old))
-    team = book[old].team
-    contact = team.escalation if team else None
     if new != old:
         set_severity(incident, new, book, at=at)
-    incident.page_round += 1
-    Incident.objects.filter(pk=incident.pk).update(
-        page_round=incident.page_round,
-        response_breached=True,
-        **book[new].response_clock(since=at),
-    )
+    _next_round(incident, response_breached=True, **book[new].response_clock(since=at))
     data = {"old": old, "new": new, "minutes": int(waited.total_seconds() // 60)}
     timeline.append(incident, Entry("escalated", at, data=data))
-    also = (*before, contact) if contact and contact.is_active else before
-    page(incident, book, why="escalated", at=at, also=also)
+    page(incident, book, why="escalated", at=at, also=[*before, *book.contact(old)], again=True)
+
+
+def call_next(*, at: datetime) -> int:
+    """The next step of the policy an incident opened under, while nobody has answered."""
+    with transaction.atomic():
+        waiting = Incident.objects.filter(status=Status.TRIGGERED).filter(respond_by__gt=at)
+        due = _held(waiting.select_related("escalation"), "escalate_at", at)
+        book = read_book(at=at) if due else None
+        for incident in due:
+            if book:
+                _call(incident, book, at=at)
+    return len(due)
+
+
+def _call(incident: Incident, book: Book, *, at: datetime) -> None:
+    plan, place = incident.plan, incident.escalation_place + 1
+    _next_round(incident, escalation_place=place, escalate_at=plan.next_at(place, called_at=at))
+    steps = len(plan.steps)
+    data = {"step": place % steps + 1, "steps": steps, "lap": place // steps + 1}
+    timeline.append(incident, Entry("next_step", at, data=data))
+    page(incident, book, why="next_step", at=at, step=plan.step(place), again=True)
+
+
+def lapse_answers(*, at: datetime) -> int:
+    """Acknowledged, then forgotten: it calls again, unless somebody has done something since."""
+    with transaction.atomic():
+        answered = Incident.objects.filter(status=Status.ACKNOWLEDGED)
+        due = _held(answered.select_related("escalation"), "answer_lapses_at", at)
+        book = read_book(at=at) if due else None
+        for incident in due:
+            if book:
+                _lapse(incident, book, at=at)
+    return len(due)
+
+
+def _lapse(incident: Incident, book: Book, *, at: datetime) -> None:
+    lasts = incident.plan.lasts
+    deeds = Event.objects.filter(incident=incident, actor_user__isnull=False)
+    last = deeds.order_by("-seq").values_list("at", flat=True).first()
+    until = last + lasts if last and lasts else None
+    if lasts is None or (until and until > at):
+        Incident.objects.filter(pk=incident.pk).update(answer_lapses_at=until)
+        return
+    silent = [incident.acknowledged_by] if incident.acknowledged_by else []
+    Answer.objects.filter(incident=incident).delete()
+    _next_round(
+        incident, status=Status.TRIGGERED, acknowledged_at=None,
+        acknowledged_by=None, answer_lapses_at=None,
+        **book[incident.severity].response_clock(since=at),
+    )  # fmt: skip
+    names = ", ".join(person.name for person in silent)
+    data = {"name": names, "minutes": int(lasts.total_seconds() // 60)}
+    timeline.append(incident, Entry("answer_lapsed", at, data=data))
+    also = book.directory.people(person.pk for person in silent)
+    page(incident, book, why="answer_lapsed", at=at, also=also, again=True)
 
 
 def mark_unresolved(*, at: datetime) -> int:
     """A missed resolution target is said once, and the escalation contact is told."""
     with transaction.atomic():
-        due = list(
-            Incident.objects.open()
-            .select_for_update(skip_locked=True)
-            .filter(resolve_by__lte=at, resolution_breached=False)
-            .order_by("resolve_by")[:BATCH]
-        )
+        open_ = Incident.objects.open().filter(resolution_breached=False)
+        due = _held(open_, "resolve_by", at)
         book = read_book(at=at) if due else None
         for incident in due:
             if book:
@@ -69,4 +114,18 @@ def _mark(incident: Incident, book: Book, *, at: datetime) -> None:
     Incident.objects.filter(pk=incident.pk).update(resolution_breached=True)
     minutes = int(book[incident.severity].resolve_within.total_seconds() // 60)
     timeline.append(incident, Entry("resolution_missed", at, data={"minutes": minutes}))
-    page(incident, book, why="unresolved", at=at, with_escalation=True)
+    contact = Step(severity_team=True, contact=True)
+    page(incident, book, why="unresolved", at=at, step=contact)
+
+
+def _held(rows: IncidentQuerySet, clock: str, at: datetime) -> list[Incident]:
+    due = rows.filter(Q(**{f"{clock}__lte": at})).order_by(clock)
+    return list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+
+
+def _next_round(incident: Incident, **fields: object) -> None:
+    """A round of its own, so that whoever was paged before is paged again."""
+    incident.page_round += 1
+    Incident.objects.filter(pk=incident.pk).update(page_round=incident.page_round, **fields)
+    for name, value in fields.items():
+        setattr(incident, name, value)

@@ -63,11 +63,16 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     incidents = [
         _incident(draft, number, book) for draft, number in zip(drafts, numbers, strict=True)
     ]
-    pages = {severity: book.pages(severity) for severity in {draft.severity for draft in drafts}}
+    pages: dict[tuple[str, frozenset[int | None]], list[Page]] = {}
     events: list[Event] = []
     deliveries: list[Delivery] = []
     for incident, draft in zip(incidents, drafts, strict=True):
-        told = pages[draft.severity]
+        owners = frozenset(service.owner_id for service in draft.services)
+        if (draft.severity, owners) not in pages:
+            pages[draft.severity, owners] = book.pages(
+                draft.severity, incident.plan.step(0), services=draft.services
+            )
+        told = pages[draft.severity, owners]
         events += timeline.chained(incident, [*draft.entries, _told(told, draft)])
         deliveries += paging.deliveries(
             incident, told, book=book, services=draft.services, why="opened", at=draft.at

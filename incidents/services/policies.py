@@ -1,14 +1,18 @@
 """The severity rows with the people behind them, read once for a batch of incidents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
+
+from incidents.domain.escalation import Step
 from incidents.domain.paging import Page, Person, plan
 from incidents.models import SeverityPolicy
-from teams.models import Team, User
-from teams.oncall import rosters_at
+from incidents.services.directory import Directory
+from teams.models import Service, Team, User
 
 QUIET: Final = ("slack", "email")
 
@@ -18,40 +22,58 @@ class Book:
     """All four severities: who is paged by which channels, and the texts that go with them."""
 
     policies: dict[str, SeverityPolicy]
-    on_call: dict[int, list[User]]  # now, by team
+    directory: Directory
 
     def __getitem__(self, severity: str) -> SeverityPolicy:
         return self.policies[severity]
 
     def pages(
-        self, severity: str, *, also: Iterable[User] = (), with_escalation: bool = False
+        self,
+        severity: str,
+        step: Step,
+        *,
+        services: Iterable[Service] = (),
+        also: Iterable[User] = (),
     ) -> list[Page]:
-        """Everyone the severity's team pages, and its machine, by the severity's channels."""
-        policy = self.policies[severity]
-        team = policy.team
-        people = [*self.people(severity), *also]
-        if with_escalation and team and team.escalation:
-            people.append(team.escalation)
-        found = list(plan(map(_person, people), policy.channels))
-        return [*found, *_machine(team)]
+        """Everyone a step calls, and its machines, by the severity's channels."""
+        team = self.team(severity)
+        people = [*self._called(step, team, services), *also]
+        reached = (_person(person) for person in people if person.is_active)
+        found = list(plan(reached, self.policies[severity].channels))
+        return [*found, *(_machine(team) if step.severity_team else ()), *_posts(step)]
+
+    def team(self, severity: str) -> Team | None:
+        key = self.policies[severity].team_id
+        return next(iter(self.directory.teams([key])), None) if key else None
 
     def people(self, severity: str) -> list[User]:
-        team = self.policies[severity].team
-        if team is None:
-            return []
-        lead = [team.lead] if team.lead else []
-        everyone = [*self.on_call.get(team.pk, ()), *lead, *team.members.all()]
-        return [person for person in everyone if person.is_active]
+        team = self.team(severity)
+        return self.directory.team_people(team) if team else []
+
+    def contact(self, severity: str) -> list[User]:
+        team = self.team(severity)
+        return [team.escalation] if team and team.escalation else []
+
+    def _called(self, step: Step, team: Team | None, services: Iterable[Service]) -> list[User]:
+        owners = (
+            {service.owner_id for service in services if service.owner_id} if step.owners else ()
+        )
+        teams = [team] if team and step.severity_team else []
+        teams += self.directory.teams([*sorted(owners), *step.teams])
+        contact = [team.escalation] if step.contact and team and team.escalation else []
+        return [
+            *self.directory.on_call(step.rotations),
+            *self.directory.people(step.people),
+            *(person for each in teams for person in self.directory.team_people(each)),
+            *contact,
+        ]
 
 
 def read_book(*, at: datetime) -> Book:
-    rows = SeverityPolicy.objects.select_related("team__lead", "team__escalation")
-    people = ("team__members__contacts", "team__lead__contacts", "team__escalation__contacts")
-    on_call: dict[int, list[User]] = {}
-    for roster in rosters_at(at):
-        if person := roster.at(at):
-            on_call.setdefault(roster.rotation.team_id, []).append(person)
-    return Book({row.severity: row for row in rows.prefetch_related(*people)}, on_call)
+    rows = list(SeverityPolicy.objects.select_related("escalation__current"))
+    directory = Directory(at)
+    directory.teams(row.team_id for row in rows if row.team_id)
+    return Book({row.severity: row for row in rows}, directory)
 
 
 def leader(user: User) -> Page | None:
@@ -66,8 +88,16 @@ def _person(user: User) -> Person:
     return Person(user.pk, user.name, user.language, addresses)
 
 
-def _machine(team: Team | None) -> list[Page]:
+def _machine(team: Team | None) -> Sequence[Page]:
     """A machine is told of every page, whatever the matrix says about people."""
     if team is None or not team.webhook_url:
         return []
     return [Page(None, str(team), "ko", "webhook", team.webhook_url)]
+
+
+def _posts(step: Step) -> Iterable[Page]:
+    language = settings.LANGUAGE_CODE
+    for channel in step.slack:
+        yield Page(None, "Slack", language, "slack", channel)
+    for url in step.webhooks:
+        yield Page(None, urlsplit(url).hostname or url, language, "webhook", url)

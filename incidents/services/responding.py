@@ -1,5 +1,6 @@
 """What people do with an incident. Each is one transaction and one compare-and-set."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status, may_move
 from incidents.domain.replies import How
 from incidents.domain.stakeholders import Happened
-from incidents.models import Incident, StatusName
+from incidents.models import Answer, Incident, StatusName
 from incidents.services import paging, suggesting, timeline
 from incidents.services.gate import close_gate
 from incidents.services.notices import withdraw_warnings
@@ -21,7 +23,7 @@ from incidents.services.timeline import Entry
 from monitoring import services as alerts
 from notifications import receipts
 from notifications import services as outbox
-from notifications.models import Delivery, State
+from notifications.models import Delivery, Lane, State
 from teams.models import User
 
 
@@ -47,14 +49,34 @@ def acknowledge(
 
     `via` is the channel of the page that is answered, `how` what they did; `actor` names a machine.
     """
-    fields: dict[str, Any] = {"acknowledged_at": at, "acknowledged_by": by}
+    lasts = incident.plan.lasts
+    fields: dict[str, Any] = {
+        "acknowledged_at": at,
+        "acknowledged_by": by,
+        "answer_lapses_at": at + lasts if lasts else None,
+    }
     way = {"via": via, "how": how.value} if via else {}
     with transaction.atomic():
-        _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
+        if not by or incident.plan.answers == 1 or _enough(incident, by, way, at=at):
+            _move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
         if via:
             receipts.answered(incident.topic, by.pk if by else None, via, at=at)
         if by:
             first_to_lead(incident, by, at=at)
+
+
+def _enough(incident: Incident, by: User, way: dict[str, str], *, at: datetime) -> bool:
+    """Where several must answer: one more has, and only their own pages are withdrawn."""
+    held = Incident.objects.select_for_update().get(pk=incident.pk)
+    if not may_move(held.status, Status.ACKNOWLEDGED):
+        raise AlreadyMoved(held)
+    _answer, is_new = Answer.objects.get_or_create(incident=incident, user=by, defaults={"at": at})
+    count, needed = incident.answers.count(), incident.plan.answers
+    if is_new and count < needed:
+        data = {"count": count, "needed": needed} | way
+        timeline.append(incident, Entry("answered", at, by=by, data=data))
+        outbox.cancel(incident.topic, recipient=by.pk)
+    return count >= needed
 
 
 def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
@@ -97,6 +119,7 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
     """It came back: the clocks start anew and the team is paged again."""
     with transaction.atomic():
         book = read_book(at=at)
+        Answer.objects.filter(incident=incident).delete()
         policy = book[incident.severity]
         _move(
             incident, Status.TRIGGERED, at=at, by=by, actor="",
@@ -104,7 +127,7 @@ def reopen(incident: Incident, *, by: User, at: datetime) -> None:
             clock_since=at, page_round=incident.page_round + 1, response_breached=False, resolution_breached=False,
             **policy.response_clock(since=at), **policy.resolution_clock(since=at),
         )  # fmt: skip
-        page(incident, book, why="reopened", at=at)
+        page(incident, book, why="reopened", at=at, again=True)
         happened([incident], Happened.OPENED, at=at)
 
 
@@ -160,26 +183,42 @@ def page(
     *,
     why: str,
     at: datetime,
-    also: tuple[User, ...] = (),
-    with_escalation: bool = False,
+    step: Step | None = None,
+    also: Iterable[User] = (),
+    again: bool = False,
 ) -> None:
-    """Page everyone the severity calls for who was not yet paged by that channel in this round."""
-    pages = book.pages(incident.severity, also=also, with_escalation=with_escalation)
-    earlier = Delivery.objects.about(incident.topic).filter(step=str(incident.page_round))
-    if incident.status == Status.TRIGGERED:
-        # Withdrawn unsent when it looked milder; after an answer, withdrawn is withdrawn.
-        earlier = earlier.exclude(state=State.CANCELLED)
-    known = set(earlier.values_list("recipient_id", "channel", "address"))
-    new = [page for page in pages if (page.user_id, page.channel, page.address) not in known]
+    """Page everyone the step calls, by default the first of the severity's policy.
+
+    `again` in a round of its own; otherwise only who was not yet paged by that channel since the
+    clock runs. Who has answered is left in peace.
+    """
+    services = list(incident.services.all())
+    step = step or incident.plan.step(0)
+    pages = book.pages(incident.severity, step, services=services, also=also)
+    known = set() if again else _paged_already(incident)
+    answered = set(incident.answers.values_list("user_id", flat=True))
+    new = [
+        page for page in pages
+        if (page.user_id, page.channel, page.address) not in known and page.user_id not in answered
+    ]  # fmt: skip
     if not pages:
         data = {"severity": incident.severity}
         timeline.append(incident, Entry("nobody_to_page", at, data=data))
     if new:
-        services = list(incident.services.all())
         outbox.queue_again(
             paging.deliveries(incident, new, book=book, services=services, why=why, at=at)
         )
         timeline.append(incident, paging.paged(new, why=why, at=at))
+
+
+def _paged_already(incident: Incident) -> set[tuple[int | None, str, str]]:
+    earlier = Delivery.objects.about(incident.topic).filter(
+        lane=Lane.PAGE, created_at__gte=incident.clock_since
+    )
+    if incident.status == Status.TRIGGERED:
+        # Withdrawn unsent when it looked milder; after an answer, withdrawn is withdrawn.
+        earlier = earlier.exclude(state=State.CANCELLED)
+    return set(earlier.values_list("recipient_id", "channel", "address"))
 
 
 def _withdraw_the_louder(incident: Incident, book: Book) -> None:
@@ -200,7 +239,7 @@ def _move(
     if not may_move(incident.status, to):
         raise AlreadyMoved(incident)
     with transaction.atomic():
-        fields["status"] = to
+        fields |= {"status": to} | ({} if to == Status.TRIGGERED else {"escalate_at": None})
         moved = Incident.objects.filter(pk=incident.pk, status=incident.status).update(**fields)
         if not moved:
             incident.refresh_from_db()

@@ -173,6 +173,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
+    "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholderrule", "incidents/suggestionrule",
     "monitoring/integration", "monitoring/alert", "monitoring/payload", "monitoring/change", "notifications/delivery",
     "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken",

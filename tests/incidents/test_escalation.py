@@ -124,11 +124,19 @@ def test_a_contact_who_left_is_not_paged(declare):
 
 
 def test_without_any_team_the_silence_itself_is_told(declare):
+    SeverityPolicy.objects.update(team=None)
+    incident = declare("P1")
+    escalate(incident, minutes=30)
+
+    assert kinds(incident) == ["declared", "nobody_to_page", "escalated", "nobody_to_page"]
+
+
+def test_a_team_taken_away_leaves_those_who_were_paged_before(declare):
     incident = declare("P1")
     SeverityPolicy.objects.update(team=None)
     escalate(incident, minutes=30)
 
-    assert kinds(incident) == ["declared", "paged", "escalated", "nobody_to_page"]
+    assert names(pages(incident, step="1")) == P1_TEAM
 
 
 def test_pages_of_the_round_before_are_not_stopped_by_a_new_one(declare):

@@ -51,6 +51,10 @@ EVENTS = {
     "severity_kept": [
         {"severity": "P2", "suggested": "P1", "rule": {"ko": "출금 100 % 중단", "en": "100 % down"}}
     ],
+    "next_step": [{"step": 2, "steps": 3, "lap": 1}, {"step": 1, "steps": 3, "lap": 2}],
+    "answered": [{"count": 1, "needed": 2}],
+    "answer_lapsed": [{"name": "김하늘", "minutes": 30}, {"name": "", "minutes": 30}],
+    "policy_applied": [{"policy": 1, "version": 3}],
     "escalated": [
         {"old": "P1", "new": "P0", "minutes": 30},
         {"old": "P0", "new": "P0", "minutes": 15},

@@ -1,0 +1,46 @@
+"""The people behind teams, rotations and ids: read when first asked for, and kept for a batch."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+
+from teams.models import Team, User
+from teams.oncall import Roster, rosters_at
+
+CONTACTS = ("lead__contacts", "members__contacts", "escalation__contacts")
+
+
+class Directory:
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self._teams: dict[int, Team] = {}
+        self._people: dict[int, User] = {}
+
+    @cached_property
+    def _rosters(self) -> dict[int, Roster]:
+        return {roster.rotation.pk: roster for roster in rosters_at(self.at)}
+
+    def teams(self, keys: Iterable[int]) -> list[Team]:
+        wanted = list(keys)
+        if missing := [key for key in wanted if key not in self._teams]:
+            rows = Team.objects.select_related("lead", "escalation").prefetch_related(*CONTACTS)
+            self._teams |= rows.in_bulk(missing)
+        return [self._teams[key] for key in wanted if key in self._teams]
+
+    def team_people(self, team: Team) -> list[User]:
+        """Whoever is on call, the lead, and the members."""
+        lead = [team.lead] if team.lead else []
+        on_call = self.on_call(
+            pk for pk, roster in self._rosters.items() if roster.rotation.team_id == team.pk
+        )
+        return [*on_call, *lead, *team.members.all()]
+
+    def on_call(self, rotations: Iterable[int]) -> list[User]:
+        found = (self._rosters[key].at(self.at) for key in rotations if key in self._rosters)
+        return [person for person in found if person]
+
+    def people(self, keys: Iterable[int]) -> list[User]:
+        wanted = list(keys)
+        if missing := [key for key in wanted if key not in self._people]:
+            self._people |= User.objects.prefetch_related("contacts").in_bulk(missing)
+        return [self._people[key] for key in wanted if key in self._people]

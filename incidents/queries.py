@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
-from django.db.models.functions import Upper
 
 from incidents.domain.lifecycle import Status
 from incidents.domain.likeness import Likeness, ranked
@@ -29,13 +28,12 @@ def last_notes(numbers: list[int]) -> dict[int, str]:
 
 def _candidates(incident: Incident) -> dict[int, float]:
     """Those with the nearest titles, and the newest of the same group; and how near each title is."""
-    title = incident.title.upper()
     others = (
         Incident.objects.filter(merged_into=None)
         .exclude(pk=incident.pk)
-        .annotate(alike=TrigramSimilarity(Upper("title"), title))
+        .annotate(alike=TrigramSimilarity("title", incident.title))
     )
-    near = others.order_by(TrigramDistance(Upper("title"), title))
+    near = others.order_by(TrigramDistance("title", incident.title))
     found = dict(near.values_list("pk", "alike")[:LOOKED_AT])
     if incident.group:
         kin = others.filter(group=incident.group).order_by("-number")

@@ -234,7 +234,7 @@ class IncidentViewSet(
     def similar(self, request: Request, number: int) -> Response:
         """What happened before and was like this, the likest first."""
         found = similar(self.get_object())
-        prefetch_related_objects(found, "acknowledged_by", "commander")
+        prefetch_related_objects(found, "acknowledged_by", "roles__user")
         return Response(self.get_serializer(found, many=True).data)
 
     @extend_schema(request=None, responses={204: None}, methods=["PUT", "DELETE"])

@@ -170,10 +170,10 @@ class Incident(models.Model):
                 name="incident_resolved",
             ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incident_title_words"),
-            # The nearest titles first, which the other two cannot tell.
+            # The nearest titles first, which the other two cannot tell. On the bare title, which no
+            # search asks for: it would be taken for words that it finds only by reading everything.
             GistIndex(
-                OpClass(Upper("title"), name="gist_trgm_ops(siglen=64)"),
-                name="incident_title_nearness",
+                OpClass("title", name="gist_trgm_ops(siglen=64)"), name="incident_title_nearest"
             ),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="incident_merged"

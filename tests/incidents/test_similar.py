@@ -118,7 +118,7 @@ def test_it_costs_the_same_however_much_there_is(titled, browser, commander):
     assert few < 15
 
 
-@pytest.mark.parametrize("index", ["incident_title_nearness", "incident_kin"])
+@pytest.mark.parametrize("index", ["incident_title_nearest", "incident_kin"])
 def test_it_is_looked_up_and_not_searched_for(titled, index):
     now = titled("출금 중단", group="g", over=False)
     with connection.cursor() as cursor:

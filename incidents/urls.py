@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from incidents.views import declaring, evidence, merging, messages, roles, similar, tasks, timeline
+from incidents.views import (
+    declaring,
+    evidence,
+    handover,
+    merging,
+    messages,
+    roles,
+    similar,
+    tasks,
+    timeline,
+)
 from incidents.views import incidents as views
 
 app_name = "incidents"
@@ -20,6 +30,7 @@ urlpatterns = [
     path("incidents/<int:number>/merge/", merging.merge, name="merge"),
     path("incidents/<int:number>/unmerge/", merging.unmerge, name="unmerge"),
     path("incidents/<int:number>/alerts/<int:alert>/move/", merging.move_alert, name="alert_move"),
+    path("incidents/<int:number>/handover/", handover.handover, name="handover"),
     path("incidents/<int:number>/similar/", similar.similar, name="similar"),
     path("incidents/<int:number>/roles/<str:role>/", roles.role, name="role"),
     path("incidents/<int:number>/roles/<str:role>/leave/", roles.leave, name="role_leave"),

@@ -6,20 +6,22 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0017_escalation_policies'),
-        ('teams', '0003_on_call_rotations'),
+        ("incidents", "0017_escalation_policies"),
+        ("teams", "0003_on_call_rotations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='incident',
-            name='incident_title_nearness',
+            model_name="incident",
+            name="incident_title_nearness",
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=django.contrib.postgres.indexes.GistIndex(django.contrib.postgres.indexes.OpClass('title', name='gist_trgm_ops(siglen=64)'), name='incident_title_nearest'),
+            model_name="incident",
+            index=django.contrib.postgres.indexes.GistIndex(
+                django.contrib.postgres.indexes.OpClass("title", name="gist_trgm_ops(siglen=64)"),
+                name="incident_title_nearest",
+            ),
         ),
     ]

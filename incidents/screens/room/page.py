@@ -9,6 +9,7 @@ from incidents.models import Incident, SeverityPolicy
 from incidents.registry import Link, aftermath
 from incidents.screens.clock import resolution_clock, response_clock
 from incidents.screens.room.alerts import alerts
+from incidents.screens.room.changes import changes
 from incidents.screens.room.due import due
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
@@ -44,6 +45,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "due": due(incident, clocks, at),
         "alerts": alerts(incident),
         "alert_count": incident.alert_links.count(),
+        "changes": changes(incident, at),
         "timeline": timeline(incident, show, pinned),
         "moments": moments(incident, pinned),
         "chips": chips(show),

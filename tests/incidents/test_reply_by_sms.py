@@ -23,7 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def signed(path, fields, token=None):
     said = settings.BASE_URL + path + "".join(f"{n}{fields[n]}" for n in sorted(fields))
-    key = (token or settings.TWILIO_AUTH_TOKEN).encode()
+    key = (token or settings.TWILIO_AUTH_TOKEN or "").encode()
     return base64.b64encode(hmac.new(key, said.encode(), hashlib.sha1).digest()).decode()
 
 
@@ -83,6 +83,13 @@ def test_a_second_company_that_is_not_there_signs_nothing(incident, settings):
     signature = signed(PATH, fields, settings.TWILIO_BACKUP_AUTH_TOKEN)
 
     assert write("1", **{"X-Twilio-Signature": signature}).status_code == 403
+
+
+def test_a_token_that_was_never_set_opens_nothing(incident, settings):
+    settings.TWILIO_AUTH_TOKEN = settings.TWILIO_BACKUP_AUTH_TOKEN = ""
+
+    assert write("1").status_code == 403
+    assert state(incident) == "triggered"
 
 
 def test_a_message_without_its_id_is_refused_with_the_reason(incident):

@@ -69,7 +69,7 @@ def judge(accepted: Mapping[Alert, float], receipts: Iterable[Receipt]) -> Verdi
     promised = {page for alert in accepted for page in expected_of(alert)}
     arrived: dict[Page, list[Receipt]] = defaultdict(list)
     for receipt in receipts:
-        if (name := alert_of(receipt)).startswith(run):
+        if is_page(receipt) and (name := alert_of(receipt)).startswith(run):
             arrived[Page(name, receipt["channel"], receipt["to"])].append(receipt)
     verdict = Verdict(lost=promised - arrived.keys(), phantom=arrived.keys() - promised)
     for page, copies in arrived.items():
@@ -85,6 +85,13 @@ def judge(accepted: Mapping[Alert, float], receipts: Iterable[Receipt]) -> Verdi
 def alert_of(receipt: Receipt) -> str:
     found = NAME.search(f"{receipt['subject']} {receipt['text']}")
     return found[0] if found else ""
+
+
+def is_page(receipt: Receipt) -> bool:
+    """What asks for an answer; stakeholders are told of the same alert, and asked for none."""
+    if receipt["channel"] == "voice":
+        return "<Gather" in receipt["details"]["twiml"]
+    return receipt["channel"] == "webhook" or bool(LINK.search(str(receipt)))
 
 
 def key_of(receipt: Receipt) -> str:

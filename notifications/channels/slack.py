@@ -68,7 +68,7 @@ def _blocks(message: Message) -> list[dict[str, Any]]:
 def _below(message: Message) -> list[dict[str, Any]]:
     """The buttons of a page; under one that was answered, who did."""
     if answered := message.facts.get("answered"):
-        words = {"type": "mrkdwn", "text": f":white_check_mark: {slack.escaped(answered)}"}
+        words = {"type": "mrkdwn", "text": f"✓ {slack.escaped(answered)}"}
         return [{"type": "context", "elements": [words]}]
     if not message.link:
         return []  # it only tells

@@ -27,4 +27,12 @@ def _left(data: Data) -> str:
     return _("%(role)s: nobody now.") % {"role": RoleName(data["role"]).label}
 
 
-TELLERS: dict[str, Callable[[Data], str]] = {"role_given": _given, "role_left": _left}
+def _joined(data: Data) -> str:
+    return _("Joined.")
+
+
+TELLERS: dict[str, Callable[[Data], str]] = {
+    "role_given": _given,
+    "role_left": _left,
+    "joined": _joined,
+}

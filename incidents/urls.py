@@ -32,6 +32,7 @@ urlpatterns = [
     path("incidents/<int:number>/alerts/<int:alert>/move/", merging.move_alert, name="alert_move"),
     path("incidents/<int:number>/handover/", handover.handover, name="handover"),
     path("incidents/<int:number>/similar/", similar.similar, name="similar"),
+    path("incidents/<int:number>/join/", roles.join, name="join"),
     path("incidents/<int:number>/roles/<str:role>/", roles.role, name="role"),
     path("incidents/<int:number>/roles/<str:role>/leave/", roles.leave, name="role_leave"),
     path("incidents/<int:number>/note/", timeline.note, name="note"),

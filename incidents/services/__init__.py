@@ -1,6 +1,7 @@
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
 from incidents.services.intake import BATCH, take_in
+from incidents.services.joining import attendance_of, join
 from incidents.services.merging import merge, move_alert, unmerge
 from incidents.services.noting import note
 from incidents.services.opening import declare
@@ -27,6 +28,7 @@ __all__ = [
     "acknowledge",
     "add_task",
     "attach",
+    "attendance_of",
     "call_next",
     "change_severity",
     "change_task",
@@ -34,6 +36,7 @@ __all__ = [
     "escalate_due",
     "finish_task",
     "give_role",
+    "join",
     "keep_severity",
     "lapse_answers",
     "leave_role",

@@ -32,6 +32,12 @@ def leave(request: HttpRequest, number: int, role: str) -> HttpResponse:
     return act(request, number, services.leave_role, role=_role(role), back=BACK)
 
 
+@require_POST
+@needs(Action.RESPOND)
+def join(request: HttpRequest, number: int) -> HttpResponse:
+    return act(request, number, services.join, back="#team")
+
+
 def _role(word: str) -> Role:
     try:
         return Role(word)

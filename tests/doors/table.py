@@ -41,6 +41,7 @@ PORTAL: Final = {
     "incidents/<int:number>/reopen/": [post(COMMANDERS)],
     "incidents/<int:number>/severity/": [post(COMMANDERS, severity="P2")],
     "incidents/<int:number>/severity/keep/": [post(COMMANDERS, severity="P1")],
+    "incidents/<int:number>/join/": [post(RESPONDERS)],
     "incidents/<int:number>/roles/<str:role>/": [get(RESPONDERS), post(RESPONDERS)],
     "incidents/<int:number>/roles/<str:role>/leave/": [post(RESPONDERS)],
     "incidents/<int:number>/note/": [post(RESPONDERS, text="확인 중")],

@@ -47,6 +47,7 @@ EVENTS = {
         {"role": "scribe", "name": "김하늘", "before": "", "taken": False},
         {"role": "commander", "name": "김하늘", "before": "100 % 김하늘", "taken": False},
     ],
+    "joined": [{}],
     "role_left": [{"role": "scribe"}],
     "severity_kept": [
         {"severity": "P2", "suggested": "P1", "rule": {"ko": "출금 100 % 중단", "en": "100 % down"}}

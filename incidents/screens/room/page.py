@@ -17,6 +17,7 @@ from incidents.screens.room.people import people
 from incidents.screens.room.roles import seats
 from incidents.screens.room.stakeholders import stakeholders
 from incidents.screens.room.tasks import tasks
+from incidents.screens.room.team import team
 from incidents.screens.room.timeline import chips, moments, timeline
 from notifications.queries import pages_about
 from teams.domain.roles import Action
@@ -32,6 +33,7 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
     to_do = tasks(incident, at)
     concerned = stakeholders(incident, at=at)
     offered = moves(incident, user)
+    pages = pages_about(incident.topic)
     return {
         "incident": facts(incident, names),
         "phases": phases(incident),
@@ -41,7 +43,8 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "severity_choices": severities(names, user, incident),
         "suggested": services.open_suggestion(incident),
         "seats": seats(incident, policies.get(incident.severity), user),
-        "people": people(incident, pages_about(incident.topic), at),
+        "team": team(incident, pages, user),
+        "people": people(incident, pages, at),
         "due": due(incident, clocks, at),
         "alerts": alerts(incident),
         "alert_count": incident.alert_links.count(),

@@ -1,0 +1,52 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from incidents.domain.attendance import Attendance
+from incidents.models import Incident
+from incidents.screens.rows import words
+from incidents.services.joining import attendance_of
+from notifications.models import Delivery
+from teams.domain.roles import Action
+from teams.models import User
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    joined: bool
+    after: str
+
+
+@dataclass(frozen=True)
+class Team:
+    people: list[Person]
+    joined: int
+    first_after: str
+    last_after: str
+    others: int  # who came without having been paged
+    can_join: bool
+
+
+def team(incident: Incident, pages: Sequence[Delivery], user: User) -> Team:
+    found = attendance_of(incident, pages)
+    names = {page.recipient_id: page.recipient_name for page in pages}
+    return Team(
+        people=[
+            Person(
+                names.get(each.person, ""),
+                each.joined_at is not None,
+                words(each.took) if each.took is not None else "",
+            )
+            for each in found.members
+        ],
+        joined=found.joined,
+        first_after=words(found.first_after) if found.first_after is not None else "",
+        last_after=words(found.last_after) if found.last_after is not None else "",
+        others=len(found.uninvited),
+        can_join=incident.is_open and user.may(Action.RESPOND) and not _is_there(found, user),
+    )
+
+
+def _is_there(found: Attendance, user: User) -> bool:
+    came = {each.person for each in found.members if each.joined_at}
+    return user.pk in came | found.uninvited

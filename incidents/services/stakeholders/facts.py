@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from django.conf import settings
@@ -29,14 +30,18 @@ class About:
     policy: SeverityPolicy
     at: datetime
 
+    @cached_property
+    def facts(self) -> dict[str, dict[str, str]]:
+        """By language: the same for every template."""
+        return {language: facts_in(language, self) for language in LANGUAGES}
+
 
 def worded(template: MessageTemplate, about: About) -> dict[str, str]:
     """Subject and text in both languages, as fields of a message."""
     said: dict[str, str] = {}
     for language in LANGUAGES:
-        facts = facts_in(language, about)
         for part in ("subject", "body"):
-            text = wording.fill(getattr(template, f"{part}_{language}"), facts)
+            text = wording.fill(getattr(template, f"{part}_{language}"), about.facts[language])
             said[f"{part}_{language}"] = wording.tidy(text)
     return said | {f"subject_{each}": said[f"subject_{each}"][:300] for each in LANGUAGES}
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.domain.matching import BadMatcher, Matcher, choosy, read_lines
+from teams.models import Service
 
 HOURS: Final = [("1", _("1 hour")), ("4", _("4 hours")), ("24", _("1 day")), ("", _("until …"))]
 LOCAL: Final = "%Y-%m-%dT%H:%M"
@@ -61,3 +62,19 @@ class SilenceForm(forms.Form):
 
     def suggested(self) -> list[Matcher]:
         return read_lines(self.initial.get("matchers", ""))
+
+
+class WindowForm(forms.Form):
+    name = forms.CharField(label=_("What is done?"), max_length=200)
+    services = forms.ModelMultipleChoiceField(
+        Service.objects.all(),
+        label=_("Services"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all alerts are quiet."),
+    )
+    starts_at = forms.DateTimeField(label=_("From"), widget=moment_input())
+    ends_at = forms.DateTimeField(label=_("Until"), widget=moment_input())
+    p0_breaks_through = forms.BooleanField(
+        label=_("P0 calls all the same"), required=False, initial=True
+    )

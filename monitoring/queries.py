@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from monitoring.domain.matching import Matcher
 from monitoring.domain.quiet import SilenceRule
-from monitoring.models import Alert, Change, Silence, SilenceQuerySet
+from monitoring.models import Alert, Change, QuietQuerySet, QuietTime
 from monitoring.services.quieting import fitting
 from teams.models import Service
 
@@ -50,12 +50,12 @@ def preview(matchers: Sequence[Matcher], *, at: datetime) -> Preview:
     return Preview(len(found), of, sorted(found, key=lambda alert: alert.severity)[:NAMED])
 
 
-def with_counts(silences: SilenceQuerySet) -> list[tuple[Silence, int]]:
+def with_counts(times: QuietQuerySet) -> list[tuple[QuietTime, int]]:
     """Each with the number of alerts it keeps quiet now."""
-    rows = list(silences)
-    quiet = Alert.objects.open().filter(muted_until__isnull=False, silence__in=rows)
-    counted = dict(quiet.order_by().values_list("silence").annotate(n=Count("pk")))
-    return [(silence, counted.get(silence.pk, 0)) for silence in rows]
+    rows, by = list(times), times.model.on_alert
+    quiet = Alert.objects.open().filter(muted_until__isnull=False, **{f"{by}__in": rows})
+    counted = dict(quiet.order_by().values_list(by).annotate(n=Count("pk")))
+    return [(row, counted.get(row.pk, 0)) for row in rows]
 
 
 def changes_between(

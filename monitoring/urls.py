@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
-from monitoring.views import ingesting, silences
+from monitoring.views import ingesting, silences, windows
 from monitoring.views.alerts import alerts
 
 app_name = "monitoring"
@@ -47,6 +47,10 @@ urlpatterns = [
     path("alerts/silences/new/", silences.new_silence, name="new_silence"),
     path("alerts/silences/<uuid:pk>/expire/", silences.expire_silence, name="expire_silence"),
     path("alerts/silences/<uuid:pk>/restore/", silences.restore_silence, name="restore_silence"),
+    path("alerts/maintenance/", windows.windows, name="windows"),
+    path("alerts/maintenance/new/", windows.new_window, name="new_window"),
+    path("alerts/maintenance/<int:pk>/end/", windows.end_window, name="end_window"),
+    path("alerts/maintenance/<int:pk>/resume/", windows.take_window_back, name="take_window_back"),
     path("v2/change/enqueue", pagerduty.change),
     path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
     *(

@@ -16,8 +16,8 @@ from core.errors import Refused
 from monitoring.compat.calling import asked
 from monitoring.domain.matching import BadMatcher, Matcher, all_fit, read_json, read_lines
 from monitoring.door import LIMIT, parsed
-from monitoring.models import Alert, Integration, Silence, SilenceQuerySet
-from monitoring.services import expire_silence, silence, update_silence
+from monitoring.models import Alert, Integration, QuietQuerySet, Silence
+from monitoring.services import end_early, silence, update_silence
 from monitoring.source import Answer, flat, moment, text
 
 SHOWN_FOR: Final = timedelta(days=5)  # Alertmanager's own retention of silences that are over
@@ -90,7 +90,7 @@ def one_silence(request: HttpRequest, integration: Integration, *, pk: UUID) -> 
         return Answer(200, _silence(row, at))
     if row.integration_id != integration.pk:
         return Answer(403, "this silence was made in the portal: end it there")
-    expire_silence(row, at=at)
+    end_early(row, at=at)
     return Answer(200)
 
 
@@ -127,7 +127,7 @@ def _uuid(given: object) -> UUID | None:
         return None
 
 
-def _seen_by(integration: Integration) -> SilenceQuerySet:
+def _seen_by(integration: Integration) -> QuietQuerySet:
     return Silence.objects.filter(Q(integration=integration) | Q(integration=None))
 
 
@@ -140,7 +140,10 @@ def _is_about(matchers: Sequence[Matcher], wanted: Sequence[Matcher]) -> bool:
 
 
 def _alerts(request: HttpRequest, integration: Integration) -> list[Alert]:
-    wanted, rows = _filters(request), integration.alerts.open().select_related("integration")
+    wanted, rows = (
+        _filters(request),
+        integration.alerts.open().select_related("integration", "window"),
+    )
     for name, quiet in (("active", False), ("silenced", True)):
         if request.GET.get(name) == "false":
             rows = rows.filter(muted_until__isnull=quiet)
@@ -159,7 +162,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
         "updatedAt": alert.last_seen_at.isoformat(), "receivers": [{"name": alert.integration.name}],
         "status": {
             "state": "suppressed" if quiet else "active", "silencedBy": silenced,
-            "inhibitedBy": [], "mutedBy": [],
+            "inhibitedBy": [], "mutedBy": [alert.window.name] if quiet and alert.window else [],
         },
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from monitoring.models.integration import (
     severity_choices,
     source_choices,
 )
-from monitoring.models.quiet import Silence, SilenceQuerySet
+from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
 
 __all__ = [
     "ALERT_STATUS",
@@ -16,9 +16,11 @@ __all__ = [
     "Change",
     "HeardMessage",
     "Integration",
+    "MaintenanceWindow",
     "Payload",
+    "QuietQuerySet",
+    "QuietTime",
     "Silence",
-    "SilenceQuerySet",
     "default_severity_map",
     "severity_choices",
     "source_choices",

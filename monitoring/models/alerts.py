@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from monitoring.domain.alerts import FIRING, RESOLVED
 from monitoring.domain.quiet import known_labels
 from monitoring.models.integration import Integration, severity_choices
-from monitoring.models.quiet import Silence
+from monitoring.models.quiet import MaintenanceWindow, Silence
 
 
 class Payload(models.Model):
@@ -74,6 +74,10 @@ class Alert(models.Model):
     silence = models.ForeignKey(
         Silence, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
     )
+    window = models.ForeignKey(
+        MaintenanceWindow, models.SET_NULL, null=True, db_constraint=False, db_index=False,
+        related_name="+",
+    )  # fmt: skip
     unread = models.BooleanField(default=True)  # incidents have not looked at its newest change
 
     objects = AlertQuerySet.as_manager()

@@ -1,12 +1,7 @@
 from monitoring.services.changes import note_change, prune_changes
 from monitoring.services.integrations import add_integration
-from monitoring.services.quieting import begin_due, judge, wake_due
-from monitoring.services.silencing import (
-    expire_silence,
-    restore_silence,
-    silence,
-    update_silence,
-)
+from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
+from monitoring.services.silencing import plan_maintenance, silence, update_silence
 from monitoring.services.storing import close, keep_refused, store
 from monitoring.services.upkeep import MESSAGES_KEPT, expire, prune
 
@@ -15,16 +10,17 @@ __all__ = [
     "add_integration",
     "begin_due",
     "close",
+    "end_early",
     "expire",
-    "expire_silence",
     "judge",
     "keep_refused",
     "note_change",
+    "plan_maintenance",
     "prune",
     "prune_changes",
-    "restore_silence",
     "silence",
     "store",
+    "take_back",
     "update_silence",
     "wake_due",
 ]

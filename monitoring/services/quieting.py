@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from core.nudge import nudge
-from monitoring.domain.quiet import Facts, Rule, quiet_by
-from monitoring.models import Alert, AlertQuerySet, Silence
+from monitoring.domain.quiet import Facts, Rule, SilenceRule, quiet_by
+from monitoring.models import Alert, AlertQuerySet, MaintenanceWindow, QuietTime, Silence
 from monitoring.services.storing import INCIDENTS_TICK, hold
 from teams.models import Service
 from teams.queries import services_named
@@ -28,12 +29,17 @@ def judge(alerts: Sequence[Alert], *, at: datetime) -> set[int]:
         for alert, facts in zip(alerts, facts_of(alerts, at=at), strict=True)
         if _note(alert, quiet_by(facts, rules))
     ]
-    Alert.objects.bulk_update(changed, ["muted_until", "silence"])
+    Alert.objects.bulk_update(changed, ["muted_until", "silence", "window"])
     return {alert.pk for alert in alerts if alert.muted_until}
 
 
 def rules_since(since: datetime) -> list[Rule]:
-    return [silence.rule() for silence in Silence.objects.in_force_since(since)]
+    windows = MaintenanceWindow.objects.prefetch_related("services")
+    return [
+        quiet.rule()
+        for times in (Silence.objects.all(), windows)
+        for quiet in times.in_force_since(since)
+    ]
 
 
 def facts_of(alerts: Sequence[Alert], *, at: datetime) -> list[Facts]:
@@ -57,25 +63,56 @@ def _service(alert: Alert, services: dict[str, Service]) -> int | None:
 
 def _note(alert: Alert, rule: Rule | None) -> bool:
     """Whether anything changed."""
-    before = (alert.muted_until, alert.silence_id)
+    before = (alert.muted_until, alert.silence_id, alert.window_id)
     alert.muted_until = rule.ends_at if rule else None
-    if rule:
-        alert.silence_id = rule.key
-    return before != (alert.muted_until, alert.silence_id)
+    for name, value in _named(rule).items() if rule else ():
+        setattr(alert, name, value)
+    return before != (alert.muted_until, alert.silence_id, alert.window_id)
+
+
+def _named(rule: Rule) -> dict[str, Any]:
+    """What keeps the alert quiet, as its fields."""
+    silenced = isinstance(rule, SilenceRule)
+    return {
+        "silence_id": rule.key if silenced else None,
+        "window_id": None if silenced else rule.key,
+    }
 
 
 def begin_due(*, at: datetime) -> None:
     """Times of quiet that have come: the alerts that fire already are quiet from now on."""
     with transaction.atomic():
-        due = Silence.objects.filter(begun=False, starts_at__lte=at)
-        for silence in due.select_for_update(skip_locked=True):
-            begin(silence, at=at)
+        for kind in (Silence, MaintenanceWindow):
+            due = kind.objects.filter(begun=False, starts_at__lte=at)
+            for quiet in due.select_for_update(skip_locked=True):
+                begin(quiet, at=at)
 
 
-def begin(silence: Silence, *, at: datetime) -> None:
-    Silence.objects.filter(pk=silence.pk).update(begun=True)
-    if silence.state(at) == "active":
-        _cover(silence.rule(), Alert.objects.open(), at=at)
+def begin(quiet: QuietTime, *, at: datetime) -> None:
+    type(quiet).objects.filter(pk=quiet.pk).update(begun=True)
+    if quiet.state(at) == "active":
+        _cover(quiet.rule(), Alert.objects.open(), at=at)
+
+
+def end_early(quiet: QuietTime, *, at: datetime) -> bool:
+    """End it now; False when it was over already. What still fires is read again, and calls."""
+    with transaction.atomic():
+        running = type(quiet).objects.filter(pk=quiet.pk, expired_at=None, ends_at__gt=at)
+        if not running.update(expired_at=at):
+            return False
+        wake(Alert.objects.filter(**{quiet.on_alert: quiet}, muted_until__isnull=False))
+    return True
+
+
+def take_back(quiet: QuietTime, *, at: datetime) -> bool:
+    """It had not ended after all; False when its time has passed meanwhile."""
+    with transaction.atomic():
+        ended = type(quiet).objects.filter(pk=quiet.pk, expired_at__isnull=False, ends_at__gt=at)
+        if not ended.update(expired_at=None):
+            return False
+        quiet.refresh_from_db()
+        begin(quiet, at=at)
+    return True
 
 
 def _cover(rule: Rule, alerts: AlertQuerySet, *, at: datetime) -> None:
@@ -83,7 +120,7 @@ def _cover(rule: Rule, alerts: AlertQuerySet, *, at: datetime) -> None:
     found = fitting([rule], alerts, at=at)
     later = Alert.objects.filter(pk__in=[alert.pk for alert in found])
     held = hold(later.exclude(muted_until__gte=rule.ends_at))
-    Alert.objects.filter(pk__in=list(held)).update(muted_until=rule.ends_at, silence=rule.key)
+    Alert.objects.filter(pk__in=list(held)).update(muted_until=rule.ends_at, **_named(rule))
 
 
 def fitting(rules: Iterable[Rule], alerts: AlertQuerySet, *, at: datetime) -> list[Alert]:

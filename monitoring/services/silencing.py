@@ -1,4 +1,4 @@
-"""Silences: made, changed and ended by people and by their tools."""
+"""Silences and maintenance windows: made and changed by people and by their tools."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from monitoring.domain.matching import Matcher, choosy
-from monitoring.models import Alert, Integration, Silence
-from monitoring.services.quieting import begin, wake
-from teams.models import User
+from monitoring.models import Integration, MaintenanceWindow, Silence
+from monitoring.services.quieting import begin, end_early
+from teams.models import Service, User
 
 
 def silence(
@@ -27,8 +27,7 @@ def silence(
 ) -> Silence:
     """Alerts that fit call nobody while it lasts. Raises BadMatcher or Refused."""
     starts_at = max(starts_at, at)  # what has been said was said
-    if ends_at <= starts_at:
-        raise Refused(_("A silence ends after it starts, and not in the past."))
+    refuse_backwards(starts_at, ends_at)
     with transaction.atomic():
         made = Silence.objects.create(
             matchers=[matcher.as_json() for matcher in choosy(matchers)],
@@ -40,6 +39,11 @@ def silence(
     return made
 
 
+def refuse_backwards(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise Refused(_("It ends after it starts, and not in the past."))
+
+
 def update_silence(old: Silence, matchers: Sequence[Matcher], **facts: Any) -> Silence:
     """The old one ends and a new one follows, at one moment: what is quiet of both stays quiet.
 
@@ -47,26 +51,29 @@ def update_silence(old: Silence, matchers: Sequence[Matcher], **facts: Any) -> S
     """
     with transaction.atomic():
         made = silence(matchers, by=old.by, integration=old.integration, **facts)
-        expire_silence(old, at=facts["at"])
+        end_early(old, at=facts["at"])
     return made
 
 
-def expire_silence(silence: Silence, *, at: datetime) -> bool:
-    """End it now; False when it was over already. What still fires is read again, and calls."""
+def plan_maintenance(
+    name: str,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    at: datetime,
+    services: Sequence[Service] = (),
+    p0_breaks_through: bool = True,
+) -> MaintenanceWindow:
+    """What these services say meanwhile, or all when none is named, calls nobody."""
+    starts_at = max(starts_at, at)
+    refuse_backwards(starts_at, ends_at)
     with transaction.atomic():
-        ended = Silence.objects.filter(pk=silence.pk, expired_at=None, ends_at__gt=at)
-        if not ended.update(expired_at=at):
-            return False
-        wake(Alert.objects.filter(silence=silence, muted_until__isnull=False))
-    return True
-
-
-def restore_silence(silence: Silence, *, at: datetime) -> bool:
-    """Take an early end back; False when its time has passed meanwhile."""
-    with transaction.atomic():
-        ended = Silence.objects.filter(pk=silence.pk, expired_at__isnull=False, ends_at__gt=at)
-        if not ended.update(expired_at=None):
-            return False
-        silence.refresh_from_db()
-        begin(silence, at=at)
-    return True
+        made = MaintenanceWindow.objects.create(
+            name=name, starts_at=starts_at, ends_at=ends_at, by=by, created_by=by.name[:150],
+            p0_breaks_through=p0_breaks_through, created_at=at,
+        )  # fmt: skip
+        made.services.set(services)
+        if starts_at == at:
+            begin(made, at=at)
+    return made

@@ -18,7 +18,9 @@ SILENCED: Final = "silenced"
 @needs(Action.READ)
 def alerts(request: HttpRequest) -> HttpResponse:
     words, status = request.GET.get("q", "").strip()[:200], request.GET.get("status", "")
-    rows = _of_status(Alert.objects.select_related("integration", "incident_link"), status)
+    rows = _of_status(
+        Alert.objects.select_related("integration", "incident_link", "window"), status
+    )
     if words:
         rows = rows.search(words)
     page = Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page", "1"))

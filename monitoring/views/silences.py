@@ -82,7 +82,7 @@ def _preview(form: SilenceForm, at: datetime) -> queries.Preview | None:
 @needs(Action.RESPOND)
 def expire_silence(request: HttpRequest, pk: UUID) -> HttpResponse:
     silence = get_object_or_404(Silence, pk=pk)
-    if not services.expire_silence(silence, at=clock.now()):
+    if not services.end_early(silence, at=clock.now()):
         messages.info(request, _("This silence was over already."))
     return redirect("monitoring:silences")
 
@@ -91,6 +91,6 @@ def expire_silence(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs(Action.RESPOND)
 def restore_silence(request: HttpRequest, pk: UUID) -> HttpResponse:
     silence = get_object_or_404(Silence, pk=pk)
-    if not services.restore_silence(silence, at=clock.now()):
+    if not services.take_back(silence, at=clock.now()):
         messages.info(request, _("Its time has passed: make a new one."))
     return redirect("monitoring:silences")

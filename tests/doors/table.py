@@ -26,6 +26,10 @@ def post(may: set[str], **body: Any) -> Knock:
 PORTAL: Final = {
     "": [get(SIGNED_IN)],
     "alerts/": [get(SIGNED_IN)],
+    "alerts/maintenance/": [get(SIGNED_IN)],
+    "alerts/maintenance/new/": [get(COMMANDERS), post(COMMANDERS, name="n")],
+    "alerts/maintenance/<int:pk>/end/": [post(COMMANDERS)],
+    "alerts/maintenance/<int:pk>/resume/": [post(COMMANDERS)],
     "alerts/silences/": [get(SIGNED_IN)],
     "alerts/silences/new/": [get(RESPONDERS), post(RESPONDERS, matchers="a=b", lasts="1")],
     "alerts/silences/<uuid:pk>/expire/": [post(RESPONDERS)],

@@ -106,8 +106,8 @@ def test_ending_it_early_lets_the_alert_call_at_once(fire, hush):
     silence = hush()
     fire(at=after(minutes=1))
 
-    assert alerts.expire_silence(silence, at=after(minutes=2)) is True
-    assert alerts.expire_silence(silence, at=after(minutes=2)) is False
+    assert alerts.end_early(silence, at=after(minutes=2)) is True
+    assert alerts.end_early(silence, at=after(minutes=2)) is False
     pass_to(after(minutes=2))
 
     assert Incident.objects.count() == 1
@@ -115,12 +115,12 @@ def test_ending_it_early_lets_the_alert_call_at_once(fire, hush):
 
 def test_taking_an_early_end_back_silences_again(fire, hush):
     silence = hush()
-    alerts.expire_silence(silence, at=after(minutes=1))
-    assert alerts.restore_silence(silence, at=after(minutes=2)) is True
+    alerts.end_early(silence, at=after(minutes=1))
+    assert alerts.take_back(silence, at=after(minutes=2)) is True
 
     assert fire(at=after(minutes=3)) is None
-    alerts.expire_silence(silence, at=after(minutes=4))
-    assert alerts.restore_silence(silence, at=after(minutes=61)) is False
+    alerts.end_early(silence, at=after(minutes=4))
+    assert alerts.take_back(silence, at=after(minutes=61)) is False
 
 
 def test_an_incident_that_is_open_stays_open_and_its_alert_shows_as_silenced(fire, hush):
@@ -230,7 +230,7 @@ def take(step, which, at, fire, hush):
     elif step == "hush":
         hush(f"title=t{which}", starts=at, minutes=20, at=at)
     elif step == "unhush" and (silence := Silence.objects.active(at).first()):
-        alerts.expire_silence(silence, at=at)
+        alerts.end_early(silence, at=at)
     pass_to(at)
 
 

@@ -32,6 +32,15 @@ class DeclareForm(forms.Form):
         label=_("What do you see?"), max_length=10_000, required=False, widget=forms.Textarea
     )
 
+    drill = forms.BooleanField(
+        label=_("This is a drill"),
+        required=False,
+        help_text=_(
+            "People are paged as in earnest, and every message says that it is a drill. It counts in"
+            " no figure, and nobody outside the team hears of it."
+        ),
+    )
+
     def unjudged(self) -> Self:
         """As it was filled in, without a word on what is missing."""
         filled = {name: self[name].data for name in self.fields}

@@ -67,6 +67,8 @@ def _who(data: Data) -> str:
 
 
 def _declared(data: Data) -> str:
+    if data.get("drill"):
+        return _("Drill declared as %(severity)s.") % data
     return _("Incident declared as %(severity)s.") % data
 
 

@@ -29,7 +29,7 @@ def last_notes(numbers: list[int]) -> dict[int, str]:
 def _candidates(incident: Incident) -> dict[int, float]:
     """Those with the nearest titles, and the newest of the same group; and how near each title is."""
     others = (
-        Incident.objects.filter(merged_into=None)
+        Incident.objects.counted()
         .exclude(pk=incident.pk)
         .annotate(alike=TrigramSimilarity("title", incident.title))
     )

@@ -40,7 +40,8 @@ def due_of(incident: Incident, *, at: datetime) -> Due | None:
 
 def _due(incident: Incident, policies: dict[str, SeverityPolicy], *, at: datetime) -> Due | None:
     policy = policies.get(incident.severity)
-    if incident.merged_into_id:  # the incident it turned out to be has one
+    # A drill owes none, and for a duplicate the incident has one that it turned out to be.
+    if incident.drill or incident.merged_into_id:
         return None
     by = policy.postmortem_by(resolved_at=incident.resolved_at) if policy else None
     return Due(by, by < at) if by else None

@@ -74,6 +74,7 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
         commander=commander.name if commander else "",
         author=postmortem.author.name if postmortem.author else "",
         approved=_approved(postmortem),
+        drill=incident.drill,
     )
 
 

@@ -38,7 +38,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "number", "title", "description", "severity", "status", "services",
             "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at",
             "respond_by", "resolve_by", "acknowledged_by", "commander", "resolution_proposed_at",
-            "merged_into", "url",
+            "merged_into", "drill", "url",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -51,6 +51,7 @@ class NewIncidentSerializer(serializers.Serializer[Incident]):
     title = serializers.CharField(max_length=1024)
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     severity = serializers.ChoiceField(choices=CHOICES)
+    drill = serializers.BooleanField(required=False, default=False)
     services = serializers.SlugRelatedField(
         slug_field="slug", many=True, required=False, queryset=Service.objects.all()
     )

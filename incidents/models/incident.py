@@ -35,6 +35,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def resolved(self) -> "IncidentQuerySet":
         return self.filter(status=StatusName.RESOLVED)
 
+    def counted(self) -> "IncidentQuerySet":
+        """Those that figures speak of: no drills, and no trouble twice."""
+        return self.filter(drill=False, merged_into=None)
+
     def search(self, words: str) -> "IncidentQuerySet":
         """By number (214 or #214), or words of the title."""
         found = Q(title__icontains=words)
@@ -98,6 +102,7 @@ class Incident(models.Model):
         verbose_name=_("acknowledged by"),
     )  # fmt: skip
 
+    drill = models.BooleanField(_("drill"), default=False)  # for ever: figures rely on it
     # The incident that this one turned out to be.
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False,

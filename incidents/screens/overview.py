@@ -93,6 +93,7 @@ def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overvi
     finished = list(paginated)
     # The headline speaks of everything that is open, whatever the filters hide.
     burning = standing if filters == Filters() else _standing(Incident.objects.all())
+    burning = [incident for incident in burning if not incident.drill]
     services = services_of([*burning, *standing, *finished])
     rows = Rows(user, names, standing, finished, services, at)
     clocks = (clock_that_matters(incident, at=at) for incident in burning)
@@ -170,9 +171,7 @@ class _Median(Aggregate):
 
 
 def _stats(at: datetime) -> list[tuple[str, str]]:
-    week = Incident.objects.resolved().filter(
-        merged_into=None, resolved_at__gte=at - timedelta(days=7)
-    )
+    week = Incident.objects.resolved().counted().filter(resolved_at__gte=at - timedelta(days=7))
     found = week.aggregate(
         count=Count("pk"),
         answer=_Median(F("acknowledged_at") - F("detected_at")),

@@ -41,6 +41,7 @@ class Row:
     update_overdue: bool
     postmortem_label: str
     merged_into: int | None
+    drill: bool
 
 
 @dataclass
@@ -99,6 +100,7 @@ class Rows:
             update_overdue=incident.pk in self.overdue,
             postmortem_label=self.after.get(incident.number, ""),
             merged_into=incident.merged_into_id,
+            drill=incident.drill,
         )
 
     def _target(self, goal: timedelta) -> str:

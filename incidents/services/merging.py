@@ -35,6 +35,8 @@ def merge(incident: Incident, *, into: Incident, by: User, at: datetime) -> None
         held = _held(incident.pk, into.pk)
         duplicate, home = held[incident.pk], held[into.pk]
         why_not = obstacle(duplicate.pk, duplicate.status, into=home.pk, into_status=home.status)
+        if duplicate.drill != home.drill:
+            raise Refused(_("A drill and a real incident stay apart."))
         if why_not:
             raise Refused(WHY_NOT[why_not] % {"number": duplicate.pk, "into": home.pk})
         moved = duplicate.alert_links.update(incident=home, came_from=duplicate)
@@ -76,6 +78,8 @@ def move_alert(
             incident.pk, held[incident.pk].status, into=to.pk, into_status=held[to.pk].status
         ):
             raise Refused(_("An alert moves from one open incident to another."))
+        if to and held[to.pk].drill:
+            raise Refused(_("A drill and a real incident stay apart."))
         home = held[to.pk] if to else _opened_for(link, by=by, at=at)
         said = {"alert": link.pk, "title": link.alert.title, "from": incident.pk, "to": home.pk}
         LinkedAlert.objects.filter(pk=link.pk).update(incident=home, came_from=None, at=at)

@@ -32,6 +32,7 @@ class Draft:
     group: str = ""
     started_at: datetime | None = None
     by_person: bool = False
+    drill: bool = False
     entries: list[Entry] = field(default_factory=list)
 
 
@@ -43,17 +44,20 @@ def declare(
     at: datetime,
     description: str = "",
     services: Sequence[Service] = (),
+    drill: bool = False,
 ) -> Incident:
-    """A person says so: the incident opens and the severity's team is paged."""
+    """A person says so: the incident opens and the severity's team is paged, in a drill as in earnest."""
     if not title.strip():
         raise Refused(_("An incident needs a title."))
-    said = Entry("declared", at, by=by, data={"severity": severity})
+    said = Entry("declared", at, by=by, data={"severity": severity, "drill": drill})
     draft = Draft(
-        title.strip(), severity, at, description, list(services), by_person=True, entries=[said]
-    )
+        title.strip(), severity, at, description, list(services), by_person=True, drill=drill,
+        entries=[said],
+    )  # fmt: skip
     with transaction.atomic():
         [incident] = open_all([draft], book=read_book(at=at))
-        suggesting.learn(incident, severity, at=at)
+        if not drill:
+            suggesting.learn(incident, severity, at=at)
         return incident
 
 
@@ -95,6 +99,7 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         severity_by_person=draft.by_person,
         customer_impact=any(service.customer_facing for service in draft.services),
         group=draft.group,
+        drill=draft.drill,
         last_alert_at=draft.at if draft.group else None,
         started_at=draft.started_at,
         detected_at=draft.at,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from incidents.domain.paging import Page
 from incidents.models import Incident
@@ -65,11 +66,17 @@ def _facts(incident: Incident, book: Book, services: Sequence[Service], why: str
         "services": [service.slug for service in services],
         "since": since.isoformat(),
         "why": why,
+        "drill": incident.drill,
         "localised": {
             language: _localised(incident, book, services, why, language)
             for language in ("ko", "en")
         },
     }
+
+
+def mark(incident: Incident) -> str:
+    """What stands before whatever is said of a drill."""
+    return _("[DRILL]") + " " if incident.drill else ""
 
 
 def _localised(
@@ -80,4 +87,5 @@ def _localised(
             "severity_name": book[incident.severity].name,
             "services": ", ".join(service.name for service in services),
             "reason": reason(why),
+            "mark": mark(incident),
         }

@@ -5,9 +5,11 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from incidents.models import Incident, Task
 from incidents.services import timeline
+from incidents.services.paging import mark
 from incidents.services.policies import leader
 from incidents.services.timeline import Entry
 from notifications import services as outbox
@@ -61,8 +63,14 @@ def _notice(incident: Incident, task: Task, at: datetime) -> Delivery | None:
             "severity": incident.severity,
             "task": task.text,
             "due_at": task.due_at.isoformat(),
+            "localised": {language: _localised(incident, language) for language in ("ko", "en")},
             "room": f"{settings.BASE_URL}{incident.get_absolute_url()}",
         },
         created_at=at,
         due_at=at,
     )
+
+
+def _localised(incident: Incident, language: str) -> dict[str, str]:
+    with translation.override(language):
+        return {"mark": mark(incident)}

@@ -101,6 +101,7 @@ class Report:
     commander: str = ""
     author: str = ""
     approved: str = ""
+    drill: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

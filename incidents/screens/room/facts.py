@@ -28,6 +28,7 @@ def facts(incident: Incident, names: dict[str, str]) -> dict[str, Any]:
         "acknowledged_at": incident.acknowledged_at,
         "mitigated_at": incident.mitigated_at,
         "resolved_at": incident.resolved_at,
+        "drill": incident.drill,
         "merged_into": incident.merged_into_id,
         "commander": incident.commander.name if incident.commander else "",
         "url": incident.get_absolute_url(),

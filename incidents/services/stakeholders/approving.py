@@ -44,6 +44,8 @@ def write(
     at: datetime,
 ) -> StakeholderMessage:
     """A person's own message; where a rule of the group asks for a second person, so does this."""
+    if incident.drill:
+        raise Refused(_("This is a drill: nobody outside the team hears of it."))
     asks = StakeholderRule.objects.filter(group=group, enabled=True, second_person=True)
     message = StakeholderMessage(
         incident=incident, group=group, urgency=urgency, external=group.is_external,

@@ -36,6 +36,7 @@ def happened(
             at=at,
         )
         for incident in incidents
+        if not incident.drill  # nobody outside the team hears of one
     ]
     Occasion.objects.bulk_create(rows)
     nudge(TICK)

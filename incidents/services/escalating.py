@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +18,7 @@ from notifications import queries as sent
 from teams.models import User
 
 BATCH = 100
+MISSED: Final = Step(severity_team=True, contact=True)  # whom a missed resolution target calls
 
 
 def escalate_due(*, at: datetime) -> int:
@@ -114,8 +116,7 @@ def _mark(incident: Incident, book: Book, *, at: datetime) -> None:
     Incident.objects.filter(pk=incident.pk).update(resolution_breached=True)
     minutes = int(book[incident.severity].resolve_within.total_seconds() // 60)
     timeline.append(incident, Entry("resolution_missed", at, data={"minutes": minutes}))
-    contact = Step(severity_team=True, contact=True)
-    page(incident, book, why="unresolved", at=at, step=contact)
+    page(incident, book, why="unresolved", at=at, step=MISSED)
 
 
 def _held(rows: IncidentQuerySet, clock: str, at: datetime) -> list[Incident]:

@@ -67,6 +67,7 @@ UNFOLD: dict[str, Any] = {
             _section(
                 _("Connections"),
                 _item(_("Integrations"), "input", "monitoring_integration"),
+                _item(_("Routes"), "alt_route", "monitoring_route"),
                 _item(_("Received payloads"), "receipt_long", "monitoring_payload"),
                 _item(_("API tokens"), "key", "teams_apitoken"),
                 _item(_("Periodic tasks"), "schedule", "django_celery_beat_periodictask"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from monitoring.models import Alert, Change, Integration, Payload
+from monitoring.models import Alert, Change, Integration, Payload, Route
 from monitoring.registry import sources
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
@@ -82,6 +82,16 @@ class AlertAdmin(ReadOnly):
     @display(description=gettext_lazy("status"), label={"firing": "danger", "resolved": "success"})
     def shown_status(self, alert: Alert) -> str:
         return alert.status
+
+
+@admin.register(Route)
+class RouteAdmin(ModelAdmin):
+    list_display = ["position", "name", "matchers", "service", "severity", "how", "enabled"]
+    list_display_links = ["name"]
+    list_editable = ["position", "enabled"]
+    list_select_related = ["service"]
+    search_fields = ["name", "matchers"]
+    autocomplete_fields = ["service", "integration"]
 
 
 @admin.register(Change)

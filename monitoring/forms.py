@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.domain.matching import BadMatcher, Matcher, choosy, read_lines
+from monitoring.models import Integration
 from teams.models import Service
 
 HOURS: Final = [("1", _("1 hour")), ("4", _("4 hours")), ("24", _("1 day")), ("", _("until …"))]
@@ -78,3 +79,21 @@ class WindowForm(forms.Form):
     p0_breaks_through = forms.BooleanField(
         label=_("P0 calls all the same"), required=False, initial=True
     )
+
+
+class TryForm(forms.Form):
+    integration = forms.ModelChoiceField(
+        Integration.objects.all(), label=_("Sender"), empty_label=None
+    )
+    labels = forms.CharField(
+        label=_("Labels of the alert"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"class": "mono", "rows": 3, "spellcheck": "false"}),
+        help_text=_("A label a line: label=value."),
+    )
+
+    def clean_labels(self) -> dict[str, str]:
+        lines = [line.partition("=") for line in self.cleaned_data["labels"].splitlines() if line]
+        if not all(name.strip() and sign for name, sign, _value in lines):
+            raise forms.ValidationError(_("Write each line as label=value."))
+        return {name.strip(): value.strip().strip('"') for name, _sign, value in lines}

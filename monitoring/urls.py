@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
-from monitoring.views import ingesting, silences, windows
+from monitoring.views import ingesting, routes, silences, windows
 from monitoring.views.alerts import alerts
 
 app_name = "monitoring"
@@ -47,6 +47,7 @@ urlpatterns = [
     path("alerts/silences/new/", silences.new_silence, name="new_silence"),
     path("alerts/silences/<uuid:pk>/expire/", silences.expire_silence, name="expire_silence"),
     path("alerts/silences/<uuid:pk>/restore/", silences.restore_silence, name="restore_silence"),
+    path("alerts/routes/", routes.routes, name="routes"),
     path("alerts/maintenance/", windows.windows, name="windows"),
     path("alerts/maintenance/new/", windows.new_window, name="new_window"),
     path("alerts/maintenance/<int:pk>/end/", windows.end_window, name="end_window"),

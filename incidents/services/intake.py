@@ -19,7 +19,7 @@ from incidents.services.timeline import Entry
 from monitoring import queries as monitoring
 from monitoring.domain.alerts import KEEP_ONLY
 from monitoring.models import Alert
-from monitoring.services import judge
+from monitoring.services import direct, judge, note_routes
 from teams.models import Service
 from teams.queries import services_named
 
@@ -46,9 +46,11 @@ def take_in(*, at: datetime) -> int:
         close_gate()
         alerts = list(monitoring.unread_alerts(BATCH))
         if alerts:
+            direct(alerts)
             quiet = judge(alerts, at=at)
             _assign([alert for alert in alerts if alert.pk not in quiet], at=at)
             news.follow_up(alerts, at=at)
+            note_routes(alerts)
             monitoring.mark_read(alerts)
     return len(alerts)
 

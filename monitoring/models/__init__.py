@@ -8,6 +8,7 @@ from monitoring.models.integration import (
     source_choices,
 )
 from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
+from monitoring.models.routes import Route
 
 __all__ = [
     "ALERT_STATUS",
@@ -20,6 +21,7 @@ __all__ = [
     "Payload",
     "QuietQuerySet",
     "QuietTime",
+    "Route",
     "Silence",
     "default_severity_map",
     "severity_choices",

@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -8,6 +9,7 @@ from monitoring.domain.alerts import FIRING, RESOLVED
 from monitoring.domain.quiet import known_labels
 from monitoring.models.integration import Integration, severity_choices
 from monitoring.models.quiet import MaintenanceWindow, Silence
+from monitoring.models.routes import Route
 
 
 class Payload(models.Model):
@@ -78,6 +80,9 @@ class Alert(models.Model):
         MaintenanceWindow, models.SET_NULL, null=True, db_constraint=False, db_index=False,
         related_name="+",
     )  # fmt: skip
+    route = models.ForeignKey(
+        Route, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     unread = models.BooleanField(default=True)  # incidents have not looked at its newest change
 
     objects = AlertQuerySet.as_manager()
@@ -109,7 +114,7 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
+    @cached_property
     def known_labels(self) -> dict[str, str]:
         """Its labels, with the usual ones where the sender named none."""
         return known_labels(

@@ -9,6 +9,7 @@ from django.db import transaction
 from core.nudge import nudge
 from monitoring.domain.quiet import Facts, Rule, SilenceRule, quiet_by
 from monitoring.models import Alert, AlertQuerySet, MaintenanceWindow, QuietTime, Silence
+from monitoring.services.routing import direct
 from monitoring.services.storing import INCIDENTS_TICK, hold
 from teams.models import Service
 from teams.queries import services_named
@@ -126,6 +127,7 @@ def _cover(rule: Rule, alerts: AlertQuerySet, *, at: datetime) -> None:
 def fitting(rules: Iterable[Rule], alerts: AlertQuerySet, *, at: datetime) -> list[Alert]:
     """Those of the alerts that one of the rules covers."""
     found, rules = list(alerts.select_related("integration")), list(rules)
+    direct(found)
     facts = facts_of(found, at=at)
     return [
         alert

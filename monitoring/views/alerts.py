@@ -19,7 +19,7 @@ SILENCED: Final = "silenced"
 def alerts(request: HttpRequest) -> HttpResponse:
     words, status = request.GET.get("q", "").strip()[:200], request.GET.get("status", "")
     rows = _of_status(
-        Alert.objects.select_related("integration", "incident_link", "window"), status
+        Alert.objects.select_related("integration", "incident_link", "window", "route"), status
     )
     if words:
         rows = rows.search(words)

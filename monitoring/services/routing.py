@@ -1,0 +1,32 @@
+"""Alerts as their routes send them. What the sender said stays in the row."""
+
+from collections.abc import Sequence
+
+from monitoring.domain.routing import Destination, RouteRule, route_of, sent_by
+from monitoring.models import Alert, Route
+
+
+def rules() -> list[RouteRule]:
+    enabled = Route.objects.filter(enabled=True).select_related("service")
+    return [route.rule() for route in enabled]
+
+
+def direct(alerts: Sequence[Alert]) -> None:
+    """Give each the service, severity and group of its route, until it is read again.
+
+    Not saved: the next word of the sender is compared with what the sender said.
+    """
+    known = rules()
+    for alert in alerts:
+        labels = alert.known_labels  # of what the sender said, before the route changes it
+        rule = route_of(labels, alert.integration_id, known)
+        alert.route_id = rule.key if rule else None
+        if rule:
+            to = sent_by(rule, Destination(alert.service, alert.severity, alert.group), labels)
+            alert.service, alert.severity, alert.group = to.service, to.severity, to.group
+
+
+def note_routes(alerts: Sequence[Alert]) -> None:
+    """So that a person can see why an alert went where it did."""
+    if any(alert.route_id for alert in alerts):
+        Alert.objects.bulk_update(alerts, ["route"])

@@ -4,6 +4,7 @@ from incidents.models.evidence import Evidence, EvidenceContent
 from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, LinkedAlert, StatusName
 from incidents.models.messages import Briefing, MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
+from incidents.models.presence import Presence
 from incidents.models.role import RoleHeld, RoleHeldQuerySet
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule, UrgencyName
 from incidents.models.suggestion import SuggestionMade, SuggestionRule
@@ -27,6 +28,7 @@ __all__ = [
     "Occasion",
     "Pin",
     "PolicyVersion",
+    "Presence",
     "PublicImpact",
     "RoleHeld",
     "RoleHeldQuerySet",

@@ -7,6 +7,7 @@ from incidents.services.noting import note
 from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
 from incidents.services.pinning import pin, unpin
+from incidents.services.presence import look, who_looks
 from incidents.services.reminding import remind_due
 from incidents.services.responding import (
     AlreadyMoved,
@@ -40,6 +41,7 @@ __all__ = [
     "keep_severity",
     "lapse_answers",
     "leave_role",
+    "look",
     "mark_unresolved",
     "merge",
     "mitigate",
@@ -58,4 +60,5 @@ __all__ = [
     "unmerge",
     "unpin",
     "warn_due",
+    "who_looks",
 ]

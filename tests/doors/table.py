@@ -51,6 +51,7 @@ PORTAL: Final = {
     "incidents/<int:number>/roles/<str:role>/leave/": [post(RESPONDERS)],
     "incidents/<int:number>/note/": [post(RESPONDERS, text="확인 중")],
     "incidents/<int:number>/handover/": [get(SIGNED_IN)],
+    "incidents/<int:number>/presence/": [post(SIGNED_IN)],
     "incidents/<int:number>/similar/": [get(SIGNED_IN)],
     "incidents/<int:number>/merge/": [get(COMMANDERS), post(COMMANDERS, into=1)],
     "incidents/<int:number>/unmerge/": [get(COMMANDERS), post(COMMANDERS)],

@@ -1,0 +1,94 @@
+"""The room by keyboard alone, and by one thumb."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core import clock
+from incidents import services
+from incidents.models import Incident
+from teams.models import User
+from tests.browser.test_room import signed_in  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.browser
+SMALLEST = 44  # pixels a thumb finds
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until it has the focus, as somebody without a mouse would."""
+    handle = wanted.element_handle()
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement === wanted", handle):
+            return
+    pytest.fail(f"the keyboard does not reach {wanted}")
+
+
+@pytest.fixture
+def room(signed_in: Page, incident: Incident) -> Page:  # noqa: F811
+    who = User.objects.get(username="commander")
+    services.add_task(incident, "로그 보관", by=who, at=clock.now(), owner=who)
+    signed_in.goto(incident.get_absolute_url())
+    if signed_in.locator(".segments").is_visible():
+        signed_in.locator("#segment-work").check(force=True)
+    return signed_in
+
+
+@pytest.mark.parametrize("page", ["desktop-light"], indirect=True)
+def test_an_incident_is_answered_noted_filtered_pinned_and_ticked_off_by_keyboard(
+    room: Page, incident: Incident
+) -> None:
+    tab_to(room, room.get_by_role("button", name="확인했어요").first)
+    room.keyboard.press("Enter")
+    expect(room.locator("#head")).to_contain_text("완화 처리")
+
+    tab_to(room, room.locator("#composer [name=text]"))
+    room.keyboard.type("서명 노드를 봐요")
+    tab_to(room, room.get_by_role("button", name="남기기"))
+    room.keyboard.press("Enter")
+    expect(room.locator("#timeline")).to_contain_text("서명 노드를 봐요")
+
+    tab_to(room, room.locator("#show-people"))
+    room.keyboard.press("Enter")
+    expect(room.locator("#timeline li.note")).to_have_count(1)
+    expect(room.locator("#show-people")).to_have_attribute("aria-current", "true")
+
+    tab_to(room, room.locator("#timeline li.note .pin"))
+    room.keyboard.press("Space")
+    expect(room.locator(".moments")).to_contain_text("서명 노드를 봐요", timeout=10_000)
+
+    tab_to(room, room.get_by_role("checkbox", name="로그 보관"))
+    room.keyboard.press("Space")
+    expect(room.get_by_role("checkbox", name="로그 보관")).to_be_checked(timeout=10_000)
+    assert incident.tasks.get().done_by == User.objects.get(username="commander")
+
+
+def test_a_live_update_takes_the_focus_from_nobody(room: Page, incident: Incident) -> None:
+    check = room.get_by_role("checkbox", name="로그 보관")
+    check.focus()
+
+    services.note(incident, "다른 사람의 메모", by=User.objects.get(username="cto"), at=clock.now())
+
+    expect(room.locator("#timeline")).to_contain_text("다른 사람의 메모", timeout=10_000)
+    expect(check).to_be_focused()
+
+
+@pytest.mark.parametrize("page", ["phone-dark"], indirect=True)
+def test_a_thumb_finds_every_button(room: Page, incident: Incident) -> None:
+    for segment in ("#segment-work", "[name=segment]:not([id])"):
+        room.locator(segment).check(force=True)
+        small = room.evaluate(
+            """least => [...document.querySelectorAll("main :is(button, .btn, summary, nav a)")]
+                .filter(el => el.checkVisibility() && el.getBoundingClientRect().height < least)
+                .map(el => el.outerHTML.slice(0, 80))""",
+            SMALLEST,
+        )
+        assert small == []
+
+
+def test_the_pages_around_the_room_fit_its_width(room: Page, incident: Incident) -> None:
+    for page in ("handover/", "similar/", "tasks/add/", "evidence/add/", "merge/"):
+        room.goto(f"{incident.get_absolute_url()}{page}")
+        wider = room.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wider <= 0, page

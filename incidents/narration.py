@@ -78,6 +78,16 @@ def _alert(data: Data) -> str:
     return _("Alert: %(title)s") % data
 
 
+def _flapping(data: Data) -> str:
+    return (
+        _(
+            "%(title)s came and went %(count)s times in %(minutes)s minutes: the incident stays open "
+            "until it has been calm for as long, and nobody is paged again."
+        )
+        % data
+    )
+
+
 def _alert_resolved(data: Data) -> str:
     if data.get("expired"):
         return _("Alert expired, its sender went silent: %(title)s") % data
@@ -244,6 +254,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "declared": _declared,
     "alert": _alert,
     "alert_resolved": _alert_resolved,
+    "flapping": _flapping,
     "paged": _paged,
     "page_sent": _page_sent,
     "page_failed": _page_failed,

@@ -11,6 +11,7 @@ def tick() -> None:
     services.expire(at=at)
     services.begin_due(at=at)
     services.wake_due(at=at)
+    services.settle_due(at=at)
     Heartbeat.objects.beat("monitoring")
 
 

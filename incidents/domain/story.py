@@ -17,7 +17,9 @@ class Show(StrEnum):
 PAGES: Final = frozenset(
     {"paged", "page_sent", "page_failed", "nobody_to_page", "escalated", "response_due_soon"}
 )
-ALERTS: Final = frozenset({"alert", "alert_resolved", "resolution_proposed", "proposal_withdrawn"})
+ALERTS: Final = frozenset(
+    {"alert", "alert_resolved", "flapping", "resolution_proposed", "proposal_withdrawn"}
+)
 MESSAGES: Final = frozenset(
     {
         "customer_impact", "message_drafted", "message_approved", "message_sent", "message_failed",

@@ -19,7 +19,7 @@ from incidents.services.timeline import Entry
 from monitoring import queries as monitoring
 from monitoring.domain.alerts import KEEP_ONLY
 from monitoring.models import Alert
-from monitoring.services import direct, judge, note_routes
+from monitoring.services import direct, judge, mark_flapping, note_routes
 from teams.models import Service
 from teams.queries import services_named
 
@@ -46,6 +46,7 @@ def take_in(*, at: datetime) -> int:
         close_gate()
         alerts = list(monitoring.unread_alerts(BATCH))
         if alerts:
+            mark_flapping(alerts, at=at)
             direct(alerts)
             quiet = judge(alerts, at=at)
             _assign([alert for alert in alerts if alert.pk not in quiet], at=at)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, LinkedAlert
 from incidents.services import responding, timeline
@@ -76,7 +78,9 @@ def _follow(incident: Incident, alerts: list[Alert], *, at: datetime) -> None:
         sender = answered[0].integration.name
         responding.acknowledge(incident, by=None, at=at, actor=sender)
     if over:
-        timeline.append(incident, *map(_ended, over[:20]))
+        ended = [alert for alert in over if not alert.has_calmed]
+        timeline.append(incident, *map(_ended, ended[:20]))
+        _say_flapping(incident, ended, at=at)
         _offer_the_end(incident, over, at=at)
 
 
@@ -96,9 +100,20 @@ def _ended(alert: Alert) -> Entry:
     )  # fmt: skip
 
 
+def _say_flapping(incident: Incident, alerts: list[Alert], *, at: datetime) -> None:
+    """Once for each incident, however long it goes on."""
+    worst = max(alerts, key=lambda alert: alert.flaps, default=None)
+    if not worst or not worst.flaps or incident.timeline.filter(kind="flapping").exists():
+        return
+    minutes = round(worst.integration.flap_window.total_seconds() / 60)
+    data = {"title": worst.title, "alert": worst.pk, "count": worst.flaps, "minutes": minutes}
+    timeline.append(incident, Entry("flapping", at, actor=worst.integration.name, data=data))
+
+
 def _offer_the_end(incident: Incident, over: list[Alert], *, at: datetime) -> None:
     """All alerts are over: the incident says so, or resolves where its sender is set to."""
-    if incident.alert_links.filter(alert__resolved_at=None).exists():
+    firing, flapping = Q(alert__resolved_at=None), Q(alert__calm_at__isnull=False)
+    if incident.alert_links.filter(firing | flapping).exists():
         return
     if all(alert.integration.auto_resolve for alert in over):
         responding.resolve(incident, by=None, at=at, actor=over[0].integration.name)

@@ -83,6 +83,10 @@ class Alert(models.Model):
     route = models.ForeignKey(
         Route, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
     )
+    # How often its key had ended in a short time when it was read; 0: not so often.
+    flaps = models.PositiveSmallIntegerField(_("came and went"), db_default=0, default=0)
+    calm_at = models.DateTimeField(null=True)  # then its flapping is over, if it stays away
+    has_calmed = False  # for whoever reads it then; not kept
     unread = models.BooleanField(default=True)  # incidents have not looked at its newest change
 
     objects = AlertQuerySet.as_manager()
@@ -108,6 +112,14 @@ class Alert(models.Model):
                 fields=["muted_until"],
                 condition=Q(resolved_at=None, muted_until__isnull=False),
                 name="alert_muted",
+            ),
+            models.Index(
+                fields=["integration", "key", "resolved_at"],
+                condition=Q(resolved_at__isnull=False),
+                name="alert_endings",
+            ),
+            models.Index(
+                fields=["calm_at"], condition=Q(calm_at__isnull=False), name="alert_to_calm"
             ),
         ]
 

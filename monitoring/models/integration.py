@@ -71,6 +71,11 @@ class Integration(models.Model):
         default=False,
         help_text=_("Otherwise the incident proposes it and a person decides."),
     )
+    flap_count = models.PositiveSmallIntegerField(
+        _("flapping after"), default=4,
+        help_text=_("So many ends of one alert within the time below; 0 for never."),
+    )  # fmt: skip
+    flap_window = models.DurationField(_("flapping within"), default=timedelta(minutes=15))
     signed = models.BooleanField(
         _("only what is signed"),
         default=False,

@@ -1,4 +1,5 @@
 from monitoring.services.changes import note_change, prune_changes
+from monitoring.services.flapping import mark_flapping, settle_due
 from monitoring.services.integrations import add_integration
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
 from monitoring.services.routing import direct, note_routes
@@ -16,11 +17,13 @@ __all__ = [
     "expire",
     "judge",
     "keep_refused",
+    "mark_flapping",
     "note_change",
     "note_routes",
     "plan_maintenance",
     "prune",
     "prune_changes",
+    "settle_due",
     "silence",
     "store",
     "take_back",

@@ -30,7 +30,7 @@ def act(console, model, name, *chosen):
 def test_a_new_integration_shows_its_token_once_and_the_token_works(console):
     form = {
         "name": "probe", "source": "generic", "enabled": "on", "default_severity": "P2",
-        "severity_map": '{"boom": "P0"}', "group_window": "01:00:00",
+        "severity_map": '{"boom": "P0"}', "group_window": "01:00:00", "flap_count": "4", "flap_window": "00:15:00",
     }  # fmt: skip
     shown = console.post("/console/monitoring/integration/add/", form, follow=True).content.decode()
 
@@ -44,7 +44,7 @@ def test_a_new_integration_shows_its_token_once_and_the_token_works(console):
 def test_a_mistyped_mapping_of_severities_is_refused(console, mapping):
     form = {
         "name": "probe", "source": "generic", "default_severity": "P2", "severity_map": mapping,
-        "group_window": "01:00:00",
+        "group_window": "01:00:00", "flap_count": "4", "flap_window": "00:15:00",
     }  # fmt: skip
 
     assert console.post("/console/monitoring/integration/add/", form).status_code == 200

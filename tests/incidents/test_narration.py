@@ -27,6 +27,7 @@ EVENTS = {
         {"source": "Prometheus", "title": "100 % full"},
         {"source": "Prometheus", "title": "100 % full", "count": 1200},
     ],
+    "flapping": [{"title": "100 % full", "count": 4, "minutes": 15, "alert": 1}],
     "alert_resolved": [{"title": "100 % full"}, {"title": "100 % full", "expired": True}],
     "paged": [PAGED],
     "page_sent": [PAGED],

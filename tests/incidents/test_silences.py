@@ -52,6 +52,7 @@ def pass_to(at):
     """What the ticks do at that time."""
     alerts.begin_due(at=at)
     alerts.wake_due(at=at)
+    alerts.settle_due(at=at)
     while services.take_in(at=at):
         pass
 
@@ -208,12 +209,14 @@ steps = st.lists(
 )
 
 
+@pytest.mark.parametrize("auto_resolve", [False, True])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(steps)
 def test_whatever_happens_every_alert_that_fires_unsilenced_is_in_an_open_incident(
-    fire, hush, steps
+    fire, hush, auto_resolve, steps
 ):
     with transaction.atomic():
+        Integration.objects.update(auto_resolve=auto_resolve, flap_count=2)
         for n, (step, which) in enumerate(steps):
             take(step, which, after(minutes=7 * (n + 1)), fire, hush)
             nothing_hides(after(minutes=7 * (n + 1)))

@@ -20,6 +20,7 @@ app.conf.worker_consumer = "config.consumer:PlainConsumer"
 app.conf.task_routes = {
     "incidents.*": {"queue": "page"},
     "incidents.tell_stakeholders": {"queue": "notify"},
+    "incidents.tell_of_holes": {"queue": "bulk"},
     "monitoring.tick": {"queue": "page"},
     "notifications.pages": {"queue": "page"},
     "notifications.notices": {"queue": "notify"},
@@ -39,6 +40,7 @@ app.conf.beat_schedule = {
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
+        "incidents.tell_of_holes": SLOW,
         "monitoring.prune": SLOW,
     }.items()
 }

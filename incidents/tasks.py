@@ -66,6 +66,11 @@ def tell_stakeholders() -> None:
         pass
 
 
+@shared_task(name="incidents.tell_of_holes")
+def tell_of_holes() -> None:
+    services.tell_of_holes(at=clock.database_now())
+
+
 @shared_task(name="incidents.note_outcomes")
 def note_outcomes() -> None:
     """Only by the clock, not by a nudge: what was handed over in a few seconds makes one line."""

@@ -7,6 +7,7 @@ from incidents.views import (
     merging,
     messages,
     presence,
+    reach,
     roles,
     similar,
     tasks,
@@ -19,6 +20,8 @@ app_name = "incidents"
 urlpatterns = [
     path("incidents/", views.incident_list, name="list"),
     path("incidents/declare/", declaring.declare, name="declare"),
+    path("on-call/holes/", reach.holes, name="holes"),
+    path("on-call/what-if/", reach.what_if, name="what_if"),
     path("incidents/suggestion/", declaring.suggestion, name="suggestion"),
     path("incidents/<int:number>/", views.room, name="room"),
     path("incidents/<int:number>/live/", views.live, name="live"),

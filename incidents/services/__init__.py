@@ -3,6 +3,7 @@ from incidents.services.evidence import attach, remove_evidence
 from incidents.services.intake import BATCH, take_in
 from incidents.services.joining import attendance_of, join
 from incidents.services.merging import merge, move_alert, unmerge
+from incidents.services.nightly import tell_of_holes
 from incidents.services.noting import note
 from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
@@ -56,6 +57,7 @@ __all__ = [
     "resolve",
     "suggested_for",
     "take_in",
+    "tell_of_holes",
     "undo_task",
     "unmerge",
     "unpin",

@@ -11,7 +11,7 @@ from incidents.services.escalating import MISSED
 from incidents.services.policies import Book, read_book
 from teams.models import Service, User
 
-HORIZON: Final = timedelta(hours=2)
+HORIZON: Final = timedelta(days=7)
 
 
 class Scene(NamedTuple):

@@ -37,7 +37,7 @@ class Book:
     ) -> list[Page]:
         """Everyone a step calls, and its machines, by the severity's channels."""
         team = self.team(severity)
-        people = [*self._called(step, team, services), *also]
+        people = [*self.called(severity, step, services), *also]
         reached = (_person(person) for person in people if person.is_active)
         found = list(plan(reached, self.policies[severity].channels))
         return [*found, *(_machine(team) if step.severity_team else ()), *_posts(step)]
@@ -54,18 +54,17 @@ class Book:
         team = self.team(severity)
         return [team.escalation] if team and team.escalation else []
 
-    def _called(self, step: Step, team: Team | None, services: Iterable[Service]) -> list[User]:
-        owners = (
-            {service.owner_id for service in services if service.owner_id} if step.owners else ()
-        )
+    def called(self, severity: str, step: Step, services: Iterable[Service]) -> list[User]:
+        """The people of a step, some of them perhaps twice."""
+        team = self.team(severity)
+        owners = {service.owner_id for service in services if service.owner_id and step.owners}
         teams = [team] if team and step.severity_team else []
         teams += self.directory.teams([*sorted(owners), *step.teams])
-        contact = [team.escalation] if step.contact and team and team.escalation else []
         return [
             *self.directory.on_call(step.rotations),
             *self.directory.people(step.people),
             *(person for each in teams for person in self.directory.team_people(each)),
-            *contact,
+            *(self.contact(severity) if step.contact else ()),
         ]
 
 

@@ -75,6 +75,8 @@ PORTAL: Final = {
     "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN)],
     "postmortems/": [get(SIGNED_IN)],
     "on-call/": [get(SIGNED_IN)],
+    "on-call/holes/": [get(SIGNED_IN)],
+    "on-call/what-if/": [get(SIGNED_IN)],
     "on-call/override/": [get(RESPONDERS), post(RESPONDERS)],
     "on-call/overrides/<int:pk>/end/": [post(RESPONDERS)],
     "on-call/swap/": [post(RESPONDERS)],

@@ -1,0 +1,39 @@
+from itertools import islice
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core import clock
+from incidents.forms_reach import WhatIfForm
+from incidents.screens import reach as screen
+from incidents.services.foreseeing import pages_to_come
+from incidents.services.reachability import find_holes
+from teams.access import needs
+from teams.domain.roles import Action
+
+SHOWN: Final = 12  # after that it only repeats itself
+
+
+@require_GET
+@needs(Action.READ)
+def holes(request: HttpRequest) -> HttpResponse:
+    found = screen.told(find_holes(at=clock.now()))
+    return render(request, "incidents/holes.html", {"holes": found})
+
+
+@require_GET
+@needs(Action.READ)
+def what_if(request: HttpRequest) -> HttpResponse:
+    """A question changes nothing, so it is asked with GET and can be sent to a colleague."""
+    now = clock.now().replace(second=0, microsecond=0)
+    form = WhatIfForm(request.GET if "at" in request.GET else None, initial={"at": now})
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        asked = form.cleaned_data
+        services = [asked["service"]] if asked["service"] else []
+        scenes = pages_to_come(asked["severity"], services=services, at=asked["at"])
+        context["scenes"] = screen.foreseen(islice(scenes, SHOWN), since=asked["at"])
+    status = 400 if form.errors else 200
+    return render(request, "incidents/what_if.html", context, status=status)

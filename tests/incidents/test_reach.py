@@ -1,0 +1,160 @@
+"""Holes: the pure rule, what is found in the tables, and the two pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from incidents.domain.escalation import Plan, Step
+from incidents.domain.reach import Called, Hole, Kind, holes
+from incidents.models import EscalationPolicy, EscalationStep, SeverityPolicy
+from incidents.screens.reach import SAID
+from incidents.services import tell_of_holes
+from incidents.services.publishing import publish
+from incidents.services.reachability import find_holes
+from notifications.models import Delivery
+from notifications.rendering import render
+from teams.models import ContactMethod, Service, Team, User
+from teams.rotations import Rotation
+from tests.incidents.conftest import START, person
+
+MINUTE = timedelta(minutes=1)
+ALL = frozenset({"sms", "email"})
+
+
+def kinds(steps, *, waits=(5, 5, 5), answers=1, respond=30):
+    plan = Plan(
+        tuple(Step(wait * MINUTE) for _step, wait in zip(steps, waits, strict=False)),
+        answers=answers,
+    )
+    found = holes("P1", plan, steps, channels=["sms"], respond_within=respond * MINUTE)
+    return [(hole.kind.value, hole.step or hole.subject) for hole in found]
+
+
+def one(number, channels=ALL, may_answer=True):
+    return Called(number, frozenset(channels), may_answer)
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        ([[one(1)], [one(2)]], []),
+        ([[]], [("nobody", 1)]),
+        ([[one(1)], []], [("empty_step", 2)]),
+        ([[one(1), one(2)], [one(2)]], [("nobody_new", 2)]),
+        ([[one(1, {"email"})]], [("no_way", 1)]),
+        ([[one(1, set())]], [("nobody", 1), ("no_way", 1)]),
+        ([[one(1, may_answer=False)]], [("may_not", 1)]),
+    ],
+)
+def test_what_is_a_hole(steps, found):
+    assert kinds(steps) == found
+
+
+def test_a_step_after_the_time_to_respond_is_never_reached():
+    assert kinds([[one(1)], [one(2)], [one(3)]], waits=(20, 10, 5)) == [("never_reached", 3)]
+
+
+def test_more_answers_than_people_never_come():
+    assert kinds([[one(1)]], answers=2) == [("too_few", 0)]
+
+
+@pytest.fixture
+def sound(seeded):
+    """The seeds, without the one hole the manual leaves: the P2 lead is their own contact."""
+    Team.objects.filter(slug="p2").update(escalation=person("cto"))
+
+
+def found():
+    return {(hole.kind, hole.subject) for hole in find_holes(at=clock.now())}
+
+
+@pytest.mark.django_db
+def test_sound_tables_have_no_hole(sound):
+    assert found() == set()
+
+
+@pytest.mark.django_db
+def test_the_seeds_contact_of_their_own_team_is_found(seeded):
+    assert found() == {(Kind.OWN_CONTACT, Team.objects.get(slug="p2").pk)}
+
+
+@pytest.mark.django_db
+def test_somebody_without_an_address_is_found_once(sound):
+    ContactMethod.objects.filter(user=person("dev2")).delete()
+
+    assert found() == {(Kind.NO_WAY, person("dev2").pk)}
+
+
+@pytest.mark.django_db
+def test_who_left_leaves_a_gap_and_a_place_in_the_rotation(sound):
+    User.objects.filter(username__in=["dev1", "dev2", "devops"]).update(is_active=False)
+    first = Rotation.objects.get(slug="first").pk
+
+    assert {(Kind.GAP, first), (Kind.LEFT, first)} <= found()
+
+
+@pytest.mark.django_db
+def test_a_service_without_owner_counts_only_where_owners_are_called(sound):
+    Service.objects.filter(slug="web").update(owner=None)
+    assert found() == set()
+
+    row = EscalationPolicy.objects.create(slug="o", name_ko="o", name_en="o")
+    EscalationStep.objects.create(policy=row, severity_team=True, owners=True)
+    publish(row, by=None, at=START)
+    SeverityPolicy.objects.filter(severity="P1").update(escalation=row)
+    assert found() == {(Kind.UNOWNED, Service.objects.get(slug="web").pk)}
+
+
+def test_a_grave_hole_comes_first():
+    assert Hole(Kind.GAP).grave
+    assert not Hole(Kind.NOBODY_NEW, "P0", 2).grave
+
+
+@pytest.mark.django_db
+def test_the_page_names_each_hole_and_leads_administrators_to_its_place(seeded, client, commander):
+    client.force_login(commander)
+    page = client.get("/on-call/holes/").text
+
+    assert "P2 대응팀" in page
+    assert f"/console/teams/team/{Team.objects.get(slug='p2').pk}/change/" in page
+
+
+def test_every_kind_of_hole_has_words():
+    assert set(SAID) == set(Kind)
+
+
+@pytest.mark.django_db
+def test_the_question_is_played_out(seeded, client, commander):
+    client.force_login(commander)
+    page = client.get("/on-call/what-if/?severity=P1&at=2026-11-29T03:10").text
+
+    assert "윤서아" in page
+    assert "P0" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["severity=P9&at=2026-11-29T03:10", "severity=P1&at=x", "at="])
+def test_a_question_that_makes_no_sense_is_said(seeded, client, commander, asked):
+    client.force_login(commander)
+
+    assert client.get(f"/on-call/what-if/?{asked}").status_code == 400
+
+
+@pytest.mark.django_db
+def test_once_a_night_administrators_hear_of_what_is_grave(sound):
+    ContactMethod.objects.create(user=person("commander"), channel="email", address="c@localhost")
+    ContactMethod.objects.filter(user=person("dev2")).delete()
+    night = START.replace(hour=20)  # 05:00 in Seoul
+
+    told = [tell_of_holes(at=night + n * timedelta(hours=1)) for n in range(3)]
+
+    assert told == [1, 0, 0]
+    message = render(Delivery.objects.get(topic__startswith="reach:"))
+    assert "Daniel Reyes" in message.text
+    assert "1" in message.subject
+
+
+@pytest.mark.django_db
+def test_a_sound_night_stays_silent(sound):
+    assert tell_of_holes(at=START.replace(hour=20)) == 0

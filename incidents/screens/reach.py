@@ -123,6 +123,7 @@ class Foreseen:
     severity: str
     text: str
     people: list[ForeseenPerson]
+    known: bool  # nobody, for everyone has been called before
 
 
 def foreseen(scenes: Iterable[Scene], *, since: datetime) -> list[Foreseen]:
@@ -137,7 +138,8 @@ def _scene(scene: Scene, since: datetime) -> Foreseen:
     people = [ForeseenPerson(name, ", ".join(ways)) for name, ways in channels.items()]
     waited = moment.at - since
     after = durations.words(waited, language=get_language() or "ko") if waited else ""
-    return Foreseen(moment.at, after, moment.severity, _turn(scene), people)
+    known = moment.turn == Turn.UNRESOLVED
+    return Foreseen(moment.at, after, moment.severity, _turn(scene), people, known)
 
 
 def _turn(scene: Scene) -> str:

@@ -13,7 +13,7 @@ from incidents.services.reachability import find_holes
 from teams.access import needs
 from teams.domain.roles import Action
 
-SHOWN: Final = 12  # after that it only repeats itself
+SHOWN: Final = 8  # after that it only repeats itself
 
 
 @require_GET

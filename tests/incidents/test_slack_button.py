@@ -42,7 +42,8 @@ def slack_id(username):
 
 
 def press(username="dev1", *, user="", **said):
-    page = Delivery.objects.filter(channel="slack", topic__startswith="incident:").first()
+    pages = Delivery.objects.filter(channel="slack", topic__startswith="incident:")
+    page = pages.filter(language="ko").first()  # the message anew is in its reader's language
     knocking = {name: said.pop(name) for name in ("age", "secret") if name in said}
     return knock(payload(page, user or slack_id(username), **said), **knocking)
 

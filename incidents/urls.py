@@ -6,6 +6,7 @@ from incidents.views import (
     handover,
     merging,
     messages,
+    noise,
     presence,
     reach,
     roles,
@@ -18,6 +19,7 @@ from incidents.views import incidents as views
 app_name = "incidents"
 
 urlpatterns = [
+    path("alerts/noise/", noise.noise, name="noise"),
     path("incidents/", views.incident_list, name="list"),
     path("incidents/declare/", declaring.declare, name="declare"),
     path("on-call/holes/", reach.holes, name="holes"),

@@ -113,6 +113,7 @@ class Alert(models.Model):
                 condition=Q(resolved_at=None, muted_until__isnull=False),
                 name="alert_muted",
             ),
+            BrinIndex(fields=["received_at"], name="alert_by_age"),  # what came in the last days
             models.Index(
                 fields=["integration", "key", "resolved_at"],
                 condition=Q(resolved_at__isnull=False),

@@ -30,6 +30,7 @@ PORTAL: Final = {
     "alerts/maintenance/new/": [get(COMMANDERS), post(COMMANDERS, name="n")],
     "alerts/maintenance/<int:pk>/end/": [post(COMMANDERS)],
     "alerts/maintenance/<int:pk>/resume/": [post(COMMANDERS)],
+    "alerts/noise/": [get(SIGNED_IN)],
     "alerts/routes/": [get(SIGNED_IN)],
     "alerts/silences/": [get(SIGNED_IN)],
     "alerts/silences/new/": [get(RESPONDERS), post(RESPONDERS, matchers="a=b", lasts="1")],

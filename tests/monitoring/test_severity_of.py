@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.domain.alerts import severity_of
-from monitoring.models import SEVERITY_WORDS
+from monitoring.models.integration import SEVERITY_WORDS
 
 KNOWN = {"P0", "P1", "P2", "P3", "none"}
 

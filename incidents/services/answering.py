@@ -61,6 +61,11 @@ def acknowledged(incident: Incident, *, by: User, at: datetime, via: str, how: H
     except AlreadyMoved as moved:
         return _too_late(moved.incident, by)
     said = {"number": incident.number, "title": incident.title[:80]}
+    if incident.status == Status.TRIGGERED:
+        counted = {"count": incident.answers.count(), "needed": incident.plan.answers}
+        return _("#%(number)s: your answer counts. %(count)s of %(needed)s have answered.") % (
+            said | counted
+        )
     return _("#%(number)s acknowledged: %(title)s") % said
 
 

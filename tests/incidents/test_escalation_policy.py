@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from core import clock
 from core.errors import Refused
 from incidents import services
+from incidents.domain.replies import How
 from incidents.models import EscalationPolicy, EscalationStep, SeverityPolicy
+from incidents.services.answering import acknowledged
 from incidents.services.publishing import apply_to_running, publish
 from notifications.models import Delivery, State
 from teams.models import Service, Team
@@ -129,6 +132,27 @@ def test_two_must_answer_and_until_then_the_others_are_still_called(policy, decl
     incident.refresh_from_db()
     assert incident.status == "acknowledged"
     assert incident.commander == person("dev2")
+
+
+def test_whoever_answers_first_of_two_is_told_that_another_must(policy, declare):
+    change(policy, answers=2)
+    incident = declare("P1")
+
+    said = acknowledged(incident, by=person("dev2"), at=after(minutes=1), via="sms", how=How.REPLY)
+
+    assert "1" in said
+    assert "2" in said
+    incident.refresh_from_db()
+    assert incident.status == "triggered"
+
+
+def test_the_room_shows_when_the_next_call_is_due(policy, client, commander):
+    incident = services.declare("출금 지연", severity="P1", by=commander, at=clock.now())
+    client.force_login(commander)
+
+    due = client.get(incident.get_absolute_url()).context["due"]
+    assert due[0].at == incident.escalate_at
+    assert len(due) == 3
 
 
 def test_one_person_does_not_answer_for_two(policy, declare):

@@ -18,8 +18,18 @@ class Due:
 
 def due(incident: Incident, clocks: list[Clock], at: datetime) -> list[Due]:
     whats = [_("somebody answers, or it is sent up"), _("resolution target")]
-    return [
+    running = [
         Due(words(abs(clock.due - at)), what, clock.due, clock.urgent)
         for clock, what in zip(clocks, whats, strict=True)
         if clock.met is None and incident.is_open and not clock.overdue
     ]
+    return sorted([*_next_call(incident, at), *running], key=lambda due: due.at)
+
+
+def _next_call(incident: Incident, at: datetime) -> list[Due]:
+    """The policy's next step, where it comes before the incident is sent up."""
+    call = incident.escalate_at
+    if call is None or call < at or call >= incident.respond_by:
+        return []
+    what = _("call %(number)s of the policy") % {"number": incident.escalation_place + 2}
+    return [Due(words(call - at), what, call, soon=False)]

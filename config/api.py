@@ -18,4 +18,5 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 urlpatterns = [
     path("", include("incidents.api_urls")),
     path("", include("monitoring.api_urls")),
+    path("", include("teams.api_urls")),
 ]

@@ -56,6 +56,8 @@ def _round() -> None:
 def tell_stakeholders() -> None:
     """Not on the pages' queue: whatever a text or a list of customers does, people are paged."""
     at = clock.database_now()
+    while services.tell_of_swaps(at=at):
+        lanes.wake([Lane.NOTICE])
     while stakeholders.remind_due(at=at):
         pass
     while stakeholders.draft_due(at=at):

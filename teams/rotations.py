@@ -153,6 +153,7 @@ class Swap(models.Model):
     ends_at = models.DateTimeField(_("until"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     asked_at = models.DateTimeField(_("asked at"))
+    told_at = models.DateTimeField(null=True, editable=False)  # the others know that it is asked
     # Withdrawn or taken, it is closed; taken, it has its override.
     closed_at = models.DateTimeField(_("closed at"), null=True)
     override = models.OneToOneField(Override, models.SET_NULL, null=True, related_name="swap")

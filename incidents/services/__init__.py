@@ -20,6 +20,7 @@ from incidents.services.responding import (
 )
 from incidents.services.roles import give_role, leave_role
 from incidents.services.suggesting import Suggested, keep_severity, open_suggestion, suggested_for
+from incidents.services.swaps import tell_of_swaps
 from incidents.services.tasks import add_task, change_task, finish_task, undo_task
 from incidents.services.warning import warn_due
 
@@ -58,6 +59,7 @@ __all__ = [
     "suggested_for",
     "take_in",
     "tell_of_holes",
+    "tell_of_swaps",
     "undo_task",
     "unmerge",
     "unpin",

@@ -157,6 +157,7 @@ API: Final = {
     "api/v1/incidents/<int:number>/messages/<uuid:pk>/withdraw/": [post(COMMANDERS)],
     "api/v1/^alerts/$": [get(SIGNED_IN)],
     "api/v1/^alerts/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
+    "api/v1/on-call/": [get(SIGNED_IN)],
     "api/schema/": [get(ANYONE)],
     "api/docs/": [get(ANYONE)],
 }

@@ -53,10 +53,17 @@ UNFOLD: dict[str, Any] = {
             _section(
                 _("Policy"),
                 _item(_("Severities"), "signal_cellular_alt", "incidents_severitypolicy"),
+                _item(_("Escalation policies"), "stairs", "incidents_escalationpolicy"),
                 _item(_("Suggestion rules"), "lightbulb", "incidents_suggestionrule"),
                 _item(_("Teams"), "groups", "teams_team"),
                 _item(_("People"), "person", "teams_user"),
                 _item(_("Services"), "hub", "teams_service"),
+            ),
+            _section(
+                _("On call"),
+                _item(_("Rotations"), "event_repeat", "teams_rotation"),
+                _item(_("Layers"), "layers", "teams_layer"),
+                _item(_("Overrides"), "swap_horiz", "teams_override"),
             ),
             _section(
                 _("Stakeholders"),

@@ -1,0 +1,45 @@
+"""What racing processes do: each loads, calls one service and answers, as the doors do."""
+
+from datetime import datetime
+
+from incidents import services
+from incidents.models import Incident
+from monitoring.domain.alerts import Signal
+from monitoring.models import Integration
+from monitoring.services import store
+from notifications.models import Lane
+from notifications.outbox import send_one
+from teams.models import User
+
+
+def acknowledge(number: int, who: str, at: datetime) -> None:
+    services.acknowledge(Incident.objects.get(pk=number), by=_person(who), at=at)
+
+
+def resolve(number: int, who: str, at: datetime) -> None:
+    services.resolve(Incident.objects.get(pk=number), by=_person(who), at=at)
+
+
+def merge(number: int, into: int, who: str, at: datetime) -> None:
+    duplicate, home = Incident.objects.get(pk=number), Incident.objects.get(pk=into)
+    services.merge(duplicate, into=home, by=_person(who), at=at)
+
+
+def escalate(at: datetime) -> int:
+    return services.escalate_due(at=at)
+
+
+def alert(key: str, group: str, severity: str, at: datetime) -> int:
+    """It arrives, and is read."""
+    said = Signal(key=key, title="t", severities=[severity], group=group)
+    store(Integration.objects.get(name="probe"), b"{}", [said], at=at)
+    return services.take_in(at=at)
+
+
+def send_mail() -> bool:
+    """To a mail server that is away: what was not withdrawn meanwhile is to be sent again."""
+    return send_one("email", [Lane.PAGE])
+
+
+def _person(username: str) -> User:
+    return User.objects.get(username=username)

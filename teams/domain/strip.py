@@ -23,7 +23,7 @@ def monday(moment: datetime, zone: ZoneInfo) -> date:
 def starts(first: date, weeks: int, zone: ZoneInfo) -> list[datetime]:
     """The midnights at which the weeks begin, and the one at which the last one ends."""
     days = [first + n * WEEK for n in range(weeks + 1)]
-    return [datetime.combine(day, time(), zone) for day in days]
+    return [datetime.combine(day, time.min, zone) for day in days]
 
 
 def bars(spans: Sequence[tuple[datetime, datetime]], begin: datetime, zone: ZoneInfo) -> list[Bar]:

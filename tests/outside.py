@@ -1,6 +1,7 @@
 """The outside world of a test, over the wire: what arrived there, and how it is made to misbehave."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,14 @@ import httpx2
 
 Receipt = dict[str, Any]
 SWITCHES = ("smtp", "slack", "sms", "voice", "webhook")
+LINK = re.compile(r"/p/([\w.-]+)/")
+
+
+def is_page(receipt: Receipt) -> bool:
+    """What asks for an answer; stakeholders are told of the same alert, and asked for none."""
+    if receipt["channel"] == "voice":
+        return "<Gather" in receipt["details"]["twiml"]
+    return receipt["channel"] == "webhook" or bool(LINK.search(str(receipt)))
 
 
 class Sandbox:
@@ -19,6 +28,10 @@ class Sandbox:
     def inbox(self, **query: str | int) -> list[Receipt]:
         found: list[Receipt] = self.http.get("/inbox.json", params=query).json()
         return found
+
+    def pages(self, **query: str | int) -> list[Receipt]:
+        """Of the inbox, what asks for an answer."""
+        return list(filter(is_page, self.inbox(**query)))
 
     def refused(self, **query: str | int) -> list[Receipt]:
         found: list[Receipt] = self.http.get("/refused.json", params=query).json()

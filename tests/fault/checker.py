@@ -11,10 +11,9 @@ from typing import NamedTuple
 from config.seeds.people import PEOPLE, TEAMS
 from config.seeds.severities import SEVERITIES
 from tests.fault.driver import Alert
-from tests.outside import Receipt
+from tests.outside import LINK, Receipt, is_page
 
 NAME = re.compile(r"R\d{6}-\d{5}(?:-P\d)?")
-LINK = re.compile(r"/p/([\w.-]+)/")
 
 
 class Page(NamedTuple):
@@ -85,13 +84,6 @@ def judge(accepted: Mapping[Alert, float], receipts: Iterable[Receipt]) -> Verdi
 def alert_of(receipt: Receipt) -> str:
     found = NAME.search(f"{receipt['subject']} {receipt['text']}")
     return found[0] if found else ""
-
-
-def is_page(receipt: Receipt) -> bool:
-    """What asks for an answer; stakeholders are told of the same alert, and asked for none."""
-    if receipt["channel"] == "voice":
-        return "<Gather" in receipt["details"]["twiml"]
-    return receipt["channel"] == "webhook" or bool(LINK.search(str(receipt)))
 
 
 def key_of(receipt: Receipt) -> str:

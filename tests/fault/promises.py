@@ -15,7 +15,7 @@ SELECT (SELECT count(*) FROM notifications_delivery WHERE state IN ('pending', '
 CUT_OFF = """
 SELECT context ->> 'title', channel, address FROM notifications_delivery delivery
   JOIN notifications_attempt attempt ON attempt.delivery_id = delivery.id
- WHERE attempt.outcome = 'lost'
+ WHERE attempt.outcome = 'lost' AND delivery.lane = 0
 """
 IN_FLIGHT_NOW = "SELECT count(*) FROM notifications_delivery WHERE state = 'leased'"
 

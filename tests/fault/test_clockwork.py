@@ -66,7 +66,7 @@ def test_an_escalation_due_while_no_worker_lives_happens_when_one_is_back(
     assert moment(raised) - back < NEXT_STEP
     quiet(product)
     assert escalations(product, alert) == 1
-    assert len(product.sandbox.inbox(channel="sms", containing=alert.name)) == 4
+    assert len(product.sandbox.pages(channel="sms", containing=alert.name)) == 4
 
 
 @contextmanager

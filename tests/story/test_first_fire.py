@@ -71,7 +71,7 @@ def test_pages_to_others_stop_when_one_has_answered(product: Product) -> None:
     product.sandbox.calm()
 
     assert not until(
-        lambda: product.sandbox.inbox(containing="Answered early", channel="voice"),
+        lambda: product.sandbox.pages(containing="Answered early", channel="voice"),
         within=8,
     )
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.fault.checker import is_page
 from tests.outside import Receipt
 from tests.running import Product, until
 from tests.story.monitors import monitors
@@ -52,7 +51,7 @@ def test_an_alert_nobody_repeats_is_over_when_its_time_is_up(product: Product) -
 
 def calls(product: Product, title: str) -> list[Receipt]:
     """Of those who are asked to answer; management is told of a P0 by a call, too."""
-    return list(filter(is_page, product.sandbox.inbox(channel="voice", containing=title)))
+    return product.sandbox.pages(channel="voice", containing=title)
 
 
 def senders(product: Product, title: str) -> set[str]:

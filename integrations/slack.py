@@ -1,5 +1,6 @@
 """Slack's Web API by its own library; the outbox owns the retries."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +12,11 @@ from django.conf import settings
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
+TEMPORARY: Final = {
+    "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
+}  # fmt: skip
+# Slack gives its reason in one word; a sentence is about something in between that answered for it.
+ONE_WORD: Final = re.compile(r"[a-z_]+")
 EVENT: Final = "bongsu"  # the metadata by which we find our own messages again
 
 
@@ -21,13 +27,23 @@ class SlackRefused(Exception):
         super().__init__(reason)
         self.reason, self.status, self.retry_after = reason, status, retry_after
 
+    @property
+    def passing(self) -> bool:
+        """Whether trying again later can help."""
+        return self.status >= 429 or self.reason in TEMPORARY or not ONE_WORD.fullmatch(self.reason)
+
+    @property
+    def wait(self) -> int | None:
+        """Seconds it asked for."""
+        return min(int(self.retry_after), 300) if self.retry_after.isdigit() else None
+
 
 class SlackUnanswered(Exception):
     """No answer, or one that cannot be read."""
 
 
 @cache
-def _client() -> "WebClient":
+def client() -> "WebClient":
     # Loaded by the process that sends, not by every process that knows the channel: 3 MB each.
     from slack_sdk import WebClient  # noqa: PLC0415
 
@@ -37,7 +53,7 @@ def _client() -> "WebClient":
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     from slack_sdk.errors import SlackApiError, SlackClientError  # noqa: PLC0415
 
     try:
@@ -54,13 +70,13 @@ def _explained() -> Iterator[None]:
         raise SlackUnanswered(str(error)) from error
 
 
-@_explained()
+@explained()
 def post(channel: str, *, text: str, blocks: list[dict[str, Any]], key: str) -> str:
     """Post to a channel or, by a person's id, to them directly; the message's ts.
 
     Raises SlackRefused or SlackUnanswered; so does `find`.
     """
-    answer = _client().chat_postMessage(
+    answer = client().chat_postMessage(
         channel=channel,
         text=text,
         blocks=blocks,
@@ -70,12 +86,12 @@ def post(channel: str, *, text: str, blocks: list[dict[str, Any]], key: str) -> 
     return str(answer["ts"])
 
 
-@_explained()
+@explained()
 def find(channel: str, *, key: str, since: datetime) -> str | None:
     """The ts of the message we posted with this key, if Slack has it."""
     if channel.startswith("U"):
-        channel = _client().conversations_open(users=channel)["channel"]["id"]
-    history = _client().conversations_history(
+        channel = client().conversations_open(users=channel)["channel"]["id"]
+    history = client().conversations_history(
         channel=channel, include_all_metadata=True, oldest=str(since.timestamp() - 60), limit=100
     )
     messages: list[dict[str, Any]] = history.get("messages") or []

@@ -50,11 +50,11 @@ class Slack(HttpParty):
 
     async def api(self, request: Request) -> Response:
         try:
-            given = await _fields(request)
+            given = await fields(request)
             method = self._methods.get(request.path_params["method"])
             if method is None:
                 raise SlackError("unknown_method")
-            if not _token(request, given):
+            if not token(request, given):
                 raise SlackError("not_authed")
             return await method(given)
         except SlackError as error:
@@ -104,11 +104,7 @@ class Slack(HttpParty):
         return await self.take(receipt, switch="slack_webhook", answer=_say_ok)
 
     def refusal(self, fault: Fault, *, switch: str, to: str) -> Response:
-        status, error = _refusal_words(fault.mode, on_webhook=switch == "slack_webhook")
-        wait = {"Retry-After": str(fault.retry_after)} if status == 429 else None
-        if switch == "slack_webhook":
-            return PlainTextResponse(error, status, headers=wait)
-        return JSONResponse({"ok": False, "error": error}, status, headers=wait)
+        return refusal_of(fault, on_webhook=switch == "slack_webhook")
 
     async def _look_up(self, to: str, found: Fields) -> Response:
         def answer() -> Response:
@@ -143,7 +139,7 @@ def channel_id(name: str) -> str:
     return ("D" if direct else "C") + digest[:10].upper()
 
 
-async def _fields(request: Request) -> Fields:
+async def fields(request: Request) -> Fields:
     given: Fields = dict(request.query_params)
     if "json" not in request.headers.get("content-type", ""):
         given |= await form(request)
@@ -161,7 +157,7 @@ def _decoded(text: str) -> Any:
         raise SlackError("invalid_json") from None
 
 
-def _token(request: Request, given: Fields) -> str:
+def token(request: Request, given: Fields) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else str(given.get("token") or "")
 
@@ -217,6 +213,14 @@ def _posted(receipt: Receipt) -> Response:
 
 def _say_ok(receipt: Receipt) -> Response:
     return PlainTextResponse("ok")
+
+
+def refusal_of(fault: Fault, *, on_webhook: bool = False) -> Response:
+    status, error = _refusal_words(fault.mode, on_webhook=on_webhook)
+    wait = {"Retry-After": str(fault.retry_after)} if status == 429 else None
+    if on_webhook:
+        return PlainTextResponse(error, status, headers=wait)
+    return JSONResponse({"ok": False, "error": error}, status, headers=wait)
 
 
 def _refusal_words(mode: Mode, *, on_webhook: bool) -> tuple[int, str]:

@@ -1,5 +1,4 @@
 import json
-import re
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -11,15 +10,6 @@ from notifications.channels.webhook import posted
 from notifications.registry import channels
 
 ACKNOWLEDGE: Final = "acknowledge"  # the button's name, by which a press of it is known
-TEMPORARY: Final = {
-    "ratelimited",
-    "internal_error",
-    "fatal_error",
-    "service_unavailable",
-    "request_timeout",
-}
-# Slack gives its reason in one word; a sentence is about something in between that answered for it.
-ONE_WORD: Final = re.compile(r"[a-z_]+")
 
 
 @channels.register("slack")
@@ -53,11 +43,7 @@ class Slack(Channel):
 
 
 def _refused(error: slack.SlackRefused) -> DeliveryError:
-    reason, wait = error.reason, error.retry_after
-    passing = error.status >= 429 or reason in TEMPORARY or not ONE_WORD.fullmatch(reason)
-    return DeliveryError(
-        reason, permanent=not passing, retry_after=min(int(wait), 300) if wait.isdigit() else None
-    )
+    return DeliveryError(error.reason, permanent=not error.passing, retry_after=error.wait)
 
 
 def _blocks(message: Message) -> list[dict[str, Any]]:

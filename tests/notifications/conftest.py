@@ -62,9 +62,9 @@ def sandbox(running_sandbox: Sandbox, settings: Settings) -> Iterator[Sandbox]:
     settings.TWILIO_API_URL = f"{running_sandbox.url}/twilio"
     settings.TWILIO_BACKUP_API_URL = ""
     settings.OUTBOUND_ALLOW = [f"127.0.0.1:{running_sandbox.port}"]
-    slack._client.cache_clear()
+    slack.client.cache_clear()
     yield running_sandbox
-    slack._client.cache_clear()
+    slack.client.cache_clear()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from incidents.api.messages import MessageViewSet
 from incidents.api.roles import RoleViewSet
 from incidents.api.suggestions import SuggestionViewSet
 from incidents.api.tasks import TaskViewSet
+from incidents.api.team import TeamViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("incidents", IncidentViewSet, basename="incident")
@@ -13,6 +14,7 @@ router.register("incidents/<int:number>/tasks", TaskViewSet, basename="incident-
 router.register("incidents/<int:number>/evidence", EvidenceViewSet, basename="incident-evidence")
 router.register("incidents/<int:number>/messages", MessageViewSet, basename="incident-message")
 router.register("incidents/<int:number>/roles", RoleViewSet, basename="incident-role")
+router.register("incidents/<int:number>/team", TeamViewSet, basename="incident-team")
 router.register("suggestions", SuggestionViewSet, basename="suggestion")
 
 urlpatterns = router.urls

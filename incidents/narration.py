@@ -25,6 +25,7 @@ REASONS: dict[str, Promise] = {
     "answer_lapsed": gettext_lazy("It was acknowledged, but nothing has been done since."),
     "unresolved": gettext_lazy("The resolution target was missed."),
     "reopened": gettext_lazy("The incident was reopened."),
+    "assembled": gettext_lazy("The team is called together."),
 }
 
 CHANNELS: dict[str, Promise] = {

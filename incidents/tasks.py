@@ -73,6 +73,12 @@ def tell_of_holes() -> None:
     services.tell_of_holes(at=clock.database_now())
 
 
+@shared_task(name="incidents.open_channels")
+def open_channels() -> None:
+    while services.open_due(at=clock.database_now()):
+        pass
+
+
 @shared_task(name="incidents.note_outcomes")
 def note_outcomes() -> None:
     """Only by the clock, not by a nudge: what was handed over in a few seconds makes one line."""

@@ -39,6 +39,7 @@ urlpatterns = [
     path("incidents/<int:number>/presence/", presence.presence, name="presence"),
     path("incidents/<int:number>/handover/", handover.handover, name="handover"),
     path("incidents/<int:number>/similar/", similar.similar, name="similar"),
+    path("incidents/<int:number>/assemble/", roles.assemble, name="assemble"),
     path("incidents/<int:number>/join/", roles.join, name="join"),
     path("incidents/<int:number>/roles/<str:role>/", roles.role, name="role"),
     path("incidents/<int:number>/roles/<str:role>/leave/", roles.leave, name="role_leave"),

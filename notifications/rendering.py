@@ -13,7 +13,7 @@ PAGE: Final = "page"  # the template that asks for an answer; others only tell
 def render(delivery: Delivery) -> Message:
     """The delivery's facts in the recipient's language, in whatever form its channel needs."""
     asks = delivery.template == PAGE
-    link = answer_url(delivery) if asks else ""
+    link = answer_url(delivery) if asks else str(delivery.context.get("link", ""))
     facts, localised = dict(delivery.context), delivery.context.get("localised", {})
     facts.pop("localised", None)
     here = {"link": link, "recipient": delivery.recipient_name}

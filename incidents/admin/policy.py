@@ -65,7 +65,10 @@ class SeverityPolicyAdmin(ModelAdmin):
             },
         ),
         (gettext_lazy("Clocks"), {"fields": ["respond_within", "resolve_within", "warn_at"]}),
-        (gettext_lazy("People"), {"fields": ["team", "channels", "escalation", "required_roles"]}),
+        (
+            gettext_lazy("People"),
+            {"fields": ["team", "channels", "escalation", "required_roles", "assembles"]},
+        ),
         (
             gettext_lazy("What is told, and what follows"),
             {"fields": ["update_every", "public_impact", "postmortem_due"]},

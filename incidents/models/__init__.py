@@ -1,3 +1,4 @@
+from incidents.models.assembly import Assembly
 from incidents.models.escalation import Answer, EscalationPolicy, EscalationStep, PolicyVersion
 from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.evidence import Evidence, EvidenceContent
@@ -13,6 +14,7 @@ from incidents.models.task import Task
 __all__ = [
     "TOPIC",
     "Answer",
+    "Assembly",
     "Briefing",
     "EscalationPolicy",
     "EscalationStep",

@@ -77,6 +77,11 @@ class SeverityPolicy(Named):
         verbose_name=_("escalation policy"),
         help_text=_("Empty: the response team, at once."),
     )
+    assembles = models.BooleanField(
+        _("opens a channel at once"),
+        default=False,
+        help_text=_("In Slack, with everybody who was paged. Otherwise a commander opens it."),
+    )
     required_roles = ArrayField(
         models.CharField(max_length=20, choices=RoleName),
         verbose_name=_("required roles"),

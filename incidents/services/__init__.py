@@ -1,3 +1,5 @@
+from incidents.services.assembling import assemble
+from incidents.services.channels import open_due
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
 from incidents.services.intake import BATCH, take_in
@@ -30,6 +32,7 @@ __all__ = [
     "Suggested",
     "acknowledge",
     "add_task",
+    "assemble",
     "attach",
     "attendance_of",
     "call_next",
@@ -50,6 +53,7 @@ __all__ = [
     "move_alert",
     "note",
     "note_outcomes",
+    "open_due",
     "open_suggestion",
     "pin",
     "remind_due",

@@ -11,7 +11,7 @@ from core.errors import Refused
 from incidents.domain.paging import Page
 from incidents.domain.stakeholders import Happened
 from incidents.models import Event, Incident, SeverityPolicy
-from incidents.services import paging, suggesting, timeline
+from incidents.services import assembling, paging, suggesting, timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
@@ -86,6 +86,7 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     _link_services(incidents, drafts)
     outbox.queue(deliveries)
     happened(incidents, Happened.OPENED, at=drafts[0].at)
+    assembling.for_opened(incidents, book, at=drafts[0].at)
     return incidents
 
 

@@ -12,7 +12,7 @@ from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status, may_move
 from incidents.domain.replies import How
 from incidents.domain.stakeholders import Happened
-from incidents.models import Answer, Incident, StatusName
+from incidents.models import Answer, Assembly, Incident, StatusName
 from incidents.services import paging, suggesting, timeline
 from incidents.services.gate import close_gate
 from incidents.services.notices import withdraw_warnings
@@ -209,6 +209,7 @@ def page(
             paging.deliveries(incident, new, book=book, services=services, why=why, at=at)
         )
         timeline.append(incident, paging.paged(new, why=why, at=at))
+        Assembly.objects.invite_more(incident, at=at)
 
 
 def _paged_already(incident: Incident) -> set[tuple[int | None, str, str]]:

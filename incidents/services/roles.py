@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.domain.roles import Role, may_give
-from incidents.models import Incident, RoleHeld, RoleName
+from incidents.models import Assembly, Incident, RoleHeld, RoleName
 from incidents.services import timeline
 from incidents.services.notices import notices
 from incidents.services.policies import leader, read_book
@@ -42,6 +42,7 @@ def give_role(
         now.roles.now().filter(role=role, user__in=relieved).update(until=at)
         held = now.roles.create(role=role, user=to, since=at, given_by=by)
         _say(now, held, relieved, by=by, at=at)
+        Assembly.objects.invite_more(now, at=at)
 
 
 def leave_role(incident: Incident, role: Role, *, by: User, at: datetime) -> None:

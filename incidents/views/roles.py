@@ -38,6 +38,12 @@ def join(request: HttpRequest, number: int) -> HttpResponse:
     return act(request, number, services.join, back="#team")
 
 
+@require_POST
+@needs(Action.COMMAND)
+def assemble(request: HttpRequest, number: int) -> HttpResponse:
+    return act(request, number, services.assemble, back="#team")
+
+
 def _role(word: str) -> Role:
     try:
         return Role(word)

@@ -49,6 +49,9 @@ EVENTS = {
         {"role": "commander", "name": "김하늘", "before": "100 % 김하늘", "taken": False},
     ],
     "joined": [{}],
+    "assembled": [{}],
+    "channel_opened": [{"name": "inc-214-api", "people": 1}, {"name": "inc-100 %", "people": 4}],
+    "channel_failed": [{"error": "100 % full"}],
     "role_left": [{"role": "scribe"}],
     "severity_kept": [
         {"severity": "P2", "suggested": "P1", "rule": {"ko": "출금 100 % 중단", "en": "100 % down"}}

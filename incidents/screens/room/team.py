@@ -1,8 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from incidents.domain.attendance import Attendance
-from incidents.models import Incident
+from incidents.models import Assembly, Incident
 from incidents.screens.rows import words
 from incidents.services.joining import attendance_of
 from notifications.models import Delivery
@@ -25,10 +27,14 @@ class Team:
     last_after: str
     others: int  # who came without having been paged
     can_join: bool
+    can_assemble: bool
+    channel: Assembly | None  # asked for; the portal's own room where it has none
+    channel_url: str
 
 
 def team(incident: Incident, pages: Sequence[Delivery], user: User) -> Team:
     found = attendance_of(incident, pages)
+    asked = Assembly.objects.filter(incident=incident).first()
     names = {page.recipient_id: page.recipient_name for page in pages}
     return Team(
         people=[
@@ -43,6 +49,9 @@ def team(incident: Incident, pages: Sequence[Delivery], user: User) -> Team:
         first_after=words(found.first_after) if found.first_after is not None else "",
         last_after=words(found.last_after) if found.last_after is not None else "",
         others=len(found.uninvited),
+        can_assemble=incident.is_open and user.may(Action.COMMAND) and _not_asked(asked),
+        channel=asked,
+        channel_url=_address(asked),
         can_join=incident.is_open and user.may(Action.RESPOND) and not _is_there(found, user),
     )
 
@@ -50,3 +59,18 @@ def team(incident: Incident, pages: Sequence[Delivery], user: User) -> Team:
 def _is_there(found: Attendance, user: User) -> bool:
     came = {each.person for each in found.members if each.joined_at}
     return user.pk in came | found.uninvited
+
+
+def _not_asked(asked: Assembly | None) -> bool:
+    """Or asked in vain: it may be asked again."""
+    return asked is None or (bool(asked.error) and asked.due_at is None)
+
+
+def _address(asked: Assembly | None) -> str:
+    """Where Slack itself leads into a channel; the sandbox has no such place."""
+    real = settings.SLACK_API_URL.startswith("https://slack.com/")
+    return (
+        f"https://slack.com/app_redirect?channel={asked.channel}"
+        if real and asked and asked.channel
+        else ""
+    )

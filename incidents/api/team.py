@@ -1,0 +1,55 @@
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import clock
+from incidents import services
+from incidents.models import Assembly, Incident
+from notifications.queries import pages_about
+from teams.api import person
+from teams.domain.roles import Action
+
+
+class TeamSerializer(serializers.Serializer[Any]):
+    """Times in seconds from when each person was told; null as long as nobody has come."""
+
+    assembled_at = serializers.DateTimeField(allow_null=True)
+    told = serializers.IntegerField()
+    joined = serializers.IntegerField()
+    first_after = serializers.FloatField(allow_null=True)
+    last_after = serializers.FloatField(allow_null=True)
+    channel = serializers.CharField(allow_blank=True, help_text="in Slack, once it is open")
+
+
+class TeamViewSet(viewsets.ViewSet):
+    """Who was told, how many came, and where they meet."""
+
+    needs = {"create": Action.COMMAND}
+
+    @extend_schema(responses=TeamSerializer)
+    def list(self, request: Request, number: int) -> Response:
+        return Response(_told(get_object_or_404(Incident, pk=number)))
+
+    @extend_schema(request=None, responses={200: TeamSerializer})
+    def create(self, request: Request, number: int) -> Response:
+        """Call the team together: whoever was not paged yet is, and a channel is opened."""
+        incident = get_object_or_404(Incident, pk=number)
+        services.assemble(incident, by=person(request), at=clock.now())
+        return Response(_told(incident))
+
+
+def _told(incident: Incident) -> dict[str, Any]:
+    found = services.attendance_of(incident, pages_about(incident.topic))
+    asked = Assembly.objects.filter(incident=incident, opened_at__isnull=False).first()
+    spans = {"first_after": found.first_after, "last_after": found.last_after}
+    facts = {
+        "assembled_at": found.assembled_at,
+        "told": len(found.members),
+        "joined": found.joined,
+        "channel": asked.name if asked else "",
+    } | {name: span and span.total_seconds() for name, span in spans.items()}
+    return dict(TeamSerializer(facts).data)

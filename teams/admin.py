@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from teams.forms import ContactForm
 from teams.models import ApiToken, ContactMethod, Service, Team, User
 from teams.rotations import Layer, LayerMember, LayerWindow, Override, Rotation
 from teams.stakeholders import StakeholderContact, StakeholderGroup
 
 
 class ContactInline(TabularInline):
-    model = ContactMethod
+    model, form = ContactMethod, ContactForm
+    readonly_fields = ["verified_at"]
     extra = 1
 
 

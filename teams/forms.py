@@ -1,11 +1,14 @@
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from teams.domain.addresses import fits, fits_person, tidy
 from teams.domain.roles import Action, Role
-from teams.models import User
+from teams.models import ContactMethod, User
 from teams.rotations import Rotation
+from teams.stakeholders import Way
 
 LOCAL = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -29,3 +32,59 @@ class OverrideForm(SpanForm):
         field.queryset = people.order_by("display_name", "username")
         field.label_from_instance = lambda person: person.name
         field.initial = by.pk
+
+
+OWN: Final = [way for way in Way.choices if way[0] != Way.WEBHOOK]
+SHOULD_BE: Final = {
+    Way.VOICE: _("Write it with the country, such as +82 10 1234 5678."),
+    Way.SMS: _("Write it with the country, such as +82 10 1234 5678."),
+    Way.SLACK: _("Write your Slack member ID, such as U0123ABCD. Slack shows it in your profile."),
+    Way.EMAIL: _("This is not an email address."),
+    Way.WEBHOOK: _("This is not a web address."),
+}
+
+
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A changed address is a new one: what was proved of the old one does not count for it."""
+
+    channel = forms.ChoiceField(choices=Way.choices, label=_("channel"))
+
+    class Meta:
+        model = ContactMethod
+        fields: Sequence[str] = ("channel", "address", "enabled")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        channel = data.get("channel", self.instance.channel)
+        address = tidy(channel, data.get("address", ""))
+        if address and not self.accepts(channel, address):
+            self.add_error("address", SHOULD_BE[channel])
+        return data | {"address": address}
+
+    def accepts(self, channel: str, address: str) -> bool:
+        return fits(channel, address)
+
+    def save(self, commit: bool = True) -> ContactMethod:
+        if {"address", "channel"} & set(self.changed_data):
+            self.instance.verified_at = None
+        row: ContactMethod = super().save(commit)
+        return row
+
+
+class OwnContactForm(ContactForm):
+    channel = forms.ChoiceField(choices=OWN, label=_("channel"))
+
+    class Meta(ContactForm.Meta):
+        fields = ("channel", "address")
+
+    def accepts(self, channel: str, address: str) -> bool:
+        return fits_person(channel, address)
+
+
+class OwnAddressForm(OwnContactForm):
+    """The channel of a way stays what it is."""
+
+    channel = None  # type: ignore[assignment]  # Django's way to take a field away
+
+    class Meta(ContactForm.Meta):
+        fields = ("address",)

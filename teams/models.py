@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import tokens
 from core.bilingual import Named
 from core.zones import validate_time_zone
+from teams.contacts import ContactCode  # noqa: F401 - where Django looks for models
 from teams.domain.roles import Action, Role, may
 from teams.rotations import Rotation  # noqa: F401 - where Django looks for models
 from teams.stakeholders import StakeholderGroup  # noqa: F401 - where Django looks for models
@@ -73,6 +74,8 @@ class ContactMethod(models.Model):
     channel = models.CharField(_("channel"), max_length=20)
     address = models.CharField(_("address"), max_length=300)
     enabled = models.BooleanField(_("enabled"), default=True)
+    # Never proved: it is paged all the same, for silence would be worse.
+    verified_at = models.DateTimeField(_("verified at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("contact method")

@@ -86,6 +86,12 @@ PORTAL: Final = {
     "on-call/swaps/<int:pk>/withdraw/": [post(RESPONDERS)],
     "on-call/calendar/new/": [post(SIGNED_IN)],
     "on-call/calendar/<str:token>.ics": [get(ANYONE)],
+    "me/contacts/": [get(SIGNED_IN), post(SIGNED_IN, channel="sms", address="+821055556666")],
+    "me/contacts/<int:pk>/": [get(SIGNED_IN), post(SIGNED_IN, address="+821055556666")],
+    "me/contacts/<int:pk>/remove/": [post(SIGNED_IN)],
+    "me/contacts/<int:pk>/switch/": [post(SIGNED_IN)],
+    "me/contacts/<int:pk>/code/": [post(SIGNED_IN)],
+    "me/contacts/<int:pk>/confirm/": [post(SIGNED_IN, code="123456")],
     "p/<str:token>/": [get(ANYONE), post(ANYONE)],
     "i18n/setlang/": [post(ANYONE, language="en")],
 }

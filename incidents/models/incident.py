@@ -54,7 +54,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         self.update(unsaid=F("unsaid") + 1)
 
     def for_list(self) -> "IncidentQuerySet":
-        return self.select_related("acknowledged_by").prefetch_related("services", "roles__user")
+        rows = self.select_related("acknowledged_by", "assembly")
+        return rows.prefetch_related("services", "roles__user")
 
 
 class Incident(models.Model):

@@ -34,7 +34,7 @@ class Team:
 
 def team(incident: Incident, pages: Sequence[Delivery], user: User) -> Team:
     found = attendance_of(incident, pages)
-    asked = Assembly.objects.filter(incident=incident).first()
+    asked: Assembly | None = getattr(incident, "assembly", None)
     names = {page.recipient_id: page.recipient_name for page in pages}
     return Team(
         people=[

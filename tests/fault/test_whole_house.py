@@ -18,7 +18,7 @@ def test_a_stop_in_the_middle_of_sending_finishes_what_it_began_and_repeats_noth
     product: Product, seed: int, tell: Tell
 ) -> None:
     with Driver(product.door, rate=3, seed=seed) as driver:
-        in_the_middle_of_sending(product, slow=4)
+        in_the_middle_of_sending(product, slow=2)  # slower, and the second company takes over
         asked = time.time()
         took = product.stop()
         left = product.processes()

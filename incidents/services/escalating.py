@@ -80,8 +80,7 @@ def lapse_answers(*, at: datetime) -> int:
 
 def _lapse(incident: Incident, book: Book, *, at: datetime) -> None:
     lasts = incident.plan.lasts
-    deeds = Event.objects.filter(incident=incident, actor_user__isnull=False)
-    last = deeds.order_by("-seq").values_list("at", flat=True).first()
+    last = _last_deed(incident)
     until = last + lasts if last and lasts else None
     if lasts is None or (until and until > at):
         Incident.objects.filter(pk=incident.pk).update(answer_lapses_at=until)
@@ -98,6 +97,15 @@ def _lapse(incident: Incident, book: Book, *, at: datetime) -> None:
     timeline.append(incident, Entry("answer_lapsed", at, data=data))
     also = book.directory.people(person.pk for person in silent)
     page(incident, book, why="answer_lapsed", at=at, also=also, again=True)
+
+
+def _last_deed(incident: Incident) -> datetime | None:
+    """When a person last did something: what they write down late is a deed of now."""
+    deed = Event.objects.filter(incident=incident, actor_user__isnull=False).last()
+    if deed is None:
+        return None
+    written = deed.data.get("written_at")
+    return datetime.fromisoformat(written) if written else deed.at
 
 
 def mark_unresolved(*, at: datetime) -> int:

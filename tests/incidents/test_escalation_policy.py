@@ -193,6 +193,20 @@ def test_whoever_does_something_keeps_the_answer_alive(policy, declare):
     assert services.lapse_answers(at=after(minutes=35)) == 1
 
 
+def test_what_is_written_down_late_is_a_deed_of_now(policy, declare):
+    change(policy, lasts=timedelta(minutes=20))
+    incident = declare("P1")
+    services.acknowledge(incident, by=person("dev1"), at=after(minutes=1))
+    services.note(
+        incident, "그때 재시작했어요", by=person("dev1"), at=after(minutes=20),
+        happened_at=after(minutes=0),
+    )  # fmt: skip
+
+    services.lapse_answers(at=after(minutes=21))
+    incident.refresh_from_db()
+    assert (incident.status, incident.answer_lapses_at) == ("acknowledged", after(minutes=40))
+
+
 def test_mitigated_is_under_way_and_never_lapses(policy, declare):
     change(policy, lasts=timedelta(minutes=20))
     incident = declare("P1")

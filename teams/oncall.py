@@ -62,7 +62,7 @@ class Roster:
 
 
 def rosters(start: datetime, end: datetime, *, only: Iterable[int] | None = None) -> list[Roster]:
-    """The rotations as they are between two moments: five queries, however many there are."""
+    """The rotations as they are between two moments, in a fixed number of queries."""
     rows = Rotation.objects.select_related("team")
     if only is not None:
         rows = rows.filter(pk__in=list(only))

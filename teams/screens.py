@@ -53,12 +53,12 @@ def on_call_page(user: User, *, at: datetime) -> dict[str, object]:
     zone = ZoneInfo(user.time_zone)
     edges = strip.starts(strip.monday(at, zone), WEEKS, zone)
     found = rosters(edges[0], max(edges[-1], at + AHEAD))
-    swaps = list(_open_swaps(at))
+    swaps = _open_swaps(at)
     return {
         "boards": [_board(roster, user, edges, zone, at=at) for roster in found],
         "mine": _mine(found, user, swaps, since=edges[0], at=at),
         "swaps": swaps,
-        "overrides": list(_overrides(at)),
+        "overrides": _overrides(at),
         "today": at.astimezone(zone).date(),
         "commands": user.may(Action.COMMAND),
         "can_respond": user.may(Action.RESPOND),

@@ -44,11 +44,12 @@ def stand_in(
     if not person.may(Action.RESPOND):
         raise Refused(_("%(name)s may not answer pages.") % {"name": person.name})
     _check(starts_at, ends_at, at)
-    forget_top()
-    return Override.objects.create(
+    made = Override.objects.create(
         rotation=rotation, user=person, starts_at=starts_at, ends_at=ends_at, reason=reason,
         made_by=by,
     )  # fmt: skip
+    forget_top()
+    return made
 
 
 def end_override(override: Override, *, by: User, at: datetime) -> None:
@@ -57,11 +58,11 @@ def end_override(override: Override, *, by: User, at: datetime) -> None:
         raise Refused(_("Only who made it, who stands in, or a commander can end it."))
     if override.ends_at <= at:
         raise Refused(_("It is over already."))
-    forget_top()
     if override.starts_at >= at:
         override.delete()
     else:
         Override.objects.filter(pk=override.pk, ends_at__gt=at).update(ends_at=at)
+    forget_top()
 
 
 def ask_swap(

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 from incidents.domain.foresight import Moment, Rules, Turn, foresee
 from incidents.domain.paging import Page
-from incidents.models import SeverityPolicy
 from incidents.services.escalating import MISSED
 from incidents.services.policies import Book, read_book
 from teams.models import Service, User
@@ -29,7 +28,8 @@ def pages_to_come(
     until: datetime | None = None,
 ) -> Iterator[Scene]:
     """What happens if nobody answers an incident that opens at this moment."""
-    rules = {row.severity: Rules(row.targets, row.plan) for row in _policies()}
+    policies = read_book(at=at).policies
+    rules = {name: Rules(row.targets, row.plan) for name, row in policies.items()}
     paged: dict[int, User] = {}
     known: set[tuple[int | None, str, str]] = set()
     for moment in foresee(rules, severity, at=at, until=until or at + HORIZON):
@@ -49,10 +49,6 @@ def pages_to_come(
         new = [page.user_id for page in pages if page.user_id and page.user_id not in paged]
         paged |= {person.pk: person for person in book.directory.people(new)}
         yield Scene(moment, pages)
-
-
-def _policies() -> Iterable[SeverityPolicy]:
-    return SeverityPolicy.objects.select_related("escalation__current")
 
 
 def _also(book: Book, moment: Moment, paged: Iterable[User]) -> list[User]:

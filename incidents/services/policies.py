@@ -46,10 +46,6 @@ class Book:
         key = self.policies[severity].team_id
         return next(iter(self.directory.teams([key])), None) if key else None
 
-    def people(self, severity: str) -> list[User]:
-        team = self.team(severity)
-        return self.directory.team_people(team) if team else []
-
     def contact(self, severity: str) -> list[User]:
         team = self.team(severity)
         return [team.escalation] if team and team.escalation else []

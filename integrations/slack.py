@@ -17,6 +17,7 @@ TEMPORARY: Final = {
 }  # fmt: skip
 # Slack gives its reason in one word; a sentence is about something in between that answered for it.
 ONE_WORD: Final = re.compile(r"[a-z_]+")
+BETWEEN: Final = "/"  # the conversation and the ts, in a message's name
 EVENT: Final = "bongsu"  # the metadata by which we find our own messages again
 
 
@@ -72,9 +73,9 @@ def explained() -> Iterator[None]:
 
 @explained()
 def post(channel: str, *, text: str, blocks: list[dict[str, Any]], key: str) -> str:
-    """Post to a channel or, by a person's id, to them directly; the message's ts.
+    """Post to a channel or, by a person's id, to them directly; the message's name.
 
-    Raises SlackRefused or SlackUnanswered; so does `find`.
+    Raises SlackRefused or SlackUnanswered; so do `rewrite` and `find`.
     """
     answer = client().chat_postMessage(
         channel=channel,
@@ -83,12 +84,19 @@ def post(channel: str, *, text: str, blocks: list[dict[str, Any]], key: str) -> 
         metadata={"event_type": EVENT, "event_payload": {"key": key}},
         unfurl_links=False,
     )
-    return str(answer["ts"])
+    return _name(str(answer["channel"]), str(answer["ts"]))
+
+
+@explained()
+def rewrite(name: str, *, text: str, blocks: list[dict[str, Any]]) -> None:
+    """Other words in the place of a message of ours: the same, however often it is asked for."""
+    channel, _, ts = name.partition(BETWEEN)
+    client().chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
 
 
 @explained()
 def find(channel: str, *, key: str, since: datetime) -> str | None:
-    """The ts of the message we posted with this key, if Slack has it."""
+    """The name of the message we posted with this key, if Slack has it."""
     if channel.startswith("U"):
         channel = client().conversations_open(users=channel)["channel"]["id"]
     history = client().conversations_history(
@@ -97,8 +105,13 @@ def find(channel: str, *, key: str, since: datetime) -> str | None:
     messages: list[dict[str, Any]] = history.get("messages") or []
     for message in messages:
         if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
-            return str(message["ts"])
+            return _name(channel, str(message["ts"]))
     return None
+
+
+def _name(channel: str, ts: str) -> str:
+    """What a message is called for good: a person's id or a channel's name would not find it again."""
+    return f"{channel}{BETWEEN}{ts}"
 
 
 def escaped(text: str) -> str:

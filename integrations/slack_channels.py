@@ -49,6 +49,16 @@ def set_topic(channel: str, topic: str) -> None:
     client().conversations_setTopic(channel=channel, topic=topic[:LONGEST_TOPIC])
 
 
+def archive(channel: str) -> None:
+    """Closed for good; the words in it stay readable. Somebody may have done so by hand."""
+    try:
+        with explained():
+            client().conversations_archive(channel=channel)
+    except SlackRefused as refused:
+        if refused.reason != "already_archived":
+            raise
+
+
 @explained()
 def bookmark(channel: str, title: str, link: str) -> None:
     """Once, however often it is asked for."""

@@ -38,6 +38,7 @@ class Message:
     facts: Mapping[str, Any]  # for machines
     first_tried_at: datetime
     form: Callable[[str], str]  # the text of one of the template's files
+    instead_of: str = ""  # the provider's name for the message in whose place this one stands
 
     @cached_property
     def subject(self) -> str:

@@ -55,6 +55,10 @@ class Delivery(models.Model):
         verbose_name=_("recipient"),
     )
     recipient_name = models.CharField(_("recipient"), max_length=120)
+    # The message in whose place this one puts other words. Its index is `one_rewriting`.
+    rewrites = models.ForeignKey(
+        "self", models.CASCADE, null=True, editable=False, related_name="+", db_index=False
+    )
     language = models.CharField(_("language"), max_length=5)
     channel = models.CharField(_("channel"), max_length=20)
     address = models.CharField(_("address"), max_length=500)
@@ -86,6 +90,9 @@ class Delivery(models.Model):
                 fields=["topic", "step", "recipient", "channel", "address"],
                 nulls_distinct=False,
                 name="one_delivery",
+            ),
+            models.UniqueConstraint(
+                fields=["rewrites"], condition=Q(rewrites__isnull=False), name="one_rewriting"
             ),
             # A sending row must say until when, or a crash would leave it there for ever.
             models.CheckConstraint(

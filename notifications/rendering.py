@@ -13,7 +13,8 @@ PAGE: Final = "page"  # the template that asks for an answer; others only tell
 def render(delivery: Delivery) -> Message:
     """The delivery's facts in the recipient's language, in whatever form its channel needs."""
     asks = delivery.template == PAGE
-    link = answer_url(delivery) if asks else str(delivery.context.get("link", ""))
+    first = delivery.rewrites or delivery  # whose links and key stay valid when it is rewritten
+    link = answer_url(first) if asks else str(delivery.context.get("link", ""))
     facts, localised = dict(delivery.context), delivery.context.get("localised", {})
     facts.pop("localised", None)
     here = {"link": link, "recipient": delivery.recipient_name}
@@ -24,7 +25,7 @@ def render(delivery: Delivery) -> Message:
             return render_to_string(f"messages/{delivery.template}/{name}", context).strip()
 
     return Message(
-        key=str(delivery.pk),
+        key=str(first.pk),
         link=link,
         keys=keys_url(delivery) if asks else "",
         status=status_url(delivery),
@@ -32,4 +33,5 @@ def render(delivery: Delivery) -> Message:
         facts=facts | {"url": link},
         first_tried_at=delivery.created_at,
         form=form,
+        instead_of=delivery.rewrites.provider_id if delivery.rewrites else "",
     )

@@ -14,8 +14,9 @@ from core import clock
 from core.errors import Refused
 from core.nudge import nudge
 from incidents.models import Incident
+from incidents.services import dismiss
 from postmortems.domain.actions import proposals
-from postmortems.models import ActionItem, Postmortem, Rendering
+from postmortems.models import ActionItem, Postmortem, Rendering, State
 from postmortems.pdf import render
 from postmortems.reporting import drafted_summary, report_of
 from teams.models import User
@@ -85,6 +86,8 @@ def revise(postmortem: Postmortem, fields: dict[str, Any], *, at: datetime) -> N
             _("Somebody saved this postmortem meanwhile. Open it again and add your part.")
         )
     postmortem.version = seen + 1
+    if fields.get("state") == State.PUBLISHED:
+        dismiss(postmortem.incident, at=at)
 
 
 def pdf_of(postmortem: Postmortem) -> bytes:

@@ -28,12 +28,13 @@ class Channel:
     created: int
     members: list[str] = field(default_factory=lambda: [BOT])
     topic: str = ""
+    archived: bool = False
     bookmarks: list[Fields] = field(default_factory=list)
 
     def told(self) -> Fields:
         return {
             "id": self.id, "name": self.name, "created": self.created, "creator": BOT,
-            "is_channel": True, "is_archived": False, "topic": {"value": self.topic},
+            "is_channel": True, "is_archived": self.archived, "topic": {"value": self.topic},
             "num_members": len(self.members),
         }  # fmt: skip
 
@@ -45,6 +46,7 @@ class Channels(HttpParty):
         super().__init__(world)
         self._channels: dict[str, Channel] = {}
         self._methods: dict[str, Callable[[Fields], Fields]] = {
+            "conversations.archive": self.archive,
             "conversations.create": self.create,
             "conversations.list": self.list,
             "conversations.invite": self.invite,
@@ -91,18 +93,19 @@ class Channels(HttpParty):
 
     def list(self, given: Fields) -> Fields:
         start, limit = int(given.get("cursor") or 0), int(given.get("limit") or 100)
-        found = [each.told() for each in self._channels.values()]
+        gone = _true(given.get("exclude_archived"))
+        found = [each.told() for each in self._channels.values() if not (gone and each.archived)]
         following = str(start + limit) if start + limit < len(found) else ""
         page = found[start : start + limit]
         return {"channels": page, "response_metadata": {"next_cursor": following}}
 
     def invite(self, given: Fields) -> Fields:
-        channel = self._channel(given.get("channel"))
+        channel = self._open(given.get("channel"))
         wanted = [user for user in str(given.get("users") or "").split(",") if user]
         if not wanted:
             raise SlackError("no_user")
         faults = [fault for user in wanted if (fault := _fault(channel, user))]
-        if faults and (len(faults) == len(wanted) or not _forced(given)):
+        if faults and (len(faults) == len(wanted) or not _true(given.get("force"))):
             raise SlackError(faults[0])
         channel.members += [user for user in wanted if not _fault(channel, user)]
         return {"channel": channel.told()}
@@ -111,7 +114,7 @@ class Channels(HttpParty):
         return {"members": self._channel(given.get("channel")).members}
 
     def set_topic(self, given: Fields) -> Fields:
-        channel, topic = self._channel(given.get("channel")), str(given.get("topic") or "")
+        channel, topic = self._open(given.get("channel")), str(given.get("topic") or "")
         if len(topic) > LONGEST_TOPIC:
             raise SlackError("too_long")
         channel.topic = topic
@@ -128,6 +131,19 @@ class Channels(HttpParty):
     def bookmarks(self, given: Fields) -> Fields:
         return {"bookmarks": self._channel(given.get("channel_id")).bookmarks}
 
+    def archive(self, given: Fields) -> Fields:
+        channel = self._channel(given.get("channel"))
+        if channel.archived:
+            raise SlackError("already_archived")
+        channel.archived = True
+        return {}
+
+    def _open(self, key: Any) -> Channel:
+        channel = self._channel(key)
+        if channel.archived:
+            raise SlackError("is_archived")
+        return channel
+
     def _channel(self, key: Any) -> Channel:
         if str(key) not in self._channels:
             raise SlackError("channel_not_found")
@@ -142,5 +158,5 @@ def _fault(channel: Channel, user: str) -> str:
     return "already_in_channel" if user in channel.members else ""
 
 
-def _forced(given: Fields) -> bool:
-    return str(given.get("force")).lower() in {"1", "true"}
+def _true(given: object) -> bool:
+    return str(given).lower() in {"1", "true"}

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox.answers import HttpParty
-from sandbox.faults import Fault, Mode
+from sandbox.faults import KEEPS, Fault, Mode
 from sandbox.inbox import Query, Receipt
 from sandbox.wire import form
 from sandbox.world import World
@@ -37,6 +37,7 @@ class Slack(HttpParty):
             "api.test": self.test,
             "auth.test": self.test,
             "chat.postMessage": self.post_message,
+            "chat.update": self.update,
             "conversations.history": self.history,
             "conversations.open": self.open,
             "conversations.replies": self.history,
@@ -76,6 +77,16 @@ class Slack(HttpParty):
             raise SlackError("no_text")
         receipt = self._receipt(to, given)
         return await self.take(receipt, switch="slack", answer=_posted)
+
+    async def update(self, given: Fields) -> Response:
+        """As the real one: by the conversation's id, never by a name or a person."""
+        message = self._sent(_channel(given), str(given.get("ts") or ""))
+        fault = self.world.faults.strike("slack", message.to)
+        if fault.mode in KEEPS:
+            message.details["message"] |= {name: given[name] for name in KEPT if given.get(name)}
+            message.text = str(message.details["message"]["text"])
+            self.world.inbox.edited(message)
+        return await self._suffer(fault, switch="slack", to=message.to) or _posted(message)
 
     async def history(self, given: Fields) -> Response:
         channel = channel_id(_channel(given))
@@ -123,6 +134,12 @@ class Slack(HttpParty):
             key=_key(message.get("metadata")),
             details={"channel": channel_id(to), "ts": ts, "message": message},
         )
+
+    def _sent(self, channel: str, ts: str) -> Receipt:
+        for each in reversed(self.world.inbox.find(Query(channel="slack"))):
+            if (each.details.get("channel"), each.details.get("ts")) == (channel, ts):
+                return each
+        raise SlackError("message_not_found")
 
     def _next_ts(self) -> str:
         # A ts is the message's name in its channel, so no two may be equal.

@@ -9,9 +9,17 @@ from incidents.models.incident import Incident
 
 
 class AssemblyQuerySet(models.QuerySet["Assembly"]):
-    def invite_more(self, incident: Incident, *, at: datetime) -> None:
-        """Somebody was told who may not be in the channel yet."""
-        self.filter(incident=incident, due_at=None).exclude(channel="").update(due_at=at)
+    def look_again(self, incident: Incident, *, at: datetime) -> None:
+        """Its channel may lack somebody, or say of the incident what is no longer so.
+
+        A worker that is at it is overtaken by whoever looks next.
+        """
+        self.filter(incident=incident).exclude(channel="").update(due_at=at, attempts=0)
+
+    def dismiss(self, incident: Incident, *, at: datetime) -> None:
+        """Nobody needs the channel any more, once the incident is over."""
+        self.filter(incident=incident).update(dismissed=True)
+        self.look_again(incident, at=at)
 
 
 class Assembly(models.Model):
@@ -33,6 +41,9 @@ class Assembly(models.Model):
     name = models.CharField(max_length=80, blank=True, default="")
     invited = ArrayField(models.CharField(max_length=30), default=list)
     furnished = models.BooleanField(default=False)
+    topic = models.CharField(max_length=250, blank=True, default="")
+    dismissed = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True, default="")
 

@@ -1,4 +1,4 @@
-from incidents.services.assembling import assemble
+from incidents.services.assembling import assemble, dismiss
 from incidents.services.channels import open_due
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
@@ -39,6 +39,7 @@ __all__ = [
     "change_severity",
     "change_task",
     "declare",
+    "dismiss",
     "escalate_due",
     "finish_task",
     "give_role",

@@ -37,6 +37,12 @@ def assemble(incident: Incident, *, by: User, at: datetime) -> None:
         nudge(TICK)
 
 
+def dismiss(incident: Incident, *, at: datetime) -> None:
+    """All is said and written down: the channel of an incident that is over is archived at once."""
+    Assembly.objects.dismiss(incident, at=at)
+    nudge(TICK)
+
+
 def for_opened(incidents: Sequence[Incident], book: Book, *, at: datetime) -> None:
     """Where the severity says so, in the transaction that opens them."""
     wanted = [incident for incident in incidents if book[incident.severity].assembles]

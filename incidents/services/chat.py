@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents.domain.replies import How
-from incidents.models import Incident, StatusName
+from incidents.models import Incident
 from incidents.services import answering
+from incidents.services.showing import standing
 from integrations.slack import escaped
 from notifications import services as outbox
 from notifications.models import Delivery, Lane
@@ -62,8 +63,8 @@ def _page(key: str) -> Delivery | None:
 def _with_the_answer(page: Delivery, incident: Incident, press: Press, at: datetime) -> Delivery:
     """The page again, in place of itself, with who answered instead of the button."""
     with translation.override(page.language):
-        standing = _standing(Incident.objects.select_related("acknowledged_by").get(pk=incident.pk))
-    context = page.context | {"answered": standing, "reply": {"replace_original": True}}
+        answered = standing(Incident.objects.select_related("acknowledged_by").get(pk=incident.pk))
+    context = page.context | {"answered": answered, "reply": {"replace_original": True}}
     return _delivery(press, page.recipient, page.language, page.template, context, at)
 
 
@@ -86,18 +87,6 @@ def _delivery(
 
 def _put(delivery: Delivery) -> None:
     outbox.queue([delivery])
-
-
-def _standing(incident: Incident) -> str:
-    status = str(StatusName(incident.status).label)
-    if not (incident.acknowledged_by and incident.acknowledged_at):
-        return status
-    local = timezone.localtime(incident.acknowledged_at)
-    return _("%(status)s: answered by %(name)s at %(time)s") % {
-        "status": status,
-        "name": incident.acknowledged_by.name,
-        "time": f"{local:%H:%M:%S}",
-    }
 
 
 def stranger(user: str) -> str:

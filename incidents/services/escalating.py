@@ -13,6 +13,7 @@ from incidents.models import Answer, Event, Incident, IncidentQuerySet
 from incidents.services import timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.responding import page, set_severity
+from incidents.services.showing import show
 from incidents.services.timeline import Entry
 from notifications import queries as sent
 from teams.models import User
@@ -93,6 +94,7 @@ def _lapse(incident: Incident, book: Book, *, at: datetime) -> None:
         **book[incident.severity].response_clock(since=at),
     )  # fmt: skip
     names = ", ".join(person.name for person in silent)
+    show(incident, at=at)
     data = {"name": names, "minutes": int(lasts.total_seconds() // 60)}
     timeline.append(incident, Entry("answer_lapsed", at, data=data))
     also = book.directory.people(person.pk for person in silent)

@@ -15,6 +15,7 @@ from notifications import services as outbox
 from notifications.models import Delivery, Lane
 
 DUE_SOON: Final = "due_soon"
+CARD: Final = "card"  # the incident's own, in its channel
 
 
 def notices(

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from incidents.models import TOPIC, Incident
 from incidents.services import timeline
+from incidents.services.showing import show_stragglers
 from incidents.services.timeline import Entry
 from notifications import queries as outbox
 from notifications.models import Delivery, State
@@ -24,7 +25,9 @@ def note_outcomes(*, at: datetime) -> int:
         incidents = held.in_bulk(numbers)
         mine = [delivery for delivery in finished if _number(delivery) in incidents]
         for number, about in groupby(mine, key=_number):
-            timeline.append(incidents[number], *_entries(list(about), at))
+            pages = list(about)
+            timeline.append(incidents[number], *_entries(pages, at))
+            show_stragglers(incidents[number], pages, at=at)
         outbox.mark_noted(mine)
     return len(mine)
 

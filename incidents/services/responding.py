@@ -18,6 +18,7 @@ from incidents.services.gate import close_gate
 from incidents.services.notices import withdraw_warnings
 from incidents.services.policies import Book, read_book
 from incidents.services.roles import first_to_lead
+from incidents.services.showing import show
 from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
 from monitoring import services as alerts
@@ -174,6 +175,7 @@ def set_severity(
     _set(incident, fields)
     happened([incident], Happened.SEVERITY, at=at, old_severity=before)
     withdraw_warnings(incident)
+    show(incident, at=at)
     return True
 
 
@@ -209,7 +211,7 @@ def page(
             paging.deliveries(incident, new, book=book, services=services, why=why, at=at)
         )
         timeline.append(incident, paging.paged(new, why=why, at=at))
-        Assembly.objects.invite_more(incident, at=at)
+        Assembly.objects.look_again(incident, at=at)
 
 
 def _paged_already(incident: Incident) -> set[tuple[int | None, str, str]]:
@@ -251,6 +253,7 @@ def _move(
         outbox.cancel(incident.topic)
         if to in {Status.RESOLVED, Status.TRIGGERED}:  # until then the clock to resolution runs on
             withdraw_warnings(incident)
+        show(incident, at=at)
 
 
 def _set(incident: Incident, fields: dict[str, Any]) -> None:

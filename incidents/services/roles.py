@@ -42,7 +42,7 @@ def give_role(
         now.roles.now().filter(role=role, user__in=relieved).update(until=at)
         held = now.roles.create(role=role, user=to, since=at, given_by=by)
         _say(now, held, relieved, by=by, at=at)
-        Assembly.objects.invite_more(now, at=at)
+        Assembly.objects.look_again(now, at=at)
 
 
 def leave_role(incident: Incident, role: Role, *, by: User, at: datetime) -> None:
@@ -50,6 +50,7 @@ def leave_role(incident: Incident, role: Role, *, by: User, at: datetime) -> Non
         now = _held(incident)
         if now.roles.now().filter(role=role, user=by).update(until=at):
             timeline.append(now, Entry("role_left", at, by=by, data={"role": role.value}))
+            Assembly.objects.look_again(now, at=at)
 
 
 def first_to_lead(incident: Incident, by: User, *, at: datetime) -> bool:

@@ -26,6 +26,9 @@ class Slack(Channel):
                 raise DeliveryError("a web page answered instead of Slack", permanent=False)
             return Taken(said or message.key)
         try:
+            if message.instead_of:
+                slack.rewrite(message.instead_of, text=text, blocks=blocks)
+                return Taken(message.instead_of)
             return Taken(slack.post(address, text=text, blocks=blocks, key=message.key))
         except slack.SlackRefused as error:
             raise _refused(error) from error
@@ -33,8 +36,8 @@ class Slack(Channel):
             raise DeliveryError(str(error), permanent=False) from error
 
     def find(self, message: Message, address: str) -> Taken | None:
-        if address.startswith("http"):
-            return None  # an incoming webhook cannot be asked
+        if address.startswith("http") or message.instead_of:
+            return None  # an incoming webhook cannot be asked; what is rewritten may be so twice
         try:
             ts = slack.find(address, key=message.key, since=message.first_tried_at)
         except (slack.SlackRefused, slack.SlackUnanswered):

@@ -86,3 +86,13 @@ def test_an_answer_that_is_lost_leaves_the_channel_there(sandbox, client):
     with pytest.raises((OSError, SlackApiError)):
         client.conversations_create(name=name)
     assert refused(client.conversations_create, name=name) == "name_taken"
+
+
+def test_an_archived_channel_takes_no_more_and_is_left_out_of_lists(client, channel):
+    key = channel["id"]
+    client.conversations_archive(channel=key)
+
+    assert refused(client.conversations_archive, channel=key) == "already_archived"
+    assert refused(client.conversations_setTopic, channel=key, topic="x") == "is_archived"
+    found: Any = client.conversations_list(limit=1000, exclude_archived=True)["channels"]
+    assert key not in {each["id"] for each in found}

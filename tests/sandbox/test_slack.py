@@ -173,3 +173,15 @@ def test_the_incoming_webhook_breaks_apart_from_the_api(sandbox: Sandbox) -> Non
 
     assert hook.status_code == 500
     assert sandbox.slack("chat.postMessage", channel="C0OPS", text="x").json()["ok"] is True
+
+
+def test_a_message_is_rewritten_where_it_stands(sandbox: Sandbox, client: WebClient) -> None:
+    posted = client.chat_postMessage(channel="U0KIM", text="호출", blocks=BLOCKS)
+    place: Any = {"channel": posted["channel"], "ts": posted["ts"]}
+
+    client.chat_update(**place, text="응답했어요", blocks=[])
+
+    [seen] = sandbox.inbox()
+    assert (seen["text"], seen["edits"]) == ("응답했어요", 1)
+    wrong = sandbox.slack("chat.update", **place | {"ts": "1.2"}, text="x").json()
+    assert wrong["error"] == "message_not_found"

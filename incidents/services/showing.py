@@ -1,0 +1,76 @@
+"""What was said in Slack follows the incident: whoever did not answer sees there that somebody did."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from incidents.domain.lifecycle import Status
+from incidents.models import Assembly, Incident, SeverityPolicy, StatusName
+from incidents.services.notices import CARD
+from notifications import rewriting
+from notifications.models import Delivery
+from notifications.rendering import PAGE
+
+MOST: Final = 40  # messages of one incident, the newest
+
+
+def show(incident: Incident, *, at: datetime) -> None:
+    """Rewrite its pages and its card, and have its channel looked at, in the transaction of the change."""
+    if not settings.SLACK_BOT_TOKEN:
+        return
+    Assembly.objects.look_again(incident, at=at)
+    said = rewriting.rewritable(incident.topic).filter(Q(template=PAGE) | Q(step=CARD))
+    if messages := list(said.order_by("-created_at")[:MOST]):
+        names = _names(incident)
+        rewriting.rewrite({each: _as_it_stands(each, incident, names) for each in messages}, at=at)
+
+
+def show_stragglers(incident: Incident, sent: Iterable[Delivery], *, at: datetime) -> None:
+    """What was on its way in the moment of a change says what is no longer so."""
+    now = (incident.status, incident.severity)
+    if any(
+        page.channel == "slack" and (page.context["status"], page.context["severity"]) != now
+        for page in sent
+    ):
+        show(incident, at=at)
+
+
+def standing(incident: Incident) -> str:
+    status = str(StatusName(incident.status).label)
+    if not (incident.acknowledged_by and incident.acknowledged_at):
+        return status
+    local = timezone.localtime(incident.acknowledged_at)
+    return _("%(status)s: answered by %(name)s at %(time)s") % {
+        "status": status,
+        "name": incident.acknowledged_by.name,
+        "time": f"{local:%H:%M:%S}",
+    }
+
+
+def _as_it_stands(message: Delivery, incident: Incident, names: dict[str, str]) -> dict[str, Any]:
+    """Its facts anew: with buttons while it waits for an answer, and else with who gave it."""
+    facts = {name: known for name, known in message.context.items() if name != "answered"}
+    facts |= {"severity": incident.severity, "status": incident.status}
+    facts["localised"] = {
+        language: words | {"severity_name": names[language]}
+        for language, words in message.context["localised"].items()
+    }
+    if incident.status != Status.TRIGGERED:
+        with translation.override(message.language):
+            facts["answered"] = standing(incident)
+    return facts
+
+
+def _names(incident: Incident) -> dict[str, str]:
+    """Of its severity, by language."""
+    policy = SeverityPolicy.objects.get(severity=incident.severity)
+    names = {}
+    for language in ("ko", "en"):
+        with translation.override(language):
+            names[language] = str(policy.name)
+    return names

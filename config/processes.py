@@ -37,7 +37,7 @@ def _python(module: str, *arguments: str) -> list[str]:
 
 def _web(bind: str, port: int) -> list[str]:
     return _python(
-        "granian",
+        "config.web",
         "--interface=wsgi",
         f"--host={bind}",
         f"--port={port}",

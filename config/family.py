@@ -32,9 +32,10 @@ from config.celery import app
 
 THREADS: Final = 4
 GLANCE: Final = 0.1
-YIELDING: Final = (
-    5  # in a storm the door comes first: what is accepted waits safely, a sender does not
-)
+# In a storm the door comes first: what is accepted waits safely, a sender does not. Then people
+# are paged; those who only hear of it, and the printer, come last.
+YIELDING: Final = 5
+LAST: Final = 10
 FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.2, 30.0, 60.0
 # Workers need neither each other's news nor roll calls: rows say what is to be done.
 LONELY: Final = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
@@ -44,6 +45,7 @@ LONELY: Final = {"without_gossip": True, "without_mingle": True, "without_heartb
 class Member:
     name: str
     live: Callable[[], int]
+    nice: int = YIELDING
     pid: int = 0
     born: float = 0.0
     due: float = 0.0
@@ -78,7 +80,7 @@ class Family:
         self.vow = children.dies_with_parent(signal.SIGTERM)
         self.members = [
             Member("worker-pages", worker("pages", "page")),
-            Member("worker-background", worker("background", "notify", "bulk", "pdf")),
+            Member("worker-background", worker("background", "notify", "bulk", "pdf"), LAST),
             Member("beat", beat),
         ]
 
@@ -134,7 +136,7 @@ class Family:
             signal.signal(number, signal.SIG_DFL)
         if self.vow:
             self.vow()
-        os.nice(YIELDING)
+        os.nice(member.nice)
         with logs.of(self.home, member.name).open("a") as output:
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.db import transaction
 
-from incidents.models import TOPIC, Incident
+from incidents.models import TOPIC, Event, Incident
 from incidents.services import timeline
 from incidents.services.showing import show_stragglers
 from incidents.services.timeline import Entry
@@ -24,10 +24,13 @@ def note_outcomes(*, at: datetime) -> int:
         held = Incident.objects.select_for_update(skip_locked=True).order_by("number")
         incidents = held.in_bulk(numbers)
         mine = [delivery for delivery in finished if _number(delivery) in incidents]
-        for number, about in groupby(mine, key=_number):
-            pages = list(about)
-            timeline.append(incidents[number], *_entries(pages, at))
-            show_stragglers(incidents[number], pages, at=at)
+        pages = {number: list(about) for number, about in groupby(mine, key=_number)}
+        events: list[Event] = []
+        for number, about in pages.items():
+            events += timeline.chained(incidents[number], _entries(about, at))
+        timeline.write(events, incidents.values())
+        for number, about in pages.items():
+            show_stragglers(incidents[number], about, at=at)
         outbox.mark_noted(mine)
     return len(mine)
 

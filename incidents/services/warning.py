@@ -53,9 +53,7 @@ def _say(incidents: Sequence[Incident], which: str, *, at: datetime) -> None:
         data = {"seconds": int((due - at).total_seconds())}
         events += timeline.chained(incident, [Entry(f"{which}_due_soon", at, data=data)])
         setattr(incident, f"{which}_warned", True)
-    Event.objects.bulk_create(events)
-    fields = [f"{which}_warned", "timeline_length", "timeline_head"]
-    Incident.objects.bulk_update(incidents, fields)
+    timeline.write(events, incidents, also=[f"{which}_warned"])
 
 
 def _notices(incidents: Sequence[Incident], book: Book, *, at: datetime) -> Iterable[Delivery]:

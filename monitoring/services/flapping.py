@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from core.nudge import nudge
+from core.rows import save_all
 from monitoring.domain.flapping import flaps
 from monitoring.models import Alert
 from monitoring.services.storing import INCIDENTS_TICK, hold
@@ -18,7 +19,7 @@ def mark_flapping(alerts: Sequence[Alert], *, at: datetime) -> None:
     """In the caller's transaction. One that ended waits to be calm; one that has been is released."""
     ends = _ends(alerts, at=at)
     changed = [alert for alert in alerts if _judged(alert, ends, at=at)]
-    Alert.objects.bulk_update(changed, ["flaps", "calm_at"])
+    save_all(changed, ["flaps", "calm_at"])
 
 
 def _judged(alert: Alert, ends: Ends, *, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from core.nudge import nudge
+from core.rows import save_all
 from monitoring.domain.quiet import Facts, Rule, SilenceRule, quiet_by
 from monitoring.models import Alert, AlertQuerySet, MaintenanceWindow, QuietTime, Silence
 from monitoring.services.routing import direct
@@ -30,7 +31,7 @@ def judge(alerts: Sequence[Alert], *, at: datetime) -> set[int]:
         for alert, facts in zip(alerts, facts_of(alerts, at=at), strict=True)
         if _note(alert, quiet_by(facts, rules))
     ]
-    Alert.objects.bulk_update(changed, ["muted_until", "silence", "window"])
+    save_all(changed, ["muted_until", "silence", "window"])
     return {alert.pk for alert in alerts if alert.muted_until}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.rows import save_all
 from monitoring.domain.routing import Destination, RouteRule, route_of, sent_by
 from monitoring.models import Alert, Route
 
@@ -29,4 +30,4 @@ def direct(alerts: Sequence[Alert]) -> None:
 def note_routes(alerts: Sequence[Alert]) -> None:
     """So that a person can see why an alert went where it did."""
     if any(alert.route_id for alert in alerts):
-        Alert.objects.bulk_update(alerts, ["route"])
+        save_all(alerts, ["route"])

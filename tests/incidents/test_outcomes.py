@@ -1,6 +1,9 @@
 """What became of the pages, on the timeline."""
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from incidents import services
 from notifications.models import Delivery, State
@@ -46,6 +49,21 @@ def test_all_that_was_handed_over_since_the_last_look_is_one_line(declare):
     assert {entry["name"] for entry in people} == {"최민재", "윤서아", "Daniel Reyes", "강시우"}
     assert all(sorted(entry["channels"]) == ["email", "slack", "sms"] for entry in people)
     assert people[0]["provider_ids"] == ["id-1"] * 3
+
+
+def test_fifty_incidents_cost_what_two_do(declare):
+    costs = []
+    for count in (2, 50):
+        made = [declare("P2") for _ in range(count)]
+        finish()
+        with CaptureQueriesContext(connection) as queries:
+            assert note_outcomes() == count * 2
+        costs.append(len(queries))
+        Delivery.objects.all().delete()
+
+    assert costs[0] == costs[1]
+    assert {last_event(incident, "page_sent").seq for incident in made} == {3}
+    call_command("verify_timeline")
 
 
 def test_each_failure_is_a_line_of_its_own_with_its_reason(declare):

@@ -197,6 +197,20 @@ def test_a_resolution_leaves_what_is_on_its_way(felt):
     assert not Delivery.objects.about(told.topic).exclude(state=State.PENDING).exists()
 
 
+def test_a_storm_is_handed_over_in_a_fixed_number_of_statements(declare):
+    costs = []
+    for count in (2, 20):
+        for _ in range(count):
+            declare("P1")
+        while stakeholders.draft_due(at=START):
+            pass
+        with CaptureQueriesContext(connection) as queries:
+            assert stakeholders.send_due(at=START) == count
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+
+
 def test_ten_thousand_customers_cost_statements_by_the_chunk_and_give_way(felt):
     to = group("customers")
     StakeholderContact.objects.bulk_create(

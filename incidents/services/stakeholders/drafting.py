@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
+from core.rows import save_all
 from incidents.domain.stakeholders import Happened, Happening, called_for, goes_at
 from incidents.models import Event, Incident, SeverityPolicy, StakeholderRule
 from incidents.models.messages import (
@@ -65,11 +66,10 @@ def _follow_all(
         incident = incidents[occasion.incident_id]
         events += timeline.chained(incident, _follow(occasion, incident, desk, at=at))
     StakeholderMessage.objects.bulk_create(desk.new)
-    StakeholderMessage.objects.bulk_update(desk.changed, ["state", "version", *TEXTS])
+    save_all(desk.changed, ["state", "version", *TEXTS])
     briefing.promise(desk.new, desk.policies, at=at)
     briefing.follow(occasions, incidents, desk.policies, at=at)
-    Event.objects.bulk_create(events)
-    Incident.objects.bulk_update(incidents.values(), ["timeline_length", "timeline_head"])
+    timeline.write(events, incidents.values())
 
 
 def _desk(incidents: Iterable[int]) -> Desk:

@@ -8,7 +8,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Count
 
-from incidents.models import Incident, MessageState, StakeholderMessage
+from core.rows import save_all
+from incidents.models import Event, Incident, MessageState, StakeholderMessage
 from incidents.services import timeline
 from incidents.services.stakeholders import briefing
 from incidents.services.stakeholders.entries import entry
@@ -41,12 +42,14 @@ def _tell(finished: Sequence[Delivery], *, at: datetime) -> None:
     numbers = set(messages.values_list("incident", flat=True))
     incidents = Incident.objects.select_for_update().order_by("number").in_bulk(numbers)
     counts, missed = _counted(topics), _missed(finished)
-    rows = list(messages.order_by("drafted_at"))
-    untold = [message for message in rows if not message.reached]
-    for message in rows:
-        said = list(_count(message, counts, missed[str(message.pk)], at=at))
-        timeline.append(incidents[message.incident_id], *said)
-    StakeholderMessage.objects.bulk_update(rows, ["reached", "missed", "state", "finished_at"])
+    told = list(messages.order_by("drafted_at"))
+    untold = [message for message in told if not message.reached]
+    events: list[Event] = []
+    for message in told:
+        said = _count(message, counts, missed[str(message.pk)], at=at)
+        events += timeline.chained(incidents[message.incident_id], said)
+    timeline.write(events, incidents.values())
+    save_all(told, ["reached", "missed", "state", "finished_at"])
     briefing.told([message for message in untold if message.reached], incidents, at=at)
 
 

@@ -22,6 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.bilingual import in_language
+from core.rows import save_all
 from incidents.domain.stakeholders import AT_ONCE, Urgency, channel_for
 from incidents.models import Incident, MessageState, SeverityPolicy, StakeholderMessage
 from incidents.services import timeline
@@ -32,6 +33,7 @@ from notifications.models import Delivery, Lane
 
 TOPICS: Final = ("message:", "digest:")
 BATCH: Final = 100
+CHUNK: Final = 500  # deliveries written at once
 MANY: Final = 100  # recipients: from here on it is fan-out, and gives way to every notice
 
 
@@ -58,14 +60,19 @@ def send_due(*, at: datetime) -> int:
 def _queue(messages: Sequence[StakeholderMessage], *, at: datetime) -> None:
     members = by_group({message.group_id for message in messages})
     loud = {row.severity: row.channels for row in SeverityPolicy.objects.all()}
+    gathered: list[Delivery] = []
     for parcel in _parcels(messages):
-        outbox.queue(_deliveries(parcel, members, loud, at=at))
+        gathered += _deliveries(parcel, members, loud, at=at)
         for message in parcel.messages:
             message.topic, message.queued_at = parcel.topic, at
             message.recipients = len(members[message.group_id])
+        if len(gathered) >= CHUNK:  # a message may go to ten thousand, and a batch has many
+            outbox.queue(gathered)
+            gathered = []
+    outbox.queue(gathered)
     _end_what_reaches_nobody([each for each in messages if not each.recipients], at=at)
     fields = ["topic", "queued_at", "recipients", "state", "finished_at"]
-    StakeholderMessage.objects.bulk_update(messages, fields)
+    save_all(messages, fields)
 
 
 def _parcels(messages: Sequence[StakeholderMessage]) -> Iterator[Parcel]:

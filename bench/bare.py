@@ -1,6 +1,6 @@
-"""The ceiling: a Django view that inserts one row by the ORM and does nothing else.
+"""The ceiling: Django views that insert one row by the ORM, or read one, and do nothing else.
 
-Served by granian with the product's own options, in the product's database: what it takes longer,
+Served by granian with the product's own options, in the product's database: what they take less,
 the product takes for being a product.
 """
 
@@ -67,5 +67,11 @@ def insert(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [path("insert/", insert)]
+def unchanged(request: HttpRequest) -> HttpResponse:
+    """What a poll of a room costs at least: one small query, and nothing to say."""
+    Row.objects.only("received_at").filter(pk=1).first()
+    return HttpResponse(status=204)
+
+
+urlpatterns = [path("insert/", insert), path("unchanged/", unchanged)]
 application = WSGIHandler()

@@ -13,6 +13,7 @@ from config.children import BASE
 from config.processes import portal
 
 PATH = "/insert/"
+UNCHANGED = "/unchanged/"
 STARTED_WITHIN = 30.0
 TABLE = """
 CREATE TABLE IF NOT EXISTS bench_bare (

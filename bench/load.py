@@ -92,7 +92,7 @@ class Line:
     def connect(self) -> None:
         self.sock = socket.create_connection(("127.0.0.1", self.port), timeout=SILENCE)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.heard = b""
+        self.heard = self.said = b""
         self.asked = 0.0
 
     def ask(self, request: bytes) -> None:
@@ -111,8 +111,8 @@ class Line:
         self.heard += news
         if not is_whole(self.heard):
             return None
-        fine, self.heard = self.heard[9:10] == b"2", b""
-        return fine
+        self.said, self.heard = self.heard, b""
+        return self.said[9:10] == b"2"
 
 
 def is_whole(answer: bytes) -> bool:

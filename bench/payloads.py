@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 KEY, GROUP = "@key@", "@group@"
 KEY_LENGTH = 16  # as long as Alertmanager's fingerprints
 
-WEBHOOK = {
+Alert = dict[str, Any]
+
+WEBHOOK: Final[dict[str, Any]] = {
     "receiver": "bongsu",
     "status": "firing",
     "alerts": [
@@ -42,6 +46,12 @@ WEBHOOK = {
 }
 
 
+def _of(alert: Alert, service: str, apart: object) -> Alert:
+    """The alert as one of another service tells it, which is another alert."""
+    labels = alert["labels"] | {"service": service, "alertname": f"{GROUP}{apart}"}
+    return alert | {"labels": labels, "fingerprint": f"{KEY}{apart}"}
+
+
 @dataclass(frozen=True)
 class Shape:
     """How the alerts of one load differ from each other.
@@ -53,15 +63,27 @@ class Shape:
     prefix: str  # up to nine characters, which tell this load's alerts from all others
     groups: str = "one"
     severity: str = "P3"
+    services: Sequence[str] = ("withdrawals",)  # one alert of each in a request
 
     def key(self, place: int) -> str:
         """The alert's key, its title's first word, and its group where each has its own."""
         number = 0 if self.groups == "same" else place
         return self.prefix + str(number).zfill(KEY_LENGTH - len(self.prefix))
 
+    def _webhook(self) -> dict[str, object]:
+        [alert] = WEBHOOK["alerts"]
+        apart = len(self.services) > 1
+        return WEBHOOK | {
+            "alerts": [
+                _of(alert, service, place if apart else "")
+                for place, service in enumerate(self.services)
+            ]
+        }
+
     def request(self, path: str) -> list[bytes]:
         """The whole request in pieces, to be joined by a key: the sender's time is precious."""
-        text = json.dumps(WEBHOOK, ensure_ascii=False).replace("@severity@", self.severity)
+        text = json.dumps(self._webhook(), ensure_ascii=False)
+        text = text.replace("@severity@", self.severity)
         text = text.replace(GROUP, KEY if self.groups == "each" else f"{self.prefix}Group")
         length = len(text.replace(KEY, "0" * KEY_LENGTH).encode())
         head = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bench.measures import ingest, latency, memory, pages, pdf, processed
+from bench.measures import ingest, latency, memory, opened, pages, pdf, processed, room
 from bench.product import Product
 from bench.table import Row
 
@@ -22,6 +22,8 @@ ALL = (
     Measure("processed", processed.measure),
     Measure("latency", latency.measure),
     Measure("memory", memory.measure),
+    Measure("room", room.measure),
     Measure("pdf", pdf.measure),
+    Measure("open", opened.measure, fresh=True),
     Measure("pages", pages.measure, fresh=True),
 )

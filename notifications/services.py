@@ -26,7 +26,7 @@ def queue_again(deliveries: Iterable[Delivery]) -> None:
     Not before a sender that may still be at it has given up.
     """
     wanted = list(deliveries)
-    for new in wanted:
+    for new in _withdrawn_before(wanted):
         withdrawn = Delivery.objects.about(new.topic).filter(
             step=new.step, recipient=new.recipient_id, channel=new.channel, address=new.address,
             state=State.CANCELLED,
@@ -36,6 +36,21 @@ def queue_again(deliveries: Iterable[Delivery]) -> None:
             state=State.PENDING, due_at=due, context=new.context, delivered_at=None
         )  # fmt: skip
     queue(wanted)
+
+
+def _withdrawn_before(wanted: Sequence[Delivery]) -> list[Delivery]:
+    """Mostly none: asked once for all, for a thousand pages may come due in one tick."""
+    rows = Delivery.objects.filter(
+        topic__in={new.topic for new in wanted},
+        step__in={new.step for new in wanted},
+        state=State.CANCELLED,
+    )
+    known = set(rows.values_list("topic", "step", "recipient_id", "channel", "address"))
+    return [
+        new
+        for new in wanted
+        if (new.topic, new.step, new.recipient_id, new.channel, new.address) in known
+    ]
 
 
 def cancel(topic: str, *, keep_channels: Sequence[str] = (), recipient: int | None = None) -> int:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from notifications import outbox, services
@@ -47,6 +48,20 @@ def test_queueing_again_leaves_what_was_sent_as_it_is(queued):
     services.queue_again([again])
 
     assert Delivery.objects.get().state == State.SENT
+
+
+def test_queueing_again_costs_the_same_for_two_as_for_fifty_and_wants_the_withdrawn_one_back():
+    services.queue([row(topic="incident:7", state=State.CANCELLED)])
+    costs = []
+    for step, count in (("1", 2), ("2", 50)):
+        with CaptureQueriesContext(connection) as queries:
+            services.queue_again([row(topic=f"incident:{n}", step=step) for n in range(count)])
+        costs.append(len(queries))
+    services.queue_again([row(topic=f"incident:{n}") for n in range(9)])
+
+    assert costs[0] == costs[1]
+    assert not Delivery.objects.filter(state=State.CANCELLED).exists()
+    assert Delivery.objects.count() == 2 + 50 + 9
 
 
 def test_queueing_again_does_not_overtake_a_sender_that_may_still_be_at_it():

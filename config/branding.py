@@ -70,6 +70,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Groups"), "campaign", "teams_stakeholdergroup"),
                 _item(_("Rules"), "rule", "incidents_stakeholderrule"),
                 _item(_("Message templates"), "drafts", "incidents_messagetemplate"),
+                _item(_("Messages"), "outgoing_mail", "incidents_stakeholdermessage"),
             ),
             _section(
                 _("Connections"),

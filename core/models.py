@@ -27,3 +27,23 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PlantedQuerySet(models.QuerySet["Planted"]):
+    def first_time(self, name: str) -> bool:
+        _row, is_new = self.get_or_create(name=name)
+        return is_new
+
+
+class Planted(models.Model):
+    """A part of the seeds that was planted once: whoever deletes all of it does not get it back."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+
+    objects = PlantedQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.models import Planted
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule
 from teams.models import Service
 from teams.stakeholders import StakeholderGroup
@@ -166,7 +167,7 @@ SERVICES = {
 
 def messages() -> None:
     """Beside the groups they are for; an administrator's changes stay."""
-    if MessageTemplate.objects.exists():
+    if not Planted.objects.first_time("messages") or MessageTemplate.objects.exists():
         return
     MessageTemplate.objects.bulk_create(MessageTemplate(**fields) for fields in TEMPLATES)
     templates = MessageTemplate.objects.in_bulk(field_name="slug")

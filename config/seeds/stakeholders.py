@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from core.models import Planted
 from teams.models import User
 from teams.stakeholders import StakeholderContact, StakeholderGroup
 
@@ -48,7 +49,7 @@ GROUPS = [
 
 
 def stakeholders() -> None:
-    if StakeholderGroup.objects.exists():
+    if not Planted.objects.first_time("stakeholders") or StakeholderGroup.objects.exists():
         return
     known = User.objects.in_bulk(field_name="username")
     for group in GROUPS:

@@ -5,6 +5,7 @@ Of every line one word must be found. A Korean verb in its dictionary form is fo
 
 from dataclasses import dataclass
 
+from core.models import Planted
 from incidents.models import SuggestionRule
 
 STOPPED = (
@@ -67,7 +68,7 @@ RULES = [
 
 
 def suggestions() -> None:
-    if SuggestionRule.objects.exists():
+    if not Planted.objects.first_time("suggestions") or SuggestionRule.objects.exists():
         return
     SuggestionRule.objects.bulk_create(
         SuggestionRule(severity=rule.severity, name_ko=rule.ko, name_en=rule.en, words=rule.words)

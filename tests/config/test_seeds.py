@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from config.seeds.planting import plant
-from incidents.models import SeverityPolicy
+from incidents.models import MessageTemplate, SeverityPolicy, StakeholderRule, SuggestionRule
 from monitoring.models import Integration
 from notifications.registry import channels
 from teams.models import ContactMethod, Service, Team, User
@@ -172,3 +172,13 @@ def test_production_starts_without_invented_people_or_a_door_for_tests(settings,
     assert not Team.objects.exclude(webhook_url="").exists()
     assert SeverityPolicy.objects.count() == 4
     assert not (home / "first-integration.url").exists()
+
+
+def test_what_was_deleted_to_the_last_does_not_come_back():
+    plant("first-password")
+    for model in (StakeholderRule, MessageTemplate, SuggestionRule):
+        model.objects.all().delete()
+    plant("first-password")
+
+    assert not SuggestionRule.objects.exists()
+    assert not MessageTemplate.objects.exists()

@@ -1,0 +1,15 @@
+from typing import Any
+
+from django import forms
+from django.db import models
+
+
+class WebAddress(models.URLField):
+    """An address typed without its scheme means https; to the database it is Django's own field."""
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs

@@ -23,6 +23,7 @@ class Urgency(StrEnum):
 
 
 AT_ONCE: Final = (Urgency.IMMEDIATE, Urgency.HIGH)
+GATHER: Final = timedelta(minutes=5)  # in which a storm of incidents becomes one message
 LOUD: Final = ("voice", "sms", "slack", "email", "webhook")
 SOON: Final = ("slack", "email", "webhook", "sms", "voice")
 CALM: Final = ("email", "slack", "webhook", "sms", "voice")
@@ -73,6 +74,33 @@ def goes_at(urgency: str, *, at: datetime) -> datetime:
     if urgency in AT_ONCE:
         return at
     return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A group was told of an incident by itself, or will be at that time."""
+
+    group: int
+    incident: int
+    severity: str
+    at: datetime
+
+
+def gathered(this: Told, before: Iterable[Told]) -> datetime:
+    """When a message goes that would go at once: the first does, what follows in a storm goes together.
+
+    Where there is one incident only, its news never waits; nor does a graver one behind milder ones.
+    """
+    others = [
+        told.at
+        for told in before
+        if told.group == this.group and told.incident != this.incident
+        and told.severity <= this.severity
+    ]  # fmt: skip
+    last = max(others, default=None)
+    if last is None or last + GATHER <= this.at:
+        return this.at
+    return last if last > this.at else last + GATHER
 
 
 def channel_for(

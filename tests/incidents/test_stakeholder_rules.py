@@ -1,14 +1,16 @@
 """The manual's table of who is told (M8.1), as rules: P0 is graver than P1, whatever a string says."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from incidents.domain.stakeholders import (
     Happening,
     Rule,
+    Told,
     called_for,
     channel_for,
+    gathered,
     goes_at,
     next_update,
 )
@@ -98,3 +100,28 @@ def test_what_is_not_urgent_waits_for_the_hours_digest(urgency, goes):
 def test_the_next_update_follows_the_last_one_where_the_severity_asks_for_updates():
     assert next_update(AT, every=timedelta(minutes=30)) == AT + timedelta(minutes=30)
     assert next_update(AT, every=None) is None
+
+
+def at(minutes):
+    return datetime(2026, 11, 23, 3, tzinfo=UTC) + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("before", "this", "goes"),
+    [
+        ([], (1, "P1", 0), 0),
+        ([(1, "P1", 0)], (2, "P1", 1), 5),  # the second waits for those that may follow
+        ([(1, "P1", 0), (2, "P1", 5)], (3, "P1", 2), 5),  # … and goes with them
+        ([(1, "P1", 0), (2, "P1", 5)], (3, "P1", 6), 10),
+        ([(1, "P1", 0)], (2, "P1", 5), 5),  # the storm is over
+        ([(1, "P1", 0)], (1, "P1", 1), 1),  # news of the same one
+        ([(1, "P1", 0), (2, "P1", 5)], (3, "P0", 1), 1),  # the first of its gravity
+        ([(1, "P0", 0)], (2, "P1", 1), 5),
+    ],
+)
+def test_the_first_goes_at_once_and_a_storm_goes_together(before, this, goes):
+    told = [Told(7, number, severity, at(minutes)) for number, severity, minutes in before]
+    number, severity, minutes = this
+
+    assert gathered(Told(7, number, severity, at(minutes)), told) == at(goes)
+    assert gathered(Told(8, number, severity, at(minutes)), told) == at(minutes)

@@ -6,14 +6,23 @@ was told nothing before it was over is told nothing.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from core.rows import save_all
-from incidents.domain.stakeholders import Happened, Happening, called_for, goes_at
+from incidents.domain.stakeholders import (
+    AT_ONCE,
+    GATHER,
+    Happened,
+    Happening,
+    Told,
+    called_for,
+    gathered,
+    goes_at,
+)
 from incidents.models import Event, Incident, SeverityPolicy, StakeholderRule
 from incidents.models.messages import (
     RELEASED,
@@ -40,6 +49,7 @@ class Desk:
     policies: dict[str, SeverityPolicy]
     told: dict[int, set[str]]
     waiting: dict[int, list[StakeholderMessage]]
+    lately: list[Told]  # by itself and at once
     new: list[StakeholderMessage] = field(default_factory=list)
     changed: list[StakeholderMessage] = field(default_factory=list)
 
@@ -60,7 +70,7 @@ def draft_due(*, at: datetime) -> int:
 def _follow_all(
     occasions: Sequence[Occasion], incidents: dict[int, Incident], *, at: datetime
 ) -> None:
-    desk = _desk(incidents)
+    desk = _desk(incidents, at)
     events: list[Event] = []
     for occasion in occasions:
         incident = incidents[occasion.incident_id]
@@ -72,7 +82,7 @@ def _follow_all(
     timeline.write(events, incidents.values())
 
 
-def _desk(incidents: Iterable[int]) -> Desk:
+def _desk(incidents: Iterable[int], at: datetime) -> Desk:
     rules = StakeholderRule.objects.filter(enabled=True).select_related("group", "template")
     known = StakeholderMessage.objects.filter(incident__in=incidents).select_related("group")
     told, waiting = defaultdict(set), defaultdict(list)
@@ -81,7 +91,15 @@ def _desk(incidents: Iterable[int]) -> Desk:
     for draft in known.drafts():
         waiting[draft.incident_id].append(draft)
     policies = {row.severity: row for row in SeverityPolicy.objects.all()}
-    return Desk(rules.prefetch_related("services").in_bulk(), policies, told, waiting)
+    return Desk(rules.prefetch_related("services").in_bulk(), policies, told, waiting, _lately(at))
+
+
+def _lately(at: datetime) -> list[Told]:
+    sent = StakeholderMessage.objects.filter(
+        automatic=True, urgency__in=AT_ONCE, state__in=RELEASED, goes_at__gt=at - GATHER
+    )
+    rows = sent.values_list("group", "incident", "incident__severity", "goes_at")
+    return [Told(group, number, severity, when) for group, number, severity, when in rows if when]
 
 
 def _follow(occasion: Occasion, incident: Incident, desk: Desk, *, at: datetime) -> Iterable[Entry]:
@@ -134,7 +152,7 @@ def _apply(rule: StakeholderRule, occasion: Occasion, about: About, desk: Desk) 
     if standing:
         _refresh(standing, texts, desk)
         return
-    message = _message(rule, occasion, about, texts)
+    message = _message(rule, occasion, about, texts, desk)
     desk.new.append(message)
     if message.automatic:
         desk.told[number].add(rule.group.slug)
@@ -156,7 +174,7 @@ def _refresh(standing: StakeholderMessage, texts: dict[str, str], desk: Desk) ->
 
 
 def _message(
-    rule: StakeholderRule, occasion: Occasion, about: About, texts: dict[str, str]
+    rule: StakeholderRule, occasion: Occasion, about: About, texts: dict[str, str], desk: Desk
 ) -> StakeholderMessage:
     at, external = about.at, rule.group.is_external
     message = StakeholderMessage(
@@ -167,4 +185,8 @@ def _message(
     if message.automatic:
         message.state, message.approved_at = MessageState.APPROVED, at
         message.goes_at = goes_at(rule.urgency, at=at)
+        if rule.urgency in AT_ONCE:
+            told = Told(rule.group_id, about.incident.pk, about.incident.severity, at)
+            message.goes_at = gathered(told, desk.lately)
+            desk.lately.append(replace(told, at=message.goes_at))
     return message

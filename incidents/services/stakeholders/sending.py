@@ -34,12 +34,13 @@ from notifications.models import Delivery, Lane
 TOPICS: Final = ("message:", "digest:")
 BATCH: Final = 100
 CHUNK: Final = 500  # deliveries written at once
+NAMED: Final = 5
 MANY: Final = 100  # recipients: from here on it is fan-out, and gives way to every notice
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """Messages that go together: one that is urgent, or all of an hour."""
+    """Messages that go together: one that is urgent, or all of a storm, or of an hour."""
 
     topic: str
     urgency: str
@@ -76,14 +77,19 @@ def _queue(messages: Sequence[StakeholderMessage], *, at: datetime) -> None:
 
 
 def _parcels(messages: Sequence[StakeholderMessage]) -> Iterator[Parcel]:
-    later = []
+    """What a person released goes by itself; what a storm made goes together."""
+    together: dict[tuple[int, str], list[StakeholderMessage]] = defaultdict(list)
     for message in messages:
-        if message.urgency in AT_ONCE:
-            yield Parcel(f"message:{message.pk}", message.urgency, [message])
+        if message.urgency not in AT_ONCE:
+            together[0, Urgency.NORMAL].append(message)
+        elif message.automatic:
+            together[message.group_id, message.urgency].append(message)
         else:
-            later.append(message)
-    if later:
-        yield Parcel(f"digest:{uuid4()}", Urgency.NORMAL, later)
+            yield Parcel(f"message:{message.pk}", message.urgency, [message])
+    for (_group, urgency), several in together.items():
+        alone = len(several) == 1 and urgency in AT_ONCE
+        topic = f"message:{several[0].pk}" if alone else f"digest:{uuid4()}"
+        yield Parcel(topic, urgency, several)
 
 
 def _deliveries(
@@ -142,6 +148,7 @@ def _context(messages: Sequence[StakeholderMessage], language: str) -> dict[str,
         "link": "",  # nothing to answer
         "subject": many if len(messages) > 1 else subjects[0],
         "parts": parts,
+        "more": max(0, len(parts) - NAMED),  # a text or a call names no more
         "messages": [str(message.pk) for message in messages],
         "incidents": sorted({message.incident_id for message in messages}),
     }

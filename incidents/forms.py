@@ -32,6 +32,11 @@ class DeclareForm(forms.Form):
         label=_("What do you see?"), max_length=10_000, required=False, widget=forms.Textarea
     )
 
+    felt = forms.BooleanField(
+        label=_("Customers feel it"),
+        required=False,
+        help_text=_("Also assumed where an affected service faces customers."),
+    )
     drill = forms.BooleanField(
         label=_("This is a drill"),
         required=False,

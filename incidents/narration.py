@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from core.bilingual import in_language
+from incidents import narration_alerts as alerts
 from incidents import narration_messages as messages
 from incidents import narration_roles as roles
+from incidents import narration_work as work
 from incidents.domain.replies import How
 from incidents.models import Event, StatusName
 
@@ -71,28 +73,6 @@ def _declared(data: Data) -> str:
     if data.get("drill"):
         return _("Drill declared as %(severity)s.") % data
     return _("Incident declared as %(severity)s.") % data
-
-
-def _alert(data: Data) -> str:
-    if data.get("count", 1) > 1:
-        return _("%(count)s alerts, among them: %(title)s") % data
-    return _("Alert: %(title)s") % data
-
-
-def _flapping(data: Data) -> str:
-    return (
-        _(
-            "%(title)s came and went %(count)s times in %(minutes)s minutes: the incident stays open "
-            "until it has been calm for as long, and nobody is paged again."
-        )
-        % data
-    )
-
-
-def _alert_resolved(data: Data) -> str:
-    if data.get("expired"):
-        return _("Alert expired, its sender went silent: %(title)s") % data
-    return _("Alert resolved: %(title)s") % data
 
 
 def _paged(data: Data) -> str:
@@ -190,72 +170,12 @@ def _left(data: Data) -> str:
     return durations.words(timedelta(seconds=data["seconds"]), language=get_language() or "ko")
 
 
-def _proposed(data: Data) -> str:
-    return _("All alerts have resolved. Is the incident over?")
-
-
-def _withdrawn(data: Data) -> str:
-    return _("A new alert came: the proposal to resolve is withdrawn.")
-
-
-def _task_added(data: Data) -> str:
-    return _("Task: %(text)s") % data + _for_whom(data)
-
-
-def _task_changed(data: Data) -> str:
-    return _("Task changed: %(text)s") % data + _for_whom(data)
-
-
-def _for_whom(data: Data) -> str:
-    return f" → {data['owner']}" if data["owner"] else ""
-
-
-def _task_done(data: Data) -> str:
-    return _("Task done: %(text)s") % data
-
-
-def _task_undone(data: Data) -> str:
-    return _("Task not done after all: %(text)s") % data
-
-
-def _task_due(data: Data) -> str:
-    if data["owner"]:
-        return _("Task due, %(owner)s is reminded: %(text)s") % data
-    return _("Task due, and nobody's: %(text)s") % data
-
-
-def _absorbed(data: Data) -> str:
-    return _("#%(number)s was a duplicate and is merged into this one: %(title)s") % data
-
-
-def _released(data: Data) -> str:
-    return _("#%(number)s is on its own again: %(title)s") % data
-
-
-def _alert_moved(data: Data) -> str:
-    return _("Alert moved from #%(from)s to #%(to)s: %(title)s") % data
-
-
-def _evidence_added(data: Data) -> str:
-    return _("Evidence: %(name)s (SHA-256 %(start)s…)") % {**data, "start": data["sha256"][:12]}
-
-
-def _evidence_removed(data: Data) -> str:
-    return _("Evidence removed: %(name)s (SHA-256 %(start)s…)") % {
-        **data,
-        "start": data["sha256"][:12],
-    }
-
-
 def _note(data: Data) -> str:
     return str(data["text"])
 
 
 TELLERS: dict[str, Callable[[Data], str]] = {
     "declared": _declared,
-    "alert": _alert,
-    "alert_resolved": _alert_resolved,
-    "flapping": _flapping,
     "paged": _paged,
     "page_sent": _page_sent,
     "page_failed": _page_failed,
@@ -271,19 +191,9 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "resolution_missed": _unresolved,
     "response_due_soon": _response_due_soon,
     "resolution_due_soon": _resolution_due_soon,
-    "resolution_proposed": _proposed,
-    "proposal_withdrawn": _withdrawn,
     "note": _note,
-    "absorbed": _absorbed,
-    "released": _released,
-    "alert_moved": _alert_moved,
-    "evidence_added": _evidence_added,
-    "evidence_removed": _evidence_removed,
-    "task_added": _task_added,
-    "task_changed": _task_changed,
-    "task_done": _task_done,
-    "task_undone": _task_undone,
-    "task_due": _task_due,
+    **alerts.TELLERS,
     **messages.TELLERS,
     **roles.TELLERS,
+    **work.TELLERS,
 }

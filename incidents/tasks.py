@@ -92,3 +92,5 @@ def note_outcomes() -> None:
     """Only by the clock, not by a nudge: what was handed over in a few seconds makes one line."""
     while services.note_outcomes(at=clock.database_now()):
         pass
+    while services.note_silences(at=clock.database_now()):
+        pass

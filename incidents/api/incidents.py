@@ -52,6 +52,12 @@ class NewIncidentSerializer(serializers.Serializer[Incident]):
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     severity = serializers.ChoiceField(choices=CHOICES)
     drill = serializers.BooleanField(required=False, default=False)
+    customer_impact = serializers.BooleanField(
+        source="felt",
+        required=False,
+        default=False,
+        help_text="customers feel it; also assumed where an affected service faces customers",
+    )
     services = serializers.SlugRelatedField(
         slug_field="slug", many=True, required=False, queryset=Service.objects.all()
     )

@@ -1,5 +1,7 @@
 """What of a timeline a reader asks to see."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -18,7 +20,7 @@ PAGES: Final = frozenset(
     {"paged", "page_sent", "page_failed", "nobody_to_page", "escalated", "response_due_soon"}
 )
 ALERTS: Final = frozenset(
-    {"alert", "alert_resolved", "flapping", "resolution_proposed", "proposal_withdrawn"}
+    {"alert", "alert_resolved", "silenced", "flapping", "resolution_proposed", "proposal_withdrawn"}
 )
 MESSAGES: Final = frozenset(
     {
@@ -33,6 +35,20 @@ KINDS: Final = {Show.PAGES: PAGES, Show.ALERTS: ALERTS, Show.MESSAGES: MESSAGES,
 def asked(word: str) -> Show:
     """What a query string asks for; an unknown word hides nothing."""
     return Show(word) if word in set(Show) else Show.ALL
+
+
+@dataclass(frozen=True)
+class Reading:
+    show: Show = Show.ALL
+    merged: bool = False  # along with what happened to those merged into it
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Reading":
+        return cls(asked(query.get("show", "")), query.get("with") == "merged")
+
+    @property
+    def query(self) -> str:
+        return f"show={self.show}" + ("&with=merged" if self.merged else "")
 
 
 LOOKING_BACK: Final = timedelta(days=7)  # what led to an incident may lie before it

@@ -252,6 +252,8 @@ class LinkedAlert(models.Model):
         Incident, models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
+    silence_said = models.UUIDField(null=True)  # the silence that the timeline last told of
+
     class Meta:
         verbose_name = _("linked alert")
         verbose_name_plural = _("linked alerts")

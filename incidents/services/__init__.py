@@ -2,6 +2,7 @@ from incidents.services.assembling import assemble, dismiss
 from incidents.services.channels import open_due
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
+from incidents.services.hushing import note_silences
 from incidents.services.intake import BATCH, take_in
 from incidents.services.joining import attendance_of, join
 from incidents.services.merging import merge, move_alert, unmerge
@@ -54,6 +55,7 @@ __all__ = [
     "move_alert",
     "note",
     "note_outcomes",
+    "note_silences",
     "open_due",
     "open_suggestion",
     "pin",

@@ -32,6 +32,7 @@ class Draft:
     group: str = ""
     started_at: datetime | None = None
     by_person: bool = False
+    felt: bool = False  # customers feel it, whatever the services say
     drill: bool = False
     entries: list[Entry] = field(default_factory=list)
 
@@ -45,14 +46,16 @@ def declare(
     description: str = "",
     services: Sequence[Service] = (),
     drill: bool = False,
+    felt: bool = False,
 ) -> Incident:
     """A person says so: the incident opens and the severity's team is paged, in a drill as in earnest."""
     if not title.strip():
         raise Refused(_("An incident needs a title."))
     said = Entry("declared", at, by=by, data={"severity": severity, "drill": drill})
+    told = [Entry("customer_impact", at, by=by, data={"felt": True})] if felt else []
     draft = Draft(
         title.strip(), severity, at, description, list(services), by_person=True, drill=drill,
-        entries=[said],
+        felt=felt, entries=[said, *told],
     )  # fmt: skip
     with transaction.atomic():
         [incident] = open_all([draft], book=read_book(at=at))
@@ -98,7 +101,7 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         description=draft.description,
         severity=draft.severity,
         severity_by_person=draft.by_person,
-        customer_impact=any(service.customer_facing for service in draft.services),
+        customer_impact=draft.felt or any(each.customer_facing for each in draft.services),
         group=draft.group,
         drill=draft.drill,
         last_alert_at=draft.at if draft.group else None,

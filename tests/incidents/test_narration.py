@@ -29,6 +29,10 @@ EVENTS = {
     ],
     "flapping": [{"title": "100 % full", "count": 4, "minutes": 15, "alert": 1}],
     "alert_resolved": [{"title": "100 % full"}, {"title": "100 % full", "expired": True}],
+    "silenced": [
+        {"title": "100 %", "count": 1, "until": "2026-11-23T04:00:00+00:00", "why": ""},
+        {"title": "100 %", "count": 2, "until": "2026-11-23T04:00:00+00:00", "why": "50 %"},
+    ],
     "paged": [PAGED],
     "page_sent": [PAGED],
     "page_failed": [{"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s", "attempts": 3}],

@@ -52,6 +52,14 @@ def test_declaring_leads_to_the_room(browser):
     assert "&lt;b&gt;출금&lt;/b&gt; 지연" in words(browser.get(answer["Location"]))
 
 
+def test_whoever_declares_says_whether_customers_feel_it(browser):
+    browser.post("/incidents/declare/", {"title": "지연", "severity": "P2", "felt": "on"})
+
+    incident = Incident.objects.get()
+    assert incident.customer_impact
+    assert kinds(incident)[:2] == ["declared", "customer_impact"]
+
+
 def test_who_comes_too_late_sees_the_fresh_state_and_why(browser, declare):
     incident = declare()
     services.resolve(incident, by=person("dev1"), at=after(minutes=1))

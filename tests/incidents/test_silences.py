@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from incidents import services
 from incidents.models import Incident, LinkedAlert
+from incidents.narration import narrate
 from monitoring import services as alerts
 from monitoring.domain.alerts import KEEP_ONLY, Signal
 from monitoring.domain.matching import read_lines
@@ -242,3 +243,35 @@ def nothing_hides(at):
     homes = LinkedAlert.objects.filter(incident__in=Incident.objects.open())
     assert set(firing) <= {link.alert for link in homes.select_related("alert")}
     assert not Alert.objects.open().filter(muted_until__lte=at).exists()
+
+
+def test_silencing_an_open_incident_s_alert_is_said_on_its_timeline_once(fire, hush):
+    incident = fire(at=START)
+    hush(at=after(minutes=5), starts=after(minutes=5))
+    for _ in range(2):
+        services.note_silences(at=after(minutes=6))
+
+    [line] = incident.timeline.filter(kind="silenced")
+    assert (line.actor, line.actor_user.username) == ("김하늘", "commander")
+    assert narrate(line) == "알림을 11/23 13:05까지 음소거했어요: 출금 중단"
+
+
+def test_one_silence_of_many_alerts_is_one_line_with_its_reason(fire, commander):
+    incident = fire("k1", at=START)
+    fire("k2", at=START, title="출금 중단 2")
+    alerts.silence(
+        read_lines('title=~"출금.*"'), starts_at=after(minutes=5), ends_at=after(hours=1),
+        created_by="김하늘", by=commander, comment="배포 중", at=after(minutes=5),
+    )  # fmt: skip
+    services.note_silences(at=after(minutes=6))
+
+    [line] = incident.timeline.filter(kind="silenced")
+    assert line.data["count"] == 2
+    assert narrate(line).endswith("(배포 중)")
+
+
+def test_a_silence_that_is_over_or_of_no_incident_says_nothing(fire, hush):
+    hush()
+    fire(at=after(minutes=1))
+
+    assert services.note_silences(at=after(minutes=2)) == 0

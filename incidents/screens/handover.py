@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from incidents.domain.story import Show
+from incidents.domain.story import Reading, Show
 from incidents.models import Incident, RoleName, SeverityPolicy, StakeholderMessage
 from incidents.models.messages import RELEASED
 from incidents.screens.clock import Clock, resolution_clock, response_clock
@@ -36,7 +36,7 @@ def handover(incident: Incident, *, at: datetime) -> Handover:
     return Handover(
         incident=facts(incident, names),
         description=incident.description,
-        moments=timeline(incident, Show.KEY, incident.pinned)[:MOMENTS][::-1],
+        moments=timeline(incident, Reading(Show.KEY), incident.pinned)[:MOMENTS][::-1],
         people=_people(incident),
         tasks=[item for item in tasks(incident, at) if not item.done_at],
         late=[each for each in clocks if each.overdue and each.met is None and incident.is_open],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import clock
 from incidents import services
-from incidents.domain import story
+from incidents.domain.story import Reading
 from incidents.forms import SeverityForm
 from incidents.models import TOPIC, Incident
 from incidents.screens import overview as screen
@@ -52,8 +52,8 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
 
 def _room(request: HttpRequest, number: int) -> dict[str, Any]:
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
-    show = story.asked(request.GET.get("show", ""))
-    return room_context(incident, signed_in(request), show=show, at=clock.now())
+    reading = Reading.read(request.GET.dict())
+    return room_context(incident, signed_in(request), reading, at=clock.now())
 
 
 @require_GET

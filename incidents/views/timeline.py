@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from incidents import services
-from incidents.domain import story
+from incidents.domain.story import Reading
 from incidents.forms import NoteForm, PinForm
 from incidents.views.acting import act, act_on_form
 from teams.access import needs
@@ -33,5 +33,5 @@ def unpin(request: HttpRequest, number: int) -> HttpResponse:
 def _mark(request: HttpRequest, number: int, service: Callable[..., Any]) -> HttpResponse:
     form = PinForm(request.POST)
     seq = form.cleaned_data["seq"] if form.is_valid() else 0
-    show = story.asked(request.POST.get("show", ""))
-    return act(request, number, service, seq=seq, back=f"?show={show}#event-{seq}")
+    back = f"?{Reading.read(request.POST.dict()).query}#event-{seq}"
+    return act(request, number, service, seq=seq, back=back)

@@ -1,5 +1,4 @@
-// Clocks count, the list obeys the keyboard, live updates wait for the hand, and nothing typed is lost.
-// All pages work without this file.
+// Clocks count, the list obeys the keyboard, live updates wait for the hand; all pages work without this file.
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const language = document.documentElement.lang;
 const relative = new Intl.RelativeTimeFormat(language, { style: "short" });
@@ -35,10 +34,9 @@ function tick() {
 }
 
 // A live update waits while a control is pressed or the mouse is on its way to one; the next poll brings it.
-let moved = -Infinity, anchor = null;
+let moved = -Infinity, anchor = null, held = [[], []]; // what is open, and how far rows are pushed aside
 addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") moved = performance.now(); }, { passive: true });
-const aiming = () => document.querySelector("main :is(a, button):active")
-  || (performance.now() - moved < 1500 && document.querySelector("main :is(a, button):hover"));
+const aiming = () => document.querySelector("main :is(a, button):active") || (performance.now() - moved < 1500 && document.querySelector("main :is(a, button):hover"));
 const isLive = (event) => event.detail.requestConfig?.elt.hasAttribute("data-live");
 const lines = () => all("#incidents .row, #timeline li");
 const newest = () => Math.max(0, ...all("[data-seq]").map((line) => Number(line.dataset.seq)));
@@ -46,6 +44,7 @@ let seen = newest();
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig, shouldSwap } = event.detail;
+  held = [all("details[open][id]").map((part) => part.id), all(".chips").map((row) => row.scrollLeft)];
   if (!isLive(event) || !shouldSwap) return;
   const signedOut = new URL(xhr.responseURL).pathname !== new URL(requestConfig.path, location).pathname;
   if (signedOut) location.reload();
@@ -57,9 +56,10 @@ document.addEventListener("htmx:afterSwap", () => {
   tick();
   for (const line of all("[data-seq]")) if (Number(line.dataset.seq) > seen) line.classList.add("fresh");
   seen = newest();
-  const line = anchor && document.getElementById(anchor.id);
-  if (line) scrollBy(0, line.getBoundingClientRect().top - anchor.top);
-  anchor = null;
+  for (const id of held[0]) document.getElementById(id)?.setAttribute("open", "");
+  all(".chips").forEach((row, place) => { row.scrollLeft = held[1][place] ?? 0; });
+  if (anchor) scrollBy(0, (document.getElementById(anchor.id)?.getBoundingClientRect().top ?? anchor.top) - anchor.top);
+  [anchor, held] = [null, [[], []]];
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const ahead = Date.parse(event.detail.xhr.getResponseHeader("Date")) - Date.now();

@@ -66,6 +66,48 @@ def test_the_room_follows_what_others_do_and_keeps_what_is_typed(
     expect(page.locator("#composer [name=text]")).to_have_value("쓰는 중")
 
 
+def test_what_is_unfolded_or_pushed_aside_stays_so_when_others_do_something(
+    signed_in: Page, incident: Incident
+) -> None:
+    page = signed_in
+    page.goto(incident.get_absolute_url())
+    unfold = "open => { document.getElementById('more-roles').open = open; }"
+    page.evaluate(unfold, True)
+    pushed = page.evaluate(
+        "() => { const row = document.querySelector('.chips'); row.scrollLeft = 40; return row.scrollLeft; }"
+    )
+
+    services.acknowledge(incident, by=User.objects.get(username="cto"), at=clock.now())
+
+    expect(page.locator("#timeline")).to_contain_text("정유진", timeout=10_000)
+    expect(page.locator("#more-roles")).to_have_attribute("open", "")
+    assert page.evaluate("document.querySelector('.chips').scrollLeft") == pushed
+    page.evaluate(unfold, False)
+    services.note(incident, text="다음", by=User.objects.get(username="cto"), at=clock.now())
+    expect(page.locator("#timeline")).to_contain_text("다음", timeout=10_000)
+    expect(page.locator("#more-roles")).not_to_have_attribute("open", "")
+
+
+def test_the_timeline_of_what_was_merged_is_read_along(
+    signed_in: Page, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    who = User.objects.get(username="cto")
+    other = services.declare("대기열이 쌓여요", severity="P1", by=who, at=clock.now(), felt=True)
+    services.note(other, text="여기서 먼저 봤어요", by=who, at=clock.now())
+    services.merge(other, into=incident, by=who, at=clock.now())
+    page = signed_in
+    page.goto(incident.get_absolute_url())
+
+    page.locator("#show-merged").click()
+    expect(page.locator("#timeline .theirs.note")).to_contain_text("여기서 먼저 봤어요")
+    expect(page.locator("#show-merged")).to_have_attribute("aria-current", "true")
+    page.locator("#timeline").scroll_into_view_if_needed()
+    keep(page, request, "merged")
+    page.goto("/incidents/declare/")
+    page.locator("[name=felt]").scroll_into_view_if_needed()
+    keep(page, request, "declare-felt")
+
+
 def test_nothing_sticks_out_at_the_side(signed_in: Page, incident: Incident) -> None:
     for path in ("/incidents/", incident.get_absolute_url(), "/incidents/declare/", "/alerts/"):
         signed_in.goto(path)

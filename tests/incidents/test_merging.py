@@ -300,3 +300,30 @@ def test_the_api_merges_moves_and_takes_apart(api, two):
     moved = post(api, f"{home.number}/alerts/{alert}/move/", to=None).json()
     assert moved["number"] > duplicate.number
     assert post(api, f"{duplicate.number}/unmerge/").json()["status"] == "triggered"
+
+
+def test_the_survivor_s_timeline_is_read_along_with_the_other_s_and_both_chains_stay(
+    browser, two, commander
+):
+    home, duplicate = two
+    services.note(duplicate, text="먼저 본 것", by=commander, at=after(minutes=1))
+    merge(duplicate, home, commander)
+    chains = [fresh(each).timeline_head for each in two]
+    address = fresh(home).get_absolute_url()
+
+    alone = browser.get(f"{address}?show=people").context
+    both = browser.get(f"{address}?show=people&with=merged")
+    assert "먼저 본 것" not in [line.text for line in alone["timeline"]]
+    told = [(line.number, line.text) for line in both.context["timeline"]]
+    assert (duplicate.pk, "먼저 본 것") in told
+    times = [line.at for line in both.context["timeline"]]
+    assert times == sorted(times, reverse=True)
+    page = both.content.decode()
+    assert f'id="event-{duplicate.pk}-' in page
+    assert "show=people&amp;with=merged" in page
+    assert f"#{duplicate.pk}의 타임라인도 함께" in page
+    assert chains == [fresh(each).timeline_head for each in two]
+
+
+def test_without_duplicates_there_is_nothing_to_read_along(browser, two):
+    assert "with=merged" not in browser.get(two[0].get_absolute_url()).content.decode()

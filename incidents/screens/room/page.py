@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from incidents import services
-from incidents.domain.story import Show
+from incidents.domain.story import Reading
 from incidents.models import Incident, SeverityPolicy
 from incidents.registry import Link, aftermath
 from incidents.screens.clock import resolution_clock, response_clock
@@ -24,12 +24,13 @@ from teams.domain.roles import Action
 from teams.models import User
 
 
-def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime) -> dict[str, Any]:
+def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> dict[str, Any]:
     """The template's context; the same for the page and for its live parts."""
     policies = {row.severity: row for row in SeverityPolicy.objects.all()}
     names = {severity: row.name for severity, row in policies.items()}
     clocks = [response_clock(incident, at=at), resolution_clock(incident, at=at)]
     pinned = incident.pinned
+    merged = list(incident.merged.order_by("number"))
     to_do = tasks(incident, at)
     concerned = stakeholders(incident, at=at)
     offered = moves(incident, user)
@@ -49,11 +50,11 @@ def room(incident: Incident, user: User, *, show: Show = Show.ALL, at: datetime)
         "alerts": alerts(incident),
         "alert_count": incident.alert_links.count(),
         "changes": changes(incident, at),
-        "timeline": timeline(incident, show, pinned),
+        "timeline": timeline(incident, reading, pinned, merged),
         "moments": moments(incident, pinned),
-        "chips": chips(show),
-        "show": show,
-        "merged": list(incident.merged.order_by("number")),
+        "chips": chips(reading, merged),
+        "reading": reading,
+        "merged": merged,
         "tasks": to_do,
         "tasks_done": sum(task.done_at is not None for task in to_do),
         "evidence": list(incident.evidence.select_related("by")),

@@ -1,11 +1,11 @@
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from incidents.domain.story import Show
+from incidents.domain.story import Reading, Show
 from incidents.models import Event, Incident
 from incidents.narration import narrate
 
@@ -33,6 +33,7 @@ MARKS: Final = {
 @dataclass(frozen=True)
 class Line:
     seq: int
+    number: int | None  # of the merged incident it comes from
     at: datetime
     kind: str
     mark: str
@@ -47,15 +48,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Chip:
-    show: Show
+    key: str
     label: str
     address: str
     current: bool
 
 
-def timeline(incident: Incident, show: Show, pinned: Collection[int]) -> list[Line]:
-    events = incident.timeline.shown(show, pinned=pinned).order_by("-at", "-seq")[:EVENTS_SHOWN]
-    return [_line(event, pinned) for event in events]
+def timeline(
+    incident: Incident, reading: Reading, pinned: Collection[int], merged: Sequence[Incident] = ()
+) -> list[Line]:
+    """With what happened to those merged into it, as it happened; each keeps its own chain."""
+    kinds = incident.timeline.shown(reading.show, pinned=pinned)
+    lines = [_line(each, pinned) for each in kinds.order_by("-at", "-seq")[:EVENTS_SHOWN]]
+    if reading.merged and merged:
+        theirs = Event.objects.filter(incident__in=merged).shown(reading.show, pinned=())
+        newest = theirs.order_by("-at", "-incident", "-seq")[:EVENTS_SHOWN]
+        lines += [_line(each, (), number=each.incident_id) for each in newest]
+        lines.sort(key=lambda line: line.at, reverse=True)
+    return lines[:EVENTS_SHOWN]
 
 
 def moments(incident: Incident, pinned: Collection[int]) -> list[Line]:
@@ -66,7 +76,7 @@ def moments(incident: Incident, pinned: Collection[int]) -> list[Line]:
     ]
 
 
-def chips(show: Show) -> list[Chip]:
+def chips(reading: Reading, merged: Sequence[Incident]) -> list[Chip]:
     names = {
         Show.ALL: _("All"),
         Show.PEOPLE: _("People"),
@@ -75,15 +85,30 @@ def chips(show: Show) -> list[Chip]:
         Show.MESSAGES: _("Stakeholders"),
         Show.KEY: _("Key moments"),
     }
-    return [Chip(each, name, f"?show={each}", each == show) for each, name in names.items()]
+    found = [
+        Chip(each, name, f"?{replace(reading, show=each).query}", each == reading.show)
+        for each, name in names.items()
+    ]
+    return found + ([_together(reading, merged)] if merged else [])
 
 
-def _line(event: Event, pinned: Collection[int]) -> Line:
+def _together(reading: Reading, merged: Sequence[Incident]) -> Chip:
+    """A switch beside the others, not one of them."""
+    other = replace(reading, merged=not reading.merged)
+    if len(merged) == 1:
+        label = _("with the timeline of #%(number)s") % {"number": merged[0].number}
+    else:
+        label = _("with the timelines of %(count)s merged incidents") % {"count": len(merged)}
+    return Chip("merged", label, f"?{other.query}", reading.merged)
+
+
+def _line(event: Event, pinned: Collection[int], *, number: int | None = None) -> Line:
     mark, tone = MARKS.get(event.kind, ("circle", ""))
     if event.kind == "status" and event.data.get("to") in {"acknowledged", "resolved", "mitigated"}:
         tone = "good full"
     return Line(
         seq=event.seq,
+        number=number,
         at=event.at,
         kind=event.kind,
         mark=mark,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import tokens
 from core.bilingual import Named
+from core.fields import WebAddress
 from core.zones import validate_time_zone
 from teams.contacts import ContactCode  # noqa: F401 - where Django looks for models
 from teams.domain.roles import Action, Role, may
@@ -107,7 +108,7 @@ class Team(Named):
         related_name="escalated_teams",
         verbose_name=_("escalation contact"),
     )
-    webhook_url = models.URLField(
+    webhook_url = WebAddress(
         _("webhook"),
         blank=True,
         help_text=_(

@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -8,9 +9,13 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from core import clock
-from incidents.models import MessageTemplate, StakeholderRule
+from incidents.models import MessageState, MessageTemplate, StakeholderMessage, StakeholderRule
 from incidents.models.stakeholders import HappenedName
 from incidents.services.stakeholders.facts import newest, worded
+
+STATE_COLOURS = {
+    "draft": "warning", "approved": "info", "sent": "success", "failed": "danger",
+}  # fmt: skip
 
 
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -75,6 +80,39 @@ class MessageTemplateAdmin(ModelAdmin):
     @display(description=gettext_lazy("as it is sent, with the newest incident"))
     def preview_en(self, template: MessageTemplate) -> SafeString:
         return _preview(template, "en")
+
+
+@admin.register(StakeholderMessage)
+class StakeholderMessageAdmin(ModelAdmin):
+    """What was said to whom, and what waits: read here, decided on each incident's own page."""
+
+    list_display = [
+        "drafted_at", "incident", "group", "subject_ko", "urgency", "shown_state", "approved_by",
+        "reached", "missed",
+    ]  # fmt: skip
+    list_select_related = ["incident", "group", "approved_by"]
+    list_filter = ["state", "group", "urgency", "automatic"]
+    search_fields = ["subject_ko", "subject_en", "=incident__number"]
+    show_full_result_count = False
+    fields = [
+        ("incident", "group"), ("event", "urgency"), "subject_ko", "body_ko", "subject_en", "body_en",
+        ("shown_state", "automatic", "second_person"), ("drafted_at", "written_by"),
+        ("approved_at", "approved_by"), ("goes_at", "finished_at"),
+        ("recipients", "reached", "missed"),
+    ]  # fmt: skip
+
+    @display(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
+    def shown_state(self, message: StakeholderMessage) -> tuple[str, str]:
+        return message.state, str(MessageState(message.state).label)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
 
 
 def _preview(template: MessageTemplate, language: str) -> SafeString:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Named
+from core.fields import WebAddress
 from incidents.domain import escalation
 from incidents.models.policy import AT_LEAST
 from teams.models import Team, User
@@ -108,7 +109,7 @@ class EscalationStep(models.Model):
         help_text=_("Their ids, comma-separated: C0123456789."),
     )  # fmt: skip
     webhooks = ArrayField(
-        models.URLField(max_length=300), verbose_name=_("webhooks"), default=list, blank=True
+        WebAddress(max_length=300), verbose_name=_("webhooks"), default=list, blank=True
     )
 
     class Meta:

@@ -6,11 +6,16 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from core import clock
+from incidents import services
 from incidents.models import Incident
+from incidents.models.messages import TEXTS
+from incidents.services import stakeholders
 from monitoring.models import Integration
 from monitoring.services import add_integration
 from notifications.models import Delivery, State
 from teams.models import User
+from teams.stakeholders import StakeholderGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +140,17 @@ def test_a_second_factor_is_taken_away_and_its_secret_never_shown(console, every
 
 def test_a_second_factor_is_not_given_by_hand(console):
     assert console.get("/console/mfa/authenticator/add/").status_code == 403
+
+
+def test_what_stakeholders_were_told_is_read_and_not_changed(console, commander):
+    incident = services.declare("출금 지연", severity="P1", by=commander, at=clock.now())
+    draft = stakeholders.write(
+        incident, StakeholderGroup.objects.get(slug="support"), dict.fromkeys(TEXTS, "쓴 글"),
+        urgency="high", by=commander, at=clock.now(),
+    )  # fmt: skip
+    address = "/console/incidents/stakeholdermessage/"
+
+    assert "쓴 글" in console.get(address).content.decode()
+    page = f"{address}{draft.pk}/change/"
+    assert "쓴 글" in console.get(page).content.decode()
+    assert console.post(page, {"subject_ko": "다른 글"}).status_code == 403

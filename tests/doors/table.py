@@ -194,7 +194,8 @@ ACCOUNTS: Final = {
 CONSOLE: Final = {
     "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",
-    "incidents/messagetemplate", "incidents/stakeholderrule", "incidents/suggestionrule",
+    "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",
+    "incidents/suggestionrule",
     "monitoring/integration", "monitoring/alert", "monitoring/payload", "monitoring/change", "monitoring/route", "notifications/delivery",
     "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken",
     "teams/stakeholdergroup",

@@ -128,8 +128,8 @@ def test_whoever_sends_the_old_words_does_not_finish_the_new_ones(incident, sand
 def test_a_page_that_was_on_its_way_is_put_right_when_it_has_arrived(declare, sandbox, commander):
     declared = declare("P1", at=START)
     services.acknowledge(declared, by=commander, at=after(seconds=1))
-    late = Delivery.objects.filter(channel="slack", lane=Lane.PAGE)[:1]
-    late.model.objects.filter(pk=late[0].pk).update(
+    late = Delivery.objects.filter(channel="slack", recipient__username="dev1").get()
+    Delivery.objects.filter(pk=late.pk).update(
         state="sent", sent_at=after(seconds=2), provider_id="D1/1.2", noted=False
     )
     services.note_outcomes(at=after(seconds=5))

@@ -89,7 +89,8 @@ def _parcels(messages: Sequence[StakeholderMessage]) -> Iterator[Parcel]:
     for (_group, urgency), several in together.items():
         alone = len(several) == 1 and urgency in AT_ONCE
         topic = f"message:{several[0].pk}" if alone else f"digest:{uuid4()}"
-        yield Parcel(topic, urgency, several)
+        gravest_first = sorted(several, key=lambda one: (one.incident.severity, one.incident_id))
+        yield Parcel(topic, urgency, gravest_first)
 
 
 def _deliveries(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from types import FrameType
 
 from bench import machine
 from bench.cpu import Meter
-from bench.measures import ALL, Measure
-from bench.product import DidNotStart, Product, running
-from bench.table import Section, drawn
+from bench.measures import ALL, Alone, Measure
+from bench.product import DidNotStart, running
+from bench.table import Row, Section, drawn
 from bench.visitor import Refused
 
 LONGEST = 600  # seconds after which everything is stopped, whatever it was waiting for
@@ -33,7 +34,7 @@ def main() -> None:
     sys.exit(failed)
 
 
-def _collect(chosen: Sequence[Measure], sections: list[Section]) -> str | None:
+def _collect(chosen: Sequence[Measure | Alone], sections: list[Section]) -> str | None:
     """Why it ended early, if it did: what was measured until then is shown all the same."""
     try:
         for section in _sections(chosen):
@@ -53,7 +54,7 @@ def _show(sections: Sequence[Section], meter: Meter) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _chosen() -> Sequence[Measure]:
+def _chosen() -> Sequence[Measure | Alone]:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     names = [measure.name for measure in ALL]
     parser.add_argument("measures", nargs="*", metavar="measure", help=", ".join(names))
@@ -63,21 +64,24 @@ def _chosen() -> Sequence[Measure]:
     return [measure for measure in ALL if measure.name in (asked or names)]
 
 
-def _sections(chosen: Sequence[Measure]) -> Iterator[Section]:
-    """One product for all measures but those that want theirs untouched."""
+def _sections(chosen: Sequence[Measure | Alone]) -> Iterator[Section]:
+    """One product for all measures but those that want theirs untouched, or none."""
+    for measure in chosen:
+        if isinstance(measure, Alone):
+            yield _section(measure.name, measure.run)
     for fresh in (False, True):
-        measures = [measure for measure in chosen if measure.fresh == fresh]
+        measures = [one for one in chosen if isinstance(one, Measure) and one.fresh == fresh]
         if measures:
             with running() as product:
                 for measure in measures:
-                    yield _section(measure, product)
+                    yield _section(measure.name, partial(measure.run, product))
 
 
-def _section(measure: Measure, product: Product) -> Section:
-    sys.stderr.write(f"· {measure.name}\n")
+def _section(name: str, run: Callable[[], Iterable[Row]]) -> Section:
+    sys.stderr.write(f"· {name}\n")
     with Meter() as meter:
-        rows = list(measure.run(product))
-    return Section(f"{measure.name} (others used {meter.foreign:.2f} cores)", rows)
+        rows = list(run())
+    return Section(f"{name} (others used {meter.foreign:.2f} cores)", rows)
 
 
 def _give_up(_number: int, _frame: FrameType | None) -> None:

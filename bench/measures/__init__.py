@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bench.measures import ingest, latency, memory, opened, pages, pdf, processed, room
+from bench.measures import detection, ingest, latency, memory, opened, pages, pdf, processed, room
 from bench.product import Product
 from bench.table import Row
 
@@ -17,7 +17,16 @@ class Measure:
     fresh: bool = False  # wants a product of its own, with an empty database
 
 
-ALL = (
+@dataclass(frozen=True)
+class Alone:
+    """Measured without a running product."""
+
+    name: str
+    run: Callable[[], Iterable[Row]]
+
+
+ALL: tuple[Measure | Alone, ...] = (
+    Alone("detection", detection.measure),
     Measure("ingest", ingest.measure),
     Measure("processed", processed.measure),
     Measure("latency", latency.measure),

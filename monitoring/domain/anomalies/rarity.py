@@ -1,0 +1,83 @@
+"""From a size to how rarely this metric reached it: a tail probability by its own past."""
+
+from __future__ import annotations
+
+from math import inf, log
+from typing import Self
+
+import numpy as np
+
+from monitoring.domain.anomalies.storage import Counts, Page, Pen
+
+BINS, PER_OCTAVE, SMALLEST = 256, 8, 1e-5
+TAIL = 0.05  # beyond this share the past is too thin to count, and is continued as a power law
+ENOUGH = 30
+MOST = 40_000  # sizes; then each counts half, so that the past fades
+EDGES = SMALLEST * 2.0 ** (np.arange(BINS) / PER_OCTAVE)  # upper edge of each bin
+LOGS = np.log(EDGES) - log(2) / PER_OCTAVE / 2  # the middle of each bin
+PRIOR = 0.3  # in logs: the tail of a metric that has hardly any
+STEEPEST = 20.0
+
+
+class Rarity:
+    """A histogram of sizes on a logarithmic grid, and the power law that continues it.
+
+    Sizes are counted in batches, since the tables behind an answer cost more than the answer.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counts = np.zeros(BINS, np.uint32)
+        self._waiting: list[int] = []
+        self._tabulate()
+
+    def surprise(self, size: float) -> float:
+        """Minus the logarithm of the share of the past that was as large."""
+        if self._total < ENOUGH:
+            return 0.0
+        if size > self._edge:
+            return self._beyond + self._steepness * log(size / self._edge)
+        surprise: float = self._surprises[_bin(size)]
+        return surprise
+
+    def learn(self, size: float) -> None:
+        self._waiting.append(_bin(size))
+        if len(self._waiting) >= (16 if self._total < 1000 else 64):
+            self._counts += np.bincount(self._waiting, minlength=BINS).astype(np.uint32)
+            if self._counts.sum() > MOST:
+                self._counts //= 2
+            self._waiting.clear()
+            self._tabulate()
+
+    def edge(self) -> float:
+        """Sizes up to here are ordinary."""
+        return self._edge
+
+    def _tabulate(self) -> None:
+        counts = self._counts.astype(float)
+        reaching = np.cumsum(counts[::-1])[::-1]
+        self._total = float(reaching[0])
+        self._surprises = (-np.log((reaching + 0.5) / (self._total + 1))).tolist()
+        first = min(max(int(np.count_nonzero(reaching >= TAIL * self._total)), 1), BINS - 1)
+        self._edge = float(EDGES[first - 1]) if self._total else inf
+        many = float(reaching[first])
+        self._beyond = -log((many + 1) / (self._total + 2))
+        excess = float((counts[first:] * (LOGS[first:] - log(EDGES[first - 1]))).sum())
+        self._steepness = min((many + 1) / (excess + PRIOR), STEEPEST)
+
+    def write(self, pen: Pen) -> None:
+        pen.counts(self._counts)
+        pen.numbers(self._waiting)
+
+    @classmethod
+    def read(cls, page: Page) -> Self:
+        rarity = cls()
+        rarity._counts = page.counts()
+        rarity._waiting = [int(number) for number in page.numbers()]
+        rarity._tabulate()
+        return rarity
+
+
+def _bin(size: float) -> int:
+    if size <= SMALLEST:
+        return 0
+    return min(BINS - 1, 1 + int(log(size / SMALLEST) * (PER_OCTAVE / log(2))))

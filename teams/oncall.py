@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Now
 
 from teams.domain import rota
 from teams.models import User
-from teams.rotations import Layer, Override, Rotation
+from teams.rotations import Layer, LayerMember, Override, Rotation
 
 AHEAD: Final = timedelta(days=60)  # how far the end of a turn is looked for
 TOP, REMEMBERED = "on-call-top", 30
@@ -66,9 +67,12 @@ def rosters(start: datetime, end: datetime, *, only: Iterable[int] | None = None
     rows = Rotation.objects.select_related("team")
     if only is not None:
         rows = rows.filter(pk__in=list(only))
-    layers = Layer.objects.prefetch_related("members__user__contacts", "windows")
-    relevant = Q(ends_at__gt=start, starts_at__lt=end, user__is_active=True)
-    overrides = Override.objects.filter(relevant).prefetch_related("user__contacts")
+    layers = Layer.objects.holding(start, end).prefetch_related(
+        "members__user__contacts", "windows"
+    )
+    there = Q(user__is_active=True) | Q(ends_at__lte=Now())  # whoever left later was there
+    relevant = Override.objects.filter(there, ends_at__gt=start, starts_at__lt=end)
+    overrides = relevant.prefetch_related("user__contacts")
     return [
         _roster(row)
         for row in rows.prefetch_related(
@@ -96,14 +100,21 @@ def _roster(row: Rotation) -> Roster:
     )
 
 
+def _had_left(layer: Layer, member: LayerMember) -> bool:
+    return member.left if layer.until else not member.user.is_active
+
+
 def _layer(layer: Layer) -> rota.Layer:
     """Somebody who has left keeps their place, so that nobody else's turn moves; it is nobody's."""
     return rota.Layer(
-        [m.user_id if m.user.is_active else None for m in layer.members.all()],
+        [None if _had_left(layer, member) else member.user_id for member in layer.members.all()],
         datetime.combine(layer.first_day, layer.handover),
         layer.every,
         rota.Unit(layer.unit),
         [rota.Window(w.weekday, w.start, w.end) for w in layer.windows.all()],
+        layer.since,
+        layer.until,
+        ZoneInfo(layer.time_zone) if layer.time_zone else None,
     )
 
 

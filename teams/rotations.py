@@ -1,5 +1,7 @@
 """On-call rotations as an administrator writes them; `teams.domain.rota` computes who is on call."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -46,7 +48,19 @@ class Rotation(Named):
         ordering = ["place", "slug"]
 
 
+class LayerQuerySet(models.QuerySet["Layer"]):
+    def current(self) -> "LayerQuerySet":
+        return self.filter(until=None)
+
+    def holding(self, start: datetime, end: datetime) -> "LayerQuerySet":
+        """Those that say who was, is or will be on call at some time of these."""
+        begun = Q(since=None) | Q(since__lt=end)
+        return self.filter(begun, Q(until=None) | Q(until__gt=start))
+
+
 class Layer(models.Model):
+    """What is changed holds from then on: the past keeps a copy of its own (`teams.history`)."""
+
     rotation = models.ForeignKey(
         Rotation, models.CASCADE, related_name="layers", verbose_name=_("rotation")
     )
@@ -57,13 +71,25 @@ class Layer(models.Model):
     handover = models.TimeField(_("handover at"), help_text=_("In the rotation's time zone."))
     every = models.PositiveSmallIntegerField(_("a turn lasts"), default=1)
     unit = models.CharField(max_length=5, choices=UnitName, default=UnitName.WEEKS)
+    since = models.DateTimeField(null=True, editable=False)
+    until = models.DateTimeField(null=True, editable=False)  # None: it holds now
+    # Of the past, where the rotation had another one then.
+    time_zone = models.CharField(max_length=60, blank=True, default="", editable=False)
+
+    objects = LayerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("layer")
         verbose_name_plural = _("layers")
         ordering = ["rotation_id", "place"]
         constraints = [
-            models.UniqueConstraint(fields=["rotation", "place"], name="one_layer_a_place"),
+            models.UniqueConstraint(
+                fields=["rotation", "place"], condition=Q(until=None), name="one_layer_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                name="a_layer_ends_later",
+            ),
             # A turn of no length would never end the search for the next one.
             models.CheckConstraint(condition=Q(every__gte=1), name="a_turn_lasts"),
         ]
@@ -75,6 +101,7 @@ class Layer(models.Model):
 class LayerMember(models.Model):
     layer = models.ForeignKey(Layer, models.CASCADE, related_name="members")
     place = models.PositiveSmallIntegerField(_("place"), default=0)
+    left = models.BooleanField(default=False, editable=False)  # of the past: had left by then
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
     )

@@ -39,6 +39,10 @@ class Layer:
     every: int
     unit: Unit
     windows: Sequence[Window] = ()  # none: always
+    # The time it held for, where it was written anew; None is always.
+    since: datetime | None = None
+    until: datetime | None = None
+    zone: ZoneInfo | None = None  # the rotation's, unless that was another one then
 
     @property
     def length(self) -> timedelta:
@@ -114,8 +118,10 @@ def _sources(rotation: Rotation, start: datetime, end: datetime) -> Iterator[lis
 
 
 def _turns(rotation: Rotation, place: int, start: datetime, end: datetime) -> Iterator[Shift]:
-    layer, zone = rotation.layers[place], rotation.zone
-    if not layer.people:
+    layer = rotation.layers[place]
+    zone = layer.zone or rotation.zone
+    start, end = max(start, layer.since or start), min(end, layer.until or end)
+    if not layer.people or start >= end:
         return
     open_ = _open(layer, zone, start, end)
     early = start.astimezone(zone).replace(tzinfo=None) - SLACK

@@ -203,7 +203,6 @@ def test_a_storm_is_handed_over_in_a_fixed_number_of_statements(declare):
         for _ in range(count):
             declare("P1")
         while stakeholders.draft_due(at=START):
-            pass
             # Released one by one, by people, or they would go together.
             alone = StakeholderMessage.objects.due(after(days=1)).filter(urgency="immediate")
             alone.update(goes_at=START, automatic=False)

@@ -2,14 +2,16 @@ import allauth.mfa.admin  # noqa: F401 - registers its page first, so that ours 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from core import clock
+from teams import history
 from teams.forms import ContactForm
 from teams.models import ApiToken, ContactMethod, Service, Team, User
-from teams.rotations import Layer, LayerMember, LayerWindow, Override, Rotation
 from teams.stakeholders import StakeholderContact, StakeholderGroup
 
 
@@ -29,6 +31,14 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     ordering = ["username"]
     inlines = [ContactInline]
     filter_horizontal = []
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool
+    ) -> None:
+        if change and "is_active" in form.changed_data:
+            history.before_leaving(obj, at=clock.now())
+        super().save_model(request, obj, form, change)
+
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["display_name", "title", "email", "language", "time_zone"]}),
@@ -42,50 +52,6 @@ class TeamAdmin(ModelAdmin):
     list_select_related = ["lead", "escalation"]
     autocomplete_fields = ["lead", "members", "escalation"]
     search_fields = ["slug", "name_ko", "name_en"]
-
-
-class LayerInline(TabularInline):
-    model = Layer
-    extra = 0
-    show_change_link = True
-
-
-@admin.register(Rotation)
-class RotationAdmin(ModelAdmin):
-    """When it turns; who is in turn stands on the page of each layer."""
-
-    list_display = ["place", "slug", "name_ko", "name_en", "team", "time_zone"]
-    list_display_links = ["slug"]
-    list_select_related = ["team"]
-    search_fields = ["slug", "name_ko", "name_en"]
-    inlines = [LayerInline]
-
-
-class LayerMemberInline(TabularInline):
-    model = LayerMember
-    extra = 1
-    autocomplete_fields = ["user"]
-
-
-class LayerWindowInline(TabularInline):
-    model = LayerWindow
-    extra = 0
-
-
-@admin.register(Layer)
-class LayerAdmin(ModelAdmin):
-    list_display = ["rotation", "place", "first_day", "handover", "every", "unit"]
-    list_display_links = ["rotation"]
-    list_select_related = ["rotation"]
-    inlines = [LayerMemberInline, LayerWindowInline]
-
-
-@admin.register(Override)
-class OverrideAdmin(ModelAdmin):
-    list_display = ["rotation", "user", "starts_at", "ends_at", "reason", "made_by"]
-    list_select_related = ["rotation", "user", "made_by"]
-    list_filter = ["rotation"]
-    autocomplete_fields = ["user"]
 
 
 @admin.register(Service)

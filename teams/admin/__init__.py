@@ -1,0 +1,3 @@
+from teams.admin import people, rotations
+
+__all__ = ["people", "rotations"]

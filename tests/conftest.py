@@ -4,12 +4,15 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connection
+from django.test.utils import override_settings
 from django.utils import translation
 from pytest_django import Settings
 from pytest_socket import socket_allow_hosts
 
-from config.seeds.planting import plant
 from teams.models import User
+from tests.planted import Planted
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("steady")
@@ -18,7 +21,7 @@ hypothesis.settings.load_profile("steady")
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Settings) -> None:
     """A hash that is slow on purpose would be most of the run."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK
 
 
 @pytest.fixture(autouse=True)
@@ -55,10 +58,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute("GRANT TRUNCATE ON incidents_event TO CURRENT_USER")
 
 
+@pytest.fixture(scope="session")
+def planted(django_db_setup: None, django_db_blocker: Any) -> Planted:
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=QUICK):
+        return Planted.once("commander-pass")
+
+
 @pytest.fixture
-def seeded(db: None) -> None:
+def seeded(planted: Planted, db: None) -> None:
     """The manual's people, teams, services and severities."""
-    plant("commander-pass")
+    planted.put()
 
 
 @pytest.fixture

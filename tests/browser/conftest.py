@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from config.seeds.planting import plant
 from core import clock
 from incidents import services
 from incidents.models import Incident
@@ -33,9 +32,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def incident(transactional_db: None) -> Incident:
+def incident(transactional_db: None, seeded: None) -> Incident:
     """A P0 from an alert, its team paged."""
-    plant("commander-pass")
     integration, _ = add_integration("generic", name="wallet-monitor")
     signal = Signal(
         key="q", title="출금 중단 — TRC-20 USDT", severities=["critical"], service="withdrawals"

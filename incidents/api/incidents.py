@@ -4,100 +4,29 @@ from typing import Any
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
 from core.pagination import Pages
-from core.severity import CHOICES
 from incidents import services
+from incidents.api.shapes import (
+    EventSerializer,
+    IncidentSerializer,
+    MergeSerializer,
+    MoveSerializer,
+    NewIncidentSerializer,
+    NoteSerializer,
+    SeveritySerializer,
+)
 from incidents.domain import story
 from incidents.domain.story import Show
-from incidents.models import Event, Incident, IncidentQuerySet, StatusName
-from incidents.narration import narrate
+from incidents.models import Incident, IncidentQuerySet, StatusName
 from incidents.queries import similar
 from teams.api import person
 from teams.domain.roles import Action
-from teams.models import Service
-
-
-class IncidentSerializer(serializers.ModelSerializer[Incident]):
-    services: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
-    severity = serializers.ChoiceField(choices=CHOICES, read_only=True)
-    acknowledged_by = serializers.CharField(
-        source="acknowledged_by.name", default=None, read_only=True
-    )
-    commander = serializers.CharField(source="commander.name", default=None, read_only=True)
-    url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Incident
-        fields = [
-            "number", "title", "description", "severity", "status", "services",
-            "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at",
-            "respond_by", "resolve_by", "acknowledged_by", "commander", "resolution_proposed_at",
-            "merged_into", "drill", "url",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-    def get_url(self, incident: Incident) -> str:
-        request: Request = self.context["request"]
-        return request.build_absolute_uri(incident.get_absolute_url())
-
-
-class NewIncidentSerializer(serializers.Serializer[Incident]):
-    title = serializers.CharField(max_length=1024)
-    description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
-    severity = serializers.ChoiceField(choices=CHOICES)
-    drill = serializers.BooleanField(required=False, default=False)
-    customer_impact = serializers.BooleanField(
-        source="felt",
-        required=False,
-        default=False,
-        help_text="customers feel it; also assumed where an affected service faces customers",
-    )
-    services = serializers.SlugRelatedField(
-        slug_field="slug", many=True, required=False, queryset=Service.objects.all()
-    )
-
-
-class NoteSerializer(serializers.Serializer[Event]):
-    text = serializers.CharField(max_length=10_000)
-    happened_at = serializers.DateTimeField(
-        required=False, default=None, allow_null=True, help_text="when it was not just now"
-    )
-
-
-class SeveritySerializer(serializers.Serializer[Incident]):
-    severity = serializers.ChoiceField(choices=CHOICES)
-    reason = serializers.CharField(max_length=1024, required=False, default="", allow_blank=True)
-
-
-class MergeSerializer(serializers.Serializer[Incident]):
-    into = serializers.PrimaryKeyRelatedField(queryset=Incident.objects.all())
-
-
-class MoveSerializer(serializers.Serializer[Incident]):
-    to = serializers.PrimaryKeyRelatedField(queryset=Incident.objects.all(), allow_null=True)
-
-
-class EventSerializer(serializers.ModelSerializer[Event]):
-    text = serializers.SerializerMethodField()
-    data: Any = serializers.DictField(read_only=True)
-    pinned = serializers.SerializerMethodField(help_text="whether it is a key moment")
-
-    class Meta:
-        model = Event
-        fields = ["seq", "at", "kind", "actor", "text", "data", "hash", "pinned"]
-        read_only_fields = fields
-
-    def get_pinned(self, event: Event) -> bool:
-        return event.seq in self.context.get("pinned", ())
-
-    def get_text(self, event: Event) -> str:
-        return narrate(event)
 
 
 class IncidentViewSet(

@@ -14,7 +14,6 @@ from incidents.domain.escalation import AT_ONCE, Plan
 from incidents.domain.lifecycle import OPEN, Status
 from incidents.domain.roles import Role
 from incidents.search import TRIGRAM, Letters
-from monitoring.models import Alert
 from teams.models import Service, User
 
 if TYPE_CHECKING:
@@ -237,26 +236,3 @@ class Incident(models.Model):
 
 
 TOPIC = "incident"
-
-
-class LinkedAlert(models.Model):
-    """The incident an alert belongs to, and since when."""
-
-    alert = models.OneToOneField(
-        Alert, models.CASCADE, primary_key=True, related_name="incident_link"
-    )
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="alert_links")
-    at = models.DateTimeField(_("joined at"))
-    # The merged incident that brought it, to which it goes back when that is undone.
-    came_from = models.ForeignKey(
-        Incident, models.SET_NULL, null=True, related_name="+", db_index=False
-    )
-
-    silence_said = models.UUIDField(null=True)  # the silence that the timeline last told of
-
-    class Meta:
-        verbose_name = _("linked alert")
-        verbose_name_plural = _("linked alerts")
-
-    def __str__(self) -> str:
-        return f"{self.alert} → #{self.incident_id}"

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from incidents.domain.paging import Page
 from incidents.domain.reach import Hole
-from incidents.screens.reach import told
+from incidents.narration_reach import told
 from incidents.services.policies import leader
 from incidents.services.reachability import find_holes
 from notifications import services as outbox

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from incidents.forms_reach import WhatIfForm
-from incidents.screens import reach as screen
+from incidents.narration_reach import told
+from incidents.screens.reach import foreseen
 from incidents.services.foreseeing import pages_to_come
 from incidents.services.reachability import find_holes
 from teams.access import needs
@@ -19,7 +20,7 @@ SHOWN: Final = 8  # after that it only repeats itself
 @require_GET
 @needs(Action.READ)
 def holes(request: HttpRequest) -> HttpResponse:
-    found = screen.told(find_holes(at=clock.now()))
+    found = told(find_holes(at=clock.now()))
     return render(request, "incidents/holes.html", {"holes": found})
 
 
@@ -34,6 +35,6 @@ def what_if(request: HttpRequest) -> HttpResponse:
         asked = form.cleaned_data
         services = [asked["service"]] if asked["service"] else []
         scenes = pages_to_come(asked["severity"], services=services, at=asked["at"])
-        context["scenes"] = screen.foreseen(islice(scenes, SHOWN), since=asked["at"])
+        context["scenes"] = foreseen(islice(scenes, SHOWN), since=asked["at"])
     status = 400 if form.errors else 200
     return render(request, "incidents/what_if.html", context, status=status)

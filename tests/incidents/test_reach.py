@@ -8,7 +8,7 @@ from core import clock
 from incidents.domain.escalation import Plan, Step
 from incidents.domain.reach import Called, Hole, Kind, holes
 from incidents.models import EscalationPolicy, EscalationStep, SeverityPolicy
-from incidents.screens.reach import SAID
+from incidents.narration_reach import SAID
 from incidents.services import tell_of_holes
 from incidents.services.publishing import publish
 from incidents.services.reachability import find_holes

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 def in_language(korean: str, english: str, language: str | None = None) -> str:
@@ -12,8 +13,8 @@ def in_language(korean: str, english: str, language: str | None = None) -> str:
 
 
 class Named(models.Model):
-    name_ko = models.CharField(max_length=120)
-    name_en = models.CharField(max_length=120)
+    name_ko = models.CharField(_("name (Korean)"), max_length=120)
+    name_en = models.CharField(_("name (English)"), max_length=120)
 
     class Meta:
         abstract = True

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -29,6 +28,8 @@ from kombu.transport import filesystem  # noqa: F401
 
 from config import children, logs
 from config.celery import app
+from config.restarts import Pause
+from notifications.places import take_place
 
 THREADS: Final = 4
 GLANCE: Final = 0.1
@@ -36,7 +37,6 @@ GLANCE: Final = 0.1
 # are paged; those who only hear of it, and the printer, come last.
 YIELDING: Final = 5
 LAST: Final = 10
-FIRST_PAUSE, LONGEST_PAUSE, STEADY_AFTER = 0.2, 30.0, 60.0
 # Workers need neither each other's news nor roll calls: rows say what is to be done.
 LONELY: Final = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
 
@@ -49,7 +49,7 @@ class Member:
     pid: int = 0
     born: float = 0.0
     due: float = 0.0
-    pause: float = FIRST_PAUSE
+    pause: Pause = field(default_factory=Pause)
 
 
 def worker(name: str, *queues: str) -> Callable[[], int]:
@@ -73,9 +73,15 @@ def beat() -> int:
     return 0
 
 
+def household(home: Path) -> str:
+    """Names whatever the one supervisor of this home keeps; a copy of the home has another name."""
+    lock = (home / "run" / "lock").stat()
+    return f"{socket.gethostname()}:{lock.st_dev:x}:{lock.st_ino:x}"
+
+
 class Family:
     def __init__(self, home: Path) -> None:
-        self.home = home
+        self.home, self.household = home, household(home)
         self.leaving = False
         self.vow = children.dies_with_parent(signal.SIGTERM)
         self.members = [
@@ -114,10 +120,9 @@ class Family:
             if member.pid == pid:
                 code = os.waitstatus_to_exitcode(status)
                 print(f"{member.name} ended ({code}), starting it again", flush=True)  # noqa: T201
-                if time.monotonic() - member.born > STEADY_AFTER:
-                    member.pause = FIRST_PAUSE
-                member.pid, member.due = 0, time.monotonic() + member.pause
-                member.pause = min(member.pause * 2, LONGEST_PAUSE)
+                now = time.monotonic()
+                member.pid = 0
+                member.due = now + member.pause.after(code, lived=now - member.born)
 
     def _end(self) -> None:
         """Everyone is asked to end; the supervisor's patience is the bound."""
@@ -141,6 +146,7 @@ class Family:
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
                 os.dup2(output.fileno(), stream.fileno())
+        take_place(f"{self.household}/{member.name}")
         try:
             return member.live()
         except SystemExit as end:
@@ -150,10 +156,8 @@ class Family:
             sys.stderr.flush()
 
     def _tell(self) -> None:
-        """For people and tests who want to look at one process; nothing here reads it."""
         pids = {member.name: member.pid for member in self.members if member.pid}
-        with contextlib.suppress(OSError):
-            (self.home / "run" / "family.json").write_text(json.dumps(pids, indent=1))
+        children.tell(self.home / "run" / "family.json", pids)
 
 
 def main() -> None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config import children, logs
 from config.postgres import EmbeddedPostgres, StartError
 from config.processes import Process
+from config.restarts import Pause
 from config.telling import Say
 
 TICK = 0.1
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-STEADY_AFTER = 60.0  # having run this long, a process starts at once again when it dies
+DATABASE_PAUSE = 30.0
+NOT_STARTED = 1
 TRIM_EVERY = 60.0
 # Ten seconds are promised for everything; PostgreSQL needs the last ones.
 STAGE_PATIENCE = (1.0, 6.0, 0.5)  # a send may take five
@@ -32,7 +32,7 @@ class Watched:
     log: Path
     child: subprocess.Popen[str] | None = None
     started: float = 0.0
-    pause: float = FIRST_PAUSE
+    pause: Pause = field(default_factory=Pause)
     due: float = 0.0
 
 
@@ -85,24 +85,22 @@ class Supervisor:
             with watched.log.open("a") as output:
                 watched.child = children.spawn(command, env=env, output=output.fileno())
         except OSError as problem:  # no memory or no process left: there may be soon
-            self._postpone(watched, f"cannot start ({problem.strerror})")
+            self._postpone(watched, NOT_STARTED, f"cannot start ({problem.strerror})")
         self._write_pids()
 
     def _bury(self, watched: Watched, child: subprocess.Popen[str]) -> None:
         children.sweep(child)
         watched.child = None
-        if time.monotonic() - watched.started > STEADY_AFTER:
-            watched.pause = FIRST_PAUSE
-        self._postpone(watched, f"ended ({_ending(child.returncode)})")
+        self._postpone(watched, child.returncode, f"ended ({_ending(child.returncode)})")
 
-    def _postpone(self, watched: Watched, what: str) -> None:
-        """Start again after a pause that doubles while it keeps dying young."""
+    def _postpone(self, watched: Watched, ending: int, what: str) -> None:
+        now = time.monotonic()
+        pause = watched.pause.after(ending, lived=now - watched.started)
+        watched.due = now + pause
         self.say(
-            f"{watched.process.name} {what}, starting it again in {watched.pause:g} s; "
+            f"{watched.process.name} {what}, starting it again in {pause:g} s; "
             f"{watched.log} ends with: {logs.last_words(watched.log)}"
         )
-        watched.due = time.monotonic() + watched.pause
-        watched.pause = min(watched.pause * 2, LONGEST_PAUSE)
 
     def _keep_database(self) -> None:
         now = time.monotonic()
@@ -113,7 +111,7 @@ class Supervisor:
             self.database.start()
         except StartError as sentence:
             self.say(str(sentence))
-            self.database_due = now + LONGEST_PAUSE
+            self.database_due = now + DATABASE_PAUSE
         self._write_pids()
 
     def _trim_logs(self) -> None:
@@ -123,13 +121,11 @@ class Supervisor:
             self.trimmed = time.monotonic()
 
     def _write_pids(self) -> None:
-        """For people and tests who want to look at one process; nothing here reads it."""
         pids = {w.process.name: w.child.pid for w in self.watched if w.child}
         pids["supervisor"] = os.getpid()
         if self.database is not None and self.database.server is not None:
             pids["postgres"] = self.database.server.pid
-        with contextlib.suppress(OSError):
-            (self.home / "run" / "pids.json").write_text(json.dumps(pids, indent=1))
+        children.tell(self.home / "run" / "pids.json", pids)
 
 
 def _ending(code: int) -> str:

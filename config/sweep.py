@@ -1,6 +1,7 @@
 """The page worker's own clock: when nobody calls any more, it does the ticks of its queue by itself.
 
-Whether the broker is away or every Beat is gone, people are paged and incidents are sent up.
+Whether the broker is away or every Beat is gone, people are paged and incidents are sent up. A new
+worker begins like that: the calls that its predecessor had taken died with it.
 """
 
 import logging
@@ -47,6 +48,9 @@ def end(**_: Any) -> None:
 
 
 def _watch() -> None:
+    sweep()
+    if not _stopping.wait(PAUSE):
+        sweep()  # by now what the one before was sending is due
     alone = False
     while not _stopping.wait(PAUSE):
         was_alone, alone = alone, time.monotonic() - _heard > SILENCE

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from notifications.models import Delivery
 from notifications.outbox import send_one
+from notifications.succession import take_over
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ _way_is_free.set()
 
 def wake(lanes: Sequence[int]) -> None:
     """Set enough threads to work for what is due in these lanes, and return at once."""
+    take_over()
     due = (
         Delivery.objects.undone()
         .filter(lane__in=lanes, due_at__lte=Now())

@@ -71,6 +71,9 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(_("due at"))
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+    leased_by = models.TextField(
+        db_default="", default="", editable=False
+    )  # its place and its life
     sent_at = models.DateTimeField(_("sent at"), null=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
     opened_at = models.DateTimeField(_("opened at"), null=True)

@@ -1,6 +1,7 @@
 """The outbox carried out. Any number of workers may do this at once, and any of them may die.
 
-1. Claim one due row with a lease of 30 s: whoever dies in the middle, another takes it over.
+1. Claim one due row with a lease of 30 s: whoever dies in the middle, another takes it over,
+   its successor (`succession`) within seconds and anybody else when the lease ends.
 2. If an earlier attempt was lost, ask the provider whether it arrived after all.
 3. Look at the row once more: an acknowledgement has cancelled it meanwhile? Then nothing is sent.
 4. Send outside any transaction, within 12 s, with the same key for every attempt.
@@ -11,8 +12,7 @@ Steps 3 and 5 wait for a database that restarts: an attempt that is not written 
 
 import logging
 import random
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.db import transaction
 
@@ -21,17 +21,17 @@ from core.patience import patient
 from notifications.channel import DeliveryError, Taken
 from notifications.domain.retry import give_up, wait_after
 from notifications.models import Attempt, Delivery, DeliveryQuerySet, Outcome, State
+from notifications.places import sender
 from notifications.registry import channels
 from notifications.rendering import render
+from notifications.succession import LEASE
 
 log = logging.getLogger(__name__)
-
-LEASE: Final = "30 seconds"  # more than twice the longest send
 
 CLAIM = """
 UPDATE notifications_delivery SET
     state = 'leased', attempts = attempts + 1, lease_token = gen_random_uuid(),
-    lease_until = now() + %(lease)s::interval, due_at = now() + %(lease)s::interval
+    lease_until = now() + %(lease)s, due_at = now() + %(lease)s, leased_by = %(sender)s
 WHERE id = (
     SELECT id FROM notifications_delivery
     WHERE state IN ('pending', 'leased') AND channel = %(channel)s AND lane = ANY(%(lanes)s)
@@ -44,11 +44,14 @@ RETURNING *
 
 def send_one(channel: str, lanes: list[int]) -> bool:
     """Send the most urgent due message of a channel; False when there is none."""
-    claimed = Delivery.objects.raw(CLAIM, {"lease": LEASE, "channel": channel, "lanes": lanes})
-    for delivery in claimed:
+    if delivery := claim(channel, lanes):
         _send(delivery)
-        return True
-    return False
+    return delivery is not None
+
+
+def claim(channel: str, lanes: list[int]) -> Delivery | None:
+    given = {"lease": LEASE, "sender": sender().name, "channel": channel, "lanes": lanes}
+    return next(iter(Delivery.objects.raw(CLAIM, given)), None)
 
 
 def _send(delivery: Delivery) -> None:
@@ -129,9 +132,12 @@ def _note_a_lost_attempt(delivery: Delivery, at: datetime) -> None:
     """The attempt before left no word: its sender died, and the evidence says so."""
     before = delivery.attempts - 1
     if not Attempt.objects.filter(delivery=delivery, number=before).exists():
-        lost_at = at - timedelta(seconds=30)
         Attempt.objects.create(
-            delivery=delivery, number=before, started_at=lost_at, ended_at=at, outcome=Outcome.LOST
+            delivery=delivery,
+            number=before,
+            started_at=at - LEASE,
+            ended_at=at,
+            outcome=Outcome.LOST,
         )
 
 

@@ -9,7 +9,8 @@ import pytest
 from config import leftovers, logs
 from config.children import command_line, environment, spawn, wait_or_kill
 from config.processes import Process
-from config.supervisor import FIRST_PAUSE, Supervisor
+from config.restarts import FIRST
+from config.supervisor import Supervisor
 
 
 class Enough(Exception):
@@ -56,14 +57,14 @@ def test_a_process_that_dies_is_started_again_and_its_last_words_are_shown(home:
     said = watch(home, counting, ticks=15)
 
     assert len((home / "count").read_text()) >= 2
-    assert said[0].startswith(f"trial ended (exit 0), starting it again in {FIRST_PAUSE:g} s")
+    assert said[0].startswith(f"trial ended (exit 0), starting it again in {FIRST:g} s")
     assert said[0].endswith("ends with: no fuel")
 
 
 def test_the_pause_doubles_while_it_keeps_dying(home: Path) -> None:
     said = watch(home, python("raise SystemExit(3)"), ticks=25)
 
-    assert ["in 0.5 s" in said[0], "in 1 s" in said[1]] == [True, True]
+    assert ["in 0.2 s" in said[0], "in 0.4 s" in said[1]] == [True, True]
     assert "exit 3" in said[0]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fault.checker import expected_of, judge
 from tests.fault.driver import Alert, Driver
-from tests.fault.promises import IN_FLIGHT, cut_off, in_flight, kept, quiet
+from tests.fault.promises import NEXT_STEP, cut_off, in_flight, kept, quiet
 from tests.running import Product, until
 
 pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(420)]
@@ -53,7 +53,7 @@ def test_what_was_cut_off_is_sent_again_unless_it_had_arrived_or_somebody_has_an
     assert {page.alert for page in verdict.lateness} == {unanswered.name}, "paged after the answer"
     # Slack is asked whether it has the message; nothing tells one call from another.
     assert verdict.repeated_by_channel == {"voice": 4}
-    assert not verdict.later_than(IN_FLIGHT)
+    assert not verdict.later_than(NEXT_STEP)
 
 
 def all_are_on_their_way(product: Product, alert: Alert) -> bool:

@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def claimed(delivery):
     """As a sender holds it that has just begun."""
-    parameters = {"lease": outbox.LEASE, "channel": delivery.channel, "lanes": [Lane.PAGE]}
-    (row,) = Delivery.objects.raw(outbox.CLAIM, parameters)
-    return row
+    return outbox.claim(delivery.channel, [Lane.PAGE])
 
 
 def lost_before_sending(delivery):

@@ -85,6 +85,13 @@ def test_how_rare_it_was_is_right_in_the_long_run():
         assert 0.5 < sum(one <= share for one in rare) / len(rare) / share < 1.5
 
 
+def test_what_could_not_be_seen_on_a_chart_of_the_past_calls_nobody():
+    small = changed(steady(2500), 2000, 3, lambda _: 135.0)
+    assert alarms(judged(small)) == [2000]
+    beside_an_outlier = changed(small, 500, 1, lambda _: 9000.0)
+    assert alarms(judged(beside_an_outlier)) == [500]
+
+
 def test_the_same_anomaly_is_said_once():
     judgements = judged(changed(steady(3000), 2500, 90, lambda _: 200.0))
     assert alarms(judgements)[0] == 2500

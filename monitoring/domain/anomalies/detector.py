@@ -18,6 +18,7 @@ HEADING = b"bongsu anomaly 1\n"
 SETTLED = 20  # readings before sizes mean anything
 LEARNED = 96  # readings before anything is judged
 FAULT = 3 * HALF  # the surprise of what is wrong by rule, beyond what views reach together
+FAINT = 0.5  # below it nothing is said at all
 NOTABLE = HALF / 2  # from here on a judgement explains itself
 
 
@@ -58,12 +59,13 @@ class Detector:
             self._views.count(look)
         if self._count <= LEARNED:
             return Judgement(0.0, reason=Reason.LEARNING)
-        surprise = look.surprise
-        probability = exp(-self._rarity.surprise(surprise))
-        self._rarity.learn(surprise)
+        strangeness = look.strangeness
+        probability = exp(-self._rarity.surprise(exp(strangeness)))
+        self._rarity.learn(exp(strangeness))
         if stuck:
             return self._fault(Reason.STUCK)
-        if not self._cooldown.passes(surprise):
+        surprise = max(0.0, strangeness)
+        if not self._cooldown.passes(surprise) or surprise < FAINT:
             reason = Reason.COOLING if surprise >= HALF else Reason.NORMAL
             return Judgement(0.0, probability, reason, surprise=surprise)
         return self._explained(look, surprise, probability)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from math import inf
+from math import inf, isfinite
 from typing import Self
 
 from monitoring.domain.anomalies.judgement import Band
-from monitoring.domain.anomalies.spread import Spread
+from monitoring.domain.anomalies.spread import Spread, deviations
 from monitoring.domain.anomalies.storage import Page, Pen
 
 GENERATION = 20_000  # readings; what was seen is remembered for one to two of them
 MOST = 512  # values kept of a generation
 FINE = 0.02  # of the usual deviation: closer values are one
-FARTHEST = 100.0
 
 
 class Novelty:
@@ -29,12 +28,19 @@ class Novelty:
         self._old: list[float] = []
         self._age = 0
 
-    def size(self, value: float) -> float:
+    def distance(self, value: float) -> float:
+        """From the nearest earlier value; none from nothing."""
         distance = min(_nearest(self._young, value), _nearest(self._old, value))
-        if distance == 0 or not self.spread.count:
-            return 0.0
-        deviation = self.spread.deviation
-        return min(FARTHEST, distance / deviation) if deviation > 0 else FARTHEST
+        return distance if isfinite(distance) else 0.0
+
+    def size(self, distance: float) -> float:
+        return deviations(distance, self.spread)
+
+    @property
+    def width(self) -> float:
+        """Of all that was seen."""
+        ends = [*self._young[:1], *self._young[-1:], *self._old[:1], *self._old[-1:]]
+        return max(ends) - min(ends) if ends else 0.0
 
     def learn(self, value: float) -> None:
         if _nearest(self._young, value) > FINE * self.spread.deviation:

@@ -10,7 +10,7 @@ import numpy as np
 from monitoring.domain.anomalies.storage import Counts, Page, Pen
 
 BINS, PER_OCTAVE, SMALLEST = 256, 8, 1e-5
-TAIL = 0.05  # beyond this share the past is too thin to count, and is continued as a power law
+TAIL = 0.02  # beyond this share the past is too thin to count, and is continued as a power law
 ENOUGH = 30
 MOST = 40_000  # sizes; then each counts half, so that the past fades
 EDGES = SMALLEST * 2.0 ** (np.arange(BINS) / PER_OCTAVE)  # upper edge of each bin
@@ -57,7 +57,9 @@ class Rarity:
         reaching = np.cumsum(counts[::-1])[::-1]
         self._total = float(reaching[0])
         self._surprises = (-np.log((reaching + 0.5) / (self._total + 1))).tolist()
-        first = min(max(int(np.count_nonzero(reaching >= TAIL * self._total)), 1), BINS - 1)
+        # Where most sizes are zero, the power law begins in the middle of the others.
+        thin = min(TAIL * self._total, float(reaching[1]) / 2)
+        first = min(max(int(np.count_nonzero(reaching >= thin)), 1), BINS - 1) if thin else 1
         self._edge = float(EDGES[first - 1]) if self._total else inf
         many = float(reaching[first])
         self._beyond = -log((many + 1) / (self._total + 2))

@@ -7,6 +7,7 @@ from typing import Self
 from monitoring.domain.anomalies.storage import Page, Pen
 
 MEMORY = 500
+FARTHEST = 100.0
 
 
 class Spread:
@@ -30,3 +31,10 @@ class Spread:
         spread = cls(int(memory))
         spread.count, spread.mean, spread.deviation = int(count), mean, deviation
         return spread
+
+
+def deviations(distance: float, spread: Spread) -> float:
+    """A distance in usual deviations."""
+    if distance == 0 or not spread.count:
+        return 0.0
+    return min(FARTHEST, distance / spread.deviation) if spread.deviation > 0 else FARTHEST

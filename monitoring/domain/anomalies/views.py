@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import Self
 
 from monitoring.domain.anomalies.frames import Frame, Seen
 from monitoring.domain.anomalies.judgement import Band, View
-from monitoring.domain.anomalies.novelty import FARTHEST, Novelty
+from monitoring.domain.anomalies.novelty import Novelty
 from monitoring.domain.anomalies.rarity import Rarity
-from monitoring.domain.anomalies.spread import Spread
+from monitoring.domain.anomalies.spread import Spread, deviations
 from monitoring.domain.anomalies.storage import Page, Pen
 
 NOVEL = (View.VALUE, View.DRIFT, View.HOUR, View.LASTING)
 ORDER = (*NOVEL, View.DAY)
+INVISIBLE = 0.02  # of the whole past
 ALONE = 3.0  # a view must be three times as surprised to be heard alone
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Sizes and surprises in `ORDER`."""
+    """Sizes and surprises in `ORDER`, and the largest distance as a share of all that was seen."""
 
     seen: Seen
     sizes: list[float]
     surprises: list[float]
+    share: float
 
     @property
-    def surprise(self) -> float:
-        """The mean, or what the strongest is certain of alone. No weights, so nothing to tune."""
+    def strangeness(self) -> float:
+        """The views' mean, or what the strongest is certain of alone; less what is small.
+
+        However rare, what could not be seen on a chart of the whole past calls nobody: the share
+        takes its logarithm away. No weights, so nothing to tune.
+        """
         surprises = self.surprises
-        return max(sum(surprises) / len(surprises), max(surprises) / ALONE)
+        together = max(sum(surprises) / len(surprises), max(surprises) / ALONE)
+        return together + log(min(max(self.share, INVISIBLE), 1.0))
 
     @property
     def strongest(self) -> View:
@@ -43,15 +51,24 @@ class Views:
         self._rarities = [Rarity() for _ in ORDER]
 
     def look(self, seen: Seen) -> Look:
-        sizes = [
-            novelty.size(value)
+        distances = [
+            novelty.distance(value)
             for novelty, value in zip(self._novelties, _values(seen), strict=True)
         ]
-        sizes.append(_deviations(seen.day.value, self._day))
+        sizes = [
+            novelty.size(distance)
+            for novelty, distance in zip(self._novelties, distances, strict=True)
+        ]
+        distances.append(abs(seen.day.value))
+        sizes.append(deviations(distances[-1], self._day))
         surprises = [
             rarity.surprise(size) for rarity, size in zip(self._rarities, sizes, strict=True)
         ]
-        return Look(seen, sizes, surprises)
+        return Look(seen, sizes, surprises, self._share(max(distances)))
+
+    def _share(self, distance: float) -> float:
+        width = self._novelties[0].width
+        return distance / width if width > 0 else 1.0
 
     def learn(self, look: Look) -> None:
         for novelty, value in zip(self._novelties, _values(look.seen), strict=True):
@@ -92,12 +109,6 @@ class Views:
 
 def _values(seen: Seen) -> tuple[float, float, float, float]:
     return seen.value.value, seen.drift.value, seen.hour.value, seen.lasting.value
-
-
-def _deviations(value: float, spread: Spread) -> float:
-    if value == 0 or not spread.count:
-        return 0.0
-    return min(FARTHEST, abs(value) / spread.deviation) if spread.deviation > 0 else FARTHEST
 
 
 def _around(centre: float, distance: float) -> Band:

@@ -11,6 +11,11 @@ class Severity(StrEnum):
     P3 = "P3"
 
     @property
+    def grave(self) -> bool:
+        """Nobody's quiet hours keep it."""
+        return self <= Severity.P1
+
+    @property
     def one_up(self) -> "Severity":
         return Severity(f"P{max(0, int(self[1]) - 1)}")
 

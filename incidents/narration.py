@@ -1,9 +1,11 @@
 """What a timeline event says, in the reader's language: the row keeps facts, the words come here."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -62,11 +64,28 @@ def narrate(event: Event) -> str:
 
 
 def _who(data: Data) -> str:
-    people = [
-        f"{person['name']} ({', '.join(map(channel_name, person['channels']))})"
-        for person in data["people"]
-    ]
-    return ", ".join(people)
+    return ", ".join(f"{person['name']} ({_ways(person)})" for person in data["people"])
+
+
+def _ways(person: Data) -> str:
+    ways = ", ".join(_way(channel, person.get("waits", {})) for channel in person["channels"])
+    if until := person.get("held_until"):
+        said = {"channels": ways, "until": date_format(_local(until), "H:i")}
+        return _("%(channels)s; held until %(until)s, quiet hours") % said
+    return ways
+
+
+def _local(moment: str) -> datetime:
+    return timezone.localtime(datetime.fromisoformat(moment))
+
+
+def _way(channel: str, waits: Data) -> str:
+    if minutes := waits.get(channel):
+        return _("%(channel)s in %(minutes)s min") % {
+            "channel": channel_name(channel),
+            "minutes": minutes,
+        }
+    return channel_name(channel)
 
 
 def _declared(data: Data) -> str:

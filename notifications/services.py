@@ -1,7 +1,7 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Value
+from django.db.models import Exists, Q, Value
 from django.db.models.functions import Greatest
 
 from core.nudge import nudge
@@ -23,37 +23,46 @@ def queue(deliveries: Iterable[Delivery]) -> None:
 def queue_again(deliveries: Iterable[Delivery]) -> None:
     """As `queue`, but one that was withdrawn is wanted after all, with its new words.
 
-    Not before a sender that may still be at it has given up.
+    Not before a sender that may still be at it has given up. One that waits for a later time goes
+    when the new one would, and what waits from an earlier step for no sooner a time is replaced.
     """
     wanted = list(deliveries)
-    for new in _withdrawn_before(wanted):
-        withdrawn = Delivery.objects.about(new.topic).filter(
-            step=new.step, recipient=new.recipient_id, channel=new.channel, address=new.address,
-            state=State.CANCELLED,
-        )  # fmt: skip
-        due = Greatest("lease_until", Value(new.due_at))
-        withdrawn.update(
-            state=State.PENDING, due_at=due, context=new.context, delivered_at=None
-        )  # fmt: skip
+    for old, new in _not_yet_out(wanted):
+        mine = Delivery.objects.filter(pk=old.pk, state=old.state, due_at=old.due_at)
+        if old.step != new.step:
+            mine.update(state=State.CANCELLED)
+        elif old.state == State.CANCELLED:
+            due = Greatest("lease_until", Value(new.due_at))
+            mine.update(
+                state=State.PENDING, due_at=due, context=new.context, delivered_at=None
+            )  # fmt: skip
+        else:
+            mine.update(due_at=new.due_at, context=new.context)
     queue(wanted)
 
 
-def _withdrawn_before(wanted: Sequence[Delivery]) -> list[Delivery]:
+def _not_yet_out(wanted: Sequence[Delivery]) -> Iterator[tuple[Delivery, Delivery]]:
     """Mostly none: asked once for all, for a thousand pages may come due in one tick."""
-    rows = Delivery.objects.filter(
-        topic__in={new.topic for new in wanted},
-        step__in={new.step for new in wanted},
-        state=State.CANCELLED,
-    )
-    known = set(rows.values_list("topic", "step", "recipient_id", "channel", "address"))
-    return [
-        new
-        for new in wanted
-        if (new.topic, new.step, new.recipient_id, new.channel, new.address) in known
-    ]
+    withdrawn = Q(state=State.CANCELLED, step__in={new.step for new in wanted})
+    waiting = Q(state=State.PENDING, attempts=0, due_at__gte=min(new.due_at for new in wanted))
+    rows = Delivery.objects.filter(topic__in={new.topic for new in wanted}, lane=Lane.PAGE)
+    found = rows.filter(withdrawn | waiting).defer("context")
+    known = {(new.topic, new.recipient_id, new.channel, new.address): new for new in wanted}
+    for old in found:
+        new = known.get((old.topic, old.recipient_id, old.channel, old.address))
+        if new is None or (old.state == State.PENDING and old.due_at < new.due_at):
+            continue
+        if old.state == State.PENDING or old.step == new.step:
+            yield old, new
 
 
-def cancel(topic: str, *, keep_channels: Sequence[str] = (), recipient: int | None = None) -> int:
+def cancel(
+    topic: str,
+    *,
+    keep_channels: Sequence[str] = (),
+    keep: Exists | None = None,
+    recipient: int | None = None,
+) -> int:
     """No page about this is wanted any more, by one person or by all.
 
     A sender looks at the row right before it sends.
@@ -61,6 +70,8 @@ def cancel(topic: str, *, keep_channels: Sequence[str] = (), recipient: int | No
     pages = Delivery.objects.about(topic).undone().filter(lane=Lane.PAGE)
     if recipient is not None:
         pages = pages.filter(recipient=recipient)
+    if keep is not None:
+        pages = pages.exclude(keep)
     return pages.exclude(channel__in=keep_channels).update(state=State.CANCELLED)
 
 

@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -12,8 +13,10 @@ from core.bilingual import Named
 from core.fields import WebAddress
 from core.zones import validate_time_zone
 from teams.contacts import ContactCode  # noqa: F401 - where Django looks for models
+from teams.domain.quiet import quiet_until
 from teams.domain.roles import Action, Role, may
 from teams.rotations import Rotation  # noqa: F401 - where Django looks for models
+from teams.rules import NotificationRule  # noqa: F401 - where Django looks for models
 from teams.stakeholders import StakeholderGroup  # noqa: F401 - where Django looks for models
 
 
@@ -45,6 +48,8 @@ class User(AbstractUser):
     time_zone = models.CharField(
         _("time zone"), max_length=60, default="Asia/Seoul", validators=[validate_time_zone]
     )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
     # Part of the address of one's calendars: a new number makes the old addresses dead.
     calendar_generation = models.PositiveIntegerField(default=1, editable=False)
 
@@ -53,6 +58,15 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False)
+                & ~Q(quiet_from=models.F("quiet_to")),
+                name="quiet_hours_begin_and_end",
+                violation_error_message=_("Quiet hours need a beginning and a later end."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -65,6 +79,13 @@ class User(AbstractUser):
     @property
     def name(self) -> str:
         return self.display_name or self.username
+
+    def quiet_until(self, at: datetime) -> datetime | None:
+        """When the quiet time that is now ends."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        zone = ZoneInfo(self.time_zone)
+        return quiet_until(at, begins=self.quiet_from, ends=self.quiet_to, zone=zone)
 
     def may(self, action: Action) -> bool:
         return self.is_active and may(self.role, action)

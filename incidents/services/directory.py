@@ -1,11 +1,12 @@
 """The people behind teams, rotations and ids: read when first asked for, and kept for a batch."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from teams.models import Team, User
 from teams.oncall import Roster, rosters_at
+from teams.rules import NotificationRule
 
 CONTACTS = ("lead__contacts", "members__contacts", "escalation__contacts")
 
@@ -19,6 +20,11 @@ class Directory:
     @cached_property
     def _rosters(self) -> dict[int, Roster]:
         return {roster.rotation.pk: roster for roster in rosters_at(self.at)}
+
+    @cached_property
+    def waits(self) -> Mapping[tuple[int, bool], dict[str, timedelta]]:
+        """What people wish, by person and whether it is grave."""
+        return NotificationRule.objects.waits()
 
     def teams(self, keys: Iterable[int]) -> list[Team]:
         wanted = list(keys)

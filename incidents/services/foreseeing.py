@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from incidents.domain.foresight import Moment, Rules, Turn, foresee
-from incidents.domain.paging import Page
+from incidents.domain.paging import Page, PageKey
 from incidents.services.escalating import MISSED
 from incidents.services.policies import Book, read_book
 from teams.models import Service, User
@@ -31,7 +31,7 @@ def pages_to_come(
     policies = read_book(at=at).policies
     rules = {name: Rules(row.targets, row.plan) for name, row in policies.items()}
     paged: dict[int, User] = {}
-    known: set[tuple[int | None, str, str]] = set()
+    there: dict[PageKey, datetime] = {}
     for moment in foresee(rules, severity, at=at, until=until or at + HORIZON):
         book = read_book(at=moment.at)
         step = (
@@ -42,10 +42,10 @@ def pages_to_come(
         also = _also(book, moment, paged.values())
         pages = book.pages(moment.severity, step, services=services, also=also)
         if moment.turn == Turn.UNRESOLVED:
-            pages = [
-                page for page in pages if (page.user_id, page.channel, page.address) not in known
-            ]
-        known |= {(page.user_id, page.channel, page.address) for page in pages}
+            pages = [page for page in pages if page.is_news(there, at=moment.at)]
+        for page in pages:
+            due = moment.at + page.after
+            there[page.key] = min(due, there.get(page.key, due))
         new = [page.user_id for page in pages if page.user_id and page.user_id not in paged]
         paged |= {person.pk: person for person in book.directory.people(new)}
         yield Scene(moment, pages)

@@ -41,7 +41,7 @@ def deliveries(
             template="page",
             context=facts | {"others": [name for name in names if name != page.name]},
             created_at=at,
-            due_at=at,
+            due_at=at + page.after,
         )
         for page in pages
     ]
@@ -49,11 +49,16 @@ def deliveries(
 
 def paged(pages: Iterable[Page], *, why: str, at: datetime) -> Entry:
     """The timeline's line: each person once, with all their channels."""
-    channels: dict[str, list[str]] = {}
+    people: dict[str, dict[str, Any]] = {}
     for page in pages:
-        channels.setdefault(page.name, []).append(page.channel)
-    people = [{"name": name, "channels": ways} for name, ways in channels.items()]
-    return Entry("paged", at, data={"people": people, "why": why})
+        person = people.setdefault(page.name, {"name": page.name, "channels": []})
+        person["channels"].append(page.channel)
+        if page.held:
+            person["held_until"] = (at + page.after).isoformat()
+        elif page.after:
+            waits = person.setdefault("waits", {})
+            waits[page.channel] = int(page.after.total_seconds() // 60)
+    return Entry("paged", at, data={"people": list(people.values()), "why": why})
 
 
 def _facts(incident: Incident, book: Book, services: Sequence[Service], why: str) -> dict[str, Any]:

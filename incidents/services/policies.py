@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from core.severity import Severity
 from incidents.domain.escalation import Step
-from incidents.domain.paging import Page, Person, plan
+from incidents.domain.paging import NOW, Page, Person, plan
 from incidents.models import SeverityPolicy
 from incidents.services.directory import Directory
 from teams.models import Service, Team, User
@@ -38,9 +39,18 @@ class Book:
         """Everyone a step calls, and its machines, by the severity's channels."""
         team = self.team(severity)
         people = [*self.called(severity, step, services), *also]
-        reached = (_person(person) for person in people if person.is_active)
-        found = list(plan(reached, self.policies[severity].channels))
+        grave = Severity(severity).grave
+        reached = (self._person(person, grave) for person in people if person.is_active)
+        found = list(plan(reached, self.policies[severity].channels, grave=grave))
         return [*found, *(_machine(team) if step.severity_team else ()), *_posts(step)]
+
+    def _person(self, user: User, grave: bool) -> Person:
+        at = self.directory.at
+        quiet = user.quiet_until(at)
+        return Person(
+            user.pk, user.name, user.language, _addresses(user),
+            wishes=self.directory.waits.get((user.pk, grave)), quiet=quiet - at if quiet else NOW,
+        )  # fmt: skip
 
     def team(self, severity: str) -> Team | None:
         key = self.policies[severity].team_id
@@ -73,14 +83,13 @@ def read_book(*, at: datetime) -> Book:
 
 def leader(user: User) -> Page | None:
     """How somebody who leads is told quietly: by Slack, or else by email."""
-    ways = _person(user).addresses
+    ways = _addresses(user)
     channel = next((channel for channel in QUIET if channel in ways), None)
     return Page(user.pk, user.name, user.language, channel, ways[channel]) if channel else None
 
 
-def _person(user: User) -> Person:
-    addresses = {way.channel: way.address for way in user.contacts.all() if way.enabled}
-    return Person(user.pk, user.name, user.language, addresses)
+def _addresses(user: User) -> dict[str, str]:
+    return {way.channel: way.address for way in user.contacts.all() if way.enabled}
 
 
 def _machine(team: Team | None) -> Sequence[Page]:

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Exists, Min, OuterRef, When
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status, may_move
+from incidents.domain.paging import PageKey
 from incidents.domain.replies import How
 from incidents.domain.stakeholders import Happened
 from incidents.models import Answer, Assembly, Incident, StatusName
@@ -26,6 +28,7 @@ from notifications import receipts
 from notifications import services as outbox
 from notifications.models import Delivery, Lane, State
 from teams.models import User
+from teams.rules import NotificationRule
 
 
 class AlreadyMoved(Refused):
@@ -197,11 +200,11 @@ def page(
     services = list(incident.services.all())
     step = step or incident.plan.step(0)
     pages = book.pages(incident.severity, step, services=services, also=also)
-    known = set() if again else _paged_already(incident)
+    known = {} if again else _paged_already(incident)
     answered = set(incident.answers.values_list("user_id", flat=True))
     new = [
         page for page in pages
-        if (page.user_id, page.channel, page.address) not in known and page.user_id not in answered
+        if page.is_news(known, at=at) and page.user_id not in answered
     ]  # fmt: skip
     if not pages:
         data = {"severity": incident.severity}
@@ -214,19 +217,29 @@ def page(
         Assembly.objects.look_again(incident, at=at)
 
 
-def _paged_already(incident: Incident) -> set[tuple[int | None, str, str]]:
+def _paged_already(incident: Incident) -> dict[PageKey, datetime]:
+    """When each was there, or will be: the severity of now may want it sooner than it waits."""
     earlier = Delivery.objects.about(incident.topic).filter(
         lane=Lane.PAGE, created_at__gte=incident.clock_since
     )
     if incident.status == Status.TRIGGERED:
         # Withdrawn unsent when it looked milder; after an answer, withdrawn is withdrawn.
         earlier = earlier.exclude(state=State.CANCELLED)
-    return set(earlier.values_list("recipient_id", "channel", "address"))
+    waiting = Case(When(state=State.PENDING, attempts=0, then="due_at"), default="created_at")
+    rows = earlier.order_by().values_list("recipient_id", "channel", "address")
+    return {
+        (person, channel, address): there
+        for person, channel, address, there in rows.annotate(there=Min(waiting))
+    }
 
 
 def _withdraw_the_louder(incident: Incident, book: Book) -> None:
+    """What a person wishes for this severity is not too loud for it."""
     quiet = book[incident.severity].channels
-    outbox.cancel(incident.topic, keep_channels=[*quiet, "webhook"])
+    wished = NotificationRule.objects.filter(
+        user=OuterRef("recipient"), channel=OuterRef("channel"), grave=incident.level.grave
+    )
+    outbox.cancel(incident.topic, keep_channels=[*quiet, "webhook"], keep=Exists(wished))
 
 
 def _move(

@@ -1,6 +1,7 @@
 """The simulator: the pure course of an unanswered incident, and that reality follows it to the second."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -17,6 +18,7 @@ from incidents.services.publishing import publish
 from notifications.models import Delivery, Lane
 from teams.models import Service, Team, User
 from teams.rotations import Override, Rotation
+from teams.rules import NotificationRule
 from tests.incidents.conftest import START, person
 
 MINUTE = timedelta(minutes=1)
@@ -80,6 +82,14 @@ policy = st.none() | st.fixed_dictionaries(
 )
 
 
+wish = st.tuples(
+    st.sampled_from(PEOPLE), st.booleans(), st.sampled_from(["voice", "sms", "slack", "email"])
+)
+wishes = st.dictionaries(wish, st.integers(0, 5), max_size=6)
+# From the incident's opening: many a page is held, and some only until the quiet time ends.
+night = st.dictionaries(st.sampled_from(PEOPLE), st.integers(-20, 60), max_size=3)
+
+
 def write(slug, said):
     row = EscalationPolicy.objects.create(
         slug=slug, name_ko=slug, name_en=slug, repeats=said["repeats"]
@@ -95,6 +105,18 @@ def write(slug, said):
         made.rotations.set(Rotation.objects.filter(slug__in=each["rotations"]))
     publish(row, by=None, at=START)
     return row
+
+
+def rest(wishes, nights):
+    people = {user.username: user for user in User.objects.filter(username__in=PEOPLE)}
+    NotificationRule.objects.bulk_create(
+        NotificationRule(user=people[name], grave=grave, channel=channel, minutes=minutes)
+        for (name, grave, channel), minutes in wishes.items()
+    )
+    for name, minutes in nights.items():
+        ends = START.astimezone(ZoneInfo(people[name].time_zone)) + minutes * MINUTE
+        begins = ends - timedelta(hours=1)
+        User.objects.filter(username=name).update(quiet_from=begins.time(), quiet_to=ends.time())
 
 
 def live(incident, until):
@@ -114,13 +136,13 @@ def live(incident, until):
 
 def happened(incident):
     rows = Delivery.objects.about(incident.topic).filter(lane=Lane.PAGE)
-    return sorted(rows.values_list("created_at", "recipient_name", "channel", "address"))
+    return sorted(rows.values_list("created_at", "due_at", "recipient_name", "channel", "address"))
 
 
 def foreseen(severity, known, until):
     scenes = pages_to_come(severity, services=known, at=START, until=until)
     return sorted(
-        (scene.moment.at, page.name, page.channel, page.address)
+        (scene.moment.at, scene.moment.at + page.after, page.name, page.channel, page.address)
         for scene in scenes
         for page in scene.pages
     )
@@ -138,9 +160,11 @@ def foreseen(severity, known, until):
     service=st.sampled_from(["withdrawals", "api", "admin"]),
     stand_in=st.none() | st.tuples(st.sampled_from(PEOPLE), st.integers(0, 35)),
     gone=st.none() | st.sampled_from(PEOPLE),
+    wishes=wishes,
+    nights=night,
 )
 def test_what_was_foreseen_is_what_happens(
-    commander, policies, severity, respond, resolve, service, stand_in, gone
+    commander, policies, severity, respond, resolve, service, stand_in, gone, wishes, nights
 ):
     with transaction.atomic():
         for name, said in policies.items():
@@ -155,6 +179,7 @@ def test_what_was_foreseen_is_what_happens(
                 starts_at=begins, ends_at=begins + 20 * MINUTE,
             )  # fmt: skip
         User.objects.filter(username=gone).update(is_active=False)
+        rest(wishes, nights)
         known = [Service.objects.get(slug=service)]
         promised = foreseen(severity, known, START + SPAN)
 

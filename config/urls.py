@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("postmortems.urls")),
     path("", include("teams.urls")),
     path("me/contacts/", include("notifications.urls")),
+    path("me/paging/", include("incidents.urls_paging")),
     path("accounts/", include("allauth.urls")),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("console/", admin.site.urls),

@@ -8,6 +8,7 @@ from teams.domain.addresses import fits, fits_person, tidy
 from teams.domain.roles import Action, Role
 from teams.models import ContactMethod, User
 from teams.rotations import Rotation
+from teams.rules import MOST_WAIT, NotificationRule
 from teams.stakeholders import Way
 
 LOCAL = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -88,3 +89,25 @@ class OwnAddressForm(OwnContactForm):
 
     class Meta(ContactForm.Meta):
         fields = ("address",)
+
+
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    minutes = forms.IntegerField(
+        label=_("after minutes"), min_value=0, max_value=MOST_WAIT, initial=0
+    )
+
+    class Meta:
+        model = NotificationRule
+        fields: Sequence[str] = ("grave", "channel", "minutes")
+        widgets = {"grave": forms.Select}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The person is known, and a second rule for a channel is to be told of, not to crash."""
+        return super()._get_validation_exclusions() - {"user"}
+
+
+class QuietHoursForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields: Sequence[str] = ("quiet_from", "quiet_to")
+        widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in fields}

@@ -1,7 +1,7 @@
 """The severity rows with the people behind them, read once for a batch of incidents."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -43,6 +43,12 @@ class Book:
         reached = (self._person(person, grave) for person in people if person.is_active)
         found = list(plan(reached, self.policies[severity].channels, grave=grave))
         return [*found, *(_machine(team) if step.severity_team else ()), *_posts(step)]
+
+    def own_pages(self, severity: str, user: User) -> list[Page]:
+        """How one person is paged while awake."""
+        grave = Severity(severity).grave
+        awake = replace(self._person(user, grave), quiet=NOW)
+        return list(plan([awake], self.policies[severity].channels, grave=grave))
 
     def _person(self, user: User, grave: bool) -> Person:
         at = self.directory.at

@@ -1,9 +1,8 @@
 """What people wish, and when they sleep: pages that wait, and are withdrawn, brought forward or replaced."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from incidents import services
@@ -133,11 +132,3 @@ def test_a_wish_for_a_way_that_is_switched_off_leaves_the_severitys_own(commande
     person("dev1").contacts.filter(channel="voice").update(enabled=False)
 
     assert own(declare(commander, "P1")) == {"sms": 0, "slack": 0, "email": 0}
-
-
-def test_quiet_hours_are_half_given_or_empty_never(commander):
-    user = person("dev1")
-    user.quiet_from = user.quiet_to = time(22)
-
-    with pytest.raises(ValidationError, match="Quiet hours"):
-        user.full_clean()

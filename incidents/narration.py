@@ -64,15 +64,16 @@ def narrate(event: Event) -> str:
 
 
 def _who(data: Data) -> str:
-    return ", ".join(f"{person['name']} ({_ways(person)})" for person in data["people"])
+    return ", ".join(f"{person['name']} ({ways(person)})" for person in data["people"])
 
 
-def _ways(person: Data) -> str:
-    ways = ", ".join(_way(channel, person.get("waits", {})) for channel in person["channels"])
+def ways(person: Data) -> str:
+    """By which channels somebody is paged, and what those wait for."""
+    named = ", ".join(_way(channel, person.get("waits", {})) for channel in person["channels"])
     if until := person.get("held_until"):
-        said = {"channels": ways, "until": date_format(_local(until), "H:i")}
+        said = {"channels": named, "until": date_format(_local(until), "H:i")}
         return _("%(channels)s; held until %(until)s, quiet hours") % said
-    return ways
+    return named
 
 
 def _local(moment: str) -> datetime:

@@ -95,15 +95,13 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     minutes = forms.IntegerField(
         label=_("after minutes"), min_value=0, max_value=MOST_WAIT, initial=0
     )
+    # Not to be chosen, but there: a second rule for a channel is then told of, and no crash.
+    user = forms.ModelChoiceField(User.objects.all(), widget=forms.HiddenInput, disabled=True)
 
     class Meta:
         model = NotificationRule
-        fields: Sequence[str] = ("grave", "channel", "minutes")
+        fields: Sequence[str] = ("user", "grave", "channel", "minutes")
         widgets = {"grave": forms.Select}
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """The person is known, and a second rule for a channel is to be told of, not to crash."""
-        return super()._get_validation_exclusions() - {"user"}
 
 
 class QuietHoursForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from incidents.domain.foresight import Turn
-from incidents.narration import channel_name
+from incidents.narration import ways
 from incidents.services.foreseeing import Scene
+from incidents.services.paging import by_person
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ def foreseen(scenes: Iterable[Scene], *, since: datetime) -> list[Foreseen]:
 
 def _scene(scene: Scene, since: datetime) -> Foreseen:
     moment = scene.moment
-    channels: dict[str, list[str]] = {}
-    for page in scene.pages:
-        channels.setdefault(page.name, []).append(channel_name(page.channel))
-    people = [ForeseenPerson(name, ", ".join(ways)) for name, ways in channels.items()]
+    people = [
+        ForeseenPerson(person["name"], ways(person))
+        for person in by_person(scene.pages, at=moment.at)
+    ]
     waited = moment.at - since
     after = durations.words(waited, language=get_language() or "ko") if waited else ""
     known = moment.turn == Turn.UNRESOLVED

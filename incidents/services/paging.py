@@ -48,7 +48,12 @@ def deliveries(
 
 
 def paged(pages: Iterable[Page], *, why: str, at: datetime) -> Entry:
-    """The timeline's line: each person once, with all their channels."""
+    """The timeline's line."""
+    return Entry("paged", at, data={"people": by_person(pages, at=at), "why": why})
+
+
+def by_person(pages: Iterable[Page], *, at: datetime) -> list[dict[str, Any]]:
+    """Each person once, with all their channels and for what these wait."""
     people: dict[str, dict[str, Any]] = {}
     for page in pages:
         person = people.setdefault(page.name, {"name": page.name, "channels": []})
@@ -58,7 +63,7 @@ def paged(pages: Iterable[Page], *, why: str, at: datetime) -> Entry:
         elif page.after:
             waits = person.setdefault("waits", {})
             waits[page.channel] = int(page.after.total_seconds() // 60)
-    return Entry("paged", at, data={"people": list(people.values()), "why": why})
+    return list(people.values())
 
 
 def _facts(incident: Incident, book: Book, services: Sequence[Service], why: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def quiet(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("paging:mine")
-    return _page(request, RuleForm(), form)
+    return _page(request, RuleForm(instance=NotificationRule(user=signed_in(request))), form)
 
 
 @require_POST

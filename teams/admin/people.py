@@ -12,6 +12,7 @@ from core import clock
 from teams import history
 from teams.forms import ContactForm
 from teams.models import ApiToken, ContactMethod, Service, Team, User
+from teams.rules import NotificationRule
 from teams.stakeholders import StakeholderContact, StakeholderGroup
 
 
@@ -19,6 +20,11 @@ class ContactInline(TabularInline):
     model, form = ContactMethod, ContactForm
     readonly_fields = ["verified_at"]
     extra = 1
+
+
+class NotificationRuleInline(TabularInline):
+    model = NotificationRule
+    extra = 0
 
 
 @admin.register(User)
@@ -29,7 +35,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     list_filter = ["role", "language", "is_active"]
     search_fields = ["username", "display_name", "email"]
     ordering = ["username"]
-    inlines = [ContactInline]
+    inlines = [ContactInline, NotificationRuleInline]
     filter_horizontal = []
 
     def save_model(
@@ -42,6 +48,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Person"), {"fields": ["display_name", "title", "email", "language", "time_zone"]}),
+        (_("Quiet hours"), {"fields": ["quiet_from", "quiet_to"]}),
         (_("Access"), {"fields": ["role", "is_active"]}),
     ]
 

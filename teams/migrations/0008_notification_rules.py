@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("teams", "0005_contact_codes"),
+        ("teams", "0007_names_have_labels"),
     ]
 
     operations = [

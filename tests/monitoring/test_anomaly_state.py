@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.domain.anomalies import Detector, UnknownState
+from monitoring.domain.anomalies.detector import HEADING
 from tests.monitoring.metrics import daily, judged, moments
 
 readings = st.lists(
@@ -65,3 +66,8 @@ def test_the_state_stays_below_64_kb(kind):
 def test_state_of_another_version_or_cut_short_is_refused(written):
     with pytest.raises(UnknownState):
         Detector.load(written)
+
+
+def test_a_changed_layout_needs_a_new_version():
+    """Whoever makes this fail raises the number in `detector.HEADING`, or old state is misread."""
+    assert (HEADING, len(Detector.fresh().dump())) == (b"bongsu anomaly 1\n", 8493)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import inf, log
 from typing import Self
 
@@ -48,9 +49,10 @@ class Rarity:
             self._waiting.clear()
             self._tabulate()
 
-    def edge(self) -> float:
-        """Sizes up to here are ordinary."""
-        return self._edge
+    def ordinary(self) -> float:
+        """The size that one in ten went beyond."""
+        rare = bisect_left(self._surprises, log(10))
+        return float(EDGES[min(rare, BINS) - 1]) if rare else 0.0
 
     def _tabulate(self) -> None:
         counts = self._counts.astype(float)

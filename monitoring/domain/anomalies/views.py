@@ -84,7 +84,7 @@ class Views:
         view, seen = look.strongest, look.seen
         frame: Frame = getattr(seen, view.value)
         if view is View.DAY:
-            ordinary = self._rarities[ORDER.index(view)].edge() * self._day.deviation
+            ordinary = self._rarities[ORDER.index(view)].ordinary() * self._day.deviation
             return frame.observed, _around(frame.centre, ordinary)
         stretch = self._novelties[NOVEL.index(view)].stretch(frame.value)
         if stretch is None:

@@ -1,5 +1,6 @@
 """A sender of alerts that does what real ones do: it goes on until each was accepted."""
 
+import itertools
 import random
 import threading
 import time
@@ -42,6 +43,7 @@ class Driver:
         self.stop, self.given_up = threading.Event(), threading.Event()
         self.pool = ThreadPoolExecutor(SENDERS)
         self.clock = threading.Thread(target=self._run)
+        self.numbers = itertools.count()
         self.run = f"R{time.time_ns() // 1_000_000 % 1_000_000:06d}"
 
     def __enter__(self) -> Self:
@@ -64,7 +66,7 @@ class Driver:
 
     def fire(self, severity: str) -> Alert:
         """One more alert, at once."""
-        alert = Alert(f"{self.run}-{len(self.accepted):05d}-{severity}", severity)
+        alert = Alert(f"{self.run}-{next(self.numbers):05d}-{severity}", severity)
         self._post(alert)
         return alert
 

@@ -32,6 +32,14 @@ SAID: dict[Kind, tuple[Promise, Promise]] = {
         gettext_lazy("No channel of a %(severity)s reaches %(name)s."),
         gettext_lazy("Add a contact method of this person."),
     ),
+    Kind.UNPROVED: (
+        gettext_lazy("Nobody knows whether %(name)s is reached: no address is verified."),
+        gettext_lazy("Have them verify an address by a code, under My contacts."),
+    ),
+    Kind.LOST_RULE: (
+        gettext_lazy("A rule of %(name)s names a channel they have no address for."),
+        gettext_lazy("Add the address, or remove the rule."),
+    ),
     Kind.MAY_NOT: (
         gettext_lazy("%(name)s is paged for a %(severity)s and may not answer."),
         gettext_lazy("Make this person a responder, or take them off the team."),
@@ -61,7 +69,7 @@ SAID: dict[Kind, tuple[Promise, Promise]] = {
         gettext_lazy("Choose the team that owns the service."),
     ),
 }
-PEOPLE = {Kind.NO_WAY, Kind.MAY_NOT}
+PEOPLE = {Kind.NO_WAY, Kind.MAY_NOT, Kind.UNPROVED, Kind.LOST_RULE}
 TEAMS = {Kind.NO_CONTACT, Kind.OWN_CONTACT}
 ROTATIONS = {Kind.GAP, Kind.LEFT}
 

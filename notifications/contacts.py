@@ -44,6 +44,7 @@ def send_code(contact: ContactMethod, *, at: datetime) -> None:
     """Through the real outbox: that it arrives is what is to be proved."""
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=contact.user_id)  # two clicks are two codes
+        ContactCode.objects.filter(user=user).outlived(at=at).delete()
         sent = ContactCode.objects.recent(at=at).filter(user=user, channel=contact.channel)
         if sent.count() >= MOST:
             raise Refused(_("Three codes were sent in ten minutes. Wait a little, then ask again."))

@@ -14,6 +14,10 @@ class ContactCodes(models.QuerySet["ContactCode"]):
     def recent(self, *, at: datetime) -> "ContactCodes":
         return self.filter(made_at__gt=at - LASTS)
 
+    def outlived(self, *, at: datetime) -> "ContactCodes":
+        """What neither verifies nor counts any more."""
+        return self.filter(made_at__lte=at - LASTS)
+
     def open(self, *, at: datetime) -> "ContactCodes":
         return self.recent(at=at).filter(tries__lt=TRIES, used=False)
 

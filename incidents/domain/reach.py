@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from core.severity import Severity
 from incidents.domain.escalation import Plan
 
 
@@ -14,6 +15,8 @@ class Kind(StrEnum):
     NEVER_REACHED = "never_reached"  # the time to respond is over before this step
     NOBODY_NEW = "nobody_new"  # a step calls only people who were called before
     NO_WAY = "no_way"  # none of the severity's channels reaches this person
+    UNPROVED = "unproved"  # nothing ever arrived by any way of this person
+    LOST_RULE = "lost_rule"  # a rule of theirs names a way they do not have
     MAY_NOT = "may_not"  # is called and may not answer
     TOO_FEW = "too_few"  # fewer people are called than must answer
     GAP = "gap"
@@ -32,6 +35,8 @@ class Called(NamedTuple):
     person: int
     channels: frozenset[str]
     may_answer: bool
+    proved: frozenset[str]  # of the channels, those by which a code arrived
+    wished: frozenset[str] = frozenset()  # the channels of their own rules
 
 
 class Hole(NamedTuple):
@@ -42,7 +47,7 @@ class Hole(NamedTuple):
 
     @property
     def grave(self) -> bool:
-        return self.kind in GRAVE
+        return self.kind in GRAVE or (self.kind == Kind.UNPROVED and Severity(self.severity).grave)
 
 
 def holes(
@@ -74,5 +79,9 @@ def _of_people(severity: str, called: Iterable[Called], wanted: frozenset[str]) 
     for one in called:
         if not one.channels & wanted:
             yield Hole(Kind.NO_WAY, severity, subject=one.person)
+        elif not one.proved:
+            yield Hole(Kind.UNPROVED, severity, subject=one.person)
+        if one.wished - one.channels:
+            yield Hole(Kind.LOST_RULE, severity, subject=one.person)
         if not one.may_answer:
             yield Hole(Kind.MAY_NOT, severity, subject=one.person)

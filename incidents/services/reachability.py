@@ -1,9 +1,11 @@
 """Whether everyone who would be paged can be: asked of what is configured, before the night does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from core.severity import Severity
+from incidents.domain.escalation import Step
 from incidents.domain.reach import Called, Hole, Kind, holes
 from incidents.services.policies import Book, read_book
 from teams.domain.roles import Action
@@ -27,23 +29,29 @@ def find_holes(*, at: datetime) -> list[Hole]:
 def _of_severities(book: Book) -> Iterator[Hole]:
     services = list(Service.objects.exclude(owner=None))
     for severity, row in book.policies.items():
-        steps = [_called(book.called(severity, step, services)) for step in row.plan.steps]
+        steps = [_called(book, severity, step, services) for step in row.plan.steps]
         yield from holes(
             severity, row.plan, steps, channels=row.channels, respond_within=row.respond_within
         )
 
 
-def _called(people: Iterable[User]) -> list[Called]:
+def _called(book: Book, severity: str, step: Step, services: Sequence[Service]) -> list[Called]:
     """Each person once; nobody who has left."""
+    people = book.called(severity, step, services)
     once = {person.pk: person for person in people if person.is_active}
-    return [
-        Called(
-            person.pk,
-            frozenset(way.channel for way in person.contacts.all() if way.enabled),
-            person.may(Action.RESPOND),
-        )
-        for person in once.values()
-    ]
+    return [_one(book, severity, person) for person in once.values()]
+
+
+def _one(book: Book, severity: str, person: User) -> Called:
+    ways = [way for way in person.contacts.all() if way.enabled]
+    wished = book.directory.waits.get((person.pk, Severity(severity).grave), {})
+    return Called(
+        person.pk,
+        frozenset(way.channel for way in ways),
+        person.may(Action.RESPOND),
+        proved=frozenset(way.channel for way in ways if way.verified_at),
+        wished=frozenset(wished),
+    )
 
 
 def _of_teams(book: Book) -> Iterator[Hole]:

@@ -10,7 +10,7 @@ def quiet_until(at: datetime, *, begins: time, ends: time, zone: ZoneInfo) -> da
     On the night a clock is set back the later of the two equal hours counts, if the first is over.
     """
     local = at.astimezone(zone)
-    clock, day = local.time(), local.date()
+    clock, day = time(local.hour, local.minute, local.second), local.date()
     over_night = begins > ends
     if over_night and clock >= begins:
         day += timedelta(days=1)

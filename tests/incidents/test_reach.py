@@ -16,6 +16,7 @@ from notifications.models import Delivery
 from notifications.rendering import render
 from teams.models import ContactMethod, Service, Team, User
 from teams.rotations import Rotation
+from teams.rules import NotificationRule
 from tests.incidents.conftest import START, person
 
 MINUTE = timedelta(minutes=1)
@@ -31,8 +32,11 @@ def kinds(steps, *, waits=(5, 5, 5), answers=1, respond=30):
     return [(hole.kind.value, hole.step or hole.subject) for hole in found]
 
 
-def one(number, channels=ALL, may_answer=True):
-    return Called(number, frozenset(channels), may_answer)
+def one(number, channels=ALL, may_answer=True, proved=None, wished=()):
+    ways = frozenset(channels)
+    return Called(
+        number, ways, may_answer, ways if proved is None else frozenset(proved), frozenset(wished)
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,11 @@ def one(number, channels=ALL, may_answer=True):
         ([[one(1, {"email"})]], [("no_way", 1)]),
         ([[one(1, set())]], [("nobody", 1), ("no_way", 1)]),
         ([[one(1, may_answer=False)]], [("may_not", 1)]),
+        ([[one(1, proved={"email"})]], []),
+        ([[one(1, proved=())]], [("unproved", 1)]),
+        ([[one(1, {"email"}, proved=())]], [("no_way", 1)]),
+        ([[one(1, wished={"sms"})]], []),
+        ([[one(1, wished={"sms", "voice"})]], [("lost_rule", 1)]),
     ],
 )
 def test_what_is_a_hole(steps, found):
@@ -87,6 +96,23 @@ def test_somebody_without_an_address_is_found_once(sound):
 
 
 @pytest.mark.django_db
+def test_somebody_who_proved_no_address_is_found_with_the_gravest_severity(sound):
+    ContactMethod.objects.filter(user=person("dev2")).update(verified_at=None)
+
+    assert [(hole.kind, hole.subject, hole.grave) for hole in find_holes(at=clock.now())] == [
+        (Kind.UNPROVED, person("dev2").pk, True)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_rule_for_a_way_that_was_removed_is_found(sound):
+    NotificationRule.objects.create(user=person("dev2"), grave=True, channel="sms", minutes=0)
+    ContactMethod.objects.filter(user=person("dev2"), channel="sms").delete()
+
+    assert found() == {(Kind.LOST_RULE, person("dev2").pk)}
+
+
+@pytest.mark.django_db
 def test_who_left_leaves_a_gap_and_a_place_in_the_rotation(sound):
     User.objects.filter(username__in=["dev1", "dev2", "devops"]).update(is_active=False)
     first = Rotation.objects.get(slug="first").pk
@@ -109,6 +135,8 @@ def test_a_service_without_owner_counts_only_where_owners_are_called(sound):
 def test_a_grave_hole_comes_first():
     assert Hole(Kind.GAP).grave
     assert not Hole(Kind.NOBODY_NEW, "P0", 2).grave
+    assert Hole(Kind.UNPROVED, "P1").grave
+    assert not Hole(Kind.UNPROVED, "P2").grave
 
 
 @pytest.mark.django_db

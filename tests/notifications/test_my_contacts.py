@@ -175,6 +175,7 @@ def test_an_address_changed_in_the_console_is_not_verified(dev, commander):
     body = {
         "username": dev.username, "language": "ko", "time_zone": "Asia/Seoul", "role": dev.role,
         "is_active": "on", "contacts-TOTAL_FORMS": 4, "contacts-INITIAL_FORMS": 4,
+        "notification_rules-TOTAL_FORMS": 0, "notification_rules-INITIAL_FORMS": 0,
     }  # fmt: skip
     for place, way in enumerate(ways):
         fields = {"id": way.pk, "user": dev.pk, "channel": way.channel, "enabled": "on"}
@@ -185,3 +186,12 @@ def test_an_address_changed_in_the_console_is_not_verified(dev, commander):
     assert answer.status_code == 302
     assert own().verified_at is None
     assert own("voice").verified_at
+
+
+def test_codes_that_have_outlived_their_use_do_not_pile_up(dev):
+    long_ago = clock.now() - timedelta(days=1)
+    contacts.send_code(own(), at=long_ago)
+
+    contacts.send_code(own(), at=clock.now())
+
+    assert ContactCode.objects.count() == 1

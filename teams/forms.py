@@ -102,6 +102,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         model = NotificationRule
         fields: Sequence[str] = ("user", "grave", "channel", "minutes")
         widgets = {"grave": forms.Select}
+        labels = {"grave": _("severity")}
 
 
 class QuietHoursForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -23,6 +23,7 @@ class Urgency(StrEnum):
 
 
 AT_ONCE: Final = (Urgency.IMMEDIATE, Urgency.HIGH)
+STORM: Final = 3  # so many incidents within the time below are no storm yet
 GATHER: Final = timedelta(minutes=5)  # in which a storm of incidents becomes one message
 LOUD: Final = ("voice", "sms", "slack", "email", "webhook")
 SOON: Final = ("slack", "email", "webhook", "sms", "voice")
@@ -87,19 +88,19 @@ class Told:
 
 
 def gathered(this: Told, before: Iterable[Told]) -> datetime:
-    """When a message goes that would go at once: the first does, what follows in a storm goes together.
+    """When a message goes that would go at once: a few incidents do, what follows in a storm goes together.
 
     Where there is one incident only, its news never waits; nor does a graver one behind milder ones.
     """
-    others = [
-        told.at
-        for told in before
+    others = {
+        told.incident: told.at
+        for told in sorted(before, key=lambda told: told.at)
         if told.group == this.group and told.incident != this.incident
-        and told.severity <= this.severity
-    ]  # fmt: skip
-    last = max(others, default=None)
-    if last is None or last + GATHER <= this.at:
+        and told.severity <= this.severity and told.at + GATHER > this.at
+    }  # fmt: skip
+    if len(others) < STORM:
         return this.at
+    last = max(others.values())
     return last if last > this.at else last + GATHER
 
 

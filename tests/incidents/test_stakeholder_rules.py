@@ -106,20 +106,24 @@ def at(minutes):
     return datetime(2026, 11, 23, 3, tzinfo=UTC) + timedelta(minutes=minutes)
 
 
+FEW = [(1, "P1", 0), (2, "P1", 1), (3, "P1", 2)]
+
+
 @pytest.mark.parametrize(
     ("before", "this", "goes"),
     [
-        ([], (1, "P1", 0), 0),
-        ([(1, "P1", 0)], (2, "P1", 1), 5),  # the second waits for those that may follow
-        ([(1, "P1", 0), (2, "P1", 5)], (3, "P1", 2), 5),  # … and goes with them
-        ([(1, "P1", 0), (2, "P1", 5)], (3, "P1", 6), 10),
-        ([(1, "P1", 0)], (2, "P1", 5), 5),  # the storm is over
-        ([(1, "P1", 0)], (1, "P1", 1), 1),  # news of the same one
-        ([(1, "P1", 0), (2, "P1", 5)], (3, "P0", 1), 1),  # the first of its gravity
-        ([(1, "P0", 0)], (2, "P1", 1), 5),
+        ([], (9, "P1", 0), 0),
+        (FEW[:2], (9, "P1", 3), 3),  # some trouble is no storm
+        (FEW, (9, "P1", 3), 7),  # the fourth waits for those that may follow
+        ([*FEW, (4, "P1", 7)], (9, "P1", 4), 7),  # … and goes with them
+        ([*FEW, (4, "P1", 7), (5, "P1", 7), (6, "P1", 7)], (9, "P1", 8), 12),
+        ([*FEW, (4, "P1", 7)], (9, "P1", 12), 12),  # the storm is over
+        (FEW, (1, "P1", 3), 3),  # news of one of them: the others are only two
+        ([*FEW, (4, "P1", 7)], (9, "P0", 4), 4),  # the first of its gravity
+        ([(number, "P0", at) for number, _, at in FEW], (9, "P1", 3), 7),
     ],
 )
-def test_the_first_goes_at_once_and_a_storm_goes_together(before, this, goes):
+def test_a_few_go_at_once_and_a_storm_goes_together(before, this, goes):
     told = [Told(7, number, severity, at(minutes)) for number, severity, minutes in before]
     number, severity, minutes = this
 

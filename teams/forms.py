@@ -4,6 +4,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.zones import zone_choices
 from teams.domain.addresses import fits, fits_person, tidy
 from teams.domain.roles import Action, Role
 from teams.models import ContactMethod, User
@@ -105,8 +106,15 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"grave": _("severity")}
 
 
-class QuietHoursForm(forms.ModelForm):  # type: ignore[type-arg]
+class RestForm(forms.ModelForm):  # type: ignore[type-arg]
+    """In which language somebody is paged, and when not to be woken by what can wait."""
+
+    time_zone = forms.ChoiceField(label=_("time zone"), choices=zone_choices)
+
     class Meta:
         model = User
-        fields: Sequence[str] = ("quiet_from", "quiet_to")
-        widgets = {name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M") for name in fields}
+        fields: Sequence[str] = ("quiet_from", "quiet_to", "language", "time_zone")
+        widgets = {
+            name: forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+            for name in ("quiet_from", "quiet_to")
+        }

@@ -11,7 +11,7 @@ from incidents.screens.paging import courses
 from incidents.services.policies import read_book
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
-from teams.forms import QuietHoursForm, RuleForm
+from teams.forms import RestForm, RuleForm
 from teams.models import User
 from teams.rules import NotificationRule
 
@@ -24,13 +24,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and rule.is_valid():
         rule.save()
         return redirect("paging:mine")
-    return _page(request, rule, QuietHoursForm(instance=user))
+    return _page(request, rule, RestForm(instance=user))
 
 
 @require_POST
 @needs(Action.READ)
 def quiet(request: HttpRequest) -> HttpResponse:
-    form = QuietHoursForm(request.POST, instance=signed_in(request))
+    form = RestForm(request.POST, instance=signed_in(request))
     if form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
@@ -47,7 +47,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("paging:mine")
 
 
-def _page(request: HttpRequest, rule: RuleForm, quiet: QuietHoursForm) -> HttpResponse:
+def _page(request: HttpRequest, rule: RuleForm, quiet: RestForm) -> HttpResponse:
     people = User.objects.prefetch_related("contacts", "notification_rules")
     user = people.get(pk=signed_in(request).pk)  # as it is stored, whatever was typed
     context = {

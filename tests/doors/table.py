@@ -93,7 +93,9 @@ PORTAL: Final = {
     "me/contacts/<int:pk>/code/": [post(SIGNED_IN)],
     "me/contacts/<int:pk>/confirm/": [post(SIGNED_IN, code="123456")],
     "me/paging/": [get(SIGNED_IN), post(SIGNED_IN, grave="True", channel="sms", minutes=1)],
-    "me/paging/quiet/": [post(SIGNED_IN, quiet_from="22:00", quiet_to="08:00")],
+    "me/paging/quiet/": [
+        post(SIGNED_IN, quiet_from="22:00", quiet_to="08:00", language="ko", time_zone="UTC")
+    ],
     "me/paging/<int:pk>/remove/": [post(SIGNED_IN)],
     "p/<str:token>/": [get(ANYONE), post(ANYONE)],
     "i18n/setlang/": [post(ANYONE, language="en")],

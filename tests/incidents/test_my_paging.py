@@ -12,6 +12,7 @@ from tests.incidents.conftest import person
 pytestmark = pytest.mark.django_db
 
 PAGE = "/me/paging/"
+REST = {"quiet_from": "", "quiet_to": "", "language": "en", "time_zone": "Asia/Seoul"}
 
 
 @pytest.fixture
@@ -79,18 +80,25 @@ def test_a_removed_rule_is_gone(browser):
 
 
 def test_quiet_hours_are_kept_shown_and_taken_away(browser):
-    hours = {"quiet_from": "22:00", "quiet_to": "08:00"}
+    hours = REST | {"quiet_from": "22:00", "quiet_to": "08:00"}
     page = browser.post(f"{PAGE}quiet/", hours, follow=True).text
 
     assert page.count("From 22:00 to 08:00 it is held until 08:00.") == 2  # P2 and P3
     assert person("dev1").quiet_from == time(22)
 
-    browser.post(f"{PAGE}quiet/", {"quiet_from": "", "quiet_to": ""})
+    browser.post(f"{PAGE}quiet/", REST)
     assert person("dev1").quiet_from is None
 
 
+def test_language_and_time_zone_are_ones_own(browser):
+    browser.post(f"{PAGE}quiet/", REST | {"language": "ko", "time_zone": "Europe/Berlin"})
+    assert (person("dev1").language, person("dev1").time_zone) == ("ko", "Europe/Berlin")
+
+    assert browser.post(f"{PAGE}quiet/", REST | {"time_zone": "Mars/Base"}).status_code == 400
+
+
 def test_half_of_the_quiet_hours_is_refused(browser):
-    answer = browser.post(f"{PAGE}quiet/", {"quiet_from": "22:00", "quiet_to": ""})
+    answer = browser.post(f"{PAGE}quiet/", REST | {"quiet_from": "22:00"})
 
     assert answer.status_code == 400
     assert "Quiet hours need a beginning" in answer.text

@@ -28,12 +28,12 @@ def pages_to_come(
     until: datetime | None = None,
 ) -> Iterator[Scene]:
     """What happens if nobody answers an incident that opens at this moment."""
-    policies = read_book(at=at).policies
-    rules = {name: Rules(row.targets, row.plan) for name, row in policies.items()}
+    book = read_book(at=at)
+    rules = {name: Rules(row.targets, row.plan) for name, row in book.policies.items()}
     paged: dict[int, User] = {}
     there: dict[PageKey, datetime] = {}
     for moment in foresee(rules, severity, at=at, until=until or at + HORIZON):
-        book = read_book(at=moment.at)
+        book.directory.at = moment.at  # read once, asked about each moment in turn
         step = (
             MISSED
             if moment.turn == Turn.UNRESOLVED

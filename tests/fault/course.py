@@ -54,14 +54,14 @@ class Call:
 
 @dataclass
 class Verdict:
-    """`repeats` are those that their receiver cannot tell, or that nobody's death explains."""
+    """`repeats` are what the protocol permits when a sender dies, `doubles` whatever else came twice."""
 
     calls: int = 0
     lost_steps: list[str] = field(default_factory=list)
     lost: set[Page] = field(default_factory=set)
     phantom: set[Page] = field(default_factory=set)
     doubles: set[Page] = field(default_factory=set)
-    repeats: Counter[str] = field(default_factory=Counter)  # permitted ones, by channel
+    repeats: Counter[str] = field(default_factory=Counter)  # by channel
     lateness: dict[Page, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -102,35 +102,55 @@ def judge(product: Product, stories: Iterable[Story], *, within: float) -> Verdi
 
 def _course(product: Product, story: Story, verdict: Verdict, within: float) -> Iterable[Call]:
     """Walks the timeline, and holds each call on it against what was due next."""
-    severity, place, step, since, last = story.alert.severity, 0, 0, 0.0, story.accepted
-    due = {"opened": story.accepted}
-    people: set[str] = set()
-    told: set[Way] = set()
+    course = Course(story)
     for said, at, new in product.sql(CALLS, f"%{story.alert.name}"):
         kind = "opened" if said == "paged" else said
-        first = min(due.values())
+        if not course.allows(kind, at, within):
+            late = f"{kind} {at - course.next_due:+.1f} s"
+            verdict.lost_steps.append(f"{story.alert.name}: {late}, due {course.due}")
+        yield course.take(kind, at, new)
+    if course.next_due + within < story.asked:
+        verdict.lost_steps.append(f"{story.alert.name}: nothing more, due {course.due}")
+
+
+class Course:
+    """Where an incident is in its rules, and what is due next."""
+
+    def __init__(self, story: Story) -> None:
+        self.severity, self.place, self.step, self.since = story.alert.severity, 0, 0, 0.0
+        self.people, self.told = set[str](), set[Way]()
+        self.due = {"opened": story.accepted}
+
+    @property
+    def next_due(self) -> float:
+        return min(self.due.values())
+
+    def allows(self, kind: str, at: float, within: float) -> bool:
+        """A person may change the severity at any time; a sender may hear late that it was accepted."""
         if kind == "severity":
-            first = at
-        elif kind not in due or (at < due[kind] and kind != "opened") or at > first + within:
-            verdict.lost_steps.append(f"{story.alert.name}: {kind} {at - first:+.1f} s, due {due}")
-        old, last = severity, at
-        if kind in ("severity", "escalated"):
-            severity = new
-        place = place + 1 if kind == "next_step" else 0
-        step += kind in ("next_step", "escalated")
-        since = since if kind == "next_step" else at
-        now = called(severity, place)
+            return True
+        in_time = at <= self.next_due + within
+        return kind in self.due and in_time and (kind == "opened" or at >= self.due[kind])
+
+    def take(self, kind: str, at: float, new: str) -> Call:
+        due = at if kind == "severity" else self.next_due
+        old, before = self.severity, self.people
+        if kind == "next_step":
+            self.place += 1
+        else:
+            self.severity, self.place, self.since = new or old, 0, at
+        self.step += kind in ("next_step", "escalated")
+        now = called(self.severity, self.place)
         if kind == "escalated":
-            now |= people | {contact(old)}
-        pages = ways(severity, now, machine=RULES[severity].step(place).team)
-        pages -= told if kind == "severity" else set()
-        people, told = people | now, told | pages
-        yield Call(kind, first, str(step), pages)
-        due = {"escalated": since + RULES[severity].respond_within * MINUTE}
-        if place + 1 < RULES[severity].calls:
-            due["next_step"] = last + RULES[severity].step(place).wait * MINUTE
-    if min(due.values()) + within < story.asked:
-        verdict.lost_steps.append(f"{story.alert.name}: nothing after {last}, due {due}")
+            now |= before | {contact(old)}
+        rules = RULES[self.severity]
+        pages = ways(self.severity, now, machine=rules.step(self.place).team)
+        pages -= self.told if kind == "severity" else set()
+        self.people, self.told = before | now, self.told | pages
+        self.due = {"escalated": self.since + rules.respond_within * MINUTE}
+        if self.place + 1 < rules.calls:
+            self.due["next_step"] = at + rules.step(self.place).wait * MINUTE
+        return Call(kind, due, str(self.step), pages)
 
 
 def _arrivals(product: Product, verdict: Verdict) -> dict[Page, float]:
@@ -153,8 +173,8 @@ def _arrivals(product: Product, verdict: Verdict) -> dict[Page, float]:
 
 
 def _judge_copies(page: Page, came: list[tuple[str, float]], lost: int, verdict: Verdict) -> None:
-    """A mailbox and a receiver of webhooks drop what has a key they know, and Slack and Twilio's texts are asked
-    before. Nothing tells one call from another: it may ring once more for each sender that died ringing.
+    """Once more for each sender that died, and only where the receiver drops what has a key it knows
+    (mailboxes, webhooks) or nothing tells one from another (calls). Slack and texts are asked for.
     """
     same = len({key for key, _ in came}) == 1
     if same and page.channel in ("email", "webhook", "voice") and len(came) - 1 <= lost:

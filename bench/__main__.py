@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +17,9 @@ from bench.product import DidNotStart, running
 from bench.table import Row, Section, drawn
 from bench.visitor import Refused
 
-LONGEST = 600  # seconds after which everything is stopped, whatever it was waiting for
+LONGEST = int(
+    os.environ.get("BONGSU_BENCH_SECONDS", "600")
+)  # seconds after which everything is stopped, whatever it was waiting for
 
 
 class TooLong(Exception):

@@ -26,11 +26,12 @@ app.conf.task_routes = {
     "notifications.pages": {"queue": "page"},
     "notifications.notices": {"queue": "notify"},
     "monitoring.prune": {"queue": "bulk"},
+    "monitoring.roll_up": {"queue": "bulk"},
     "postmortems.*": {"queue": "pdf"},
 }
 
 # Pages are swept more often: what a dead sender left is due after its lease, and waits for the sweep.
-SWEEP, TICK, SLOW = 2.0, 5.0, 3600.0
+SWEEP, TICK, MINUTE, SLOW = 2.0, 5.0, 60.0, 3600.0
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": every, "options": {"expires": every}}
     for name, every in {
@@ -42,6 +43,7 @@ app.conf.beat_schedule = {
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
+        "monitoring.roll_up": MINUTE,
         "incidents.tell_of_holes": SLOW,
         "monitoring.prune": SLOW,
     }.items()

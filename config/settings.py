@@ -333,6 +333,15 @@ COMPANY = env("BONGSU_COMPANY", default="dantaro")
 # host:port pairs inside the own network that typed addresses may reach in spite of the guard
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])
 
+# What is measured: how many days each size is kept (0: for ever), and how many metrics there may be
+SAMPLES_DAYS = {
+    "raw": env.int("BONGSU_SAMPLES_DAYS", default=14),
+    "5m": env.int("BONGSU_SAMPLES_5M_DAYS", default=90),
+    "1h": env.int("BONGSU_SAMPLES_1H_DAYS", default=730),
+    "1d": env.int("BONGSU_SAMPLES_1D_DAYS", default=0),
+}
+METRICS_MAX = env.int("BONGSU_METRICS_MAX", default=20_000)
+
 # Logs: one line an event, to standard error; the supervisor keeps the files
 LOGGING = {
     "version": 1,

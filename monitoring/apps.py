@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from monitoring import checks  # noqa: F401 - registers itself
 from monitoring.registry import sources
 
 

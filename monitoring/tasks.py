@@ -20,3 +20,10 @@ def prune() -> None:
     at = clock.database_now()
     services.prune(at=at)
     services.prune_changes(at=at)
+    services.make_ahead(at=at)
+    services.drop_old(at=at)
+
+
+@shared_task(name="monitoring.roll_up")
+def roll_up() -> None:
+    services.roll_up(at=clock.database_now())

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bench.measures import detection, ingest, latency, memory, opened, pages, pdf, processed, room
+from bench.measures import (
+    detection,
+    ingest,
+    latency,
+    memory,
+    opened,
+    pages,
+    pdf,
+    processed,
+    room,
+    samples,
+)
 from bench.product import Product
 from bench.table import Row
 
@@ -33,6 +44,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("memory", memory.measure),
     Measure("room", room.measure),
     Measure("pdf", pdf.measure),
+    Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
     Measure("pages", pages.measure, fresh=True),
 )

@@ -7,6 +7,7 @@ from monitoring.models.integration import (
     severity_choices,
     source_choices,
 )
+from monitoring.models.metrics import Kind, Metric
 from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
 from monitoring.models.routes import Route
 
@@ -17,7 +18,9 @@ __all__ = [
     "Change",
     "HeardMessage",
     "Integration",
+    "Kind",
     "MaintenanceWindow",
+    "Metric",
     "Payload",
     "QuietQuerySet",
     "QuietTime",

@@ -1,32 +1,41 @@
 from monitoring.services.changes import note_change, prune_changes
 from monitoring.services.flapping import mark_flapping, settle_due
 from monitoring.services.integrations import add_integration
+from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
+from monitoring.services.rolling import roll_up
 from monitoring.services.routing import direct, note_routes
+from monitoring.services.sampling import Written, write, write_rows
 from monitoring.services.silencing import plan_maintenance, silence, update_silence
 from monitoring.services.storing import close, keep_refused, store
 from monitoring.services.upkeep import MESSAGES_KEPT, expire, prune
 
 __all__ = [
     "MESSAGES_KEPT",
+    "Written",
     "add_integration",
     "begin_due",
     "close",
     "direct",
+    "drop_old",
     "end_early",
     "expire",
     "judge",
     "keep_refused",
+    "make_ahead",
     "mark_flapping",
     "note_change",
     "note_routes",
     "plan_maintenance",
     "prune",
     "prune_changes",
+    "roll_up",
     "settle_due",
     "silence",
     "store",
     "take_back",
     "update_silence",
     "wake_due",
+    "write",
+    "write_rows",
 ]

@@ -2,7 +2,7 @@ import logging
 import re
 from typing import Final
 
-TOKEN: Final = re.compile(r"(/ingest/[\w-]+/|/p/|/hooks/twilio/\w+/)[^/\s]+")
+TOKEN: Final = re.compile(r"(/ingest/[\w-]+/|/p/|/ping/|/hooks/twilio/\w+/)[^/\s]+")
 
 
 class Discreet(logging.Filter):

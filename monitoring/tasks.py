@@ -12,6 +12,7 @@ def tick() -> None:
     services.begin_due(at=at)
     services.wake_due(at=at)
     services.settle_due(at=at)
+    services.watch_heartbeats(at=at)
     Heartbeat.objects.beat("monitoring")
 
 
@@ -22,6 +23,7 @@ def prune() -> None:
     services.prune_changes(at=at)
     services.make_ahead(at=at)
     services.drop_old(at=at)
+    services.prune_pings(at=at)
 
 
 @shared_task(name="monitoring.roll_up")

@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
-from monitoring.views import ingesting, routes, silences, windows
+from monitoring.views import heartbeats, ingesting, pinging, routes, silences, windows
 from monitoring.views.alerts import alerts
 
 app_name = "monitoring"
@@ -41,8 +41,21 @@ ALERTMANAGER_API: dict[str, Door] = {
     "-/ready": alertmanager.healthy,
 }
 
+PING: list[tuple[str, dict[str, str]]] = [
+    ("", {}),
+    *((f"/{kind}", {"kind": kind}) for kind in ("start", "fail", "log")),
+    ("/<int:exit_code>", {}),
+]
+
 urlpatterns = [
+    *(path(f"ping/<uuid:key>{place}", pinging.ping, said) for place, said in PING),
     path("alerts/", alerts, name="alerts"),
+    path("alerts/heartbeats/", heartbeats.heartbeats, name="heartbeats"),
+    path("alerts/heartbeats/new/", heartbeats.new, name="new_heartbeat"),
+    path("alerts/heartbeats/<int:pk>/", heartbeats.heartbeat, name="heartbeat"),
+    path("alerts/heartbeats/<int:pk>/change/", heartbeats.change, name="change_heartbeat"),
+    path("alerts/heartbeats/<int:pk>/pause/", heartbeats.pause, name="pause_heartbeat"),
+    path("alerts/heartbeats/<int:pk>/remove/", heartbeats.remove, name="remove_heartbeat"),
     path("alerts/silences/", silences.silences, name="silences"),
     path("alerts/silences/new/", silences.new_silence, name="new_silence"),
     path("alerts/silences/<uuid:pk>/expire/", silences.expire_silence, name="expire_silence"),

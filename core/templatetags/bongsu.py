@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django import template
@@ -6,6 +6,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from core import durations
 
 register = template.Library()
 
@@ -36,6 +39,12 @@ def when(at: datetime | None, *, seconds: bool = False) -> str:
     return format_html(
         '<time class="num" datetime="{}">{}</time>', local.isoformat(), local.strftime(form)
     )
+
+
+@register.simple_tag
+def span(length: timedelta) -> str:
+    """How long, in the reader's words."""
+    return durations.words(length, language=get_language() or "ko")
 
 
 @register.filter

@@ -1,5 +1,6 @@
 from monitoring.models.alerts import ALERT_STATUS, Alert, AlertQuerySet, Payload
 from monitoring.models.changes import Change
+from monitoring.models.heartbeats import HeartbeatMonitor, Ping
 from monitoring.models.integration import (
     HeardMessage,
     Integration,
@@ -17,11 +18,13 @@ __all__ = [
     "AlertQuerySet",
     "Change",
     "HeardMessage",
+    "HeartbeatMonitor",
     "Integration",
     "Kind",
     "MaintenanceWindow",
     "Metric",
     "Payload",
+    "Ping",
     "QuietQuerySet",
     "QuietTime",
     "Route",

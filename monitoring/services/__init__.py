@@ -1,5 +1,13 @@
 from monitoring.services.changes import note_change, prune_changes
 from monitoring.services.flapping import mark_flapping, settle_due
+from monitoring.services.heartbeats import (
+    keep,
+    let_go,
+    pause,
+    ping,
+    prune_pings,
+    watch_heartbeats,
+)
 from monitoring.services.integrations import add_integration
 from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
@@ -21,14 +29,19 @@ __all__ = [
     "end_early",
     "expire",
     "judge",
+    "keep",
     "keep_refused",
+    "let_go",
     "make_ahead",
     "mark_flapping",
     "note_change",
     "note_routes",
+    "pause",
+    "ping",
     "plan_maintenance",
     "prune",
     "prune_changes",
+    "prune_pings",
     "roll_up",
     "settle_due",
     "silence",
@@ -36,6 +49,7 @@ __all__ = [
     "take_back",
     "update_silence",
     "wake_due",
+    "watch_heartbeats",
     "write",
     "write_rows",
 ]

@@ -26,6 +26,12 @@ def post(may: set[str], **body: Any) -> Knock:
 PORTAL: Final = {
     "": [get(SIGNED_IN)],
     "alerts/": [get(SIGNED_IN)],
+    "alerts/heartbeats/": [get(SIGNED_IN)],
+    "alerts/heartbeats/new/": [get(COMMANDERS), post(COMMANDERS, name="n")],
+    "alerts/heartbeats/<int:pk>/": [get(SIGNED_IN)],
+    "alerts/heartbeats/<int:pk>/change/": [get(COMMANDERS), post(COMMANDERS, name="n")],
+    "alerts/heartbeats/<int:pk>/pause/": [post(COMMANDERS, on="1")],
+    "alerts/heartbeats/<int:pk>/remove/": [post(COMMANDERS)],
     "alerts/maintenance/": [get(SIGNED_IN)],
     "alerts/maintenance/new/": [get(COMMANDERS), post(COMMANDERS, name="n")],
     "alerts/maintenance/<int:pk>/end/": [post(COMMANDERS)],
@@ -117,6 +123,10 @@ MACHINES = {
     "hooks/twilio/sms/": [post(set(), Body="1")],
     "hooks/twilio/status/<str:token>/": [post(set(), MessageStatus="delivered")],
     "hooks/twilio/voice/<str:token>/": [post(set(), Digits="1")],
+    **{
+        f"ping/<uuid:key>{place}": [get(ANYONE), post(ANYONE)]
+        for place in ("", "/start", "/fail", "/log", "/<int:exit_code>")
+    },
     "healthz": [get(ANYONE)],
     "readyz": [get(ANYONE)],
 }

@@ -1,0 +1,89 @@
+"""When a job that pings us is late: its schedule, and what state it is in."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Final
+
+from cronsim import CronSim, CronSimError
+
+
+class Kind(StrEnum):
+    SUCCESS = "success"
+    START = "start"
+    FAIL = "fail"
+    LOG = "log"
+
+
+class State(StrEnum):
+    NEW = "new"  # never heard of: nothing is late that has not begun
+    UP = "up"
+    STARTED = "started"
+    LATE = "late"  # within its grace
+    DOWN = "down"
+    PAUSED = "paused"
+
+
+OK: Final = 0
+
+
+def kind_of(exit_code: int) -> Kind:
+    return Kind.SUCCESS if exit_code == OK else Kind.FAIL
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Every so often, or by a cron expression; either with a grace."""
+
+    period: timedelta
+    grace: timedelta
+    cron: str = ""
+    zone: tzinfo = UTC  # of the cron expression
+
+    def expected(self, last: datetime) -> datetime:
+        """The next ping after one at `last`."""
+        if self.cron:
+            return next(CronSim(self.cron, last.astimezone(self.zone)))
+        return last + self.period
+
+    def due(self, kind: Kind, at: datetime, *, before: datetime | None) -> datetime | None:
+        """When it is too late, after a ping of this kind; `before` is when it was until then.
+
+        What has started must end within the grace, unless it was to be heard of sooner anyway.
+        """
+        if kind == Kind.LOG:
+            return before
+        if kind == Kind.START:
+            ends = at + self.grace
+            return min(ends, before) if before and before > at else ends
+        return self.expected(at) + self.grace
+
+
+def is_cron(expression: str) -> bool:
+    """A valid one that comes true at all: the 30th of February never does."""
+    try:
+        next(CronSim(expression, datetime(2024, 1, 1)))  # noqa: DTZ001 - any moment will do
+    except (CronSimError, StopIteration):
+        return False
+    return True
+
+
+def state_of(
+    *,
+    paused: bool,
+    failing: bool,
+    last_ping_at: datetime | None,
+    started_at: datetime | None,
+    due_at: datetime | None,
+    grace: timedelta,
+    at: datetime,
+) -> State:
+    if paused:
+        return State.PAUSED
+    if failing or (due_at and due_at <= at):
+        return State.DOWN
+    if started_at:
+        return State.STARTED
+    if last_ping_at is None:
+        return State.NEW
+    return State.LATE if due_at and due_at - grace <= at else State.UP

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.measures import (
     detection,
+    heartbeats,
     ingest,
     latency,
     memory,
@@ -39,6 +40,7 @@ class Alone:
 ALL: tuple[Measure | Alone, ...] = (
     Alone("detection", detection.measure),
     Measure("ingest", ingest.measure),
+    Measure("heartbeats", heartbeats.measure),
     Measure("processed", processed.measure),
     Measure("latency", latency.measure),
     Measure("memory", memory.measure),

@@ -46,18 +46,6 @@ class Schedule:
             return next(CronSim(self.cron, last.astimezone(self.zone)))
         return last + self.period
 
-    def due(self, kind: Kind, at: datetime, *, before: datetime | None) -> datetime | None:
-        """When it is too late, after a ping of this kind; `before` is when it was until then.
-
-        What has started must end within the grace, unless it was to be heard of sooner anyway.
-        """
-        if kind == Kind.LOG:
-            return before
-        if kind == Kind.START:
-            ends = at + self.grace
-            return min(ends, before) if before and before > at else ends
-        return self.expected(at) + self.grace
-
 
 def is_cron(expression: str) -> bool:
     """A valid one that comes true at all: the 30th of February never does."""

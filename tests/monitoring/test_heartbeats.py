@@ -36,21 +36,6 @@ def test_a_cron_expression_keeps_its_local_hour_over_the_change(last, expected):
 
 
 @pytest.mark.parametrize(
-    ("kind", "before", "due"),
-    [
-        (Kind.SUCCESS, None, START + DAY + HOUR),
-        (Kind.FAIL, None, START + DAY + HOUR),
-        (Kind.START, None, START + HOUR),
-        (Kind.START, START + MINUTE, START + MINUTE),  # it was to be heard of sooner
-        (Kind.START, START - MINUTE, START + HOUR),  # late already: it has its grace to end
-        (Kind.LOG, START + MINUTE, START + MINUTE),
-    ],
-)
-def test_when_it_is_too_late_after_each_kind_of_ping(kind, before, due):
-    assert Schedule(DAY, HOUR).due(kind, START, before=before) == due
-
-
-@pytest.mark.parametrize(
     ("facts", "state"),
     [
         ({}, State.NEW),
@@ -104,6 +89,27 @@ def alerts():
 
 
 db = pytest.mark.django_db
+
+
+@db
+@pytest.mark.parametrize("cron", ["", "0 12 * * *"])  # noon in Seoul, the very moment of the start
+@pytest.mark.parametrize(
+    ("kind", "before", "due"),
+    [
+        (Kind.SUCCESS, None, START + DAY + HOUR),
+        (Kind.FAIL, START + MINUTE, START + DAY + HOUR),
+        (Kind.START, None, START + HOUR),
+        (Kind.START, START + MINUTE, START + MINUTE),  # it was to be heard of sooner
+        (Kind.START, START - MINUTE, START + HOUR),  # late already: it has its grace to end
+        (Kind.LOG, START + MINUTE, START + MINUTE),
+    ],
+)
+def test_when_it_is_too_late_after_each_kind_of_ping(job, kind, before, due, cron):
+    HeartbeatMonitor.objects.update(due_at=before, cron=cron)
+
+    ping(job, kind)
+
+    assert HeartbeatMonitor.objects.get().due_at == due
 
 
 @db

@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from monitoring.models import Alert, Change, Integration, Payload, Route
-from monitoring.registry import sources
+from monitoring.registry import addressed
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
 
@@ -51,7 +51,7 @@ class IntegrationAdmin(ModelAdmin):
 
     def _show(self, request: HttpRequest, integration: Integration, token: str) -> None:
         base = request.build_absolute_uri("/").rstrip("/")
-        address = sources[integration.source].addressed(base, token)
+        address = addressed(integration.source, base, token)
         text = _("Post to %(address)s with the token %(token)s. It is shown only now.")
         messages.success(request, text % {"address": address, "token": token})
         if integration.signed:

@@ -1,8 +1,20 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.registry import Registry
 
 if TYPE_CHECKING:
     from monitoring.source import Source
 
+PUSHED: Final = "metrics"  # an integration that brings samples, not alerts
 sources: "Registry[Source]" = Registry("monitoring.sources")
+
+
+def integration_choices() -> list[tuple[str, str]]:
+    return [*sources.choices(), (PUSHED, PUSHED)]
+
+
+def addressed(source: str, base_url: str, token: str) -> str:
+    """The address to give to the sender."""
+    if source == PUSHED:
+        return f"{base_url}/ingest/metrics/{token}/"
+    return sources[source].addressed(base_url, token)

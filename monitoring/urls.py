@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
-from monitoring.views import heartbeats, ingesting, pinging, routes, silences, windows
+from monitoring.views import heartbeats, ingesting, pinging, pushing, routes, silences, windows
 from monitoring.views.alerts import alerts
 
 app_name = "monitoring"
@@ -65,6 +65,8 @@ urlpatterns = [
     path("alerts/maintenance/new/", windows.new_window, name="new_window"),
     path("alerts/maintenance/<int:pk>/end/", windows.end_window, name="end_window"),
     path("alerts/maintenance/<int:pk>/resume/", windows.take_window_back, name="take_window_back"),
+    path("ingest/metrics/<str:token>/", pushing.push),
+    path("ingest/metrics/<str:token>/metrics/job/<path:job>", pushing.push),
     path("v2/change/enqueue", pagerduty.change),
     path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
     *(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import tokens
 from core.severity import CHOICES
 from monitoring.domain.alerts import KEEP_ONLY, faults_of
-from monitoring.registry import sources
+from monitoring.registry import integration_choices, sources
 
 if TYPE_CHECKING:
     from monitoring.source import Source
@@ -34,7 +34,7 @@ def severity_choices() -> list[tuple[str, str | Promise]]:
 
 
 def source_choices() -> list[tuple[str, str]]:
-    return sources.choices()
+    return integration_choices()
 
 
 class Integration(models.Model):

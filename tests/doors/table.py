@@ -112,6 +112,8 @@ MACHINES = {
     "ingest/alertmanager/<str:token>/api/v2/alerts": [get(set())],
     "ingest/generic/<str:token>/": [post(set())],
     "ingest/grafana/<str:token>/": [post(set())],
+    "ingest/metrics/<str:token>/": [post(set())],
+    "ingest/metrics/<str:token>/metrics/job/<path:job>": [post(set())],
     "ingest/prometheus/<str:token>/api/v2/alerts": [get(set()), post(set())],
     "ingest/sns/<str:token>/": [post(set())],
     "v2/alerts": [get(set()), post(set(), message="m")],

@@ -1,0 +1,91 @@
+"""Samples as Prometheus writes them: its text format, version 0.0.4.
+
+Read strictly and in one pass, without backtracking: whoever may push may send anything. Types and
+explanations are passed over, since a sample stands for itself.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from monitoring.domain.resolution import EPOCH
+from monitoring.domain.samples import Identity, Point
+
+MOST_FAULTS: Final = 20  # told to whoever sent them
+NAME = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*+)[ \t]*+(\{?)")
+LABEL = re.compile(
+    r'[ \t]*+(?:([a-zA-Z_][a-zA-Z0-9_]*+)[ \t]*+=[ \t]*+"((?:[^"\\]|\\[\\n"])*+)"[ \t]*+,?)?'
+)
+CLOSED = re.compile(r"[ \t]*+\}")
+VALUE = re.compile(
+    r"[ \t]*+([+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?|[+-]?inf|nan)"
+    r"(?:[ \t]++(-?[0-9]{1,15}))?[ \t]*+",
+    re.IGNORECASE,
+)
+ESCAPED = re.compile(r'\\([\\n"])')
+
+
+class Unreadable(Exception):
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def points(text: str, *, at: datetime, labels: dict[str, str] | None = None) -> list[Point]:
+    """All of them, or `Unreadable` with the lines that are not in the format.
+
+    A sample without a time of its own was taken `at`. `labels` are given to all, and win.
+    """
+    found, faults = list[Point](), list[str]()
+    for number, line in _lines(text):
+        try:
+            found.append(_point(line, at, labels or {}))
+        except ValueError as fault:
+            faults.append(f"line {number}: {fault}")
+    if faults:
+        raise Unreadable(faults[:MOST_FAULTS])
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        plain = line.strip(" \t\r")
+        if plain and not plain.startswith("#"):
+            yield number, plain
+
+
+def _point(line: str, at: datetime, more: dict[str, str]) -> Point:
+    begun = NAME.match(line)
+    if not begun:
+        raise ValueError("it does not begin with the name of a metric")
+    labels, end = _labels(line, begun.end()) if begun[2] else ({}, begun.end())
+    said = VALUE.fullmatch(line, end)
+    if not said:
+        raise ValueError("a value and perhaps a time in milliseconds should end it")
+    moment = _moment(said[2]) if said[2] else at
+    return Point(Identity(begun[1], labels | more), moment, float(said[1]))
+
+
+def _labels(line: str, start: int) -> tuple[dict[str, str], int]:
+    labels = dict[str, str]()
+    while not (closed := CLOSED.match(line, start)):
+        label = LABEL.match(line, start)
+        if not label or not label[1]:
+            raise ValueError('its labels are not written as name="value", …')
+        if label[1] in labels:
+            raise ValueError(f"the label {label[1]} is there twice")
+        labels[label[1]] = ESCAPED.sub(_meant, label[2])
+        start = label.end()
+    return labels, closed.end()
+
+
+def _meant(escaped: re.Match[str]) -> str:
+    return "\n" if escaped[1] == "n" else escaped[1]
+
+
+def _moment(milliseconds: str) -> datetime:
+    try:
+        return EPOCH + timedelta(milliseconds=int(milliseconds))
+    except OverflowError:
+        raise ValueError("there is no such time") from None

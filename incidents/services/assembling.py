@@ -12,8 +12,8 @@ from core.errors import Refused
 from core.nudge import nudge
 from incidents.models import Assembly, Incident
 from incidents.services import timeline
+from incidents.services.paging import page
 from incidents.services.policies import Book, read_book
-from incidents.services.responding import page
 from incidents.services.timeline import Entry
 from teams.models import User
 

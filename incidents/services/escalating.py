@@ -11,8 +11,9 @@ from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status
 from incidents.models import Answer, Event, Incident, IncidentQuerySet
 from incidents.services import timeline
+from incidents.services.paging import page
 from incidents.services.policies import Book, read_book
-from incidents.services.responding import page, set_severity
+from incidents.services.responding import set_severity
 from incidents.services.showing import show
 from incidents.services.timeline import Entry
 from notifications import queries as sent

@@ -4,16 +4,70 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, Min, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from incidents.domain.paging import Page
-from incidents.models import Incident
+from incidents.domain.escalation import Step
+from incidents.domain.lifecycle import Status
+from incidents.domain.paging import Page, PageKey
+from incidents.models import Assembly, Incident
 from incidents.narration import reason
+from incidents.services import timeline
 from incidents.services.policies import Book
 from incidents.services.timeline import Entry
-from notifications.models import Delivery, Lane
-from teams.models import Service
+from notifications import services as outbox
+from notifications.models import Delivery, Lane, State
+from teams.models import Service, User
+
+
+def page(
+    incident: Incident,
+    book: Book,
+    *,
+    why: str,
+    at: datetime,
+    step: Step | None = None,
+    also: Iterable[User] = (),
+    again: bool = False,
+) -> None:
+    """Page everyone the step calls, by default the first of the severity's policy.
+
+    `again` in a round of its own; otherwise only who was not yet paged by that channel since the
+    clock runs. Who has answered is left in peace.
+    """
+    services = list(incident.services.all())
+    step = step or incident.plan.step(0)
+    pages = book.pages(incident.severity, step, services=services, also=also)
+    known = {} if again else _paged_already(incident)
+    answered = set(incident.answers.values_list("user_id", flat=True))
+    new = [
+        page for page in pages
+        if page.is_news(known, at=at) and page.user_id not in answered
+    ]  # fmt: skip
+    if not pages:
+        data = {"severity": incident.severity}
+        timeline.append(incident, Entry("nobody_to_page", at, data=data))
+    if new:
+        outbox.queue_again(deliveries(incident, new, book=book, services=services, why=why, at=at))
+        timeline.append(incident, paged(new, why=why, at=at))
+        Assembly.objects.look_again(incident, at=at)
+
+
+def _paged_already(incident: Incident) -> dict[PageKey, datetime]:
+    """When each was there, or will be: the severity of now may want it sooner than it waits."""
+    earlier = Delivery.objects.about(incident.topic).filter(
+        lane=Lane.PAGE, created_at__gte=incident.clock_since
+    )
+    if incident.status == Status.TRIGGERED:
+        # Withdrawn unsent when it looked milder; after an answer, withdrawn is withdrawn.
+        earlier = earlier.exclude(state=State.CANCELLED)
+    waiting = Case(When(state=State.PENDING, attempts=0, then="due_at"), default="created_at")
+    rows = earlier.order_by().values_list("recipient_id", "channel", "address")
+    return {
+        (person, channel, address): there
+        for person, channel, address, there in rows.annotate(there=Min(waiting))
+    }
 
 
 def deliveries(

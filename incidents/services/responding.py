@@ -1,23 +1,21 @@
 """What people do with an incident. Each is one transaction and one compare-and-set."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, Min, OuterRef, When
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status, may_move
-from incidents.domain.paging import PageKey
 from incidents.domain.replies import How
 from incidents.domain.stakeholders import Happened
-from incidents.models import Answer, Assembly, Incident, StatusName
-from incidents.services import paging, suggesting, timeline
+from incidents.models import Answer, Incident, StatusName
+from incidents.services import suggesting, timeline
 from incidents.services.gate import close_gate
 from incidents.services.notices import withdraw_warnings
+from incidents.services.paging import page
 from incidents.services.policies import Book, read_book
 from incidents.services.roles import first_to_lead
 from incidents.services.showing import show
@@ -26,7 +24,6 @@ from incidents.services.timeline import Entry
 from monitoring import services as alerts
 from notifications import receipts
 from notifications import services as outbox
-from notifications.models import Delivery, Lane, State
 from teams.models import User
 from teams.rules import NotificationRule
 
@@ -180,57 +177,6 @@ def set_severity(
     withdraw_warnings(incident)
     show(incident, at=at)
     return True
-
-
-def page(
-    incident: Incident,
-    book: Book,
-    *,
-    why: str,
-    at: datetime,
-    step: Step | None = None,
-    also: Iterable[User] = (),
-    again: bool = False,
-) -> None:
-    """Page everyone the step calls, by default the first of the severity's policy.
-
-    `again` in a round of its own; otherwise only who was not yet paged by that channel since the
-    clock runs. Who has answered is left in peace.
-    """
-    services = list(incident.services.all())
-    step = step or incident.plan.step(0)
-    pages = book.pages(incident.severity, step, services=services, also=also)
-    known = {} if again else _paged_already(incident)
-    answered = set(incident.answers.values_list("user_id", flat=True))
-    new = [
-        page for page in pages
-        if page.is_news(known, at=at) and page.user_id not in answered
-    ]  # fmt: skip
-    if not pages:
-        data = {"severity": incident.severity}
-        timeline.append(incident, Entry("nobody_to_page", at, data=data))
-    if new:
-        outbox.queue_again(
-            paging.deliveries(incident, new, book=book, services=services, why=why, at=at)
-        )
-        timeline.append(incident, paging.paged(new, why=why, at=at))
-        Assembly.objects.look_again(incident, at=at)
-
-
-def _paged_already(incident: Incident) -> dict[PageKey, datetime]:
-    """When each was there, or will be: the severity of now may want it sooner than it waits."""
-    earlier = Delivery.objects.about(incident.topic).filter(
-        lane=Lane.PAGE, created_at__gte=incident.clock_since
-    )
-    if incident.status == Status.TRIGGERED:
-        # Withdrawn unsent when it looked milder; after an answer, withdrawn is withdrawn.
-        earlier = earlier.exclude(state=State.CANCELLED)
-    waiting = Case(When(state=State.PENDING, attempts=0, then="due_at"), default="created_at")
-    rows = earlier.order_by().values_list("recipient_id", "channel", "address")
-    return {
-        (person, channel, address): there
-        for person, channel, address, there in rows.annotate(there=Min(waiting))
-    }
 
 
 def _withdraw_the_louder(incident: Incident, book: Book) -> None:

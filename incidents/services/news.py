@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, LinkedAlert
-from incidents.services import responding, timeline
+from incidents.services import paging, responding, timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
 from monitoring.domain.alerts import KEEP_ONLY
@@ -28,7 +28,7 @@ def raise_to(incident: Incident, severity: str, book: Book, *, at: datetime) -> 
         return
     data = {"old": old, "new": severity, "reason": "alert"}
     timeline.append(incident, Entry("severity", at, data=data))
-    responding.page(incident, book, why="severity", at=at)
+    paging.page(incident, book, why="severity", at=at)
 
 
 def follow_up(alerts: list[Alert], *, at: datetime) -> None:

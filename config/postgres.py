@@ -125,8 +125,10 @@ class EmbeddedPostgres:
         sockets, account = self.cluster.sockets, self.cluster.account
         with contextlib.suppress(FileExistsError):
             sockets.mkdir(mode=0o700)
-            account.own(sockets)
         found = sockets.lstat()
+        if found.st_uid == os.geteuid() and not sockets.is_symlink():
+            account.own(sockets)  # made just now, or by a start that was killed before it got here
+            found = sockets.lstat()
         if sockets.is_symlink() or found.st_uid != account.uid or found.st_mode & 0o077:
             raise StartError(
                 f"The socket folder {sockets} belongs to somebody else: "

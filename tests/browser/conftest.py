@@ -16,6 +16,8 @@ from monitoring.domain.alerts import Signal
 from monitoring.services import add_integration, store
 
 SCREENS = Path(settings.BONGSU_HOME).parent / "screens"
+# Without a graphics card the helper process for it now and then loses the picture it was to take.
+FLAGS = ["--no-sandbox", "--disable-gpu"]
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 
 
@@ -27,7 +29,7 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps a loop in this thread; the tables are read from it all the same.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield playwright.chromium.launch(executable_path=chromium, args=FLAGS)
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

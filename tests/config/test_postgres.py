@@ -175,6 +175,16 @@ def test_a_home_with_a_path_too_long_for_a_socket_works(tmp_path: Path, serve: A
     assert not Path(postgres.connection(home).host).exists()
 
 
+def test_a_start_that_was_killed_while_making_the_socket_folder_stops_no_later_one(
+    tmp_path: Path, serve: Any
+) -> None:
+    Path(postgres.connection(tmp_path).host).mkdir(mode=0o700, parents=True)
+
+    serve(tmp_path)
+
+    assert ask(tmp_path, "SELECT 1") == [(1,)]
+
+
 def test_a_socket_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     home = tmp_path / ("trap" * 25)
     trap = Path(postgres.connection(home).host)

@@ -36,7 +36,8 @@ def test_a_second_beat_changes_nothing_and_takes_over_when_the_first_is_gone(
     with Driver(product.door, rate=0, seed=seed) as driver, answered_within(product, "P2", 3):
         alert = driver.fire("P2")
     ticks = {heartbeat(product, "monitoring") for _ in watching(seconds=3 * TICK)}
-    assert len(ticks) <= 4, "two Beats tick"
+    # One of them may be the page worker's own, when it heard of none for three seconds.
+    assert len(ticks) <= 5, "two Beats tick"
     assert escalations(product, alert) == 1
 
     with product.kept_down("beat"):

@@ -41,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
     except (AlreadyRunning, StartError) as sentence:
         print(sentence, file=sys.stderr)  # noqa: T201
         return 2 if isinstance(sentence, AlreadyRunning) else 1
+    finally:
+        stopping.hear()
     return 0
 
 
@@ -62,7 +64,7 @@ def _run(options: Options, say: Telling, stopping: Stopping) -> None:
         say("starting the portal, the workers" + (" and the sandbox" if options.sandbox else ""))
         supervisor.run(announce=_announcing(options, say, seeded))
     finally:
-        stopping.heard = True
+        stopping.hear()
         say("stopping")
         supervisor.stop()
         say("stopped")

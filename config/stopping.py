@@ -29,6 +29,11 @@ class Stopping:
         for number in wanted:
             signal.signal(number, self._ask)
 
+    def hear(self) -> None:
+        """No more of it. Python gives up its handlers before the process ends: a late alarm would kill it."""
+        self.heard = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         if not self.heard:
             signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER)

@@ -14,7 +14,7 @@ app.autodiscover_tasks()
 durable = {"x-queue-type": "quorum"} if settings.CELERY_BROKER_URL.startswith("amqp") else None
 app.conf.task_queues = [
     Queue(name, routing_key=name, queue_arguments=durable)
-    for name in ("page", "notify", "bulk", "pdf")
+    for name in ("page", "notify", "sight", "bulk", "pdf")
 ]
 app.conf.worker_consumer = "config.consumer:PlainConsumer"
 app.conf.task_routes = {

@@ -86,6 +86,7 @@ class Family:
         self.vow = children.dies_with_parent(signal.SIGTERM)
         self.members = [
             Member("worker-pages", worker("pages", "page")),
+            Member("worker-sight", worker("sight", "sight")),
             Member("worker-background", worker("background", "notify", "bulk", "pdf"), LAST),
             Member("beat", beat),
         ]

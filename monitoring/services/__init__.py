@@ -9,6 +9,7 @@ from monitoring.services.heartbeats import (
     watch_heartbeats,
 )
 from monitoring.services.integrations import add_integration
+from monitoring.services.ours import tell
 from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
 from monitoring.services.rolling import roll_up
@@ -47,6 +48,7 @@ __all__ = [
     "silence",
     "store",
     "take_back",
+    "tell",
     "update_silence",
     "wake_due",
     "watch_heartbeats",

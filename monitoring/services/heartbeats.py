@@ -11,19 +11,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.utils import translation
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from core import tokens
 from core.database.base import DatabaseWrapper
 from core.nudge import nudge
 from monitoring.domain.alerts import Signal
 from monitoring.domain.heartbeats import Kind
-from monitoring.models import HeartbeatMonitor, Integration, Ping
-from monitoring.services.storing import store
+from monitoring.models import HeartbeatMonitor, Ping
+from monitoring.services.ours import tell
 
 TICK: Final = "monitoring.tick"
-OURS: Final = "bongsu"  # the source of what we see ourselves: nobody can send by it
 SETTINGS: Final = ("name", "service", "severity", "period", "grace", "cron", "time_zone")
 BATCH: Final = 500
 PINGS_KEPT, PINGS_A_MONITOR = timedelta(days=30), 1_000
@@ -97,7 +94,7 @@ def watch_heartbeats(*, at: datetime) -> int:
         for changed, down in ((gone, True), (back, False)):
             HeartbeatMonitor.objects.filter(pk__in=[row.pk for row in changed]).update(down=down)
         signals = [*(_down(row) for row in gone), *(_over(row) for row in back)]
-        store(_ours(), b"", signals, at=at)
+        tell(signals, at=at)
     return len(signals)
 
 
@@ -106,7 +103,7 @@ def let_go(monitor: HeartbeatMonitor, *, at: datetime) -> None:
     with transaction.atomic():
         held = HeartbeatMonitor.objects.select_for_update().get(pk=monitor.pk)
         if held.down:
-            store(_ours(), b"", [_over(held)], at=at)
+            tell([_over(held)], at=at)
         held.delete()
 
 
@@ -167,10 +164,3 @@ def _over(row: HeartbeatMonitor) -> Signal:
 
 def _key(row: HeartbeatMonitor) -> str:
     return f"heartbeat:{row.pk}"
-
-
-def _ours() -> Integration:
-    made, _is_new = Integration.objects.get_or_create(
-        source=OURS, defaults={"name": "Bongsu", "token_hash": tokens.hashed(get_random_string(40))}
-    )
-    return made

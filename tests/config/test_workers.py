@@ -18,6 +18,7 @@ def test_what_is_meant_for_one_queue_reaches_no_other():
     assert [queue.routing_key for queue in app.conf.task_queues] == [
         "page",
         "notify",
+        "sight",
         "bulk",
         "pdf",
     ]

@@ -18,7 +18,7 @@ import psutil
 from tests.running import Product
 
 PAGING = ("workers", "worker-pages")
-WORKERS = (*PAGING, "worker-background")
+WORKERS = (*PAGING, "worker-sight", "worker-background")
 RECOVERY = 10.0
 
 

@@ -8,10 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
-from monitoring.charting import POINTS, series
+from monitoring.charting import POINTS, series, spread
 from monitoring.models import Kind, Metric
 
 USUAL: Final = timedelta(hours=1)
+SHARES: Final = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+RANGE: Final = [
+    OpenApiParameter("since", datetime, description="an hour before until, if left out"),
+    OpenApiParameter("until", datetime, description="now, if left out"),
+]
 LONGEST: Final = timedelta(days=100 * 365)
 EARLIEST: Final = 1971
 
@@ -58,6 +63,15 @@ class SeriesSerializer(serializers.Serializer[Any]):
         return int(found.step.total_seconds())
 
 
+class SpreadSerializer(serializers.Serializer[Any]):
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    count = serializers.IntegerField()
+    p50 = serializers.FloatField(allow_null=True)
+    p95 = serializers.FloatField(allow_null=True)
+    p99 = serializers.FloatField(allow_null=True)
+
+
 class MetricViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Metric]
 ):
@@ -72,8 +86,7 @@ class MetricViewSet(
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("since", datetime, description="an hour before until, if left out"),
-            OpenApiParameter("until", datetime, description="now, if left out"),
+            *RANGE,
             OpenApiParameter("points", int, description=f"at most so many, up to {POINTS}"),
         ],
         responses=SeriesSerializer,
@@ -84,3 +97,19 @@ class MetricViewSet(
         asked = RangeSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         return Response(SeriesSerializer(series(self.get_object().pk, **asked.validated_data)).data)
+
+    @extend_schema(parameters=RANGE, responses=SpreadSerializer)
+    @action(detail=True, pagination_class=None)
+    def spread(self, request: Request, pk: str) -> Response:
+        """How the metric's values are distributed, within 2 % of each value.
+
+        Of the hours that the range touches, or far back of the days, as far as they are rolled up:
+        what came in the last quarter of an hour may still be missing.
+        """
+        asked = RangeSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        since, until = asked.validated_data["since"], asked.validated_data["until"]
+        found = spread(self.get_object().pk, since, until)
+        shares = {name: found.quantile(share) for name, share in SHARES.items()}
+        told = {"since": since, "until": until, "count": found.count, **shares}
+        return Response(SpreadSerializer(told).data)

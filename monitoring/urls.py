@@ -67,6 +67,7 @@ urlpatterns = [
     path("alerts/maintenance/<int:pk>/resume/", windows.take_window_back, name="take_window_back"),
     path("ingest/metrics/<str:token>/", pushing.push),
     path("ingest/metrics/<str:token>/metrics/job/<path:job>", pushing.push),
+    path("ingest/metrics/<str:token>/api/v1/write", pushing.hand_on),
     path("v2/change/enqueue", pagerduty.change),
     path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
     *(

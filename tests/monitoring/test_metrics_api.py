@@ -82,6 +82,30 @@ def test_a_range_that_is_none_is_refused(api, queue, asked):
     assert api.get(f"{METRICS}{queue}/samples/", asked).status_code == 400
 
 
+def test_percentiles_are_those_of_the_hours_that_are_rolled_up(api, now):
+    yesterday = now - timedelta(days=1)
+    latency = Identity.of("latency")
+    values = [Point(latency, yesterday + n * timedelta(seconds=1), n + 1) for n in range(1000)]
+    services.write(values, at=now)
+    services.roll_up(at=now)
+    asked = {"since": (yesterday - timedelta(hours=1)).isoformat(), "until": now.isoformat()}
+
+    found = api.get(f"{METRICS}{Metric.objects.get(name='latency').pk}/spread/", asked).json()
+
+    assert found["count"] == 1000
+    assert [found[name] for name in ("p50", "p95", "p99")] == pytest.approx(
+        [500, 950, 990], rel=0.02
+    )
+
+
+def test_of_nothing_there_are_no_percentiles(api, queue):
+    asked = {"since": "2020-01-01T00:00Z", "until": "2020-01-02T00:00Z"}
+
+    found = api.get(f"{METRICS}{queue}/spread/", asked).json()
+
+    assert (found["count"], found["p50"], found["p99"]) == (0, None, None)
+
+
 def test_a_metric_that_is_not_there_is_not_found(api):
     assert api.get(f"{METRICS}99/samples/").status_code == 404
     assert api.get(f"{METRICS}x/samples/").status_code == 404

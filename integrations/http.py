@@ -38,7 +38,8 @@ class Unreachable(Exception):
 class Answer:
     status: int
     headers: Mapping[str, str]  # names in lower case
-    body: bytes  # at most BODY_LIMIT bytes
+    body: bytes  # at most as many bytes as were asked for
+    certificate: bytes = b""  # of the server, as DER; empty where nothing is encrypted
 
     @property
     def ok(self) -> bool:
@@ -59,6 +60,8 @@ def call(
     body: bytes = b"",
     seconds: float = 5.0,
     trusted: bool = False,
+    limit: int = BODY_LIMIT,
+    tls: ssl.SSLContext | None = None,
 ) -> Answer:
     """One request: no redirect, no proxy, no decompression, done within `seconds` in all.
 
@@ -71,7 +74,7 @@ def call(
     sent = [("User-Agent", "Bongsu/1"), *(headers or {}).items()]
     try:
         with (
-            httpcore2.ConnectionPool(ssl_context=_tls(), network_backend=backend) as pool,
+            httpcore2.ConnectionPool(ssl_context=tls or _tls(), network_backend=backend) as pool,
             pool.stream(method, url, headers=sent, content=body) as response,
         ):
             return Answer(
@@ -80,7 +83,8 @@ def call(
                     name.decode().lower(): value.decode("latin-1")
                     for name, value in response.headers
                 },
-                _read(response.iter_stream()),
+                _read(response.iter_stream(), limit),
+                _certificate(response),
             )
     except (httpcore2.UnsupportedProtocol, httpcore2.LocalProtocolError, ValueError) as error:
         raise Forbidden(f"not a web address: {error}") from error
@@ -89,13 +93,19 @@ def call(
         raise Unreachable(text, maybe_arrived=backend.written) from error
 
 
-def _read(chunks: Iterable[bytes]) -> bytes:
-    body = b""
+def _read(chunks: Iterable[bytes], limit: int) -> bytes:
+    body = bytearray()
     for chunk in chunks:
         body += chunk
-        if len(body) >= BODY_LIMIT:
+        if len(body) >= limit:
             break
-    return body[:BODY_LIMIT]
+    return bytes(body[:limit])
+
+
+def _certificate(response: httpcore2.Response) -> bytes:
+    stream = response.extensions.get("network_stream")
+    encrypted = stream.get_extra_info("ssl_object") if stream else None
+    return (encrypted.getpeercert(True) or b"") if encrypted else b""
 
 
 @cache

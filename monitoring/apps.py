@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from monitoring import checks  # noqa: F401 - registers itself
-from monitoring.registry import sources
+from monitoring.registry import collectors, sources
 
 
 class MonitoringConfig(AppConfig):
@@ -11,3 +11,4 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         sources.discover()
+        collectors.discover()

@@ -3,10 +3,12 @@ from typing import TYPE_CHECKING, Final
 from core.registry import Registry
 
 if TYPE_CHECKING:
+    from monitoring.collector import Collector
     from monitoring.source import Source
 
 PUSHED: Final = "metrics"  # an integration that brings samples, not alerts
 sources: "Registry[Source]" = Registry("monitoring.sources")
+collectors: "Registry[Collector]" = Registry("monitoring.collectors")
 
 
 def integration_choices() -> list[tuple[str, str]]:

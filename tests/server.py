@@ -9,7 +9,8 @@ Talk = Callable[[socket.socket], None]
 
 
 class Server:
-    def __init__(self, talk: Talk, host: str) -> None:
+    def __init__(self, talk: Talk, host: str, *, listens: bool) -> None:
+        self.listens, self.heard = listens, list[bytes]()
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.talk, self.hits = talk, 0
         self.socket = socket.create_server((host, 0), family=family)
@@ -25,7 +26,8 @@ class Server:
 
     def _serve(self, visitor: socket.socket) -> None:
         with visitor, suppress(OSError):  # a visitor may hang up
-            visitor.recv(65536)
+            if self.listens:
+                self.heard.append(visitor.recv(65536))
             self.talk(visitor)
 
 
@@ -33,9 +35,10 @@ class Server:
 def servers() -> Iterator[Callable[..., Server]]:
     started: list[Server] = []
 
-    def start(talk: Talk | bytes, *, host: str = "127.0.0.1") -> Server:
+    def start(talk: Talk | bytes, *, host: str = "127.0.0.1", listens: bool = True) -> Server:
+        """One that does not listen speaks first."""
         say = talk if callable(talk) else lambda visitor: visitor.sendall(talk)
-        started.append(Server(say, host))
+        started.append(Server(say, host, listens=listens))
         return started[-1]
 
     yield start

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
-from monitoring.registry import sources
+from monitoring.registry import collectors, sources
 from notifications.registry import channels
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +53,11 @@ def test_an_app_whose_time_has_not_come_holds_its_name_and_no_more(app):
 
 @pytest.mark.parametrize(
     ("folder", "registry"),
-    [("monitoring/sources", sources), ("notifications/channels", channels)],
+    [
+        ("monitoring/collectors", collectors),
+        ("monitoring/sources", sources),
+        ("notifications/channels", channels),
+    ],
 )
 def test_every_file_of_an_extension_point_registers_itself(folder, registry):
     files = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}

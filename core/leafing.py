@@ -26,3 +26,8 @@ class Leaves(Paginator):  # type: ignore[type-arg]  # it takes none when it runs
     def total(self) -> str:
         """How many pages there are, as far as they were counted: "3", "11+"."""
         return f"{self.num_pages}+" if self.count == self._far else str(self.num_pages)
+
+    @property
+    def counted(self) -> str:
+        """How many rows there are, as far as they were counted: "214", "550+"."""
+        return f"{self.count}+" if self.count == self._far else str(self.count)

@@ -1,5 +1,6 @@
 """What charts read: one query, and no more rows than a screen has room for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -7,12 +8,16 @@ from typing import Any, Final
 from django.db import connection
 
 from core import clock
-from monitoring.domain.resolution import Reading, Resolution, reading
+from core.charts.spark import Spark, spark
+from monitoring.domain.resolution import DAY, Reading, Resolution, floor, reading
 from monitoring.domain.sketch import Sketch
 from monitoring.services.partitioning import TABLES, kept
 
 POINTS: Final = 1000
 SKETCHED: Final = (Resolution.HOUR, Resolution.DAY)
+SPARK_SPAN: Final = timedelta(hours=3)
+UNROLLED: Final = timedelta(minutes=10)  # what is younger may not be rolled up yet
+GAP: Final = 1_000.0  # seconds: three rolled up readings in a row are missing
 
 # A bin of samples stands where its first one was taken, so that a regular metric looks regular.
 RAW = """
@@ -29,6 +34,25 @@ GROUP BY 1 ORDER BY 1
 SPREAD = """
 SELECT key, sum(n)::bigint FROM {table}, unnest(keys, counts) AS bucket (key, n)
 WHERE metric_id = %(metric)s AND at >= %(start)s AND at < %(until)s GROUP BY key
+"""
+# Five minutes each: from the roll-ups, and what those do not hold yet from the samples.
+SPARKS = """
+SELECT metric_id, array_agg(extract(epoch FROM at)::float8 ORDER BY at), array_agg(mean ORDER BY at)
+FROM (
+    SELECT metric_id, at, mean FROM monitoring_rollup_5m
+    WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(fresh)s
+    UNION ALL
+    SELECT metric_id, date_bin(%(step)s, at, 'epoch'), avg(value) FROM monitoring_sample
+    WHERE metric_id = ANY(%(metrics)s) AND at >= %(fresh)s AND at < %(until)s GROUP BY 1, 2
+) AS points GROUP BY metric_id
+"""
+LATEST = """
+SELECT metric_id, last.at, last.value FROM unnest(%(metrics)s::bigint[]) AS metric_id
+CROSS JOIN LATERAL (
+    SELECT at, value FROM monitoring_sample AS sample
+    WHERE sample.metric_id = metric_id.metric_id AND at >= %(start)s AND at < %(until)s
+    ORDER BY at DESC LIMIT 1
+) AS last
 """
 
 
@@ -73,6 +97,26 @@ def spread(metric: int, since: datetime, until: datetime, *, at: datetime | None
     return Sketch(dict(_rows(sql, metric, found, until)))
 
 
+def sparks(metrics: Collection[int], *, at: datetime) -> dict[int, Spark]:
+    """The last hours of many metrics, in one query."""
+    step = Resolution.FIVE_MINUTES.size
+    since, until = floor(at - SPARK_SPAN, step), at + step
+    asked = {"metrics": list(metrics), "start": since, "until": until, "step": step}
+    asked |= {"fresh": floor(at - UNROLLED, step)}
+    ends = (since.timestamp(), until.timestamp())
+    drawn = (
+        (metric, spark(list(zip(moments, values, strict=True)), *ends, gap=GAP))
+        for metric, moments, values in _asked(SPARKS, asked)
+    )
+    return {metric: line for metric, line in drawn if line}
+
+
+def latest(metrics: Collection[int], *, at: datetime) -> dict[int, tuple[datetime, float]]:
+    """Each one's newest sample of the last day, in one query."""
+    asked = {"metrics": list(metrics), "start": at - DAY, "until": at + DAY}
+    return {metric: (moment, value) for metric, moment, value in _asked(LATEST, asked)}
+
+
 def _rows(sql: str, metric: int, found: Reading, until: datetime) -> list[tuple[Any, ...]]:
     asked: dict[str, Any] = {
         "metric": metric,
@@ -81,6 +125,10 @@ def _rows(sql: str, metric: int, found: Reading, until: datetime) -> list[tuple[
         "step": found.step,
         "origin": found.origin,
     }
+    return _asked(sql, asked)
+
+
+def _asked(sql: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

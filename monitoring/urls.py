@@ -6,7 +6,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
-from monitoring.views import heartbeats, ingesting, pinging, pushing, routes, silences, windows
+from monitoring.views import (
+    heartbeats,
+    ingesting,
+    pinging,
+    pushing,
+    routes,
+    seeing,
+    silences,
+    windows,
+)
 from monitoring.views.alerts import alerts
 
 app_name = "monitoring"
@@ -50,12 +59,14 @@ PING: list[tuple[str, dict[str, str]]] = [
 urlpatterns = [
     *(path(f"ping/<uuid:key>{place}", pinging.ping, said) for place, said in PING),
     path("alerts/", alerts, name="alerts"),
-    path("alerts/heartbeats/", heartbeats.heartbeats, name="heartbeats"),
-    path("alerts/heartbeats/new/", heartbeats.new, name="new_heartbeat"),
-    path("alerts/heartbeats/<int:pk>/", heartbeats.heartbeat, name="heartbeat"),
-    path("alerts/heartbeats/<int:pk>/change/", heartbeats.change, name="change_heartbeat"),
-    path("alerts/heartbeats/<int:pk>/pause/", heartbeats.pause, name="pause_heartbeat"),
-    path("alerts/heartbeats/<int:pk>/remove/", heartbeats.remove, name="remove_heartbeat"),
+    path("monitoring/", seeing.overview, name="overview"),
+    path("monitoring/metrics/", seeing.metrics, name="metrics"),
+    path("monitoring/heartbeats/", heartbeats.heartbeats, name="heartbeats"),
+    path("monitoring/heartbeats/new/", heartbeats.new, name="new_heartbeat"),
+    path("monitoring/heartbeats/<int:pk>/", heartbeats.heartbeat, name="heartbeat"),
+    path("monitoring/heartbeats/<int:pk>/change/", heartbeats.change, name="change_heartbeat"),
+    path("monitoring/heartbeats/<int:pk>/pause/", heartbeats.pause, name="pause_heartbeat"),
+    path("monitoring/heartbeats/<int:pk>/remove/", heartbeats.remove, name="remove_heartbeat"),
     path("alerts/silences/", silences.silences, name="silences"),
     path("alerts/silences/new/", silences.new_silence, name="new_silence"),
     path("alerts/silences/<uuid:pk>/expire/", silences.expire_silence, name="expire_silence"),

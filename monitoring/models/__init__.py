@@ -8,7 +8,7 @@ from monitoring.models.integration import (
     severity_choices,
     source_choices,
 )
-from monitoring.models.metrics import Kind, Metric
+from monitoring.models.metrics import Kind, Metric, MetricQuerySet
 from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
 from monitoring.models.routes import Route
 
@@ -23,6 +23,7 @@ __all__ = [
     "Kind",
     "MaintenanceWindow",
     "Metric",
+    "MetricQuerySet",
     "Payload",
     "Ping",
     "QuietQuerySet",

@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.fields.json import KT
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -41,6 +42,10 @@ class Payload(models.Model):
 class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> "AlertQuerySet":
         return self.filter(resolved_at=None)
+
+    def of_metric(self, *metrics: int) -> "AlertQuerySet":
+        rows = self.annotate(metric=KT("labels__metric")).filter(labels__has_key="metric")
+        return rows.filter(metric__in=[str(metric) for metric in metrics])
 
     def search(self, words: str) -> "AlertQuerySet":
         return self.filter(Q(title__icontains=words) | Q(key=words) | Q(service__icontains=words))
@@ -119,10 +124,14 @@ class Alert(models.Model):
                 condition=Q(resolved_at__isnull=False),
                 name="alert_endings",
             ),
+            models.Index(  # ours that name the metric they are about
+                KT("labels__metric"), F("started_at").desc(), condition=Q(labels__has_key="metric"),
+                name="alert_of_metric",
+            ),
             models.Index(
                 fields=["calm_at"], condition=Q(calm_at__isnull=False), name="alert_to_calm"
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.title

@@ -1,4 +1,10 @@
+from typing import Final
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import F, Q, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import Service
@@ -9,6 +15,28 @@ class Kind(models.TextChoices):
     APPLICATION = "application", _("application")
     BUSINESS = "business", _("business")
     SECURITY = "security", _("security")
+
+
+# Of the very form of the index, or no search would use it.
+WORDS: Final = Upper(
+    Concat("name", Value(" "), Cast("labels", TextField()), output_field=TextField())
+)
+
+
+class MetricQuerySet(models.QuerySet["Metric"]):
+    def search(self, words: str) -> "MetricQuerySet":
+        """Every word in name or labels, in whatever place; `host=web-1` is that very label."""
+        rows = self.alias(words=WORDS)
+        for word in words.split():
+            name, is_label, value = word.partition("=")
+            if is_label and name and value:
+                rows = rows.filter(labels__contains={name: value.strip('"')})
+            else:
+                rows = rows.filter(words__contains=word.upper())
+        return rows
+
+    def of_host(self, host: str) -> "MetricQuerySet":
+        return self.alias(host=KT("labels__host")).filter(host=host)
 
 
 class Metric(models.Model):
@@ -26,11 +54,28 @@ class Metric(models.Model):
     created_at = models.DateTimeField(_("created at"))
     last_at = models.DateTimeField(_("last sample"), null=True)  # as of the last roll-up
 
+    objects = MetricQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("metric")
         verbose_name_plural = _("metrics")
         ordering = ["name", "id"]
+        indexes = [
+            models.Index(fields=["name", "id"], name="metric_by_name"),
+            models.Index(fields=["service", "kind", "name", "id"], name="metric_by_place"),
+            models.Index(fields=["service", "kind", "last_at", "id"], name="metric_overview"),
+            GinIndex(OpClass(WORDS, name="gin_trgm_ops"), name="metric_words"),
+            GinIndex(OpClass(F("labels"), name="jsonb_path_ops"), name="metric_labels"),
+            models.Index(
+                KT("labels__host"), "last_at", condition=Q(labels__has_key="host"),
+                name="metric_by_host",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(self.labels.items()))
         return f"{self.name}{{{labels}}}" if labels else self.name
+
+    @property
+    def sorted_labels(self) -> list[tuple[str, str]]:
+        return sorted(self.labels.items())

@@ -8,7 +8,7 @@ from core import clock
 from monitoring import services
 from monitoring.forms_heartbeats import HeartbeatForm
 from monitoring.models import HeartbeatMonitor
-from monitoring.screens import detail, overview
+from monitoring.screens.heartbeats import detail, overview
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 

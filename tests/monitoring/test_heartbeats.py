@@ -287,9 +287,9 @@ def test_the_pages_show_what_is_missing_first_and_cost_the_same_for_many(
     HeartbeatMonitor.objects.bulk_create(HeartbeatMonitor(name=f"job {n}") for n in range(200))
 
     with django_assert_max_num_queries(12):
-        page = commander_client.get("/alerts/heartbeats/").text
+        page = commander_client.get("/monitoring/heartbeats/").text
     assert page.index("정산 배치") < page.index("job 7")
-    assert "disk full" in commander_client.get(f"/alerts/heartbeats/{job.pk}/").text
+    assert "disk full" in commander_client.get(f"/monitoring/heartbeats/{job.pk}/").text
 
 
 @db
@@ -298,13 +298,13 @@ def test_a_commander_makes_changes_and_removes_a_job(commander_client):
         "name": "backup", "severity": "P2", "period": "1440", "grace": "60", "cron": "30 3 * * *",
         "time_zone": "Asia/Seoul", "service": "",
     }  # fmt: skip
-    page = commander_client.post("/alerts/heartbeats/new/", said, follow=True)
+    page = commander_client.post("/monitoring/heartbeats/new/", said, follow=True)
     made = HeartbeatMonitor.objects.get()
     assert str(made.key) in page.text
     assert made.period == DAY
 
-    wrong = commander_client.post(f"/alerts/heartbeats/{made.pk}/change/", said | {"cron": "x"})
+    wrong = commander_client.post(f"/monitoring/heartbeats/{made.pk}/change/", said | {"cron": "x"})
     assert wrong.status_code == 400
 
-    commander_client.post(f"/alerts/heartbeats/{made.pk}/remove/")
+    commander_client.post(f"/monitoring/heartbeats/{made.pk}/remove/")
     assert not HeartbeatMonitor.objects.exists()

@@ -1,0 +1,57 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import clock
+from incidents.models import Incident
+from incidents.services import take_in
+from tests.browser.conftest import keep
+from tests.browser.measured import measure
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def signed_in(page: Page, incident: Incident) -> Page:
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", "commander")
+    page.fill("[name=password]", "commander-pass")
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/incidents/")
+    return page
+
+
+@pytest.fixture
+def measured(signed_in: Page) -> Page:
+    measure(at=clock.now())
+    take_in(at=clock.now())
+    return signed_in
+
+
+def no_wider_than_the_screen(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_lights_say_in_one_look_what_is_broken(
+    measured: Page, request: pytest.FixtureRequest
+) -> None:
+    page = measured
+    page.get_by_role("link", name="모니터링", exact=True).click()
+
+    expect(page.locator(".light.p1 .sev")).to_be_visible()
+    no_wider_than_the_screen(page)
+    keep(page, request, "overview")
+    page.goto("/monitoring/metrics/")
+    no_wider_than_the_screen(page)
+    keep(page, request, "metrics")
+    page.fill("#q", "host=web-1")
+    expect(page.locator(".row.metric")).to_have_count(6)
+
+
+def test_the_first_visit_teaches_how_to_begin(
+    signed_in: Page, request: pytest.FixtureRequest
+) -> None:
+    signed_in.goto("/monitoring/metrics/")
+
+    expect(signed_in.locator(".begin li").first).to_be_visible()
+    no_wider_than_the_screen(signed_in)
+    keep(signed_in, request, "overview-empty")

@@ -71,8 +71,10 @@ def _run(options: Options, say: Telling, stopping: Stopping) -> None:
 
 
 def _chosen(options: Options) -> list[processes.Process]:
-    portal = processes.portal(options.bind, options.port)
-    return [processes.sandbox(), *portal] if options.sandbox else portal
+    chosen = processes.portal(options.bind, options.port)
+    if options.statsd_port:
+        chosen.append(processes.statsd(options.statsd_port))
+    return [processes.sandbox(), *chosen] if options.sandbox else chosen
 
 
 def _prepare(home: Path, say: Telling) -> list[str]:

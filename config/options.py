@@ -26,6 +26,7 @@ class Options:
     sandbox_port: int
     embedded: bool
     sandbox: bool
+    statsd_port: int = 0  # 0: nobody listens
 
     @classmethod
     def read(cls, arguments: Sequence[str]) -> Self:
@@ -43,6 +44,7 @@ class Options:
             sandbox_port=_port("SANDBOX_PORT", 8900, room=MAIL_OFFSET),
             embedded=not outside,
             sandbox=asked.sandbox,
+            statsd_port=_port("BONGSU_STATSD_PORT", 0, room=0, least=0),
         )
 
     @property
@@ -71,8 +73,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _port(name: str, default: int, *, room: int) -> int:
+def _port(name: str, default: int, *, room: int, least: int = 1) -> int:
     given = os.environ.get(name) or str(default)
-    if not (given.isdecimal() and 0 < int(given) <= LARGEST_PORT - room):
-        raise StartError(f"{name} is {given!r}: choose a number from 1 to {LARGEST_PORT - room}.")
+    if not (given.isdecimal() and least <= int(given) <= LARGEST_PORT - room):
+        most = LARGEST_PORT - room
+        raise StartError(f"{name} is {given!r}: choose a number from {least} to {most}.")
     return int(given)

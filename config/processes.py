@@ -26,6 +26,10 @@ def portal(bind: str, port: int) -> list[Process]:
     ]
 
 
+def statsd(port: int) -> Process:
+    return Process("statsd", [sys.executable, "manage.py", "statsd", f"--port={port}"], stage=1)
+
+
 def sandbox() -> Process:
     """Last to end: workers may be in the middle of a send to it."""
     return Process("sandbox", _python("sandbox"), stage=2)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,8 +46,10 @@ class Product:
         api_token: str = "",
         *,
         broker: str = "filesystem://",
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self.home, (self.port, sandbox_port), self.broker = home, ports, broker
+        self.more = dict(more or {})  # settings besides the usual ones
         self.url = f"http://127.0.0.1:{self.port}"
         self.sandbox = Sandbox(sandbox_port, home / "journal.jsonl")
         token = {"Authorization": f"Token {api_token}"} if api_token else {}
@@ -74,6 +76,7 @@ class Product:
             "SLACK_API_URL": f"{self.sandbox.url}/slack/api/",
             "TWILIO_API_URL": f"{self.sandbox.url}/twilio",
             "BONGSU_OUTBOUND_ALLOW": f"127.0.0.1:{sandbox}",
+            **self.more,
         }
 
     def start(self) -> None:
@@ -216,13 +219,17 @@ class Product:
 
 @contextlib.contextmanager
 def product(
-    temporary: pytest.TempPathFactory, name: str, *, broker: str = "filesystem://"
+    temporary: pytest.TempPathFactory,
+    name: str,
+    *,
+    broker: str = "filesystem://",
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Product]:
     """A running product with the manual's people and severities, and nothing else in it."""
     model = prepared(temporary.getbasetemp())
     home = temporary.mktemp(name) / "home"
     subprocess.run(["cp", "-a", model.home, home], check=True)
-    running = Product(home, model.ports, model.api_token, broker=broker)
+    running = Product(home, model.ports, model.api_token, broker=broker, more=more)
     try:
         running.start()
         yield running

@@ -7,9 +7,17 @@ CLOSED = 1
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "http": {"url": f"http://{NOBODY}:{CLOSED}/상태"},
+    "postgresql": {"address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu"},
+    "sql": {
+        "address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu",
+        "query": "SELECT count(*) FROM withdrawals",
+        "metric": "withdrawals_waiting",
+    },
     "tcp": {"address": NOBODY, "port": CLOSED},
 }
 SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
+    "postgresql": {"password": "env:NEVER_SET"},
+    "sql": {"address": "env:NEVER_SET"},
     "http": {"headers": "Authorization: Bearer env:NEVER_SET"},
 }
 AT_HOME: set[str] = set()  # what reads this machine, and finds it

@@ -24,6 +24,10 @@ class CollectError(Exception):
     """It could not be read; the text says why, to an operator and without secrets."""
 
 
+class Refusing(CollectError):
+    """It is there and takes nobody in, as opposed to one that cannot be reached."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One number. Units: `s`, `B`, `%`, `/s`, `B/s`, `days`; counts have none."""

@@ -5,8 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from integrations.postgresql import Session
-from monitoring.asking_database import DatabaseForm, Refusing, asked
-from monitoring.collector import Collector, Reading, Settings
+from monitoring.asking_postgresql import DatabaseForm, asked
+from monitoring.collector import Collector, Reading, Refusing, Settings
 from monitoring.registry import collectors
 
 STATES: Final = ("active", "idle", "idle in transaction", "idle in transaction (aborted)")

@@ -7,6 +7,8 @@ CLOSED = 1
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "http": {"url": f"http://{NOBODY}:{CLOSED}/상태"},
+    "celery": {"address": f"redis://{NOBODY}:{CLOSED}/0", "queues": "page\nnotify"},
+    "redis": {"address": f"redis://{NOBODY}:{CLOSED}", "lists": "withdrawals\nnotify"},
     "postgresql": {"address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu"},
     "sql": {
         "address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu",
@@ -16,6 +18,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "tcp": {"address": NOBODY, "port": CLOSED},
 }
 SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
+    "celery": {"address": "env:NEVER_SET"},
+    "redis": {"password": "env:NEVER_SET"},
     "postgresql": {"password": "env:NEVER_SET"},
     "sql": {"address": "env:NEVER_SET"},
     "http": {"headers": "Authorization: Bearer env:NEVER_SET"},

@@ -17,6 +17,7 @@ from monitoring.collector import (
     SECRET,
     CollectError,
     CollectorForm,
+    Refusing,
     SecretField,
     Settings,
     resolved,
@@ -25,10 +26,6 @@ from monitoring.collector import (
 # In the languages of servers here: it answers, and takes nobody in.
 FULL: Final = re.compile("too many (clients|connections)|connection slots|너무 많은|연결 슬롯")
 CLOSED: Final = re.compile("(starting up|shutting down|not yet accepting|recovery mode)")
-
-
-class Refusing(CollectError):
-    """It is there and takes no connection, as opposed to one that cannot be reached."""
 
 
 class DatabaseForm(CollectorForm):

@@ -27,6 +27,7 @@ app.conf.task_routes = {
     "notifications.notices": {"queue": "notify"},
     "monitoring.prune": {"queue": "bulk"},
     "monitoring.roll_up": {"queue": "bulk"},
+    "monitoring.collect": {"queue": "sight"},
     "postmortems.*": {"queue": "pdf"},
 }
 
@@ -40,6 +41,7 @@ app.conf.beat_schedule = {
         "incidents.tell_stakeholders": TICK,
         "incidents.open_channels": TICK,
         "monitoring.tick": TICK,
+        "monitoring.collect": TICK,
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,

@@ -33,6 +33,9 @@ class Registry(Generic[T]):
     def __getitem__(self, name: str) -> T:
         return self._things[name]
 
+    def get(self, name: str) -> T | None:
+        return self._things.get(name)
+
     def __contains__(self, name: object) -> bool:
         return name in self._things
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from monitoring.models import Alert, Change, Integration, Payload, Route
+from monitoring.models import Alert, Change, Check, Integration, Payload, Route
 from monitoring.registry import addressed
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
@@ -92,6 +92,23 @@ class RouteAdmin(ModelAdmin):
     list_select_related = ["service"]
     search_fields = ["name", "matchers"]
     autocomplete_fields = ["service", "integration"]
+
+
+@admin.register(Check)
+class CheckAdmin(ReadOnly):
+    """To find them; they are set up on their own pages, where they can be tried."""
+
+    list_display = ["name", "collector", "host", "service", "shown_state", "last_run_at", "enabled"]
+    list_filter = ["collector", "state", "enabled"]
+    list_select_related = ["service"]
+    search_fields = ["name", "host"]
+
+    @display(
+        description=gettext_lazy("state"),
+        label={"ok": "success", "failing": "warning", "hanging": "danger"},
+    )
+    def shown_state(self, check: Check) -> str:
+        return check.state
 
 
 @admin.register(Change)

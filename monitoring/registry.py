@@ -15,6 +15,10 @@ def integration_choices() -> list[tuple[str, str]]:
     return [*sources.choices(), (PUSHED, PUSHED)]
 
 
+def collector_choices() -> list[tuple[str, str]]:
+    return collectors.choices()
+
+
 def addressed(source: str, base_url: str, token: str) -> str:
     """The address to give to the sender."""
     if source == PUSHED:

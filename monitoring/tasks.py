@@ -3,6 +3,7 @@ from celery import shared_task
 from core import clock
 from core.models import Heartbeat
 from monitoring import services
+from monitoring.crew import crew
 
 
 @shared_task(name="monitoring.tick")
@@ -13,6 +14,7 @@ def tick() -> None:
     services.wake_due(at=at)
     services.settle_due(at=at)
     services.watch_heartbeats(at=at)
+    services.watch_checks(at=at)
     Heartbeat.objects.beat("monitoring")
 
 
@@ -29,3 +31,9 @@ def prune() -> None:
 @shared_task(name="monitoring.roll_up")
 def roll_up() -> None:
     services.roll_up(at=clock.database_now())
+
+
+@shared_task(name="monitoring.collect")
+def collect() -> None:
+    """Threads of this process do it: the tick is over at once, however long a check takes."""
+    crew.wake()

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
 from monitoring.views import (
+    checking,
     heartbeats,
     ingesting,
     pinging,
@@ -61,6 +62,12 @@ urlpatterns = [
     path("alerts/", alerts, name="alerts"),
     path("monitoring/", seeing.overview, name="overview"),
     path("monitoring/metrics/", seeing.metrics, name="metrics"),
+    path("monitoring/checks/", checking.checks, name="checks"),
+    path("monitoring/checks/new/", checking.new, name="new_check"),
+    path("monitoring/checks/<int:pk>/", checking.check, name="check"),
+    path("monitoring/checks/<int:pk>/change/", checking.change, name="change_check"),
+    path("monitoring/checks/<int:pk>/pause/", checking.pause, name="pause_check"),
+    path("monitoring/checks/<int:pk>/remove/", checking.remove, name="remove_check"),
     path("monitoring/heartbeats/", heartbeats.heartbeats, name="heartbeats"),
     path("monitoring/heartbeats/new/", heartbeats.new, name="new_heartbeat"),
     path("monitoring/heartbeats/<int:pk>/", heartbeats.heartbeat, name="heartbeat"),

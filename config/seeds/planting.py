@@ -4,6 +4,7 @@ from datetime import date, time
 from django.conf import settings
 from django.db import transaction
 
+from config.seeds.checks import checks
 from config.seeds.messages import messages
 from config.seeds.people import CUSTOMER_FACING, PEOPLE, ROTATIONS, SERVICES, TEAMS, SomeTeam
 from config.seeds.severities import SEVERITIES
@@ -40,6 +41,7 @@ def plant(password: str) -> str:
         messages()
         suggestions()
         first_integration()
+        checks()
     return made
 
 

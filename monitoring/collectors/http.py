@@ -46,8 +46,8 @@ class Http(Collector):
     def collect(self, settings: Settings, *, timeout: float) -> Iterable[Reading]:
         asked = ask(settings, timeout=timeout, follow=settings["follow"])
         answer = asked.answer
-        yield Reading("http_status", answer.status)
         yield Reading("http_seconds", asked.seconds, unit="s")
+        yield Reading("http_status", answer.status)
         if answer.certificate:
             yield from days_left(answer.certificate, at=clock.now())
         if not fits(answer.status, settings["expects"]):

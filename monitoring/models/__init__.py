@@ -1,5 +1,6 @@
 from monitoring.models.alerts import ALERT_STATUS, Alert, AlertQuerySet, Payload
 from monitoring.models.changes import Change
+from monitoring.models.checks import Check
 from monitoring.models.heartbeats import HeartbeatMonitor, Ping
 from monitoring.models.integration import (
     HeardMessage,
@@ -17,6 +18,7 @@ __all__ = [
     "Alert",
     "AlertQuerySet",
     "Change",
+    "Check",
     "HeardMessage",
     "HeartbeatMonitor",
     "Integration",

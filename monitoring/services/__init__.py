@@ -1,4 +1,5 @@
 from monitoring.services.changes import note_change, prune_changes
+from monitoring.services.checking import claim_checks, hold_checks, note_runs, release_checks
 from monitoring.services.flapping import mark_flapping, settle_due
 from monitoring.services.heartbeats import (
     keep,
@@ -9,6 +10,7 @@ from monitoring.services.heartbeats import (
     watch_heartbeats,
 )
 from monitoring.services.integrations import add_integration
+from monitoring.services.keeping import keep_check, pause_check, remove_check, watch_checks
 from monitoring.services.ours import tell
 from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
@@ -24,25 +26,32 @@ __all__ = [
     "Written",
     "add_integration",
     "begin_due",
+    "claim_checks",
     "close",
     "direct",
     "drop_old",
     "end_early",
     "expire",
+    "hold_checks",
     "judge",
     "keep",
+    "keep_check",
     "keep_refused",
     "let_go",
     "make_ahead",
     "mark_flapping",
     "note_change",
     "note_routes",
+    "note_runs",
     "pause",
+    "pause_check",
     "ping",
     "plan_maintenance",
     "prune",
     "prune_changes",
     "prune_pings",
+    "release_checks",
+    "remove_check",
     "roll_up",
     "settle_due",
     "silence",
@@ -51,6 +60,7 @@ __all__ = [
     "tell",
     "update_silence",
     "wake_due",
+    "watch_checks",
     "watch_heartbeats",
     "write",
     "write_rows",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from monitoring.models import Alert, Change, Check, Integration, Payload, Route
+from monitoring.models import Alert, Change, Check, Integration, Metric, Payload, Route
 from monitoring.registry import addressed
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
@@ -82,6 +82,36 @@ class AlertAdmin(ReadOnly):
     @display(description=gettext_lazy("status"), label={"firing": "danger", "resolved": "success"})
     def shown_status(self, alert: Alert) -> str:
         return alert.status
+
+
+@admin.register(Metric)
+class MetricAdmin(ModelAdmin):
+    """What a sender named cannot be renamed; what it said too little about can be said here."""
+
+    list_display = ["name", "shown_labels", "service", "kind", "unit", "last_at"]
+    list_filter = ["kind", "service"]
+    list_select_related = ["service"]
+    search_fields = ["name"]
+    fields = ["name", "labels", "service", "kind", "unit", "created_at", "last_at"]
+    readonly_fields = ["name", "labels", "created_at", "last_at"]
+    autocomplete_fields = ["service"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Metric], search_term: str
+    ) -> tuple[QuerySet[Metric], bool]:
+        found = Metric.objects.search(search_term)
+        return queryset.filter(pk__in=found.order_by().values("pk")), False
+
+    @display(description=gettext_lazy("labels"))
+    def shown_labels(self, metric: Metric) -> str:
+        return ", ".join(f"{name}={value}" for name, value in metric.sorted_labels)
 
 
 @admin.register(Route)

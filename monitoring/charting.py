@@ -17,6 +17,8 @@ POINTS: Final = 1000
 SKETCHED: Final = (Resolution.HOUR, Resolution.DAY)
 SPARK_SPAN: Final = timedelta(hours=3)
 UNROLLED: Final = timedelta(minutes=10)  # what is younger may not be rolled up yet
+# A day's roll-up may lag for hours, whose samples are too many to be read for one bin.
+LAGS: Final = {Resolution.FIVE_MINUTES: UNROLLED, Resolution.HOUR: timedelta(minutes=30)}
 GAP: Final = 1_000.0  # seconds: three rolled up readings in a row are missing
 
 # A bin of samples stands where its first one was taken, so that a regular metric looks regular.
@@ -29,6 +31,17 @@ ROLLED = """
 SELECT date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count), max(high),
     sum(count)::bigint
 FROM {table} WHERE metric_id = %(metric)s AND at >= %(start)s AND at < %(until)s
+GROUP BY 1 ORDER BY 1
+"""
+# What the roll-ups do not hold yet comes from the samples: a chart ends now, not some minutes ago.
+FRESH = """
+SELECT date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count), max(high),
+    sum(count)::bigint
+FROM {table} WHERE metric_id = %(metric)s AND at >= %(start)s AND at < %(fresh)s
+GROUP BY 1
+UNION ALL
+SELECT date_bin(%(step)s, at, %(origin)s), min(value), avg(value), max(value), count(*)
+FROM monitoring_sample WHERE metric_id = %(metric)s AND at >= %(fresh)s AND at < %(until)s
 GROUP BY 1 ORDER BY 1
 """
 SPREAD = """
@@ -83,10 +96,14 @@ def series(
     at: datetime | None = None,
 ) -> Series:
     """A metric's course, in the finest size that takes no more than so many points."""
-    found = reading(since, until, points=points, at=at or clock.now(), kept=kept())
-    table = TABLES[found.resolution].name
+    at = at or clock.now()
+    found = reading(since, until, points=points, at=at, kept=kept())
+    table, fresh = TABLES[found.resolution].name, until
     sql = RAW if found.resolution is Resolution.RAW else ROLLED.format(table=table)
-    bins = [Bin(*row) for row in _rows(sql, metric, found, until)]
+    if lag := LAGS.get(found.resolution):
+        fresh = max(found.start, floor(at - lag, found.step, found.origin))
+        sql = FRESH.format(table=table) if fresh < until else sql
+    bins = [Bin(*row) for row in _rows(sql, metric, found, until, fresh)]
     return Series(found.resolution, found.step, bins)
 
 
@@ -117,8 +134,11 @@ def latest(metrics: Collection[int], *, at: datetime) -> dict[int, tuple[datetim
     return {metric: (moment, value) for metric, moment, value in _asked(LATEST, asked)}
 
 
-def _rows(sql: str, metric: int, found: Reading, until: datetime) -> list[tuple[Any, ...]]:
+def _rows(
+    sql: str, metric: int, found: Reading, until: datetime, fresh: datetime | None = None
+) -> list[tuple[Any, ...]]:
     asked: dict[str, Any] = {
+        "fresh": fresh,
         "metric": metric,
         "start": found.start,
         "until": until,

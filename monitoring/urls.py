@@ -68,6 +68,7 @@ urlpatterns = [
     path("monitoring/checks/<int:pk>/change/", checking.change, name="change_check"),
     path("monitoring/checks/<int:pk>/pause/", checking.pause, name="pause_check"),
     path("monitoring/checks/<int:pk>/remove/", checking.remove, name="remove_check"),
+    path("monitoring/metrics/<int:pk>/", seeing.metric, name="metric"),
     path("monitoring/heartbeats/", heartbeats.heartbeats, name="heartbeats"),
     path("monitoring/heartbeats/new/", heartbeats.new, name="new_heartbeat"),
     path("monitoring/heartbeats/<int:pk>/", heartbeats.heartbeat, name="heartbeat"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import Service
@@ -75,6 +76,9 @@ class Metric(models.Model):
     def __str__(self) -> str:
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(self.labels.items()))
         return f"{self.name}{{{labels}}}" if labels else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:metric", args=[self.pk])
 
     @property
     def sorted_labels(self) -> list[tuple[str, str]]:

@@ -1,9 +1,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from core import clock
+from monitoring.domain import ranges
+from monitoring.models import Metric
+from monitoring.screens import metric as one
 from monitoring.screens import metrics as screen
 from monitoring.screens.overview import overview as lights
 from monitoring.screens.overview import version
@@ -32,3 +36,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
     part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
     context |= {"base_url": settings.BASE_URL}
     return render(request, f"monitoring/metrics.html{part}", context)
+
+
+@require_GET
+@needs(Action.READ)
+def metric(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Metric.objects.select_related("service"), pk=pk)
+    at, zone = clock.now(), timezone.get_current_timezone()
+    shown = ranges.read(request.GET, at=at, zone=zone)
+    current = one.version(found, shown, at=at)
+    if request.GET.get("v") == current:
+        return HttpResponse(status=NO_NEWS)
+    context = one.detail(found, shown, at=at, zone=zone) | {"version": current}
+    part = "#live" if request.htmx else ""  # type: ignore[attr-defined]
+    return render(request, f"monitoring/metric.html{part}", context)

@@ -1,21 +1,17 @@
 """Time as a length: which moments the drawing covers, where each falls, and where the ruler is marked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.charts.ruler import moments, step_of
 from postmortems.domain.report import Report
 
 WIDTH = 658.0  # 174 mm, the text width of an A4 page, in CSS pixels
 EDGE = 26.0  # half a tick label, so that labels and marks at the ends stay inside
 MOST_TICKS = 8
 LEAST_SPAN = timedelta(minutes=2)
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
-STEPS = (
-    15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-    HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +38,13 @@ class Scale:
         return EDGE + (WIDTH - 2 * EDGE) * (elapsed / (self.end - self.start))
 
     def ticks(self) -> tuple[Tick, ...]:
-        step = _step(self.end - self.start)
+        step = step_of(self.end - self.start, most=MOST_TICKS)
         previous = None
         ticks = []
-        for at in self._moments(step):
+        for at in moments(self.start, self.end, self.zone, step):
             ticks.append(self._tick(at, step, previous))
             previous = at.date()
         return tuple(ticks)
-
-    def _moments(self, step: timedelta) -> Iterator[datetime]:
-        """Round local times inside the scale: from the first local midnight, step by step."""
-        start = self.start.astimezone(self.zone)
-        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-        at = midnight + step * -((midnight - start) // step)
-        while at.astimezone(UTC) <= self.end:
-            if at.astimezone(UTC) >= self.start:
-                yield at
-            at += step
 
     def _tick(self, at: datetime, step: timedelta, previous: date | None) -> Tick:
         whole_days = step >= timedelta(days=1)
@@ -93,9 +79,3 @@ def _covered(edges: Sequence[datetime], moments: Sequence[datetime]) -> tuple[da
     beyond = (edges[-1] - edges[0]) / 4
     near = [at for at in moments if edges[0] - beyond <= at <= edges[-1] + beyond]
     return min([edges[0], *near]), max([edges[-1], *near])
-
-
-def _step(span: timedelta) -> timedelta:
-    fits = (step for step in STEPS if span / timedelta(seconds=step) <= MOST_TICKS)
-    whole_years = 365 * DAY * (1 + span // timedelta(days=365 * MOST_TICKS))
-    return timedelta(seconds=next(fits, whole_years))

@@ -47,6 +47,20 @@ def test_the_lights_say_in_one_look_what_is_broken(
     expect(page.locator(".row.metric")).to_have_count(6)
 
 
+def test_a_metric_is_drawn_with_what_fired(measured: Page, request: pytest.FixtureRequest) -> None:
+    page = measured
+    page.goto("/monitoring/metrics/?q=api_request")
+    page.locator(".row.metric .title").click()
+
+    expect(page.locator(".chart .line").first).to_be_attached()
+    expect(page.locator(".moments-named text")).to_contain_text("#")
+    no_wider_than_the_screen(page)
+    keep(page, request, "metric")
+    page.get_by_role("link", name="1시간").click()
+    page.wait_for_url("**range=1h")
+    keep(page, request, "metric-1h")
+
+
 def test_the_first_visit_teaches_how_to_begin(
     signed_in: Page, request: pytest.FixtureRequest
 ) -> None:

@@ -1,0 +1,86 @@
+"""What is marked on a chart besides the values: what fired, which incidents, what was announced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q
+from django.urls import reverse
+
+from core.charts.lines import About, Mark, Span
+from monitoring.domain.ranges import Range
+from monitoring.models import Alert, MaintenanceWindow, Metric
+
+SHOWN: Final = 100
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An alert about the metric, as the list below its chart tells it."""
+
+    title: str
+    severity: str
+    since: datetime
+    until: datetime | None
+    incident: int | None
+
+
+def alerts_about(metrics: Sequence[int], shown: Range) -> list[Alert]:
+    """Those of the monitor's own that name one of the metrics, the newest first."""
+    rows: Any = Alert.objects.of_metric(*metrics).select_related("incident_link")
+    lasting = Q(resolved_at=None) | Q(resolved_at__gt=shown.since)
+    return list(rows.filter(lasting, started_at__lt=shown.until).order_by("-started_at")[:SHOWN])
+
+
+def happened(alerts: Sequence[Alert]) -> list[Happened]:
+    return [
+        Happened(
+            alert.title, alert.severity, alert.started_at, alert.resolved_at, incident_of(alert)
+        )
+        for alert in alerts
+    ]
+
+
+def about(metric: Metric, alerts: Sequence[Alert], shown: Range) -> About:
+    return About(
+        spans=[_firing(alert, shown) for alert in alerts],
+        shades=_announced(metric, shown),
+        marks=_incidents(alerts),
+    )
+
+
+def incident_of(alert: Alert) -> int | None:
+    """By the link that incidents keep: this layer knows its number and nothing more."""
+    link: Any = getattr(alert, "incident_link", None)
+    return link.incident_id if link else None
+
+
+def _firing(alert: Alert, shown: Range) -> Span:
+    until = alert.resolved_at or shown.until
+    return Span(alert.started_at, until, alert.title, alert.severity.lower())
+
+
+def _incidents(alerts: Sequence[Alert]) -> list[Mark]:
+    """Each incident once, where the first of these alerts began."""
+    first: dict[int, Alert] = {}
+    for alert in alerts:  # the newest first: what is seen last began first
+        if number := incident_of(alert):
+            first[number] = alert
+    return [
+        Mark(
+            alert.started_at, f"#{number}", alert.severity.lower(),
+            reverse("incidents:room", args=[number]),
+        )
+        for number, alert in first.items()
+    ]  # fmt: skip
+
+
+def _announced(metric: Metric, shown: Range) -> list[Span]:
+    rows = MaintenanceWindow.objects.prefetch_related("services")
+    windows = rows.in_force_since(shown.since).filter(starts_at__lt=shown.until)[:SHOWN]
+    return [
+        Span(window.starts_at, window.over_at, str(window), "maintenance")
+        for window in windows
+        if not (services := window.services.all()) or metric.service_id in {s.pk for s in services}
+    ]

@@ -1,0 +1,144 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core import clock
+from incidents.services import take_in
+from monitoring import services
+from monitoring.domain.alerts import Signal
+from monitoring.domain.samples import Identity, Point
+from monitoring.models import MaintenanceWindow, Metric
+from teams.models import Service
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def client(commander):
+    client = Client()
+    client.force_login(commander)
+    return client
+
+
+@pytest.fixture
+def metric(seeded):
+    at = clock.now()
+    identity = Identity("api_seconds", {"service": "api"}, kind="application")
+    services.write([Point(identity, at - n * MINUTE, 0.2 + n / 1000) for n in range(300)], at=at)
+    return Metric.objects.get(name="api_seconds")
+
+
+def fire(metric, key="slow", **said):
+    labels = {"metric": str(metric.pk)}
+    services.tell(
+        [Signal(key, "API 지연", severities=["P1"], service="api", labels=labels, **said)],
+        at=clock.now(),
+    )
+
+
+def path(metric, query=""):
+    return f"/monitoring/metrics/{metric.pk}/{query}"
+
+
+def test_a_metric_is_drawn_with_what_fired_and_its_incident(client, metric):
+    fire(metric, started_at=clock.now() - 20 * MINUTE)
+    take_in(at=clock.now())
+
+    page = client.get(path(metric, "?range=1h"))
+
+    chart = page.context["chart"]
+    assert len(chart.lines) == 1
+    assert chart.spans[0].tone == "p1"
+    assert chart.marks[0].label.startswith("#")
+    assert chart.marks[0].url in page.text
+    assert "API 지연" in page.text
+    assert page.context["now"] == "200\N{NO-BREAK SPACE}ms"
+
+
+def test_percentiles_are_told_where_whole_hours_were_seen(client, metric):
+    services.roll_up(at=clock.now() + timedelta(hours=7))
+
+    labels = [figure.label for figure in client.get(path(metric)).context["figures"]]
+
+    assert {"p50", "p95", "p99"} < set(labels)
+    short = [figure.label for figure in client.get(path(metric, "?range=1h")).context["figures"]]
+    assert "p95" not in short
+
+
+def test_a_maintenance_window_of_its_service_is_shaded_and_of_another_is_not(client, metric):
+    at = clock.now()
+    for slug in ("api", "wallet"):
+        window = MaintenanceWindow.objects.create(
+            name=f"{slug} 교체", starts_at=at - 30 * MINUTE, ends_at=at + 30 * MINUTE,
+            created_by="t", created_at=at,
+        )  # fmt: skip
+        window.services.add(Service.objects.get(slug=slug))
+
+    shades = client.get(path(metric, "?range=1h")).context["chart"].shades
+
+    assert [shade.label for shade in shades] == ["api 교체"]
+
+
+def test_a_chart_of_rolled_up_samples_ends_now(client, metric):
+    services.roll_up(at=clock.now() - 10 * MINUTE)  # the newest buckets are not due yet
+
+    page = client.get(path(metric, "?range=6h"))
+
+    assert page.context["numbers"][-1].at >= clock.now() - 6 * MINUTE
+
+
+def test_a_stretch_without_data_says_so(client, metric):
+    page = client.get(path(metric, "?from=2026-01-01T00:00&to=2026-01-02T00:00"))
+
+    assert page.context["has_numbers"] is False
+    assert page.status_code == 200
+
+
+def test_who_cannot_see_the_chart_reads_it_as_numbers(client, metric):
+    numbers = client.get(path(metric, "?range=1h")).context["numbers"]
+
+    assert 10 < len(numbers) <= 48
+    assert numbers[-1].mean.endswith("ms")
+
+
+def test_a_reader_who_polls_is_told_of_a_new_sample_only(client, metric):
+    for _ in range(2):  # a minute may end between the two
+        version = client.get(path(metric, "?range=7d")).context["version"]
+        answer = client.get(path(metric, f"?range=7d&v={version}")).status_code
+        if answer == 204:
+            break
+    assert answer == 204
+    services.write(
+        [Point(Identity("api_seconds", {"service": "api"}), clock.now(), 9)], at=clock.now()
+    )
+
+    news = client.get(path(metric, f"?range=7d&v={version}"), headers={"hx-request": "true"})
+
+    assert 'hx-swap-oob="innerHTML:#course"' in news.text
+
+
+def test_a_metric_costs_the_same_with_one_alert_and_with_sixty(client, metric):
+    costs = []
+    for start, end in ((0, 1), (1, 60)):
+        for n in range(start, end):
+            fire(metric, key=f"k{n}")
+        take_in(at=clock.now())
+        client.get(path(metric))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path(metric)).status_code == 200
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1] < 18
+
+
+def test_nobody_renames_a_metric_but_its_unit_can_be_said(client, metric):
+    change = f"/console/monitoring/metric/{metric.pk}/change/"
+    client.post(change, {"service": "", "kind": "system", "unit": "seconds", "name": "x"})
+    metric.refresh_from_db()
+
+    assert (metric.name, metric.kind, metric.unit) == ("api_seconds", "system", "seconds")
+    assert "api_seconds" in client.get("/console/monitoring/metric/?q=api").text

@@ -27,16 +27,6 @@ LOADING: Final = re.compile("LOADING")
 UNKNOWN: Final = re.compile("NOAUTH|WRONGPASS|invalid password|without any password")
 
 
-class LinesField(forms.CharField):
-    """A name a line."""
-
-    widget = forms.Textarea(attrs={"class": "mono", "rows": 2, "spellcheck": "false"})
-
-    def clean(self, value: object) -> str:
-        lines = (line.strip() for line in str(super().clean(value) or "").splitlines())
-        return "\n".join(dict.fromkeys(filter(None, lines)))
-
-
 class RedisForm(CollectorForm):
     address = forms.CharField(
         label=_("address"), max_length=500,

@@ -102,3 +102,13 @@ class SecretField(forms.CharField):
                 _("Secrets are not kept here. Write env:NAME, and set the variable NAME.")
             )
         return said
+
+
+class LinesField(forms.CharField):
+    """A name a line."""
+
+    widget = forms.Textarea(attrs={"class": "mono", "rows": 2, "spellcheck": "false"})
+
+    def clean(self, value: object) -> str:
+        lines = (line.strip() for line in str(super().clean(value) or "").splitlines())
+        return "\n".join(dict.fromkeys(filter(None, lines)))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from integrations.redis import Session
-from monitoring.asking_redis import LinesField, RedisForm, asked
-from monitoring.collector import Collector, Reading, Settings
+from monitoring.asking_redis import RedisForm, asked
+from monitoring.collector import Collector, LinesField, Reading, Settings
 from monitoring.models import Kind
 from monitoring.registry import collectors
 

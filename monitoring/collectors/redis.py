@@ -5,8 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from integrations.redis import Session
-from monitoring.asking_redis import LinesField, RedisForm, asked
-from monitoring.collector import Collector, Reading, Refusing, Settings
+from monitoring.asking_redis import RedisForm, asked
+from monitoring.collector import Collector, LinesField, Reading, Refusing, Settings
 from monitoring.registry import collectors
 
 MOST: Final = 50  # lists that are counted, replicas that are told apart

@@ -8,6 +8,8 @@ CLOSED = 1
 EXAMPLES: dict[str, dict[str, Any]] = {
     "http": {"url": f"http://{NOBODY}:{CLOSED}/상태"},
     "celery": {"address": f"redis://{NOBODY}:{CLOSED}/0", "queues": "page\nnotify"},
+    "nginx": {"url": f"http://{NOBODY}:{CLOSED}/status"},
+    "rabbitmq": {"url": f"http://{NOBODY}:{CLOSED}", "user": "guest", "queues": "page"},
     "redis": {"address": f"redis://{NOBODY}:{CLOSED}", "lists": "withdrawals\nnotify"},
     "postgresql": {"address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu"},
     "sql": {
@@ -19,6 +21,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
     "celery": {"address": "env:NEVER_SET"},
+    "nginx": {"user": "bongsu", "password": "env:NEVER_SET"},
+    "rabbitmq": {"password": "env:NEVER_SET"},
     "redis": {"password": "env:NEVER_SET"},
     "postgresql": {"password": "env:NEVER_SET"},
     "sql": {"address": "env:NEVER_SET"},

@@ -23,30 +23,26 @@ GAP: Final = 1_000.0  # seconds: three rolled up readings in a row are missing
 
 # A bin of samples stands where its first one was taken, so that a regular metric looks regular.
 RAW = """
-SELECT min(at), min(value), avg(value), max(value), count(*) FROM monitoring_sample
-WHERE metric_id = %(metric)s AND at >= %(start)s AND at < %(until)s
-GROUP BY date_bin(%(step)s, at, %(origin)s) ORDER BY 1
+SELECT metric_id, min(at), min(value), avg(value), max(value), count(*) FROM monitoring_sample
+WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(until)s
+GROUP BY metric_id, date_bin(%(step)s, at, %(origin)s) ORDER BY 1, 2
 """
 ROLLED = """
-SELECT date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count), max(high),
-    sum(count)::bigint
-FROM {table} WHERE metric_id = %(metric)s AND at >= %(start)s AND at < %(until)s
-GROUP BY 1 ORDER BY 1
+SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count),
+    max(high), sum(count)::bigint
+FROM {table} WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(fresh)s
+GROUP BY 1, 2
 """
 # What the roll-ups do not hold yet comes from the samples: a chart ends now, not some minutes ago.
 FRESH = """
-SELECT date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count), max(high),
-    sum(count)::bigint
-FROM {table} WHERE metric_id = %(metric)s AND at >= %(start)s AND at < %(fresh)s
-GROUP BY 1
 UNION ALL
-SELECT date_bin(%(step)s, at, %(origin)s), min(value), avg(value), max(value), count(*)
-FROM monitoring_sample WHERE metric_id = %(metric)s AND at >= %(fresh)s AND at < %(until)s
-GROUP BY 1 ORDER BY 1
+SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(value), avg(value), max(value), count(*)
+FROM monitoring_sample
+WHERE metric_id = ANY(%(metrics)s) AND at >= %(fresh)s AND at < %(until)s GROUP BY 1, 2
 """
 SPREAD = """
 SELECT key, sum(n)::bigint FROM {table}, unnest(keys, counts) AS bucket (key, n)
-WHERE metric_id = %(metric)s AND at >= %(start)s AND at < %(until)s GROUP BY key
+WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(until)s GROUP BY key
 """
 # Five minutes each: from the roll-ups, and what those do not hold yet from the samples.
 SPARKS = """
@@ -96,22 +92,44 @@ def series(
     at: datetime | None = None,
 ) -> Series:
     """A metric's course, in the finest size that takes no more than so many points."""
+    return courses([metric], since, until, points=points, at=at)[metric]
+
+
+def courses(
+    metrics: Collection[int],
+    since: datetime,
+    until: datetime,
+    *,
+    points: int = POINTS,
+    at: datetime | None = None,
+) -> dict[int, Series]:
+    """Those of many metrics over one time, in one query; every one is there, if need be empty."""
     at = at or clock.now()
     found = reading(since, until, points=points, at=at, kept=kept())
-    table, fresh = TABLES[found.resolution].name, until
-    sql = RAW if found.resolution is Resolution.RAW else ROLLED.format(table=table)
+    sql, fresh = _select(found, until, at)
+    drawn = {metric: Series(found.resolution, found.step, []) for metric in metrics}
+    for metric, *row in _rows(sql, metrics, found, until, fresh):
+        drawn[metric].bins.append(Bin(*row))
+    return drawn
+
+
+def _select(found: Reading, until: datetime, at: datetime) -> tuple[str, datetime]:
+    """What is asked, and from when on of the samples themselves."""
+    if found.resolution is Resolution.RAW:
+        return RAW, until
+    rolled, fresh = ROLLED.format(table=TABLES[found.resolution].name), until
     if lag := LAGS.get(found.resolution):
         fresh = max(found.start, floor(at - lag, found.step, found.origin))
-        sql = FRESH.format(table=table) if fresh < until else sql
-    bins = [Bin(*row) for row in _rows(sql, metric, found, until, fresh)]
-    return Series(found.resolution, found.step, bins)
+    if fresh < until:
+        return f"{rolled}{FRESH}ORDER BY 1, 2", fresh
+    return f"{rolled}ORDER BY 1, 2", until
 
 
 def spread(metric: int, since: datetime, until: datetime, *, at: datetime | None = None) -> Sketch:
     """How the values of that time are distributed, of whole hours or, far back, whole days."""
     found = reading(since, until, points=POINTS, at=at or clock.now(), kept=kept(), of=SKETCHED)
     sql = SPREAD.format(table=TABLES[found.resolution].name)
-    return Sketch(dict(_rows(sql, metric, found, until)))
+    return Sketch(dict(_rows(sql, [metric], found, until, until)))
 
 
 def sparks(metrics: Collection[int], *, at: datetime) -> dict[int, Spark]:
@@ -135,12 +153,12 @@ def latest(metrics: Collection[int], *, at: datetime) -> dict[int, tuple[datetim
 
 
 def _rows(
-    sql: str, metric: int, found: Reading, until: datetime, fresh: datetime | None = None
+    sql: str, metrics: Collection[int], found: Reading, until: datetime, fresh: datetime
 ) -> list[tuple[Any, ...]]:
     asked: dict[str, Any] = {
-        "fresh": fresh,
-        "metric": metric,
+        "metrics": list(metrics),
         "start": found.start,
+        "fresh": fresh,
         "until": until,
         "step": found.step,
         "origin": found.origin,

@@ -149,6 +149,12 @@ class Alert(models.Model):
         )
 
     @property
+    def names_metric(self) -> int | None:
+        """The number of the metric that it is about, where it says so."""
+        named = str(self.labels.get("metric", ""))
+        return int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else None
+
+    @property
     def status(self) -> str:
         return RESOLVED if self.resolved_at else FIRING
 

@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core import clock
 from monitoring.domain.alerts import FIRING, RESOLVED
 from monitoring.models import Alert, AlertQuerySet
+from monitoring.screens.pictures import glimpses
 from teams.access import needs
 from teams.domain.roles import Action
 
@@ -25,7 +27,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
         rows = rows.search(words)
     page = Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page", "1"))
     part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
-    context = {"page": page, "q": words, "status": status}
+    seen = glimpses(page.object_list, at=clock.now())
+    rows_ = [(alert, seen.get(alert.pk)) for alert in page]
+    context = {"page": page, "rows": rows_, "q": words, "status": status}
     return render(request, f"monitoring/alerts.html{part}", context)
 
 

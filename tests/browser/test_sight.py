@@ -4,6 +4,8 @@ from playwright.sync_api import Page, expect
 from core import clock
 from incidents.models import Incident
 from incidents.services import take_in
+from notifications.links import answer_url
+from notifications.models import Delivery
 from tests.browser.conftest import keep
 from tests.browser.measured import measure
 
@@ -59,6 +61,27 @@ def test_a_metric_is_drawn_with_what_fired(measured: Page, request: pytest.Fixtu
     page.get_by_role("link", name="1시간").click()
     page.wait_for_url("**range=1h")
     keep(page, request, "metric-1h")
+
+
+def test_the_chart_is_in_the_room_and_behind_the_link_of_the_page(
+    measured: Page, request: pytest.FixtureRequest
+) -> None:
+    page, phone = measured, request.node.callspec.params["page"].startswith("phone")
+    opened = Incident.objects.get(alert_links__alert__key="slow")
+    page.goto(opened.get_absolute_url())
+    if phone:
+        page.locator("label", has=page.locator("#segment-work")).click()
+    page.locator(".evidence-chart").scroll_into_view_if_needed()
+    no_wider_than_the_screen(page)
+    keep(page, request, "room-chart")
+    page.goto("/alerts/")
+    expect(page.locator(".glimpse .spark")).to_be_visible()
+    keep(page, request, "alerts-glimpse")
+    delivery = Delivery.objects.about(opened.topic).filter(channel="sms").first()
+    page.goto("/p/" + answer_url(delivery).partition("/p/")[2])
+    expect(page.locator(".evidence-chart")).to_be_visible()
+    no_wider_than_the_screen(page)
+    keep(page, request, "answer-chart")
 
 
 def test_the_first_visit_teaches_how_to_begin(

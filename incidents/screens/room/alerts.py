@@ -1,12 +1,31 @@
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from incidents.models import Incident
+from incidents.models import Incident, LinkedAlert
+from monitoring.screens.pictures import Picture, pictures
 
 ALERTS_SHOWN: Final = 50
+CHARTS_SHOWN: Final = 3
 
 
-def alerts(incident: Incident) -> list[dict[str, Any]]:
+def linked(incident: Incident) -> list[LinkedAlert]:
     links = incident.alert_links.select_related("alert__integration").order_by("-alert_id")
+    return list(links[:ALERTS_SHOWN])
+
+
+def charts(incident: Incident, links: Sequence[LinkedAlert], *, at: datetime) -> list[Picture]:
+    """What the monitor's own alerts are about, at the time of the incident."""
+    return pictures(
+        [link.alert for link in links],
+        began=incident.started_at or incident.detected_at,
+        ended=incident.resolved_at,
+        at=at,
+        most=CHARTS_SHOWN,
+    )
+
+
+def alerts(links: Sequence[LinkedAlert]) -> list[dict[str, Any]]:
     return [
         {
             "number": link.pk,
@@ -18,5 +37,5 @@ def alerts(incident: Incident) -> list[dict[str, Any]]:
             "source": link.alert.integration.name,
             "url": link.alert.url if link.alert.url.startswith(("http://", "https://")) else "",
         }
-        for link in links[:ALERTS_SHOWN]
+        for link in links
     ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, SeverityPolicy
 from incidents.screens.clock import response_clock
+from incidents.screens.room.alerts import charts, linked
 from incidents.screens.room.facts import facts
 from incidents.screens.room.people import people
 from notifications.models import Delivery
@@ -24,5 +25,6 @@ def answer_page(incident: Incident, delivery: Delivery, *, at: datetime) -> dict
         "answered_by": incident.acknowledged_by.name if incident.acknowledged_by else "",
         "can_answer": incident.status == Status.TRIGGERED,
         "also_paged": [p.name for p in people(incident, pages_about(incident.topic), at)],
+        "charts": charts(incident, linked(incident), at=at)[:1],
         "now": timezone.localtime(at),
     }

@@ -8,7 +8,7 @@ from incidents.domain.story import Reading
 from incidents.models import Incident, SeverityPolicy
 from incidents.registry import Link, aftermath
 from incidents.screens.clock import resolution_clock, response_clock
-from incidents.screens.room.alerts import alerts
+from incidents.screens.room.alerts import alerts, charts, linked
 from incidents.screens.room.changes import changes
 from incidents.screens.room.due import due
 from incidents.screens.room.facts import facts, phases
@@ -35,6 +35,7 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
     concerned = stakeholders(incident, at=at)
     offered = moves(incident, user)
     pages = pages_about(incident.topic)
+    links = linked(incident)
     return {
         "incident": facts(incident, names),
         "phases": phases(incident),
@@ -47,7 +48,8 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
         "team": team(incident, pages, user),
         "people": people(incident, pages, at),
         "due": due(incident, clocks, at),
-        "alerts": alerts(incident),
+        "alerts": alerts(links),
+        "charts": charts(incident, links, at=at),
         "alert_count": incident.alert_links.count(),
         "changes": changes(incident, at),
         "timeline": timeline(incident, reading, pinned, merged),

@@ -1,0 +1,92 @@
+"""API latency rises, its alert becomes an incident, and whoever comes sees the chart."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core import clock
+from incidents.models import Incident
+from incidents.services import take_in
+from monitoring import services
+from monitoring.domain.alerts import Signal
+from monitoring.domain.samples import Identity, Point
+from monitoring.models import Metric
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def client(commander):
+    client = Client()
+    client.force_login(commander)
+    return client
+
+
+def measured(name):
+    at = clock.now()
+    metric = Identity(name, {"service": "api"})
+    slow = [Point(metric, at - n * MINUTE, 0.2 if n > 20 else 1.2) for n in range(90)]
+    services.write(slow, at=at)
+    return Metric.objects.get(name=name)
+
+
+def fire(metric, key="slow", severity="P1"):
+    labels = {"metric": str(metric.pk) if metric else "9" * 18}
+    signal = Signal(
+        key, f"{key} 지연", severities=[severity], service="api", labels=labels, group="api",
+        started_at=clock.now() - 20 * MINUTE,
+    )  # fmt: skip
+    services.tell([signal], at=clock.now())
+    take_in(at=clock.now())
+    return Incident.objects.get()
+
+
+def test_the_room_shows_what_the_alert_is_about_with_the_moment_marked(client, seeded):
+    metric = measured("api_seconds")
+    incident = fire(metric)
+
+    page = client.get(incident.get_absolute_url())
+
+    (picture,) = page.context["charts"]
+    assert picture.metric == metric
+    assert len(picture.chart.marks) == 1
+    assert picture.chart.spans[0].tone == "p1"
+    assert picture.now == "1.2\N{NO-BREAK SPACE}s"
+    assert f"{metric.get_absolute_url()}?from=" in page.text
+
+
+def test_a_metric_that_is_gone_leaves_the_room_as_it_is(client, seeded):
+    incident = fire(None)
+
+    assert client.get(incident.get_absolute_url()).context["charts"] == []
+
+
+def test_many_metrics_cost_as_much_as_one_and_the_gravest_three_are_shown(client, seeded):
+    costs = []
+    for start, end in ((0, 1), (1, 12)):
+        for n in range(start, end):
+            incident = fire(measured(f"m{n:02}"), key=f"k{n:02}", severity="P2" if n < 8 else "P1")
+        client.get(incident.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(incident.get_absolute_url())
+        costs.append(len(queries))
+
+    assert [picture.metric.name for picture in page.context["charts"]] == ["m08", "m09", "m10"]
+    assert costs[0] == costs[1]
+
+
+def test_the_list_of_alerts_shows_a_line_for_those_that_fire(client, seeded):
+    metric = measured("api_seconds")
+    fire(metric)
+
+    (pair,) = client.get("/alerts/").context["rows"]
+    assert pair[1].spark
+
+    services.tell([Signal("slow", "t", resolved=True)], at=clock.now())
+    (pair,) = client.get("/alerts/").context["rows"]
+    assert pair[1].spark is None
+    assert "from=" in pair[1].url

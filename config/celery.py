@@ -25,6 +25,7 @@ app.conf.task_routes = {
     "monitoring.tick": {"queue": "page"},
     "notifications.pages": {"queue": "page"},
     "notifications.notices": {"queue": "notify"},
+    "monitoring.apply_rules": {"queue": "sight"},
     "monitoring.prune": {"queue": "bulk"},
     "monitoring.roll_up": {"queue": "bulk"},
     "monitoring.collect": {"queue": "sight"},
@@ -32,7 +33,7 @@ app.conf.task_routes = {
 }
 
 # Pages are swept more often: what a dead sender left is due after its lease, and waits for the sweep.
-SWEEP, TICK, MINUTE, SLOW = 2.0, 5.0, 60.0, 3600.0
+SWEEP, TICK, RULES, MINUTE, SLOW = 2.0, 5.0, 15.0, 60.0, 3600.0
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": every, "options": {"expires": every}}
     for name, every in {
@@ -42,6 +43,7 @@ app.conf.beat_schedule = {
         "incidents.open_channels": TICK,
         "monitoring.tick": TICK,
         "monitoring.collect": TICK,
+        "monitoring.apply_rules": RULES,
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,

@@ -37,3 +37,9 @@ def roll_up() -> None:
 def collect() -> None:
     """Threads of this process do it: the tick is over at once, however long a check takes."""
     crew.wake()
+
+
+@shared_task(name="monitoring.apply_rules")
+def apply_rules() -> None:
+    services.apply_rules(at=clock.database_now())
+    Heartbeat.objects.beat("rules")

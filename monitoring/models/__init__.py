@@ -12,6 +12,7 @@ from monitoring.models.integration import (
 from monitoring.models.metrics import Kind, Metric, MetricQuerySet
 from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
 from monitoring.models.routes import Route
+from monitoring.models.rules import Rule, RuleFiring, RuleKind, RuleState
 
 __all__ = [
     "ALERT_STATUS",
@@ -31,6 +32,10 @@ __all__ = [
     "QuietQuerySet",
     "QuietTime",
     "Route",
+    "Rule",
+    "RuleFiring",
+    "RuleKind",
+    "RuleState",
     "Silence",
     "default_severity_map",
     "severity_choices",

@@ -16,6 +16,8 @@ from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
 from monitoring.services.rolling import roll_up
 from monitoring.services.routing import direct, note_routes
+from monitoring.services.rules import enable_rule, keep_rule, remove_rules
+from monitoring.services.ruling import apply_rules
 from monitoring.services.sampling import Written, write, write_rows
 from monitoring.services.silencing import plan_maintenance, silence, update_silence
 from monitoring.services.storing import close, keep_refused, store
@@ -25,11 +27,13 @@ __all__ = [
     "MESSAGES_KEPT",
     "Written",
     "add_integration",
+    "apply_rules",
     "begin_due",
     "claim_checks",
     "close",
     "direct",
     "drop_old",
+    "enable_rule",
     "end_early",
     "expire",
     "hold_checks",
@@ -37,6 +41,7 @@ __all__ = [
     "keep",
     "keep_check",
     "keep_refused",
+    "keep_rule",
     "let_go",
     "make_ahead",
     "mark_flapping",
@@ -52,6 +57,7 @@ __all__ = [
     "prune_pings",
     "release_checks",
     "remove_check",
+    "remove_rules",
     "roll_up",
     "settle_due",
     "silence",

@@ -1,0 +1,28 @@
+"""Rules: what a metric's samples mean, at any moment of the present or the past.
+
+A kind measures (`measure`), its bar grades the values, and `advance` turns grades into a stance that
+lasts. `judged` does all three, for the tick that alarms and for the preview that asks what would have been.
+"""
+
+from monitoring.domain.rules.absence import Absence
+from monitoring.domain.rules.bars import BadRule, Bar
+from monitoring.domain.rules.change import Change
+from monitoring.domain.rules.judging import ANEW, Course, Firing, grid, judged
+from monitoring.domain.rules.kinds import STEP, Judge, Need, Source
+from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance
+from monitoring.domain.rules.rate import Rate
+from monitoring.domain.rules.threshold import Threshold
+from monitoring.domain.rules.tracks import Heard, Track
+
+KINDS: dict[str, type[Judge]] = {
+    "threshold": Threshold,
+    "rate": Rate,
+    "change": Change,
+    "absence": Absence,
+}
+
+__all__ = [
+    "ANEW", "KINDS", "STEP", "Absence", "BadRule", "Bar", "Change", "Course", "Firing", "Grade", "Heard",
+    "Judge", "Lasting", "Need", "Rate", "Source", "Stance", "State", "Threshold", "Track",
+    "advance", "grid", "judged",
+]  # fmt: skip

@@ -1,0 +1,91 @@
+"""One function judges a rule, the present and the past alike, so that they cannot disagree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from monitoring.domain.rules.kinds import Judge
+from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance
+from monitoring.domain.rules.tracks import Floats, Heard
+
+GRADES: Final = list(Grade)
+ANEW: Final = Stance(State.OK, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    at: float
+    stance: Stance
+    value: float  # NaN: nothing was there to judge by
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """Through silence it is one."""
+
+    fired_at: float
+    ended_at: float | None  # None: it still fires
+    value: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a rule said over time: the value at each moment, and the stance wherever it changed."""
+
+    before: Stance
+    moments: Floats
+    values: Floats
+    changes: list[Change]
+
+    @property
+    def stance(self) -> Stance:
+        """At the end."""
+        return self.changes[-1].stance if self.changes else self.before
+
+    @property
+    def last(self) -> float:
+        return float(self.values[-1]) if len(self.values) else float("nan")
+
+    def spans(self, state: State, until: float) -> Iterator[tuple[float, float]]:
+        """The stretches of time in which it said so."""
+        ends = [*self.changes, Change(until, self.stance, float("nan"))]
+        for now, then in pairwise(ends):
+            if now.stance.state is state and then.at > now.at:
+                yield now.at, then.at
+
+    @property
+    def firings(self) -> list[Firing]:
+        """Those that began in this time, and one that went on into it."""
+        found, value = list[Firing](), float("nan")
+        fired = self.before.fired_at
+        for one in self.changes:
+            if fired is not None and one.stance.fired_at != fired:
+                found.append(Firing(fired, one.at, value))
+            if one.stance.fired_at not in (None, fired):
+                value = one.value
+            fired = one.stance.fired_at
+        return found if fired is None else [*found, Firing(fired, None, value)]
+
+
+def grid(after: float, until: float, step: float) -> Floats:
+    """The moments at which a rule is judged lie on the clock, whoever asks and whenever."""
+    first, last = np.floor(after / step) + 1, np.floor(until / step)
+    return np.arange(first, last + 1) * step
+
+
+def judged(
+    judge: Judge, lasting: Lasting, heard: Heard, moments: Floats, stance: Stance = ANEW
+) -> Course:
+    """From an earlier stance on, by what was heard until each moment."""
+    values = judge.measure(heard, moments)
+    before, changes = stance, list[Change]()
+    grades = judge.bar.grades(values).tolist()
+    for place, (at, grade) in enumerate(zip(moments.tolist(), grades, strict=True)):
+        after = advance(stance, GRADES[grade], at, lasting)
+        if after is not stance:
+            changes.append(Change(at, after, float(values[place])))
+            stance = after
+    return Course(before, moments, values, changes)

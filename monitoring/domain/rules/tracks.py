@@ -1,0 +1,111 @@
+"""A metric's samples as columns, and what a window of them says at each of many moments at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+NOTHING: Final = np.empty(0)
+MEDIAN: Final = 50.0
+
+
+@dataclass(frozen=True)
+class Track:
+    at: Floats = field(default_factory=lambda: NOTHING)  # seconds since 1970, ascending
+    values: Floats = field(default_factory=lambda: NOTHING)
+
+    @classmethod
+    def of(cls, samples: Iterable[Sequence[float]]) -> Self:
+        """In any order; what is no number is left out, and of one moment's the first one stands."""
+        table = np.array([tuple(one) for one in samples], dtype=float).reshape(-1, 2)
+        table = table[np.isfinite(table).all(axis=1)]
+        at, first = np.unique(table[:, 0], return_index=True)
+        return cls(at, table[first, 1])
+
+    def windows(self, moments: Floats, length: float) -> tuple[Places, Places]:
+        """The samples of each moment's window, which holds its end and not its beginning."""
+        first = np.searchsorted(self.at, moments - length, side="right")
+        return first, np.searchsorted(self.at, moments, side="right")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """All that is known of what a rule judges; every kind takes its part."""
+
+    track: Track
+    against: Sequence[Track] = ()
+    born: float = -np.inf  # before that nobody knew of the metric
+
+
+def over_windows(ufunc: np.ufunc, values: Floats, first: Places, last: Places) -> Floats:
+    """Each window on its own, so that it says the same among others as alone; NaN of none."""
+    answer = np.full(len(first), np.nan)
+    full = last > first
+    if full.any():
+        # One value more, for windows that reach to the end.
+        padded, edges = np.append(values, 0.0), np.column_stack([first[full], last[full]])
+        answer[full] = ufunc.reduceat(padded, edges.ravel())[::2]
+    return answer
+
+
+def aggregated(
+    track: Track, moments: Floats, *, length: float, how: str, percentile: float = MEDIAN
+) -> Floats:
+    """NaN where the window holds no sample."""
+    first, last = track.windows(moments, length)
+    if how in ("min", "max"):
+        return over_windows(np.minimum if how == "min" else np.maximum, track.values, first, last)
+    if how in ("sum", "mean"):
+        total = over_windows(np.add, track.values, first, last)
+        return total if how == "sum" else total / np.maximum(last - first, 1)
+    if how == "percentile":
+        return _percentiles(track.values, first, last, percentile)
+    return _picked(track.values, last - 1, last > first)
+
+
+def _picked(values: Floats, places: Places, known: npt.NDArray[np.bool_]) -> Floats:
+    answer = np.full(len(places), np.nan)
+    answer[known] = values[places[known]]
+    return answer
+
+
+def _percentiles(values: Floats, first: Places, last: Places, percentile: float) -> Floats:
+    """By nearest rank: a value that was measured, not one between two."""
+    answer = np.full(len(first), np.nan)
+    seen: dict[tuple[int, int], Any] = {}
+    for place, window in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+        start, end = window
+        if end <= start:
+            continue
+        if window not in seen:
+            rank = max(0, int(np.ceil(percentile / 100 * (end - start))) - 1)
+            seen[window] = np.partition(values[start:end], rank)[rank]
+        answer[place] = seen[window]
+    return answer
+
+
+def increased(track: Track, moments: Floats, length: float, *, counter: bool) -> Floats:
+    """How much more from a window's first sample to its last; NaN with fewer than two.
+
+    A counter that falls began again at zero: what it shows then is what was added since.
+    """
+    first, last = track.windows(moments, length)
+    known = last - first > 1
+    if not counter:
+        ends = _picked(track.values, last - 1, known)
+        return ends - _picked(track.values, first, known)
+    steps = np.diff(track.values, prepend=0.0)
+    steps = np.where(steps < 0, track.values, steps)
+    return over_windows(np.add, steps, np.where(known, first + 1, 0), np.where(known, last, 0))
+
+
+def lengths(track: Track, moments: Floats, length: float) -> Floats:
+    """From a window's first sample to its last."""
+    first, last = track.windows(moments, length)
+    known = last - first > 1
+    return _picked(track.at, last - 1, known) - _picked(track.at, first, known)

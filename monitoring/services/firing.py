@@ -1,0 +1,59 @@
+"""What the alert of a rule says, and that it is over."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils import translation
+
+from monitoring.domain.alerts import Signal
+from monitoring.domain.rules.wording import figure, filled
+from monitoring.models import Rule
+from monitoring.services.targeting import Measured
+
+
+def began(rule: Rule, metric: Measured | None, value: float, fired_at: float) -> Signal:
+    """In the installation's language: it is read by whoever is paged."""
+    labels = metric.labels if metric else {}
+    with translation.override(settings.LANGUAGE_CODE):
+        title, message = worded(rule, metric, value)
+    return Signal(
+        key=key(rule.pk, metric and metric.pk),
+        title=title[:500],
+        description=message,
+        severities=[rule.severity],
+        service=rule.service.slug if rule.service else _service(metric),
+        group=f"rule:{rule.pk}",
+        labels=labels | {"alertname": rule.name_en, "metric": metric.name if metric else ""},
+        started_at=datetime.fromtimestamp(fired_at, UTC),
+        url=f"{settings.BASE_URL}{rule.get_absolute_url()}",
+        runbook_url=rule.runbook_url,
+    )
+
+
+def worded(rule: Rule, metric: Measured | None, value: float) -> tuple[str, str]:
+    """Title and message, in the reader's language."""
+    facts, labels = _facts(rule, metric, value), metric.labels if metric else {}
+    return filled(rule.title or rule.name, facts, labels), filled(rule.message, facts, labels)
+
+
+def ended(rule: int, metric: int | None) -> Signal:
+    return Signal(key=key(rule, metric), title="", resolved=True)
+
+
+def key(rule: int, metric: int | None) -> str:
+    return f"rule:{rule}:{metric or ''}"
+
+
+def _facts(rule: Rule, metric: Measured | None, value: float) -> dict[str, str]:
+    return {
+        "name": rule.name,
+        "value": figure(value),
+        "threshold": figure(rule.judge.bar.limit),
+        "metric": str(metric) if metric else "",
+    }
+
+
+def _service(metric: Measured | None) -> str:
+    if metric is None:
+        return ""
+    return metric.service or metric.labels.get("service", "")

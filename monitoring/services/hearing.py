@@ -1,0 +1,94 @@
+"""The past that rules judge by: of any number of metrics in one query a source."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from django.db import connection
+
+from monitoring.domain.rules import Source, Track
+
+FIVE_MINUTES: Final = 300
+
+# Each stretch by the index, whatever the planner thinks of their number.
+SAMPLES = """
+SELECT metric, extract(epoch FROM at)::float8, value
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS span (metric, since, until)
+CROSS JOIN LATERAL (
+    SELECT at, value FROM monitoring_sample
+    WHERE metric_id = span.metric AND at > span.since AND at <= span.until OFFSET 0
+) AS found ORDER BY metric
+"""
+# What is rolled up is known when its five minutes are over.
+ROLLED = f"""
+SELECT metric, extract(epoch FROM at)::float8 + {FIVE_MINUTES}, {{column}}
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS span (metric, since, until)
+CROSS JOIN LATERAL (
+    SELECT at, {{column}} FROM monitoring_rollup_5m
+    WHERE metric_id = span.metric AND at > span.since AND at <= span.until OFFSET 0
+) AS found ORDER BY metric
+"""  # noqa: S608 - of our own constants
+QUERIES: Final = {
+    Source.SAMPLES: SAMPLES,
+    Source.HIGHS: ROLLED.format(column="high"),
+    Source.LOWS: ROLLED.format(column="low"),
+    Source.MEANS: ROLLED.format(column="mean"),
+}
+EMPTY: Final = Track()
+Stretch = tuple[float, float]
+
+
+@dataclass
+class Past:
+    """First say all that is wanted, then hear it at once."""
+
+    instead: Mapping[Source, Source] = field(default_factory=dict)  # where one is too much to read
+    _wanted: dict[Source, dict[int, list[Stretch]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    _tracks: dict[tuple[Source, int], Track] = field(default_factory=dict)
+
+    def want(self, source: Source, metric: int, since: float, until: float) -> None:
+        self._wanted[self.instead.get(source, source)][metric].append((since, until))
+
+    def hear(self) -> None:
+        for source, wanted in self._wanted.items():
+            for metric, track in _heard(QUERIES[source], wanted).items():
+                self._tracks[source, metric] = track
+
+    def of(self, source: Source, metric: int) -> Track:
+        return self._tracks.get((self.instead.get(source, source), metric), EMPTY)
+
+
+def _heard(sql: str, wanted: Mapping[int, Sequence[Stretch]]) -> dict[int, Track]:
+    rows = [
+        (metric, _moment(since), _moment(until))
+        for metric, stretches in wanted.items()
+        for since, until in _joined(stretches)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(map(list, zip(*rows, strict=True))))
+        found = cursor.fetchall()
+    return {
+        metric: Track.of([(at, value) for _, at, value in theirs])
+        for metric, theirs in groupby(found, key=itemgetter(0))
+    }
+
+
+def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Rules that look at the same time read it once."""
+    joined: list[Stretch] = []
+    for since, until in sorted(stretches):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
+        else:
+            joined.append((since, until))
+    return joined
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,165 @@
+"""Rules on their pages: the list, the past of one, and the form that looks at the past while it is written."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from core import clock
+from monitoring import services
+from monitoring.domain.samples import Identity, Point
+from monitoring.models import Rule
+from teams.models import User
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+RULES = "/monitoring/rules/"
+WRITTEN = {
+    "kind": "threshold", "metric": "cpu", "matchers": "", "aggregate": "last", "window": "1",
+    "above": "above", "limit": "90", "clear": "", "lasts": "2", "clears": "0", "severity": "P1",
+    "service": "", "name_ko": "CPU", "name_en": "", "title_ko": "{labels.host}: {value}",
+}  # fmt: skip
+
+
+@pytest.fixture
+def at():
+    return clock.now()
+
+
+@pytest.fixture
+def browser(commander):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(commander)
+    return client
+
+
+@pytest.fixture
+def measured(at):
+    """Two hosts for two days, one of which is over 90 for ten minutes, twice."""
+
+    def value(host, minute):
+        return 95 if host == "a" and minute in {*range(100, 110), *range(900, 910)} else 50
+
+    points = [
+        Point(Identity.of("cpu", host=host), at - minute * MINUTE, value(host, minute))
+        for host in "ab" for minute in range(2 * 1440)
+    ]  # fmt: skip
+    services.write(points, at=at)
+
+
+def rule(**more):
+    usual = {"name_ko": "CPU", "name_en": "CPU", "metric": "cpu", "params": {"limit": 90}}
+    return Rule.objects.create(**(usual | more))
+
+
+def look(browser, target, **said):
+    headers = {"hx-request": "true", "hx-target": target}
+    return browser.post(f"{RULES}new/", WRITTEN | said, headers=headers).content.decode()
+
+
+def test_the_list_says_where_each_rule_stands(browser, measured, at):
+    rule(severity="P0", params={"limit": 40})
+    rule(name_ko="두번째", metric="none")
+    rule(name_ko="꺼짐", enabled=False)
+    services.apply_rules(at=at)
+
+    page = browser.get(RULES).content.decode()
+
+    assert "2 alerts fire now" in page or "2건" in page
+    assert page.index("두번째") > 0
+
+
+@pytest.mark.parametrize("count", [1, 15])
+def test_the_list_takes_the_same_queries_for_any_number(
+    browser, measured, at, count, django_assert_max_num_queries
+):
+    for n in range(count):
+        rule(name_ko=str(n), params={"limit": 40})
+    services.apply_rules(at=at)
+    browser.get(RULES)
+
+    with django_assert_max_num_queries(9):
+        browser.get(RULES)
+
+
+def test_a_rule_shows_its_past_and_what_is_not_well(browser, measured, at):
+    one = rule(params={"limit": 40})
+    services.apply_rules(at=at)
+
+    with_rule = browser.get(one.get_absolute_url()).content.decode()
+
+    assert with_rule.count("<figure") == 2
+    assert with_rule.count('class="targets"') == 2
+
+
+def test_while_it_is_written_it_says_when_it_would_have_fired(browser, measured):
+    page = look(browser, "preview")
+
+    assert page.count("<figure") == 2
+    assert page.count('class="firing"') == 2
+    assert "a: 95" in page
+    assert "<html" not in page
+
+
+def test_a_half_written_rule_is_no_error(browser, measured):
+    assert "<figure" not in look(browser, "preview", limit="", metric="")
+    assert "<figure" not in look(browser, "preview", matchers="((")
+
+
+def test_another_kind_asks_for_other_things(browser, measured):
+    assert 'name="aggregate"' in look(browser, "params")
+    assert 'name="counter"' in look(browser, "params", kind="rate")
+
+
+def test_the_past_is_judged_by_roll_ups_when_there_are_too_many_samples(
+    browser, measured, at, monkeypatch
+):
+    services.roll_up(at=at + 2 * timedelta(days=1))
+    monkeypatch.setattr("monitoring.previewing.SAMPLES", 100)
+
+    page = look(browser, "preview", aggregate="max")
+
+    assert page.count('class="firing"') == 2
+
+
+def test_a_rule_is_written_changed_switched_off_and_removed(browser, measured, at):
+    made = browser.post(f"{RULES}new/", WRITTEN)
+    one = Rule.objects.get()
+    assert made.url == one.get_absolute_url()
+    assert (one.params["limit"], one.params["window"], one.params["above"]) == (90, 60, True)
+    assert (one.name_en, one.lasts) == ("CPU", 2 * MINUTE)
+
+    browser.post(f"{RULES}{one.pk}/change/", WRITTEN | {"limit": "40", "lasts": "0"})
+    services.apply_rules(at=at)
+    assert one.states.count() == 2
+
+    browser.post(f"{RULES}{one.pk}/enable/", {"on": "0"})
+    assert not one.states.exists()
+    browser.post(f"{RULES}{one.pk}/remove/")
+    assert not Rule.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"metric": ""}, {"limit": ""}, {"limit": "nan"}, {"clear": "95"}, {"name_ko": ""},
+        {"title_ko": "{nome}"}, {"matchers": "nonsense"}, {"kind": "other"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_judged_is_refused_with_the_field(browser, wrong):
+    answer = browser.post(f"{RULES}new/", WRITTEN | wrong)
+
+    assert answer.status_code == 400
+    assert "errorlist" in answer.content.decode()
+    assert not Rule.objects.exists()
+
+
+def test_viewers_read_rules_and_write_none(seeded, measured):
+    viewer = User.objects.create_user("viewer", role="viewer")
+    client = Client()
+    client.force_login(viewer)
+    one = rule()
+
+    assert client.get(RULES).status_code == client.get(one.get_absolute_url()).status_code == 200
+    for place in ("new/", f"{one.pk}/change/", f"{one.pk}/enable/", f"{one.pk}/remove/"):
+        assert client.post(f"{RULES}{place}").status_code == 403

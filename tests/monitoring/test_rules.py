@@ -1,0 +1,278 @@
+"""Rules at work: the tick, the alerts it tells, and what people do with rules meanwhile."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitoring import services
+from monitoring.domain.samples import Identity, Point
+from monitoring.models import Alert, Metric, Rule, RuleFiring, RuleState
+from teams.models import Service
+from tests.race import at_once, raised
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def measure(value, at=NOW, name="cpu", **labels):
+    services.write([Point(Identity.of(name, **labels), at, value)], at=at)
+
+
+def rule(**more):
+    usual = {
+        "name_ko": "CPU 사용률", "name_en": "CPU usage", "metric": "cpu", "severity": "P1",
+        "params": {"limit": 90}, "title_ko": "{labels.host}의 {name}: {value}% (기준 {threshold}%)",
+    }  # fmt: skip
+    return Rule.objects.create(**(usual | more))
+
+
+def tick(at=NOW):
+    return services.apply_rules(at=at)
+
+
+def alerts(*fields):
+    rows = Alert.objects.order_by("pk")
+    return [(row.title, row.severity, row.resolved_at is None) for row in rows]
+
+
+def states():
+    return [
+        (row.metric.labels.get("host"), row.state) for row in RuleState.objects.order_by("metric")
+    ]
+
+
+def test_a_metric_over_its_bar_is_one_alert_until_it_is_back(seeded):
+    service = Service.objects.get(slug="wallet")
+    one = rule(runbook_url="https://wiki/cpu", message_ko="{metric}")
+    measure(97.53, host="db-1", service="wallet")
+    assert Metric.objects.get().service == service
+
+    tick()
+    tick(NOW + 15 * timedelta(seconds=1))
+
+    assert alerts() == [("db-1의 CPU 사용률: 97.5% (기준 90%)", "P1", True)]
+    alert = Alert.objects.get()
+    assert alert.count == 1
+    assert (alert.key, alert.service) == (f"rule:{one.pk}:{Metric.objects.get().pk}", "wallet")
+    assert alert.labels["host"] == "db-1"
+    assert alert.runbook_url == "https://wiki/cpu"
+    assert alert.url.endswith(one.get_absolute_url())
+    assert alert.description == 'cpu{host="db-1", service="wallet"}'
+    assert alert.started_at == NOW
+
+    measure(50, NOW + MINUTE, host="db-1", service="wallet")
+    tick(NOW + MINUTE)
+
+    assert alerts() == [("db-1의 CPU 사용률: 97.5% (기준 90%)", "P1", False)]
+    assert not RuleState.objects.exists()
+    firing = RuleFiring.objects.get()
+    assert (firing.fired_at, firing.ended_at, firing.value) == (NOW, NOW + MINUTE, 97.53)
+
+
+def test_every_metric_whose_labels_fit_is_judged_on_its_own():
+    one = rule(matchers="host=~db-.*")
+    for host, value in (("db-1", 95), ("db-2", 50), ("web-1", 99)):
+        measure(value, host=host)
+    measure(99, name="other", host="db-3")
+
+    tick()
+
+    assert states() == [("db-1", "firing")]
+    one.refresh_from_db()
+    assert (one.targets, one.judged_at) == (2, NOW)
+    assert Alert.objects.get().group == f"rule:{one.pk}"
+
+
+def test_waiting_and_firing_survive_whatever_happens_in_between():
+    rule(lasts=2 * MINUTE, clears=MINUTE)
+    for minute in range(10):
+        measure(95 if minute < 6 else 50, NOW + minute * MINUTE)
+
+    tick(NOW + MINUTE)
+    assert states() == [(None, "pending")]
+    assert not alerts()
+
+    tick(NOW + 4 * MINUTE)  # away for three minutes: judged as if it had not been
+    row = RuleState.objects.get()
+    assert (row.state, row.fired_at) == ("firing", NOW + 2 * MINUTE)
+    assert Alert.objects.get().started_at == NOW + 2 * MINUTE
+
+    tick(NOW + 6 * MINUTE)
+    assert RuleState.objects.get().clear_since == NOW + 6 * MINUTE
+    tick(NOW + 7 * MINUTE)
+    assert alerts()[0][2] is False
+
+
+def test_what_came_and_went_while_the_tick_was_away_is_noted_and_calls_nobody():
+    rule()
+    measure(50)
+    tick()
+    measure(95, NOW + MINUTE)
+    measure(50, NOW + 2 * MINUTE)
+
+    tick(NOW + 5 * MINUTE)
+
+    assert not alerts()
+    firing = RuleFiring.objects.get()
+    assert (firing.fired_at, firing.ended_at) == (NOW + MINUTE, NOW + 2 * MINUTE)
+
+
+def test_one_that_ended_and_began_again_in_between_is_a_new_alert():
+    rule()
+    measure(95)
+    tick()
+    measure(50, NOW + MINUTE)
+    measure(96, NOW + 2 * MINUTE)
+
+    tick(NOW + 3 * MINUTE)
+
+    assert [is_open for *_, is_open in alerts()] == [False, True]
+    assert RuleFiring.objects.filter(ended_at=None).count() == 1
+
+
+def test_silence_keeps_an_alert_open_and_is_shown():
+    rule()
+    measure(95)
+    tick()
+
+    tick(NOW + 20 * MINUTE)
+
+    assert states() == [(None, "no-data")]
+    assert alerts()[0][2] is True
+
+    services.apply_rules(at=NOW + 20 * MINUTE + timedelta(minutes=59))
+    for hours in range(2, 27):
+        tick(NOW + hours * HOUR)
+    assert alerts()[0][2] is False
+
+
+def test_a_metric_that_falls_silent_is_an_alert_and_one_nobody_ever_heard_of_is_not():
+    rule(kind="absence", params={"limit": 180}, title_ko="{metric}: {value}초째")
+    tick()
+    measure(1, NOW, host="a")
+
+    tick(NOW + 2 * MINUTE)
+    assert not alerts()
+    tick(NOW + 3 * MINUTE)
+    assert alerts() == [('cpu{host="a"}: 180초째', "P1", True)]
+    measure(1, NOW + 4 * MINUTE, host="a")
+    tick(NOW + 4 * MINUTE)
+    assert alerts()[0][2] is False
+
+
+def test_a_counter_that_grows_too_fast():
+    rule(kind="rate", params={"limit": 10, "counter": True, "window": 300})
+    for minute, value in enumerate([100, 110, 5, 45]):
+        measure(value, NOW + minute * MINUTE)
+        tick(NOW + minute * MINUTE)
+
+    assert RuleState.objects.get().value == pytest.approx((10 + 5 + 40) / 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"params": {"limit": 99}}, {"severity": "P0"}, {"matchers": "host=web"}, {"enabled": False}],
+)
+def test_whoever_changes_a_rule_ends_its_alerts(change):
+    one = rule()
+    measure(97)
+    tick()
+
+    for name, value in change.items():
+        setattr(one, name, value)
+    services.keep_rule(one, at=NOW)
+
+    assert alerts()[0][2] is False
+    assert not RuleState.objects.exists()
+    assert RuleFiring.objects.get().ended_at == NOW
+    tick(NOW + timedelta(seconds=15))
+    again = [severity for _, severity, is_open in alerts() if is_open]
+    assert again == (["P0"] if "severity" in change else [])
+
+
+def test_words_can_be_changed_without_ending_anything():
+    one = rule()
+    measure(97)
+    tick()
+
+    one.title_ko = "anders"
+    services.keep_rule(one, at=NOW)
+
+    assert alerts()[0][2] is True
+
+
+def test_a_rule_that_is_removed_or_switched_off_ends_its_alerts():
+    one, other = rule(), rule(name_ko="둘", name_en="two")
+    measure(97)
+    tick()
+    assert len(alerts()) == 2
+
+    services.remove_rules([one.pk], at=NOW)
+    services.enable_rule(other, on=False, at=NOW)
+
+    assert [is_open for *_, is_open in alerts()] == [False, False]
+    assert tick(NOW + MINUTE) == 0
+    services.enable_rule(other, on=True, at=NOW + MINUTE)
+    tick(NOW + MINUTE)
+    assert len(alerts()) == 3
+
+
+def test_a_clock_that_was_set_back_does_not_make_rules_blind():
+    rule(lasts=2 * MINUTE)
+    measure(95, NOW)
+    tick(NOW + 3 * HOUR)
+    measure(95, NOW + MINUTE)
+
+    for minute in range(4):
+        tick(NOW + minute * MINUTE)
+
+    assert states() == [(None, "firing")]
+
+
+def test_one_broken_rule_does_not_stop_the_others():
+    rule(params={"limit": "many"})
+    rule(matchers="((")
+    rule()
+    measure(97)
+
+    assert tick() == 1
+    assert len(alerts()) == 1
+
+
+def test_nothing_is_judged_twice_in_the_same_moment():
+    rule()
+    assert (tick(), tick(), tick(NOW + timedelta(seconds=14))) == (1, 0, 0)
+    assert tick(NOW + timedelta(seconds=15)) == 1
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_how_many_statements_it_takes_depends_neither_on_rules_nor_on_metrics(
+    count, django_assert_num_queries
+):
+    services.tell([], at=NOW)
+    for n in range(count):
+        rule(name_ko=f"{n}", name_en=f"{n}")
+    points = [Point(Identity.of("cpu", host=str(n)), NOW, 97) for n in range(count)]
+    services.write(points, at=NOW)
+
+    with django_assert_num_queries(13, exact=False):
+        tick()
+
+    assert Alert.objects.count() == count**2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_tell_it_once():
+    for n in range(3):
+        rule(name_ko=f"{n}", name_en=f"{n}")
+    for host in range(20):
+        measure(97, host=str(host))
+
+    done = at_once(*[tick for _ in range(4)])
+
+    assert not raised(done)
+    assert sum(done) >= 3
+    assert Alert.objects.count() == RuleState.objects.count() == RuleFiring.objects.count() == 60
+    assert set(Alert.objects.values_list("count", flat=True)) == {1}

@@ -1,0 +1,284 @@
+"""Rules over series of samples: tables of what is said when, and what holds for every series."""
+
+import math
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.domain.rules import (
+    ANEW,
+    Absence,
+    BadRule,
+    Bar,
+    Change,
+    Heard,
+    Lasting,
+    Rate,
+    State,
+    Threshold,
+    Track,
+    grid,
+    judged,
+)
+from monitoring.domain.rules.wording import figure, filled, strangers
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+START = 1_795_000_000 // 86400 * DAY
+
+
+def minutely(*values, start=START):
+    return Track.of([(start + n * MINUTE, v) for n, v in enumerate(values) if v is not None])
+
+
+AT_ONCE = Lasting()
+
+
+def said(judge, track, lasting=AT_ONCE, *, minutes=None, born=START, stance=ANEW):
+    """Each change as (minute, state)."""
+    until = START + MINUTE * (minutes if minutes is not None else len(track.at))
+    moments = grid(START - 1, until, judge.step)
+    course = judged(judge, lasting, Heard(track, born=born), moments, stance)
+    return [((one.at - START) / MINUTE, str(one.stance.state)) for one in course.changes]
+
+
+def last_minute(limit=90, clear=None, above=True, **more):
+    return Threshold(Bar(limit, above, clear), window=MINUTE, **more)
+
+
+@pytest.mark.parametrize(
+    ("values", "lasting", "expected"),
+    [
+        ([50, 95, 95, 50], Lasting(), [(1, "firing"), (3, "ok")]),
+        ([50, 90, 50], Lasting(), []),  # the bar itself is not over it
+        (
+            [50, 95, 95, 95, 50],
+            Lasting(over=2 * MINUTE),
+            [(1, "pending"), (3, "firing"), (4, "ok")],
+        ),
+        ([50, 95, 50, 95, 50], Lasting(over=2 * MINUTE), [
+            (1, "pending"), (2, "ok"), (3, "pending"), (4, "ok"),
+        ]),
+        ([95, 50, 50, 50], Lasting(clear=2 * MINUTE), [
+            (0, "firing"), (1, "firing"), (3, "ok"),
+        ]),
+        ([95, 50, 95, 50, 50, 50], Lasting(clear=2 * MINUTE), [
+            (0, "firing"), (1, "firing"), (2, "firing"), (3, "firing"), (5, "ok"),
+        ]),
+        ([50, None, None, 95], Lasting(), [(1, "no-data"), (3, "firing")]),
+        ([95, None, None, 95], Lasting(), [(0, "firing"), (1, "no-data"), (3, "firing")]),
+    ],
+)  # fmt: skip
+def test_a_threshold_by_how_long_it_is_passed(values, lasting, expected):
+    assert said(last_minute(), minutely(*values), lasting, minutes=len(values) - 0.25) == expected
+
+
+def test_between_the_two_bars_a_rule_that_fires_goes_on_and_one_that_waits_starts_anew():
+    judge = last_minute(90, clear=80)
+
+    assert said(judge, minutely(95, 85, 79)) == [(0, "firing"), (2, "ok"), (3, "no-data")]
+    assert said(judge, minutely(95, 85, 95, 95, 95), Lasting(over=2 * MINUTE), minutes=4) == [
+        (0, "pending"), (1, "ok"), (2, "pending"), (4, "firing"),
+    ]  # fmt: skip
+
+
+def test_one_firing_through_a_gap_is_one_and_ends_after_a_day_of_silence():
+    judge, gap = last_minute(), [None] * 1500
+    course = judged(
+        judge, Lasting(), Heard(minutely(95, *gap)), grid(START - 1, START + 1500 * MINUTE, 15)
+    )
+
+    (firing,) = course.firings
+    assert (firing.fired_at, firing.ended_at) == (START, START + MINUTE + DAY)
+    given_up = course.changes[-1]
+    assert (given_up.stance.state, given_up.stance.fired_at) == (State.NO_DATA, None)
+    assert given_up.at == START + MINUTE + DAY
+
+    through = judged(
+        judge, Lasting(), Heard(minutely(95, None, None, 95)), grid(START - 1, START + 200, 15)
+    )
+    assert len(through.firings) == 1
+    assert through.stance.fired_at == START
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [("last", 4), ("mean", 5), ("max", 9), ("min", 2), ("sum", 15), ("percentile", 9)],
+)
+def test_what_a_window_amounts_to(how, expected):
+    judge = Threshold(Bar(0), window=3 * MINUTE, aggregate=how)
+    track = minutely(100, 2, 9, 4)
+
+    (value,) = judge.measure(Heard(track), np.array([START + 3 * MINUTE]))
+
+    assert value == expected
+
+
+def test_a_sample_of_the_future_is_not_seen_before_its_time():
+    track = Track.of([(START, 50), (START + 10 * MINUTE, 99)])
+
+    assert said(Threshold(Bar(90), window=HOUR), track, minutes=5) == []
+
+
+def test_out_of_order_twice_told_and_not_a_number_make_no_difference():
+    plain = Track.of([(START, 1), (START + 1, 2), (START + 2, 3)])
+    messy = Track.of([(START + 2, 3), (START, 1), (START + 2, 9), (START + 3, math.nan),
+                      (START + 1, 2), (START + 1, 7)])  # fmt: skip
+
+    assert messy.at.tolist() == plain.at.tolist()
+    assert messy.values.tolist() == plain.values.tolist()
+
+
+@pytest.mark.parametrize(
+    ("values", "counter", "a_minute"),
+    [
+        ([0, 10, 20, 30, 40], False, 10),
+        ([0, 10, 20, 30, 40], True, 10),
+        ([90, 100, 5, 15, 25], True, (10 + 5 + 10 + 10) / 4),  # began again
+        ([40, 30, 20, 10, 0], False, -10),
+        ([7, None, None, None, 15], True, 2),  # by the time that really passed
+        ([7], True, None),
+    ],
+)
+def test_a_rate_by_the_minute(values, counter, a_minute):
+    judge = Rate(Bar(0), window=5 * MINUTE, counter=counter)
+
+    (value,) = judge.measure(Heard(minutely(*values)), np.array([START + 4 * MINUTE]))
+
+    assert value == pytest.approx(a_minute) if a_minute is not None else math.isnan(value)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "percent"),
+    [(100, 150, 50), (100, 40, -60), (-10, -5, 50), (0, 0, 0), (0, 5, None), (None, 5, None)],
+)
+def test_in_percent_of_the_same_time_yesterday(then, now, percent):
+    judge = Change(Bar(0), window=HOUR)
+    track = Track.of([(START - DAY, then), (START, now)] if then is not None else [(START, now)])
+
+    (value,) = judge.measure(Heard(track), np.array([START]))
+
+    assert value == pytest.approx(percent) if percent is not None else math.isnan(value)
+
+
+@pytest.mark.parametrize(("days", "hours"), [(1, 25), (7, 7 * 24 + 1)])
+def test_the_same_time_yesterday_is_what_the_clock_on_the_wall_says(days, hours):
+    end_of_summer = 1_792_926_000.0  # 2026-10-25 12:00 in Berlin
+    judge = Change(Bar(0), window=MINUTE, days=days, zone=ZoneInfo("Europe/Berlin"))
+    track = Track.of([(end_of_summer, 30), (end_of_summer - hours * HOUR, 10)])
+
+    assert judge.measure(Heard(track), np.array([end_of_summer]))[0] == 200
+
+
+def test_silence_counts_from_the_last_sample_and_not_before_the_metric_was_known():
+    judge = Absence(Bar(3 * MINUTE, touching=True))
+
+    assert said(judge, minutely(1, 1, None, None, None, None, 1), minutes=7) == [
+        (4, "firing"), (6, "ok"),
+    ]  # fmt: skip
+    assert said(judge, Track(), minutes=5) == [(3, "firing")]
+    assert said(judge, Track(), minutes=5, born=START + 4 * MINUTE) == [(0, "no-data"), (4, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "field"),
+    [
+        (Threshold, {"limit": "9"}, "limit"),
+        (Threshold, {"limit": True}, "limit"),
+        (Threshold, {"limit": math.inf}, "limit"),
+        (Threshold, {"limit": 9, "clear": 10}, "clear"),
+        (Threshold, {"limit": 9, "clear": 8, "above": False}, "clear"),
+        (Threshold, {"limit": 9, "window": 0}, "window"),
+        (Threshold, {"limit": 9, "aggregate": "median"}, "aggregate"),
+        (Threshold, {"limit": 9, "percentile": 101}, "percentile"),
+        (Change, {"limit": 9, "than": "tomorrow"}, "than"),
+        (Absence, {"limit": -1}, "limit"),
+    ],
+)
+def test_parameters_that_mean_nothing_are_refused_by_name(kind, params, field):
+    with pytest.raises(BadRule) as refused:
+        kind.read(params)
+
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{name}: {value} > {threshold}", "CPU: 97.5 > 90"),
+        ("{labels.host} {labels.none}", "db-1 –"),
+        ("{value.__class__} {0} {settings} {{name}}", "{value.__class__} {0} {settings} {CPU}"),
+    ],
+)
+def test_only_placeholders_are_filled(template, text):
+    facts = {"name": "CPU", "value": "97.5", "threshold": "90"}
+
+    assert filled(template, facts, {"host": "db-1"}) == text
+
+
+def test_placeholders_nobody_fills_are_found():
+    assert strangers("{name} {nome} {labels.x}") == ["nome"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(97.53, "97.5"), (1234.5, "1,234"), (3, "3"), (0.01234, "0.0123"), (math.nan, "–")],
+)
+def test_figures_are_short(value, text):
+    assert figure(value) == text
+
+
+numbers = st.integers(-5, 5).map(float)
+tracks = st.lists(st.tuples(st.integers(0, 1200), numbers), max_size=60).map(
+    lambda rows: Track.of([(START + second, value) for second, value in rows])
+)
+judges = st.one_of(
+    st.builds(
+        Threshold, st.builds(Bar, numbers, st.booleans()), window=st.sampled_from([20.0, 60.0, 300.0]),
+        aggregate=st.sampled_from(["last", "mean", "max", "min", "sum", "percentile"]),
+    ),
+    st.builds(Rate, st.builds(Bar, numbers), window=st.just(120.0), counter=st.booleans()),
+    st.builds(lambda limit: Absence(Bar(limit, touching=True)), st.sampled_from([30.0, 90.0])),
+)  # fmt: skip
+lastings = st.builds(
+    Lasting, st.sampled_from([0.0, 30.0, 60.0]), st.sampled_from([0.0, 45.0]), st.just(300.0)
+)
+
+
+@given(judges, lastings, tracks, st.lists(st.integers(0, 80), max_size=6))
+def test_judged_in_pieces_it_says_what_it_says_in_one(judge, lasting, track, cuts):
+    """The tick goes piece by piece, the preview in one."""
+    heard, end = Heard(track, born=START + 100), START + 1215
+    whole = judged(judge, lasting, heard, grid(START - 1, end, 15))
+
+    stance, changes = ANEW, []
+    edges = [START - 1, *(START + 15 * cut for cut in sorted(cuts)), end]
+    for after, until in pairwise(edges):
+        moments = grid(after, until, 15)
+        if not len(moments):
+            continue
+        back = max(need.back for need in judge.needs)
+        near = [
+            row for row in zip(track.at, track.values, strict=True) if row[0] > moments[0] - back
+        ]
+        piece = judged(judge, lasting, Heard(Track.of(near), born=heard.born), moments, stance)
+        changes += piece.changes
+        stance = piece.stance
+
+    assert [(one.at, one.stance) for one in changes] == [(o.at, o.stance) for o in whole.changes]
+    assert stance == whole.stance
+
+
+@given(judges, lastings, tracks)
+def test_a_rule_fires_only_when_its_value_was_over_the_bar_for_so_long(judge, lasting, track):
+    heard = Heard(track, born=START)
+    course = judged(judge, lasting, heard, grid(START - 1, START + 1215, 15))
+
+    for one in course.firings:
+        while_over = (course.moments >= one.fired_at - lasting.over) & (
+            course.moments <= one.fired_at
+        )
+        assert set(judge.bar.grades(course.values[while_over]).tolist()) == {3}

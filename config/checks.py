@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from config.guarding import addresses
+
 
 @register(Tags.security, deploy=True)
 def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
@@ -25,6 +27,15 @@ def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
         for name, is_lent in lent.items()
         if settings.PRODUCTION and is_lent
     ]
+
+
+@register
+def guard_knows_whom_to_tell(**_: Any) -> list[CheckMessage]:
+    try:
+        addresses(settings.GUARD_TO)
+    except ValueError as error:
+        return [Error(f"BONGSU_GUARD_TO: {error}.", id="bongsu.E003")]
+    return []
 
 
 @register(Tags.security, deploy=True)

@@ -74,6 +74,8 @@ def _chosen(options: Options) -> list[processes.Process]:
     chosen = processes.portal(options.bind, options.port)
     if options.statsd_port:
         chosen.append(processes.statsd(options.statsd_port))
+    if options.guarded:
+        chosen.append(processes.guard(options.near_url))
     return [processes.sandbox(), *chosen] if options.sandbox else chosen
 
 

@@ -27,6 +27,7 @@ class Options:
     embedded: bool
     sandbox: bool
     statsd_port: int = 0  # 0: nobody listens
+    guarded: bool = False
 
     @classmethod
     def read(cls, arguments: Sequence[str]) -> Self:
@@ -45,6 +46,7 @@ class Options:
             embedded=not outside,
             sandbox=asked.sandbox,
             statsd_port=_port("BONGSU_STATSD_PORT", 0, room=0, least=0),
+            guarded=any(map(os.environ.get, ("BONGSU_GUARD_TO", "BONGSU_GUARD_PING_URL"))),
         )
 
     @property
@@ -56,6 +58,12 @@ class Options:
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return os.environ.get("BONGSU_URL", f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def near_url(self) -> str:
+        """The portal itself, not what stands in front of it, where it listens on this machine."""
+        own = self.host in {"127.0.0.1", "::1"}
+        return f"http://localhost:{self.port}" if own else self.url
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

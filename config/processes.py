@@ -30,6 +30,11 @@ def statsd(port: int) -> Process:
     return Process("statsd", [sys.executable, "manage.py", "statsd", f"--port={port}"], stage=1)
 
 
+def guard(url: str) -> Process:
+    """No fork of the workers' family: it must live when that can not."""
+    return Process("guard", [sys.executable, "manage.py", "guard", f"--url={url}"], stage=1)
+
+
 def sandbox() -> Process:
     """Last to end: workers may be in the middle of a send to it."""
     return Process("sandbox", _python("sandbox"), stage=2)

@@ -345,6 +345,11 @@ METRICS_MAX = env.int("BONGSU_METRICS_MAX", default=20_000)
 STATSD_HOST = env("BONGSU_STATSD_HOST", default="127.0.0.1")
 STATSD_PORT = env.int("BONGSU_STATSD_PORT", default=0)
 
+# Who hears, past all of the above, when the portal can page nobody, and who outside is pinged while it can
+GUARD_TO = env("BONGSU_GUARD_TO", default="")
+GUARD_PING_URL = env("BONGSU_GUARD_PING_URL", default="")
+GUARD_PATIENCE = env.float("BONGSU_GUARD_PATIENCE", default=90.0)
+
 # Logs: one line an event, to standard error; the supervisor keeps the files
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ Checks are set up by administrators and may go to inside addresses, for that is 
 watch lives; the guard of `integrations.http` is for what others can type.
 """
 
+import json
 import re
 import ssl
 import time
@@ -66,17 +67,13 @@ class HeadersField(forms.CharField):
         return said
 
 
-class WebForm(CollectorForm):
+class ServerForm(CollectorForm):
+    """A server that is asked what the collector knows how to ask."""
+
     url = AddressField(label=_("address"), max_length=2000)
-    method = forms.ChoiceField(label=_("method"), choices=METHODS, initial="GET")
     headers = HeadersField(
         label=_("headers"), required=False, max_length=4000,
         help_text=_("A header a line. env:NAME in it is read from the environment."),
-    )  # fmt: skip
-    body = forms.CharField(
-        label=_("body"), required=False, max_length=8000,
-        widget=forms.Textarea(attrs={"class": "mono", "rows": 2, "spellcheck": "false"}),
-        help_text=_("With POST; sent as JSON."),
     )  # fmt: skip
     verify = forms.BooleanField(
         label=_("the certificate must be valid"), required=False, initial=True
@@ -87,10 +84,33 @@ class WebForm(CollectorForm):
     )  # fmt: skip
 
 
+class WebForm(ServerForm):
+    """Whatever answers, asked in any way."""
+
+    method = forms.ChoiceField(label=_("method"), choices=METHODS, initial="GET")
+    body = forms.CharField(
+        label=_("body"), required=False, max_length=8000,
+        widget=forms.Textarea(attrs={"class": "mono", "rows": 2, "spellcheck": "false"}),
+        help_text=_("With POST; sent as JSON."),
+    )  # fmt: skip
+
+    field_order = ("url", "method", "headers", "body", "verify", "ca_file")
+
+
 @dataclass(frozen=True)
 class Asked:
     answer: http.Answer
     seconds: float
+
+    @property
+    def json(self) -> Any:
+        """Raises CollectError: what came is no JSON, or more of it than is looked at."""
+        if len(self.answer.body) >= READ:
+            raise CollectError(_now("The answer is longer than a megabyte."))
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            raise CollectError(_now("The answer is no JSON.")) from error
 
     @property
     def text(self) -> str:
@@ -105,7 +125,7 @@ def ask(settings: Settings, *, timeout: float, follow: bool = False) -> Asked:
     """The last answer, and how long it took in all. Raises CollectError."""
     began = time.monotonic()
     url, headers = settings["url"], read_headers(settings["headers"])
-    body, method = resolved(settings["body"]).encode(), settings["method"]
+    body, method = resolved(settings.get("body", "")).encode(), settings.get("method", "GET")
     if method == "POST":
         headers = {"Content-Type": "application/json"} | headers
     for _hop in range(HOPS + 1):

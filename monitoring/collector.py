@@ -52,6 +52,7 @@ class Collector(ABC):
     purpose: ClassVar[Promise | str] = ""  # one sentence for whoever chooses it
     kind: ClassVar[str] = Kind.SYSTEM  # the usual one; each check may say another
     form: ClassVar[type[CollectorForm]]
+    here: ClassVar[bool] = False  # it reads the machine it runs on
     of_host: ClassVar[bool] = False  # its readings are the host's, whichever check took them
 
     @abstractmethod

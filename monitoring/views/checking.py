@@ -1,3 +1,5 @@
+import socket
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -43,7 +45,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "monitoring/check_choose.html", {"offered": offered})
     if name not in collectors:
         raise Http404
-    return _form(request, Check(collector=name, kind=collectors[name].kind))
+    collector = collectors[name]
+    host = socket.gethostname() if collector.here else ""
+    return _form(request, Check(collector=name, kind=collector.kind, host=host))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ def server() -> Iterator[Callable[..., Server]]:
 class Taken:
     """What a collector read before it was done or gave up, and why it did."""
 
-    def __init__(self, name: str, *, timeout: float, **settings: object) -> None:
+    def __init__(self, name: str, /, *, timeout: float, **settings: object) -> None:
         self.readings: list[Reading] = []
         self.fault = ""
         collector = collectors[name]
@@ -41,7 +41,7 @@ class Taken:
 
 @pytest.fixture
 def take() -> Callable[..., Taken]:
-    def taken(name: str, *, timeout: float = 3, **settings: object) -> Taken:
+    def taken(name: str, /, *, timeout: float = 3, **settings: object) -> Taken:
         return Taken(name, timeout=timeout, **settings)
 
     return taken

@@ -11,6 +11,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "nginx": {"url": f"http://{NOBODY}:{CLOSED}/status"},
     "rabbitmq": {"url": f"http://{NOBODY}:{CLOSED}", "user": "guest", "queues": "page"},
     "redis": {"address": f"redis://{NOBODY}:{CLOSED}", "lists": "withdrawals\nnotify"},
+    "dns": {"name": "nothing.invalid", "expected": "203.0.113.7\n2001:db8::/32"},
+    "host": {"mounts": "/"},
+    "json": {"url": f"http://{NOBODY}:{CLOSED}/", "path": "data[0].balance", "metric": "balance"},
+    "process": {"command": "there is no such command"},
+    "prometheus": {"url": f"http://{NOBODY}:{CLOSED}", "query": "up", "metric": "up"},
     "postgresql": {"address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu"},
     "sql": {
         "address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu",
@@ -26,6 +31,9 @@ SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
     "redis": {"password": "env:NEVER_SET"},
     "postgresql": {"password": "env:NEVER_SET"},
     "sql": {"address": "env:NEVER_SET"},
+    "json": {"headers": "X-Token: env:NEVER_SET"},
+    "prometheus": {"headers": "Authorization: Bearer env:NEVER_SET"},
     "http": {"headers": "Authorization: Bearer env:NEVER_SET"},
 }
-AT_HOME: set[str] = set()  # what reads this machine, and finds it
+AT_HOME = {"host"}  # what reads this machine, and finds it
+COUNTS = {"process"}  # what finds none says 0 before it says that this is wrong

@@ -12,7 +12,7 @@ from django.utils import translation
 from monitoring.collector import CollectError, Collector, CollectorForm
 from monitoring.domain.samples import KINDS, Identity
 from monitoring.registry import collectors
-from tests.monitoring.collectors.examples import AT_HOME, EXAMPLES, SECRETS
+from tests.monitoring.collectors.examples import AT_HOME, COUNTS, EXAMPLES, SECRETS
 
 pytestmark = pytest.mark.parametrize("name", [*collectors])
 
@@ -73,7 +73,7 @@ def test_what_nobody_answers_is_an_error_in_words_and_in_time(name):
         assert found
         assert fault is None
     else:
-        assert found == []
+        assert found == [] or name in COUNTS
         assert str(fault)
         assert "Traceback" not in str(fault)
 

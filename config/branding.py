@@ -58,6 +58,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Teams"), "groups", "teams_team"),
                 _item(_("People"), "person", "teams_user"),
                 _item(_("Services"), "hub", "teams_service"),
+                _item(_("Sign-ins and access"), "login", "teams_accessevent"),
             ),
             _section(
                 _("On call"),

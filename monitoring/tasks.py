@@ -4,6 +4,7 @@ from core import clock
 from core.models import Heartbeat
 from monitoring import services
 from monitoring.crew import crew
+from teams.signing_in import prune_access_events
 
 
 @shared_task(name="monitoring.tick")
@@ -26,6 +27,7 @@ def prune() -> None:
     services.make_ahead(at=at)
     services.drop_old(at=at)
     services.prune_pings(at=at)
+    prune_access_events(at=at)
 
 
 @shared_task(name="monitoring.roll_up")

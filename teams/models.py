@@ -17,6 +17,7 @@ from teams.domain.quiet import quiet_until
 from teams.domain.roles import Action, Role, may
 from teams.rotations import Rotation  # noqa: F401 - where Django looks for models
 from teams.rules import NotificationRule  # noqa: F401 - where Django looks for models
+from teams.signing_in import AccessEvent  # noqa: F401 - where Django looks for models
 from teams.stakeholders import StakeholderGroup  # noqa: F401 - where Django looks for models
 
 

@@ -1,9 +1,13 @@
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.text import slugify
 
-from teams.models import Service
+from teams.domain.roles import Role
+from teams.models import Service, User
+from teams.signing_in import AccessEvent
 
 
 def services_named(names: Iterable[str]) -> dict[str, Service]:
@@ -35,3 +39,24 @@ def _matching(wanted: dict[str, str]) -> dict[str, Service]:
     for service in rows:
         by |= {service.name_ko: service, service.name_en: service, service.slug: service}
     return {name: by[key] for name in names for key in (wanted[name], name) if key in by}
+
+
+@dataclass(frozen=True)
+class Access:
+    failed: int  # sign-ins
+    addresses: int  # they came from
+    new_administrators: int
+    administrators: int  # in all
+
+
+def access_since(moment: datetime) -> Access:
+    recent = AccessEvent.objects.filter(at__gte=moment)
+    failed = Q(kind=AccessEvent.Kind.FAILED)
+    counted = recent.aggregate(
+        failed=Count("pk", filter=failed),
+        addresses=Count("address", filter=failed, distinct=True),
+        new=Count("pk", filter=Q(kind=AccessEvent.Kind.ADMINISTRATOR)),
+    )
+    able = Q(role=Role.ADMINISTRATOR) | Q(is_superuser=True)
+    count = User.objects.filter(able, is_active=True).count()
+    return Access(counted["failed"], counted["addresses"], counted["new"], count)

@@ -1,3 +1,3 @@
-from teams.admin import people, rotations
+from teams.admin import people, rotations, signing_in
 
-__all__ = ["people", "rotations"]
+__all__ = ["people", "rotations", "signing_in"]

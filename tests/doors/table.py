@@ -234,7 +234,7 @@ CONSOLE: Final = {
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",
     "incidents/suggestionrule",
     "monitoring/integration", "monitoring/metric", "monitoring/alert", "monitoring/payload", "monitoring/change", "monitoring/check", "monitoring/route", "notifications/delivery",
-    "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken",
+    "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken", "teams/accessevent",
     "teams/stakeholdergroup",
     "teams/rotation", "teams/layer", "teams/override",
     "account/emailaddress", "mfa/authenticator", "django_celery_beat/periodictask",

@@ -115,6 +115,7 @@ def test_a_person_made_an_administrator_may_use_the_console(everyone):
         "monitoring/alert",
         "monitoring/payload",
         "monitoring/change",
+        "teams/accessevent",
     ],
 )
 def test_the_record_is_not_written_by_hand(console, incident, model, path):

@@ -22,6 +22,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "query": "SELECT count(*) FROM withdrawals",
         "metric": "withdrawals_waiting",
     },
+    "security": {"portal": False, "watched": "/etc/hosts"},
     "tcp": {"address": NOBODY, "port": CLOSED},
 }
 SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
@@ -35,5 +36,5 @@ SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
     "prometheus": {"headers": "Authorization: Bearer env:NEVER_SET"},
     "http": {"headers": "Authorization: Bearer env:NEVER_SET"},
 }
-AT_HOME = {"host"}  # what reads this machine, and finds it
+AT_HOME = {"host", "security"}  # what reads this machine, and finds it
 COUNTS = {"process"}  # what finds none says 0 before it says that this is wrong

@@ -4,7 +4,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import Resolver404, resolve
 
-MACHINES: Final = ("/ingest/", "/v2/", "/ping/", "/healthz", "/readyz")
+MACHINES: Final = ("/ingest/", "/v2/", "/ping/", "/healthz", "/readyz", "/metrics")
 
 
 Handler = Callable[[HttpRequest], HttpResponse]

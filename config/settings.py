@@ -341,6 +341,9 @@ SAMPLES_DAYS = {
     "1d": env.int("BONGSU_SAMPLES_1D_DAYS", default=0),
 }
 METRICS_MAX = env.int("BONGSU_METRICS_MAX", default=20_000)
+METRICS_TOKEN = env(
+    "BONGSU_METRICS_TOKEN", default=""
+)  # for /metrics; without it, this machine only
 # Where StatsD's clients are heard; they carry no token, so nobody else may reach it. 0: nowhere
 STATSD_HOST = env("BONGSU_STATSD_HOST", default="127.0.0.1")
 STATSD_PORT = env.int("BONGSU_STATSD_PORT", default=0)

@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config import health
+from config import health, scraping
 
 schema = login_not_required(SpectacularAPIView.as_view())
 docs = login_not_required(SpectacularSwaggerSplitView.as_view(url_name="schema"))
@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     path("api/schema/", schema, name="schema"),
     path("api/docs/", docs, name="docs"),
+    path("metrics", scraping.metrics, name="figures"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

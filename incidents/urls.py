@@ -13,6 +13,7 @@ from incidents.views import (
     similar,
     tasks,
     timeline,
+    tv,
 )
 from incidents.views import incidents as views
 
@@ -20,6 +21,7 @@ app_name = "incidents"
 
 urlpatterns = [
     path("alerts/noise/", noise.noise, name="noise"),
+    path("monitoring/tv/", tv.tv, name="tv"),
     path("incidents/", views.incident_list, name="list"),
     path("incidents/declare/", declaring.declare, name="declare"),
     path("on-call/holes/", reach.holes, name="holes"),

@@ -2,6 +2,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +119,7 @@ class Delivery(models.Model):
                 condition=Q(noted=False, state__in=[State.SENT, State.FAILED]),
                 name="delivery_unnoted",
             ),
+            BrinIndex(fields=["created_at"], name="delivery_by_age"),  # what came in the last day
         ]
 
     def __str__(self) -> str:

@@ -84,6 +84,19 @@ def test_the_chart_is_in_the_room_and_behind_the_link_of_the_page(
     keep(page, request, "answer-chart")
 
 
+def test_the_wall_shows_what_is_open_what_is_not_well_and_who_is_on_call(
+    measured: Page, request: pytest.FixtureRequest
+) -> None:
+    page = measured
+    page.goto("/monitoring/tv/")
+
+    expect(page.locator(".wall-fires li")).to_have_count(2)
+    expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator(".wall-foot b").first).to_be_visible()
+    no_wider_than_the_screen(page)
+    keep(page, request, "tv")
+
+
 def test_the_first_visit_teaches_how_to_begin(
     signed_in: Page, request: pytest.FixtureRequest
 ) -> None:

@@ -28,6 +28,7 @@ PORTAL: Final = {
     "alerts/": [get(SIGNED_IN)],
     "monitoring/": [get(SIGNED_IN)],
     "monitoring/metrics/": [get(SIGNED_IN)],
+    "monitoring/tv/": [get(SIGNED_IN)],
     "monitoring/metrics/<int:pk>/": [get(SIGNED_IN)],
     "monitoring/heartbeats/": [get(SIGNED_IN)],
     "monitoring/heartbeats/new/": [get(COMMANDERS), post(COMMANDERS, name="n")],
@@ -45,6 +46,12 @@ PORTAL: Final = {
     "alerts/silences/new/": [get(RESPONDERS), post(RESPONDERS, matchers="a=b", lasts="1")],
     "alerts/silences/<uuid:pk>/expire/": [post(RESPONDERS)],
     "alerts/silences/<uuid:pk>/restore/": [post(RESPONDERS)],
+    "monitoring/rules/": [get(SIGNED_IN)],
+    "monitoring/rules/new/": [get(COMMANDERS), post(COMMANDERS)],
+    "monitoring/rules/<int:pk>/": [get(SIGNED_IN)],
+    "monitoring/rules/<int:pk>/change/": [get(COMMANDERS), post(COMMANDERS)],
+    "monitoring/rules/<int:pk>/enable/": [post(COMMANDERS, on="1")],
+    "monitoring/rules/<int:pk>/remove/": [post(COMMANDERS)],
     "monitoring/checks/": [get(SIGNED_IN)],
     "monitoring/checks/new/": [get(ADMINISTRATORS), post(ADMINISTRATORS)],
     "monitoring/checks/<int:pk>/": [get(SIGNED_IN)],
@@ -139,6 +146,7 @@ MACHINES = {
         f"ping/<uuid:key>{place}": [get(ANYONE), post(ANYONE)]
         for place in ("", "/start", "/fail", "/log", "/<int:exit_code>")
     },
+    "metrics": [get(ANYONE)],  # of this machine, while no token is set
     "healthz": [get(ANYONE)],
     "readyz": [get(ANYONE)],
 }

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from psycopg2 import ProgrammingError
-from psycopg2.extensions import parse_dsn
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from integrations.postgresql import Fault, Session, session
 from monitoring.asking import in_words
@@ -28,7 +30,12 @@ FULL: Final = re.compile("too many (clients|connections)|connection slots|너무
 CLOSED: Final = re.compile("(starting up|shutting down|not yet accepting|recovery mode)")
 
 
+OURS: Final = "portal"  # instead of an address: the database that this portal itself lives in
+
+
 class DatabaseForm(CollectorForm):
+    may_be_ours: ClassVar[bool] = False
+
     address = forms.CharField(
         label=_("database"), max_length=500,
         widget=forms.TextInput(attrs={"class": "mono", "spellcheck": "false"}),
@@ -38,7 +45,7 @@ class DatabaseForm(CollectorForm):
 
     def clean_address(self) -> str:
         said: str = self.cleaned_data["address"]
-        if SECRET.fullmatch(said):
+        if SECRET.fullmatch(said) or (self.may_be_ours and said == OURS):
             return said
         try:
             parts: dict[str, Any] = parse_dsn(said)
@@ -56,7 +63,7 @@ class DatabaseForm(CollectorForm):
 @contextmanager
 def asked(settings: Settings, *, timeout: float) -> Iterator[Session]:
     """Raises CollectError, and Refusing where the server is there but full or closed."""
-    address, password = resolved(settings["address"]), resolved(settings["password"])
+    address, password = _address(settings), resolved(settings["password"])
     try:
         parse_dsn(address)
     except ProgrammingError as error:  # its own words would repeat the address, and what is in it
@@ -68,6 +75,23 @@ def asked(settings: Settings, *, timeout: float) -> Iterator[Session]:
         raise CollectError(in_words("timed out", timeout)) from error
     except Fault as error:
         raise _told(str(error), timeout) from error
+
+
+def _address(settings: Settings) -> str:
+    if settings["address"] != OURS:
+        return resolved(settings["address"])
+    try:
+        ours = connection.settings_dict
+    except ImproperlyConfigured as error:  # on a host with an agent
+        raise CollectError(_now("The portal's own tables cannot be read here.")) from error
+    names = {
+        "HOST": "host",
+        "PORT": "port",
+        "USER": "user",
+        "PASSWORD": "password",
+        "NAME": "dbname",
+    }
+    return str(make_dsn(**{theirs: ours[name] for name, theirs in names.items() if ours[name]}))
 
 
 def _told(text: str, timeout: float) -> CollectError:

@@ -1,6 +1,6 @@
 import time
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -57,11 +57,22 @@ FROM pg_replication_slots WHERE restart_lsn IS NOT NULL ORDER BY 1 LIMIT %s
 """
 
 
+class PostgresqlForm(DatabaseForm):
+    may_be_ours = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["address"].help_text = _(
+            "As postgresql://user@host:5432/name, without a password; or env:NAME for all of it;"
+            " or portal for this portal's own."
+        )
+
+
 @collectors.register("postgresql")
 class Postgresql(Collector):
     title = _("PostgreSQL")
     purpose = _("Connections against the limit, long queries, locks, replication, size, dead rows.")
-    form = DatabaseForm
+    form = PostgresqlForm
 
     def collect(self, settings: Settings, *, timeout: float) -> Iterable[Reading]:
         began = time.monotonic()

@@ -46,7 +46,7 @@ class SecurityForm(CollectorForm):
         help_text=_("Such as /var/log/auth.log or /var/log/secure, or journald: failures of ssh, sudo and su."),
     )  # fmt: skip
     minutes = forms.IntegerField(
-        label=_("minutes"), initial=5, min_value=1, max_value=1440,
+        label=_("minutes counted"), initial=5, min_value=1, max_value=1440,
         help_text=_("Each reading counts what happened in so many minutes before it."),
     )  # fmt: skip
     watched = LinesField(

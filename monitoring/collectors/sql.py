@@ -16,6 +16,7 @@ from monitoring.registry import collectors
 
 MOST: Final = 100
 LONGEST: Final = 2000  # letters of a row
+EXAMPLE: Final = "SELECT count(*) FROM withdrawal WHERE state = 'waiting'"
 NAME: Final = re.compile("[a-z][a-z0-9_]*")
 UNITS: Final = [("", "–"), *((unit, unit) for unit in ("s", "B", "%", "/s", "B/s", "days"))]
 
@@ -32,7 +33,9 @@ END $bongsu$"""  # noqa: S608 - of our own constants
 class SqlForm(DatabaseForm):
     query = forms.CharField(
         label=_("query"), max_length=8000,
-        widget=forms.Textarea(attrs={"class": "mono", "rows": 4, "spellcheck": "false"}),
+        widget=forms.Textarea(
+            attrs={"class": "mono", "rows": 4, "spellcheck": "false", "placeholder": EXAMPLE}
+        ),
         help_text=_(
             "Gives one number; or rows, of which the last column is the number and those before it"
             " are labels. It is run in a transaction that can only read."

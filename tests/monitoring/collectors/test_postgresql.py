@@ -157,6 +157,14 @@ def test_an_address_that_is_none_is_not_repeated(take, monkeypatch):
     assert found.fault == "The variable holds no address of a PostgreSQL."
 
 
+@pytest.mark.django_db
+def test_the_portals_own_database_needs_no_address(take):
+    found = take("postgresql", address="portal")
+
+    assert found.fault == ""
+    assert found.value("postgresql_accepting") == 1
+
+
 @pytest.mark.parametrize(
     "address",
     ["postgresql://me:open-sesame@db/app", "host=db password=open-sesame", "somewhere", ""],

@@ -134,6 +134,12 @@ def test_an_answer_without_an_end_is_bounded_where_it_is_made(ask):
     assert ask("SELECT repeat('x', 100000000)", timeout=10).fault
 
 
+def test_the_portals_own_tables_are_not_for_everybodys_queries():
+    """Among them are the secrets of second factors."""
+    with pytest.raises(ValidationError):
+        collectors["sql"].cleaned({"address": "portal", "query": "SELECT 1", "metric": "n"})
+
+
 @pytest.mark.parametrize("name", ["Withdrawals", "1st", "출금", "a-b", ""])
 def test_a_name_that_is_none_is_refused(name):
     given = {"address": "host=db", "query": "SELECT 1", "metric": name}

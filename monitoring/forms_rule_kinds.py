@@ -5,14 +5,19 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.domain.matching import BadMatcher, read_lines
 from monitoring.domain.rules import BadRule
 from monitoring.forms_heartbeats import MINUTE, SpanField
 from monitoring.models import Rule, RuleKind
 from monitoring.rule_words import AGGREGATES, THAN
 
 WINDOWS: Final = [MINUTE * n for n in (1, 2, 5, 10, 15, 30, 60, 180, 360, 720, 1440)]
+DAY: Final = 1440 * MINUTE
+AHEADS: Final = [60 * MINUTE * n for n in (2, 4, 6, 12, 24, 48, 72, 168)]
+HISTORIES: Final = [DAY * n for n in (1, 2, 3, 5, 7, 14)]
 SILENCES: Final = [MINUTE * n for n in (2, 3, 5, 10, 15, 30, 60, 180, 360, 1440)]
 SIDES: Final = [("above", _("above")), ("below", _("below"))]
 
@@ -66,6 +71,9 @@ def _stored(name: str, value: Any) -> Any:
 REASONS: Final = {
     "on the wrong side of the limit": _("It must lie on the well side of the bar."),
     "not between 0 and 100": _("Between 0 and 100."),
+    "none chosen": _("Choose at least one."),
+    "more than there are": _("That is more than were chosen."),
+    "both wanted and not": _("A rule can only be on one side."),
 }
 
 
@@ -138,9 +146,109 @@ class AbsenceParams(KindForm):
     limit = SpanField(SILENCES, label=_("nothing heard for"), initial=5 * MINUTE)
 
 
+class RatioParams(KindForm):
+    against = forms.CharField(
+        label=_("of this metric"), max_length=200,
+        widget=forms.TextInput(attrs={"list": "metrics", "class": "mono", "autocomplete": "off"}),
+    )  # fmt: skip
+    against_matchers = forms.CharField(
+        label=_("its labels"), required=False, max_length=8000,
+        widget=forms.Textarea(attrs={"class": "mono", "rows": 2, "spellcheck": "false"}),
+    )  # fmt: skip
+    by = forms.CharField(
+        label=_("belong together by"), required=False, max_length=200,
+        widget=forms.TextInput(attrs={"class": "mono"}),
+        help_text=_("Labels, with commas between. Empty: all that both have."),
+    )  # fmt: skip
+    window = SpanField(WINDOWS, label=_("of the last"), initial=5 * MINUTE)
+    counter = forms.BooleanField(
+        label=_("Both are counters: what was added is compared"), required=False, initial=True
+    )
+    least = forms.FloatField(
+        label=_("only from so many on"), initial=0, min_value=0, required=False,
+        help_text=_("Of two requests, one may fail."),
+    )  # fmt: skip
+    above = above()
+    limit = forms.FloatField(label=_("bar, in percent"), initial=5)
+    clear = clear()
+
+    def shown(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        shown = super().shown(stored)
+        return shown | {"by": ", ".join(shown.get("by") or ())}
+
+    def clean_against_matchers(self) -> str:
+        written: str = self.cleaned_data["against_matchers"]
+        try:
+            read_lines(written)
+        except BadMatcher as bad:
+            reason = _now(bad.reason)
+            raise forms.ValidationError(f"{bad.part}: {reason}" if bad.part else reason) from bad
+        return written
+
+    def params(self) -> dict[str, Any]:
+        said = super().params()
+        by = [name.strip() for name in said["by"].split(",") if name.strip()]
+        return said | {"by": by, "least": said["least"] or 0.0}
+
+
+class ForecastParams(KindForm):
+    rising = forms.ChoiceField(
+        label=_("it"), choices=[("above", _("fills up")), ("below", _("runs out"))],
+        initial="above", widget=forms.RadioSelect,
+    )  # fmt: skip
+    full = forms.FloatField(
+        label=_("reaches"), initial=100, widget=forms.NumberInput(attrs={"step": "any"})
+    )
+    limit = SpanField(AHEADS, label=_("within"), initial=DAY)
+    history = SpanField(
+        HISTORIES, label=_("by the course of the last"), initial=3 * DAY,
+        help_text=_("What rises by day and falls by night, or is cleaned up in time, is no growth."),
+    )  # fmt: skip
+
+    def shown(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        shown = super().shown(stored)
+        if "rising" in shown:
+            shown["rising"] = "above" if shown["rising"] else "below"
+        return shown
+
+    def params(self) -> dict[str, Any]:
+        said = super().params()
+        return said | {"rising": said["rising"] == "above"}
+
+
+class CompositeParams(KindForm):
+    rules = forms.TypedMultipleChoiceField(
+        label=_("of these rules"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    need = forms.ChoiceField(
+        label=_("fire"), initial="all", widget=forms.RadioSelect,
+        choices=[("all", _("all")), ("any", _("any")), ("least", _("at least"))],
+    )  # fmt: skip
+    least = forms.IntegerField(label=_("at least so many"), min_value=1, initial=2, required=False)
+    unless = forms.TypedMultipleChoiceField(
+        label=_("and none of these"), coerce=int, required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, stored: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, stored=stored)
+        choices = [(rule.pk, rule.name) for rule in Rule.objects.only("pk", "name_ko", "name_en")]
+        for name in ("rules", "unless"):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
+            field.choices = choices
+
+    def params(self) -> dict[str, Any]:
+        said = super().params()
+        return said | {"least": said["least"] or 1}
+
+
 PARAMS: Final[dict[str, type[KindForm]]] = {
     RuleKind.THRESHOLD: ThresholdParams,
     RuleKind.RATE: RateParams,
     RuleKind.CHANGE: ChangeParams,
     RuleKind.ABSENCE: AbsenceParams,
+    RuleKind.RATIO: RatioParams,
+    RuleKind.FORECAST: ForecastParams,
+    RuleKind.COMPOSITE: CompositeParams,
 }

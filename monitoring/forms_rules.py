@@ -13,12 +13,13 @@ from monitoring.domain.rules.wording import strangers
 from monitoring.forms_heartbeats import MINUTE, SpanField
 from monitoring.forms_rule_kinds import PARAMS, KindForm
 from monitoring.models import Metric, Rule, RuleKind
+from monitoring.services.together import asks_for_itself
 
 LASTS: Final = [MINUTE * n for n in (0, 1, 2, 3, 5, 10, 15, 30, 60, 120, 360)]
 SUGGESTED: Final = 500
 JUDGED: Final = {"kind", "metric", "matchers", "lasts", "clears"}
 PAIRED: Final = [("name_ko", "name_en"), ("title_ko", "title_en"), ("message_ko", "message_en")]
-WITHOUT_METRIC: Final = frozenset[str]()
+WITHOUT_METRIC: Final = {RuleKind.COMPOSITE}
 PLACEHOLDERS: Final = _(
     "{name} {value} {threshold} {metric} and labels such as {labels.host} are filled in."
 )
@@ -81,6 +82,14 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
                     self.add_error(name, text)
         if self.params.is_valid():
             self.instance.params = self.params.params()
+            chosen = [
+                *self.params.cleaned_data.get("rules", ()),
+                *self.params.cleaned_data.get("unless", ()),
+            ]
+            if asks_for_itself(self.instance, chosen):
+                self.params.add_error("rules", _("It would ask for itself."))
+        if not self.needs_metric:
+            said["metric"] = said["matchers"] = ""
         return said
 
     def is_valid(self) -> bool:

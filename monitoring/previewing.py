@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+import numpy as np
 from django.db import connection
 
 from monitoring.domain.resolution import Resolution
@@ -19,7 +20,9 @@ from monitoring.domain.rules import (
     Change,
     Course,
     Firing,
+    Heard,
     Rate,
+    Ratio,
     Source,
     Threshold,
     grid,
@@ -30,9 +33,11 @@ from monitoring.models import Rule
 from monitoring.services.hearing import Past
 from monitoring.services.partitioning import kept
 from monitoring.services.targeting import Case, cases
+from monitoring.services.together import Together, members
 
 WEEK: Final = timedelta(days=7)
 SHOWN: Final = 8  # metrics
+DEEPEST: Final = 3  # rules about rules about rules
 SAMPLES: Final = 200_000
 WARM: Final = timedelta(hours=1)  # judged before what is shown, so that it begins as it was
 ROLLED_WINDOW: Final = 300.0 + STEP
@@ -54,6 +59,10 @@ class Looked:
     def chart(self) -> Chart:
         return chart(self.course, self.case.rule.judge.bar, self.since, self.until)
 
+    @property
+    def known(self) -> bool:
+        return not bool(np.isnan(self.course.values).all())
+
     @cached_property
     def firings(self) -> list[Firing]:
         """Those of the time that is shown."""
@@ -73,6 +82,11 @@ class Preview:
         return sum(len(one.firings) for one in self.shown)
 
     @property
+    def is_blind(self) -> bool:
+        """Nothing was there to judge by, which is not the same as nothing to fear."""
+        return not any(one.known for one in self.shown)
+
+    @property
     def affected(self) -> int:
         return sum(bool(one.firings) for one in self.shown)
 
@@ -82,31 +96,45 @@ def preview(
 ) -> Preview:
     """Of those that fired most, unless some are asked for first. May raise BadRule, BadMatcher."""
     fitting = cases([rule], at=at)[rule.pk]
-    ranked = sorted(fitting, key=lambda case: (case.metric.pk not in first, case.metric.pk))
+    ranked = sorted(fitting, key=lambda case: (case.key[1] not in first, case.key[1] or 0))
     since = at - back
     looked, coarse = _looked(rule, ranked[:SHOWN], since, at)
-    looked.sort(key=lambda one: (one.case.metric.pk not in first, -len(one.firings)))
+    looked.sort(key=lambda one: (one.case.key[1] not in first, -len(one.firings)))
     return Preview(since, at, looked, len(fitting), coarse)
 
 
 def _looked(
-    rule: Rule, chosen: Sequence[Case], since: datetime, until: datetime
+    rule: Rule, chosen: Sequence[Case], since: datetime, until: datetime, depth: int = 0
 ) -> tuple[list[Looked], bool]:
     start = since - WARM - rule.lasts
-    farthest = timedelta(seconds=max(need.back for need in rule.judge.needs))
-    coarse = _is_much(chosen, start - farthest, until)
+    farthest = max((need.back for need in rule.judge.needs), default=0.0)
+    raw = any(need.source is Source.SAMPLES for need in rule.judge.needs)
+    coarse = raw and _is_much(chosen, start - timedelta(seconds=farthest), until)
     if coarse:
-        chosen = [Case(_coarser(rule), case.metric) for case in chosen]
+        chosen = [Case(_coarser(rule), case.metric, case.against) for case in chosen]
     past = Past(instead=_instead(rule) if coarse else {})
     moments = grid(start.timestamp(), until.timestamp(), rule.judge.step)
     for case in chosen:
         case.want(past, float(moments[0]), float(moments[-1]))
     past.hear()
     edges = since.timestamp(), until.timestamp()
-    courses = [
-        judged(case.rule.judge, rule.lasting, case.heard(past), moments, ANEW) for case in chosen
-    ]
-    return [Looked(*pair, *edges) for pair in zip(chosen, courses, strict=True)], coarse
+    looked = []
+    for case in chosen:
+        heard = case.heard(past) if case.metric else _together(rule, start, until, depth)
+        course = judged(case.rule.judge, rule.lasting, heard, moments, ANEW)
+        looked.append(Looked(case, course, *edges))
+    return looked, coarse
+
+
+def _together(rule: Rule, since: datetime, until: datetime, depth: int) -> Heard:
+    """The past of the rules it asks for, each with as many metrics as are looked at."""
+    past = Together()
+    asked = Rule.objects.filter(pk__in=members(rule), enabled=True) if depth < DEEPEST else []
+    for one in asked:
+        theirs = cases([one], at=until)[one.pk][:SHOWN]
+        for looked in _looked(one, theirs, since, until, depth + 1)[0]:
+            past.add(one.pk, looked.course)
+    return past.heard(rule, since.timestamp())
 
 
 def _is_much(chosen: Sequence[Case], since: datetime, until: datetime) -> bool:
@@ -114,8 +142,9 @@ def _is_much(chosen: Sequence[Case], since: datetime, until: datetime) -> bool:
     days = kept()[Resolution.RAW]
     if days is not None and since < until - days:
         return True
+    keys = [one.pk for case in chosen for one in (case.metric, *case.against) if one]
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED, [[case.metric.pk for case in chosen], since])
+        cursor.execute(COUNTED, [keys, since])
         return int(cursor.fetchone()[0]) > SAMPLES
 
 
@@ -127,6 +156,6 @@ def _instead(rule: Rule) -> dict[Source, Source]:
 def _coarser(rule: Rule) -> Rule:
     """Looks back far enough to find one of every five minutes."""
     coarser = copy(rule)
-    if isinstance(rule.judge, Threshold | Rate | Change):
+    if isinstance(rule.judge, Threshold | Rate | Change | Ratio):
         coarser.judge = replace(rule.judge, window=max(rule.judge.window, ROLLED_WINDOW))
     return coarser

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core import durations
@@ -29,6 +29,9 @@ EXPLAINED: Final[dict[str, Promise]] = {
     RuleKind.RATE: gettext_lazy("It grows or falls too fast."),
     RuleKind.CHANGE: gettext_lazy("It is not as it was at this time yesterday or last week."),
     RuleKind.ABSENCE: gettext_lazy("Nothing is heard of it any more."),
+    RuleKind.RATIO: gettext_lazy("It is too large a share, such as failures of requests."),
+    RuleKind.FORECAST: gettext_lazy("It will be full, or used up, before long."),
+    RuleKind.COMPOSITE: gettext_lazy("Other rules fire at the same time, or without another."),
 }
 STATES: Final[dict[State, Promise]] = {
     State.OK: gettext_lazy("ok"),
@@ -88,9 +91,41 @@ def _absence(rule: Rule) -> str:
     return _("no sample for %(span)s") % {"span": spell(rule.params["limit"])}
 
 
+def _ratio(rule: Rule) -> str:
+    said = {
+        "span": spell(rule.params.get("window", 300)),
+        "against": rule.params["against"],
+        "beyond": _beyond(rule),
+    }
+    return _("share of %(against)s over %(span)s %(beyond)s %%") % said
+
+
+def _forecast(rule: Rule) -> str:
+    said = {"full": figure(rule.params["full"]), "span": spell(rule.params["limit"])}
+    return _("reaches %(full)s within %(span)s") % said
+
+
+def _composite(rule: Rule) -> str:
+    params = rule.params
+    said = {"n": len(params["rules"]), "least": params.get("least", 1)}
+    need = params.get("need", "all")
+    if need == "all":
+        text = ngettext("%(n)d rule fires", "all %(n)d rules fire", said["n"]) % said
+    elif need == "any":
+        text = _("any of %(n)d rules fires") % said
+    else:
+        text = _("at least %(least)d of %(n)d rules fire") % said
+    if params.get("unless"):
+        text = _("%(what)s, and none of %(n)d others") % {"what": text, "n": len(params["unless"])}
+    return text
+
+
 SENTENCES: Final = {
     RuleKind.THRESHOLD: _threshold,
     RuleKind.RATE: _rate,
     RuleKind.CHANGE: _change,
     RuleKind.ABSENCE: _absence,
+    RuleKind.RATIO: _ratio,
+    RuleKind.FORECAST: _forecast,
+    RuleKind.COMPOSITE: _composite,
 }

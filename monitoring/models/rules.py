@@ -28,6 +28,9 @@ class RuleKind(models.TextChoices):
     RATE = "rate", _("rate of change")
     CHANGE = "change", _("compared with earlier days")
     ABSENCE = "absence", _("no data")
+    RATIO = "ratio", _("share of another metric")
+    FORECAST = "forecast", _("forecast")
+    COMPOSITE = "composite", _("several rules together")
 
 
 class Rule(Named):
@@ -96,6 +99,15 @@ class Rule(Named):
     def labelled(self) -> list[Matcher]:
         """Raises BadMatcher."""
         return read_lines(self.matchers)
+
+    @property
+    def against(self) -> str:
+        """The other metric, of which this one is a share."""
+        return str(self.params.get("against", "")) if self.kind == RuleKind.RATIO else ""
+
+    @cached_property
+    def labelled_against(self) -> list[Matcher]:
+        return read_lines(self.params.get("against_matchers", ""))
 
     @property
     def lasting(self) -> Lasting:

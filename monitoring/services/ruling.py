@@ -15,13 +15,24 @@ from django.db import connection, transaction
 
 from monitoring.domain.alerts import Signal
 from monitoring.domain.matching import BadMatcher
-from monitoring.domain.rules import ANEW, BadRule, Course, Firing, Stance, State, grid, judged
+from monitoring.domain.rules import (
+    ANEW,
+    BadRule,
+    Course,
+    Firing,
+    Heard,
+    Stance,
+    State,
+    grid,
+    judged,
+)
 from monitoring.domain.rules.tracks import Floats
 from monitoring.models import Rule, RuleFiring, RuleState
 from monitoring.services.firing import began, ended
 from monitoring.services.hearing import Past
 from monitoring.services.ours import tell
 from monitoring.services.targeting import Case, cases
+from monitoring.services.together import Together, in_order
 
 # What a tick that was away makes up for, and how far back a new rule looks to know where it stands.
 CAUGHT_UP: Final = timedelta(hours=1)
@@ -46,7 +57,7 @@ class Outcome:
 
     @property
     def key(self) -> Key:
-        return self.case.rule.pk, self.case.metric.pk
+        return self.case.key
 
     @cached_property
     def over(self) -> Firing | None:
@@ -93,7 +104,7 @@ def _due(at: datetime) -> list[Rule]:
 def _is_sound(rule: Rule) -> bool:
     """One that no form let through must not stop the others."""
     try:
-        return bool(rule.judge) and rule.labelled is not None
+        return bool(rule.judge) and None not in (rule.labelled, rule.labelled_against)
     except (BadRule, BadMatcher, KeyError):
         return False
 
@@ -108,20 +119,26 @@ def _moments(rule: Rule, at: datetime) -> Floats:
 def _judged(
     all_cases: Sequence[Case], rows: Mapping[Key, RuleState], at: datetime
 ) -> dict[Key, Outcome]:
+    """Rules about other rules last, each after those it asks for."""
     past = Past()
     moments = {rule.pk: _moments(rule, at) for rule in {case.rule for case in all_cases}}
     for case in all_cases:
         theirs = moments[case.rule.pk]
         case.want(past, theirs[0], theirs[-1])
     past.hear()
-    outcomes = dict[Key, Outcome]()
-    for case in all_cases:
-        key: Key = (case.rule.pk, case.metric.pk)
-        row, theirs = rows.get(key), moments[case.rule.pk]
-        stance = _known(row, theirs[0]) if row else ANEW
-        course = judged(case.rule.judge, case.rule.lasting, case.heard(past), theirs, stance)
-        outcomes[key] = Outcome(case, row, course)
+    outcomes, together = dict[Key, Outcome](), Together()
+    plain = [case for case in all_cases if case.metric]
+    for case in [*plain, *in_order([case for case in all_cases if not case.metric])]:
+        theirs = moments[case.rule.pk]
+        heard = case.heard(past) if case.metric else together.heard(case.rule, theirs[0])
+        outcome = outcomes[case.key] = _outcome(case, heard, theirs, rows.get(case.key))
+        together.add(case.rule.pk, outcome.course)
     return outcomes
+
+
+def _outcome(case: Case, heard: Heard, moments: Floats, row: RuleState | None) -> Outcome:
+    stance = _known(row, moments[0]) if row else ANEW
+    return Outcome(case, row, judged(case.rule.judge, case.rule.lasting, heard, moments, stance))
 
 
 def _known(row: RuleState, first: float) -> Stance:

@@ -1,7 +1,7 @@
 """Which metrics a rule judges, and what of the past each of them needs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from django.db.models import Q
 
 from monitoring.domain.matching import all_fit
-from monitoring.domain.rules import Heard
+from monitoring.domain.rules import Composite, Heard, Track
+from monitoring.domain.rules.ratio import Partners
 from monitoring.models import Metric, Rule
 from monitoring.services.hearing import Past
 
@@ -34,36 +35,55 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """A rule and one of its metrics."""
+    """A rule and one of its metrics; one about other rules has none."""
 
     rule: Rule
-    metric: Measured
+    metric: Measured | None
+    against: Sequence[Measured] = ()
+
+    @property
+    def key(self) -> tuple[int, int | None]:
+        return self.rule.pk, self.metric.pk if self.metric else None
 
     def want(self, past: Past, first: float, last: float) -> None:
         """Whatever its moments from the first to the last look at."""
         for need in self.rule.judge.needs:
-            past.want(need.source, self.metric.pk, first - need.back, last - need.until)
+            for metric in filter(None, (self.metric, *self.against)):
+                past.want(need.source, metric.pk, first - need.back, last - need.until)
 
     def heard(self, past: Past) -> Heard:
+        if self.metric is None:
+            return Heard(Track())
         source = self.rule.judge.needs[0].source
-        return Heard(past.of(source, self.metric.pk), born=self.metric.created_at.timestamp())
+        return Heard(
+            past.of(source, self.metric.pk),
+            [past.of(source, metric.pk) for metric in self.against],
+            self.metric.created_at.timestamp(),
+        )
 
 
 def cases(rules: Sequence[Rule], *, at: datetime) -> dict[int, list[Case]]:
     """Of each rule, in one query for all."""
-    named = _named({rule.metric for rule in rules}, at)
-    return {
-        rule.pk: [Case(rule, metric) for metric in _fitting(rule, named[rule.metric])]
-        for rule in rules
-    }
+    named = _named({name for rule in rules for name in (rule.metric, rule.against) if name}, at)
+    return {rule.pk: _cases(rule, named) for rule in rules}
 
 
-def _fitting(rule: Rule, metrics: Iterable[Measured]) -> Iterable[Measured]:
-    matchers = rule.labelled
-    return [metric for metric in metrics if all_fit(matchers, metric.labels)]
+def _cases(rule: Rule, named: Mapping[str, Sequence[Measured]]) -> list[Case]:
+    if isinstance(rule.judge, Composite):
+        return [Case(rule, None)]
+    fitting = [one for one in named[rule.metric] if all_fit(rule.labelled, one.labels)]
+    if not rule.against:
+        return [Case(rule, metric) for metric in fitting]
+    matchers = rule.labelled_against
+    others = [one for one in named[rule.against] if all_fit(matchers, one.labels)]
+    partners = Partners([one.labels for one in others], rule.params.get("by") or ())
+    return [
+        Case(rule, metric, [others[place] for place in partners.of(metric.labels)])
+        for metric in fitting
+    ]
 
 
-def _named(names: Iterable[str], at: datetime) -> dict[str, list[Measured]]:
+def _named(names: Iterable[str], at: datetime) -> Mapping[str, Sequence[Measured]]:
     recent = Q(last_at__gte=at - FORGOTTEN) | Q(last_at=None)
     rows = Metric.objects.filter(recent, name__in=list(names)).order_by("pk")
     found = defaultdict[str, list[Measured]](list)

@@ -7,8 +7,11 @@ from django.test import Client
 
 from core import clock
 from monitoring import services
+from monitoring.domain.rules import KINDS
 from monitoring.domain.samples import Identity, Point
-from monitoring.models import Rule
+from monitoring.forms_rule_kinds import PARAMS
+from monitoring.models import Rule, RuleKind
+from monitoring.rule_words import EXPLAINED, SENTENCES
 from teams.models import User
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +166,45 @@ def test_viewers_read_rules_and_write_none(seeded, measured):
     assert client.get(RULES).status_code == client.get(one.get_absolute_url()).status_code == 200
     for place in ("new/", f"{one.pk}/change/", f"{one.pk}/enable/", f"{one.pk}/remove/"):
         assert client.post(f"{RULES}{place}").status_code == 403
+
+
+def test_a_share_a_forecast_and_rules_together_are_written_and_looked_back_on(browser, measured):
+    one, two = rule(params={"limit": 40}), rule(name_ko="둘")
+    common = {key: WRITTEN[key] for key in ("matchers", "lasts", "clears", "severity", "name_ko")}
+    share = {"kind": "ratio", "metric": "cpu", "against": "cpu", "by": "host", "window": "5",
+             "above": "above", "limit": "5"}  # fmt: skip
+    full = {"kind": "forecast", "metric": "cpu", "rising": "above", "full": "100", "limit": "1440",
+            "history": "1440"}  # fmt: skip
+    both = {"kind": "composite", "rules": [one.pk], "need": "any", "unless": [two.pk]}
+
+    for said in (share, full, both):
+        page = browser.post(
+            f"{RULES}new/", common | said, headers={"hx-request": "true", "hx-target": "preview"}
+        )
+        assert "<figure" in page.content.decode()
+        made = browser.post(f"{RULES}new/", common | said)
+        assert made.status_code == 302
+        assert browser.get(made.url).status_code == 200
+
+    params = [one.params for one in Rule.objects.order_by("pk")][2:]
+    assert (params[0]["by"], params[0]["counter"]) == (["host"], False)
+    assert (params[1]["limit"], params[1]["rising"]) == (86400, True)
+    assert params[2] == {"rules": [one.pk], "need": "any", "least": 1, "unless": [two.pk]}
+
+
+def test_a_rule_that_would_ask_for_itself_is_refused(browser, measured):
+    one = rule()
+    outer = rule(kind="composite", metric="", params={"rules": [one.pk]})
+    said = WRITTEN | {"kind": "composite", "rules": [outer.pk], "need": "all"}
+
+    refused = browser.post(f"{RULES}{outer.pk}/change/", said)
+
+    assert refused.status_code == 400
+    outer.refresh_from_db()
+    assert outer.params == {"rules": [one.pk]}
+
+
+@pytest.mark.parametrize("kind", RuleKind.values)
+def test_every_kind_has_its_form_and_its_words(browser, kind):
+    assert browser.get(f"{RULES}new/", {"kind": kind}).status_code == 200
+    assert set(PARAMS) == set(SENTENCES) == set(EXPLAINED) == set(KINDS) == set(RuleKind.values)

@@ -276,3 +276,59 @@ def test_two_workers_at_once_tell_it_once():
     assert sum(done) >= 3
     assert Alert.objects.count() == RuleState.objects.count() == RuleFiring.objects.count() == 60
     assert set(Alert.objects.values_list("count", flat=True)) == {1}
+
+
+def test_a_share_is_judged_by_what_belongs_together():
+    rule(
+        metric="failed", kind="ratio", params={"limit": 5, "against": "asked", "by": ["svc"]},
+        title_ko="{labels.svc} {value}%",
+    )  # fmt: skip
+    for minute in range(3):
+        at = NOW + minute * MINUTE
+        measure(minute * 1, at, "failed", svc="a", code="500")
+        measure(minute * 1, at, "failed", svc="b", code="500")
+        measure(minute * 5, at, "asked", svc="a", zone="x")
+        measure(minute * 5, at, "asked", svc="a", zone="y")
+        measure(minute * 100, at, "asked", svc="b", zone="x")
+
+    tick(NOW + 2 * MINUTE)
+
+    assert alerts() == [("a 10%", "P1", True)]
+
+
+def test_rules_together_fire_with_their_rules_and_not_while_another_does():
+    one, two = rule(name_ko="하나"), rule(name_ko="둘", metric="queue")
+    three = rule(name_ko="셋", metric="deploy")
+    params = {"rules": [one.pk, two.pk], "need": "all", "unless": [three.pk]}
+    both = rule(name_ko="함께", kind="composite", metric="", params=params, title_ko="")
+    outer = rule(
+        name_ko="바깥", kind="composite", metric="", params={"rules": [both.pk]}, title_ko=""
+    )
+    measure(95)
+    tick()
+    assert both.states.count() == 0
+
+    measure(95, NOW + MINUTE, "queue")
+    tick(NOW + MINUTE)
+    assert (both.states.get().state, outer.states.get().value) == ("firing", 1)
+    assert Alert.objects.get(title="함께").key == f"rule:{both.pk}:"
+
+    measure(95, NOW + 2 * MINUTE, "deploy")
+    tick(NOW + 2 * MINUTE)
+    assert both.states.count() == outer.states.count() == 0
+    assert Alert.objects.get(title="함께").resolved_at
+
+
+def test_a_disk_that_will_be_full_is_told_a_day_before():
+    rule(
+        kind="forecast", metric="disk", params={"limit": 86400, "full": 100}, title_ko="{value}시간"
+    )
+    points = [Point(Identity.of("disk"), NOW - n * 5 * MINUTE, 91 - n / 30) for n in range(576)]
+    services.write(points, at=NOW)
+    services.roll_up(at=NOW + DAY)
+
+    tick(NOW)
+
+    ((title, _, is_open),) = alerts()
+    assert is_open
+    assert float(title.removesuffix("시간")) == pytest.approx(22.5, abs=1)

@@ -15,15 +15,20 @@ from monitoring.domain.rules import (
     BadRule,
     Bar,
     Change,
+    Composite,
+    Grade,
     Heard,
     Lasting,
     Rate,
+    Ratio,
     State,
     Threshold,
     Track,
     grid,
     judged,
 )
+from monitoring.domain.rules.composite import cycle, together
+from monitoring.domain.rules.ratio import Partners
 from monitoring.domain.rules.wording import figure, filled, strangers
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -196,6 +201,13 @@ def test_silence_counts_from_the_last_sample_and_not_before_the_metric_was_known
         (Threshold, {"limit": 9, "percentile": 101}, "percentile"),
         (Change, {"limit": 9, "than": "tomorrow"}, "than"),
         (Absence, {"limit": -1}, "limit"),
+        (Ratio, {"limit": 5}, "against"),
+        (Ratio, {"limit": 5, "against": "a", "least": -1}, "least"),
+        (Composite, {"rules": []}, "rules"),
+        (Composite, {"rules": ["1"]}, "rules"),
+        (Composite, {"rules": [1], "need": "most"}, "need"),
+        (Composite, {"rules": [1], "need": "least", "least": 2}, "least"),
+        (Composite, {"rules": [1], "unless": [1]}, "unless"),
     ],
 )
 def test_parameters_that_mean_nothing_are_refused_by_name(kind, params, field):
@@ -282,3 +294,85 @@ def test_a_rule_fires_only_when_its_value_was_over_the_bar_for_so_long(judge, la
             course.moments <= one.fired_at
         )
         assert set(judge.bar.grades(course.values[while_over]).tolist()) == {3}
+
+
+@pytest.mark.parametrize(
+    ("failed", "asked", "params", "percent"),
+    [
+        ([0, 1, 2], [[0, 10, 20]], {}, 10),
+        ([5, 6, 2], [[90, 100, 10]], {}, 100 * 3 / 20),  # both began again
+        ([0, 1, 2], [[0, 10, 20], [0, 30, 60]], {}, 2.5),  # of all that belong to it
+        ([0, 0, 0], [[7, 7, 7]], {}, None),  # nobody asked
+        ([0, 1, 2], [[0, 1, 2]], {"least": 3}, None),  # too few to say
+        ([0, 1, 2], [[]], {}, None),
+        ([0, 1, 2], [], {}, None),
+        ([30, 30, 30], [[40, 40, 40]], {"counter": False}, 75),
+    ],
+)
+def test_a_share_of_another_metric(failed, asked, params, percent):
+    judge = Ratio.read({"limit": 5, "against": "asked"} | params)
+    heard = Heard(minutely(*failed), [minutely(*one) for one in asked])
+
+    (value,) = judge.measure(heard, np.array([START + 2 * MINUTE]))
+
+    assert value == pytest.approx(percent) if percent is not None else math.isnan(value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "by", "found"),
+    [
+        ({"svc": "a", "code": "500"}, [], [0, 2]),  # code is no label of theirs
+        ({"svc": "b"}, [], [1]),
+        ({"svc": "c"}, [], []),
+        ({"code": "500"}, [], [0, 1, 2]),  # nothing shared, nothing contradicts
+        ({"svc": "a", "zone": "y"}, [], [0]),
+        ({"svc": "a", "zone": "y"}, ["svc"], [0, 2]),
+        ({"svc": "a"}, ["zone"], [0, 1]),
+    ],
+)
+def test_which_metrics_belong_together(labels, by, found):
+    theirs = [{"svc": "a"}, {"svc": "b"}, {"svc": "a", "zone": "z"}]
+
+    assert sorted(Partners(theirs, by).of(labels)) == found
+
+
+@pytest.mark.parametrize(
+    ("params", "firing", "expected"),
+    [
+        ({"need": "all"}, [1, 1, 1], True),
+        ({"need": "all"}, [1, 0, 1], False),
+        ({"need": "any"}, [0, 0, 1], True),
+        ({"need": "any"}, [0, 0, 0], False),
+        ({"need": "least", "least": 2}, [5, 0, 1], True),
+        ({"need": "least", "least": 2}, [5, 0, 0], False),  # five targets are one rule
+        ({"need": "any", "unless": [9]}, [1, 0, 0, 0], True),
+        ({"need": "any", "unless": [9]}, [1, 1, 1, 2], False),
+    ],
+)
+def test_several_rules_together(params, firing, expected):
+    judge = Composite.read({"rules": [1, 2, 3]} | params)
+    heard = Heard(Track(), [Track.of([(START, n)]) for n in firing])
+
+    grades = judge.bar.grades(judge.measure(heard, np.array([START + 1, START + 2])))
+
+    assert (grades == Grade.OVER).tolist() == [expected, expected]
+
+
+def test_how_many_targets_of_a_rule_fire_at_each_moment():
+    judge, moments = last_minute(), grid(START - 1, START + 5 * MINUTE, 15)
+    tracks = [minutely(50, 95, 95, 50, 50), minutely(50, 50, 95, 95, 50)]
+    courses = [judged(judge, AT_ONCE, Heard(track), moments) for track in tracks]
+
+    track = together(courses, START - 1)
+
+    assert [(at - START) / MINUTE for at in track.at[1:]] == [1, 2, 3, 4]
+    assert track.values.tolist() == [0, 1, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("members", "is_cycle"),
+    [({1: {2}}, False), ({1: {1}}, True), ({1: {2}, 2: {3}, 3: {1}}, True), ({1: {2, 3}, 2: {3}}, False),
+     ({1: {2}, 2: {3}, 3: {2}}, False)],
+)  # fmt: skip
+def test_a_rule_must_not_ask_for_itself(members, is_cycle):
+    assert cycle(1, members) is is_cycle

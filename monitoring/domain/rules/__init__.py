@@ -7,10 +7,13 @@ lasts. `judged` does all three, for the tick that alarms and for the preview tha
 from monitoring.domain.rules.absence import Absence
 from monitoring.domain.rules.bars import BadRule, Bar
 from monitoring.domain.rules.change import Change
+from monitoring.domain.rules.composite import Composite
+from monitoring.domain.rules.forecast import Forecast
 from monitoring.domain.rules.judging import ANEW, Course, Firing, grid, judged
 from monitoring.domain.rules.kinds import STEP, Judge, Need, Source
 from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance
 from monitoring.domain.rules.rate import Rate
+from monitoring.domain.rules.ratio import Ratio
 from monitoring.domain.rules.threshold import Threshold
 from monitoring.domain.rules.tracks import Heard, Track
 
@@ -19,10 +22,13 @@ KINDS: dict[str, type[Judge]] = {
     "rate": Rate,
     "change": Change,
     "absence": Absence,
+    "ratio": Ratio,
+    "forecast": Forecast,
+    "composite": Composite,
 }
 
 __all__ = [
-    "ANEW", "KINDS", "STEP", "Absence", "BadRule", "Bar", "Change", "Course", "Firing", "Grade", "Heard",
-    "Judge", "Lasting", "Need", "Rate", "Source", "Stance", "State", "Threshold", "Track",
+    "ANEW", "KINDS", "STEP", "Absence", "BadRule", "Bar", "Change", "Composite", "Course", "Firing", "Forecast", "Grade", "Heard",
+    "Judge", "Lasting", "Need", "Rate", "Ratio", "Source", "Stance", "State", "Threshold", "Track",
     "advance", "grid", "judged",
 ]  # fmt: skip

@@ -33,6 +33,9 @@ def positive(params: Mapping[str, Any], name: str, usual: float | None = None) -
     return value
 
 
+NONE, CLEAR, BETWEEN, OVER = (np.int8(grade) for grade in Grade)
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     limit: float
@@ -50,11 +53,14 @@ class Bar:
         return cls(limit, above, clear)
 
     def grades(self, values: Floats) -> npt.NDArray[np.int8]:
-        sign = 1.0 if self.above else -1.0
-        with np.errstate(invalid="ignore"):
-            distance = sign * (values - self.limit)
-            over = distance >= 0 if self.touching else distance > 0
-            calm = ~over if self.clear is None else sign * (values - self.clear) <= 0
-        # An infinite limit less an infinite value is no number, and no grade either.
-        grades = np.where(over, Grade.OVER, np.where(calm, Grade.CLEAR, Grade.BETWEEN))
-        return np.where(np.isnan(values), Grade.NONE, grades).astype(np.int8)
+        above, limit, clear = self.above, self.limit, self.clear
+        if self.touching:
+            over = values >= limit if above else values <= limit
+        else:
+            over = values > limit if above else values < limit
+        grades = np.where(over, OVER, CLEAR)
+        if clear is not None:
+            between = values > clear if above else values < clear
+            grades[between & ~over] = BETWEEN
+        grades[np.isnan(values)] = NONE
+        return grades

@@ -11,9 +11,9 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from django.db import close_old_connections, connection
 
@@ -53,14 +53,43 @@ def retire() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+class Board(Protocol):
+    """Says which checks are due, and is told what came of them."""
+
+    def claim(self, limit: int) -> Sequence[Job]: ...
+    def note(self, done: Sequence[tuple[Job, Outcome]]) -> None: ...
+    def hold(self, checks: Collection[int]) -> None: ...
+    def release(self, checks: Collection[int]) -> None: ...
+
+
+class Rows(Board):
+    """The checks of the portal, which several processes share."""
+
+    def claim(self, limit: int) -> Sequence[Job]:
+        found = services.claim_checks(limit) if limit else []
+        Heartbeat.objects.beat(TICK)
+        return found
+
+    def note(self, done: Sequence[tuple[Job, Outcome]]) -> None:
+        services.note_runs(done, at=clock.database_now())
+
+    def hold(self, checks: Collection[int]) -> None:
+        services.hold_checks(checks)
+
+    def release(self, checks: Collection[int]) -> None:
+        services.release_checks(checks)
+
+
 class Crew:
     def __init__(
         self,
+        board: Board | None = None,
         *,
         at_once: int = AT_ONCE,
         most_hanging: int = MOST_HANGING,
         retire: Callable[[], None] = retire,
     ) -> None:
+        self.board = board or Rows()
         self.at_once, self.most_hanging, self.retire = at_once, most_hanging, retire
         self.running: dict[int, Run] = {}
         self.left_alone: dict[int, Run] = {}
@@ -89,11 +118,10 @@ class Crew:
     def round(self) -> bool:
         """One look at all of it; False when there is nothing to do until the next tick."""
         free = 0 if self._leaving else self.at_once - len(self.running)
-        for job in services.claim_checks(free) if free else []:
+        for job in self.board.claim(free):
             self._start(job)
-        Heartbeat.objects.beat(TICK)
         if done := [*self._gather(), *self._leave_alone()]:
-            services.note_runs(done, at=clock.database_now())
+            self.board.note(done)
         self._look_after_the_hanging()
         return bool(self.running)
 
@@ -134,8 +162,8 @@ class Crew:
         ended = {key for key, run in self.left_alone.items() if not run.thread.is_alive()}
         for key in ended:
             del self.left_alone[key]
-        services.release_checks(ended)
-        services.hold_checks(self.left_alone.keys())
+        self.board.release(ended)
+        self.board.hold(self.left_alone.keys())
         if len(self.left_alone) >= self.most_hanging and not self._leaving:
             self._leaving = True
             self.retire()

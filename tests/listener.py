@@ -14,9 +14,13 @@ class Call:
     body: bytes
 
 
+Answers = Callable[[Call], int]
+
+
 class Listener:
     def __init__(self, text: str) -> None:
         self.calls: list[Call] = []
+        self.answers: Answers | None = None  # a status for each call, instead of always the same
         self.say(text)
         listener = self
 
@@ -24,8 +28,10 @@ class Listener:
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length", 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                listener.calls.append(Call(self.path, headers, self.rfile.read(length)))
-                self.send_response(listener.status)
+                call = Call(self.path, headers, self.rfile.read(length))
+                listener.calls.append(call)
+                answers = listener.answers
+                self.send_response(answers(call) if answers else listener.status)
                 self.send_header("Content-Length", str(len(listener.text)))
                 self.end_headers()
                 self.wfile.write(listener.text)

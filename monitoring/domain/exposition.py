@@ -1,17 +1,20 @@
 """Samples as Prometheus writes them: its text format, version 0.0.4.
 
 Read strictly and in one pass, without backtracking: whoever may push may send anything. Types and
-explanations are passed over, since a sample stands for itself.
+explanations are passed over, since a sample stands for itself; a unit is taken as OpenMetrics writes
+it (`# UNIT name s`), and a class likewise (`# KIND name system`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from monitoring.domain.resolution import EPOCH
-from monitoring.domain.samples import Identity, Point
+from monitoring.domain.samples import KINDS, Identity, Point
 
+MILLISECOND: Final = timedelta(milliseconds=1)
+SPELLED = re.compile("[a-zA-Z_:][a-zA-Z0-9_:]*")
 MOST_FAULTS: Final = 20  # told to whoever sent them
 NAME = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*+)[ \t]*+(\{?)")
 LABEL = re.compile(
@@ -23,7 +26,11 @@ VALUE = re.compile(
     r"(?:[ \t]++(-?[0-9]{1,15}))?[ \t]*+",
     re.IGNORECASE,
 )
+ABOUT = re.compile(
+    r"^# (UNIT|KIND) ([a-zA-Z_:][a-zA-Z0-9_:]*+) (\S{1,40}+)[ \t\r]*+$", re.MULTILINE
+)
 ESCAPED = re.compile(r'\\([\\n"])')
+TO_ESCAPE = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
 
 
 class Unreadable(Exception):
@@ -38,9 +45,14 @@ def points(text: str, *, at: datetime, labels: dict[str, str] | None = None) -> 
     A sample without a time of its own was taken `at`. `labels` are given to all, and win.
     """
     found, faults = list[Point](), list[str]()
+    said = {
+        (one[2], one[1]): one[3]
+        for one in ABOUT.finditer(text)
+        if one[1] == "UNIT" or one[3] in KINDS
+    }
     for number, line in _lines(text):
         try:
-            found.append(_point(line, at, labels or {}))
+            found.append(_point(line, at, labels or {}, said))
         except ValueError as fault:
             faults.append(f"line {number}: {fault}")
     if faults:
@@ -55,7 +67,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, plain
 
 
-def _point(line: str, at: datetime, more: dict[str, str]) -> Point:
+def _point(
+    line: str, at: datetime, more: dict[str, str], about: Mapping[tuple[str, str], str]
+) -> Point:
     begun = NAME.match(line)
     if not begun:
         raise ValueError("it does not begin with the name of a metric")
@@ -64,7 +78,9 @@ def _point(line: str, at: datetime, more: dict[str, str]) -> Point:
     if not said:
         raise ValueError("a value and perhaps a time in milliseconds should end it")
     moment = _moment(said[2]) if said[2] else at
-    return Point(Identity(begun[1], labels | more), moment, float(said[1]))
+    name = begun[1]
+    unit, kind = about.get((name, "UNIT"), ""), about.get((name, "KIND"), "")
+    return Point(Identity(name, labels | more, unit=unit, kind=kind), moment, float(said[1]))
 
 
 def _labels(line: str, start: int) -> tuple[dict[str, str], int]:
@@ -89,3 +105,21 @@ def _moment(milliseconds: str) -> datetime:
         return EPOCH + timedelta(milliseconds=int(milliseconds))
     except OverflowError:
         raise ValueError("there is no such time") from None
+
+
+def written(points: Iterable[Point]) -> str:
+    """The same the other way, each with its time; what the format cannot spell is left out."""
+    lines, about = list[str](), dict[str, None]()
+    for metric, at, value in points:
+        spelled = all(SPELLED.fullmatch(name) for name in (metric.name, *metric.labels))
+        if not spelled or any(":" in name for name in metric.labels):
+            continue
+        if metric.unit:
+            about[f"# UNIT {metric.name} {metric.unit}"] = None
+        if metric.kind:
+            about[f"# KIND {metric.name} {metric.kind}"] = None
+        labels = ",".join(
+            f'{key}="{text.translate(TO_ESCAPE)}"' for key, text in metric.labels.items()
+        )
+        lines.append(f"{metric.name}{{{labels}}} {value!r} {(at - EPOCH) // MILLISECOND}")
+    return "".join(f"{line}\n" for line in (*about, *lines))

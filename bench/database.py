@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg2
 
@@ -31,6 +31,10 @@ class Database:
     def run(self, sql: str, *values: object) -> None:
         with self._connection.cursor() as cursor:
             cursor.execute(sql, values or None)
+
+    def copy(self, sql: str, rows: IO[str]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.copy_expert(sql, rows)
 
     def one(self, sql: str, *values: object) -> Any:
         """The one value of the one row."""

@@ -15,6 +15,7 @@ from bench.measures import (
     pages,
     pdf,
     processed,
+    pushed,
     room,
     samples,
 )
@@ -46,6 +47,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("memory", memory.measure),
     Measure("room", room.measure),
     Measure("pdf", pdf.measure),
+    Measure("pushed", pushed.measure),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
     Measure("pages", pages.measure, fresh=True),

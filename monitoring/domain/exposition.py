@@ -8,6 +8,7 @@ it (`# UNIT name s`), and a class likewise (`# KIND name system`).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from monitoring.domain.resolution import EPOCH
@@ -15,11 +16,14 @@ from monitoring.domain.samples import KINDS, Identity, Point
 
 MILLISECOND: Final = timedelta(milliseconds=1)
 SPELLED = re.compile("[a-zA-Z_:][a-zA-Z0-9_:]*")
+Labels = tuple[tuple[str, str], ...]
+REMEMBERED: Final = 8192  # series, with some megabytes at most
 MOST_FAULTS: Final = 20  # told to whoever sent them
 NAME = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*+)[ \t]*+(\{?)")
 LABEL = re.compile(
     r'[ \t]*+(?:([a-zA-Z_][a-zA-Z0-9_]*+)[ \t]*+=[ \t]*+"((?:[^"\\]|\\[\\n"])*+)"[ \t]*+,?)?'
 )
+SPACE = re.compile(r"[ \t]")
 CLOSED = re.compile(r"[ \t]*+\}")
 VALUE = re.compile(
     r"[ \t]*+([+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?|[+-]?inf|nan)"
@@ -50,9 +54,10 @@ def points(text: str, *, at: datetime, labels: dict[str, str] | None = None) -> 
         for one in ABOUT.finditer(text)
         if one[1] == "UNIT" or one[3] in KINDS
     }
+    more = tuple((labels or {}).items())
     for number, line in _lines(text):
         try:
-            found.append(_point(line, at, labels or {}, said))
+            found.append(_point(line, at, more, said))
         except ValueError as fault:
             faults.append(f"line {number}: {fault}")
     if faults:
@@ -67,20 +72,28 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, plain
 
 
-def _point(
-    line: str, at: datetime, more: dict[str, str], about: Mapping[tuple[str, str], str]
-) -> Point:
-    begun = NAME.match(line)
-    if not begun:
-        raise ValueError("it does not begin with the name of a metric")
-    labels, end = _labels(line, begun.end()) if begun[2] else ({}, begun.end())
+def _point(line: str, at: datetime, more: Labels, about: Mapping[tuple[str, str], str]) -> Point:
+    # Behind the labels no brace can stand, so that they end with the last one.
+    end = line.rfind("}") + 1 or len(SPACE.split(line, maxsplit=1)[0])
+    text = line[:end]
+    name = text.partition("{")[0].rstrip(" \t")
+    metric = _metric(text, more, about.get((name, "UNIT"), ""), about.get((name, "KIND"), ""))
     said = VALUE.fullmatch(line, end)
     if not said:
         raise ValueError("a value and perhaps a time in milliseconds should end it")
-    moment = _moment(said[2]) if said[2] else at
-    name = begun[1]
-    unit, kind = about.get((name, "UNIT"), ""), about.get((name, "KIND"), "")
-    return Point(Identity(name, labels | more, unit=unit, kind=kind), moment, float(said[1]))
+    return Point(metric, _moment(said[2]) if said[2] else at, float(said[1]))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _metric(text: str, more: Labels, unit: str, kind: str) -> Identity:
+    """Who pushes each minute writes the same each minute."""
+    begun = NAME.match(text)
+    if not begun:
+        raise ValueError("it does not begin with the name of a metric")
+    labels, end = _labels(text, begun.end()) if begun[2] else ({}, begun.end())
+    if end != len(text):
+        raise ValueError("a value and perhaps a time in milliseconds should end it")
+    return Identity(begun[1], labels | dict(more), unit=unit, kind=kind)
 
 
 def _labels(line: str, start: int) -> tuple[dict[str, str], int]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from math import isfinite
 from typing import Final
 
@@ -20,6 +21,7 @@ SERIES, LABELS, SAMPLES, HISTOGRAMS, NAME, TEXT = 0x0A, 0x0A, 0x12, 0x22, 0x0A, 
 VALUE, MOMENT = 0x09, 0x10
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 LONGEST_VARINT: Final = 70  # bits
+REMEMBERED: Final = 8192  # series, with some megabytes at most
 DOUBLE: Final = struct.Struct("<d")
 STALE: Final = struct.pack("<Q", 0x7FF0000000000002)  # "there is no more of this": no number at all
 
@@ -46,26 +48,34 @@ def read(body: bytes) -> Written:
 
 
 def _series(body: bytes, written: Written) -> None:
-    labels, samples = dict[str, str](), list[bytes]()
+    labels, samples = list[bytes](), list[bytes]()
     for key, found in _fields(body):
-        if not isinstance(found, bytes):
-            continue
-        if key == LABELS:
-            name, text = _label(found)
-            labels[name] = text
-        elif key == SAMPLES:
+        if key == LABELS and isinstance(found, bytes):
+            labels.append(found)
+        elif key == SAMPLES and isinstance(found, bytes):
             samples.append(found)
         elif key == HISTOGRAMS:
             written.passed_over["a native histogram"] += 1
-    try:
-        name = labels.pop("__name__", "")
-        # An empty label is one that is not there.
-        metric = Identity(name, {label: text for label, text in labels.items() if text})
-    except ValueError as fault:
-        written.refused[str(fault) if name else NO_NAME] += max(1, len(samples))
+    metric = _metric(tuple(labels))
+    if isinstance(metric, str):
+        written.refused[metric] += max(1, len(samples))
         return
     for sample in samples:
         _sample(sample, metric, written)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _metric(written: tuple[bytes, ...]) -> Identity | str:
+    """Of labels as they came, the same each time; or why there can be no such metric."""
+    labels = dict(map(_label, written))
+    name = labels.pop("__name__", "")
+    if not name:
+        return NO_NAME
+    try:
+        # An empty label is one that is not there.
+        return Identity(name, {label: text for label, text in labels.items() if text})
+    except ValueError as fault:
+        return str(fault)
 
 
 def _label(body: bytes) -> tuple[str, str]:

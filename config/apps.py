@@ -13,6 +13,9 @@ class ConfigConfig(AppConfig):
     name = "config"
     default = True
 
+    def ready(self) -> None:
+        from config import ourselves  # noqa: F401, PLC0415 - registers itself, once there are models
+
 
 class ConsoleConfig(admin.AdminConfig):
     default = False

@@ -61,7 +61,9 @@ def test_an_app_whose_time_has_not_come_holds_its_name_and_no_more(app):
 )
 def test_every_file_of_an_extension_point_registers_itself(folder, registry):
     files = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
-    homes = {type(registry[name]).__module__.rpartition(".")[2] for name in registry}
+    modules = (type(registry[name]).__module__ for name in registry)
+    package = f"{folder.replace('/', '.')}."  # what stands above registers from there
+    homes = {name.removeprefix(package) for name in modules if name.startswith(package)}
 
     assert homes == files
 

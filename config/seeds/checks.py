@@ -28,6 +28,7 @@ def checks() -> None:
     with translation.override(settings.LANGUAGE_CODE):
         _add(_("This host"), "host", host=socket.gethostname())
         _add(_("This portal"), "http", {"url": address, "contains": "ok"})
+        _add(_("The portal's queues"), "portal")
         _add(_("The portal's database"), "postgresql", {"address": "portal"})
         _add(_("Sign-ins to the portal"), "security")
         host, port = (connection.settings_dict[part] for part in ("HOST", "PORT"))

@@ -16,6 +16,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "json": {"url": f"http://{NOBODY}:{CLOSED}/", "path": "data[0].balance", "metric": "balance"},
     "process": {"command": "there is no such command"},
     "prometheus": {"url": f"http://{NOBODY}:{CLOSED}", "query": "up", "metric": "up"},
+    "portal": {},
     "postgresql": {"address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu"},
     "sql": {
         "address": f"postgresql://bongsu@{NOBODY}:{CLOSED}/bongsu",
@@ -36,5 +37,5 @@ SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
     "prometheus": {"headers": "Authorization: Bearer env:NEVER_SET"},
     "http": {"headers": "Authorization: Bearer env:NEVER_SET"},
 }
-AT_HOME = {"host", "security"}  # what reads this machine, and finds it
+AT_HOME = {"host", "portal", "security"}  # what reads this machine, and finds it
 COUNTS = {"process"}  # what finds none says 0 before it says that this is wrong

@@ -14,7 +14,7 @@ from monitoring.domain.samples import KINDS, Identity
 from monitoring.registry import collectors
 from tests.monitoring.collectors.examples import AT_HOME, COUNTS, EXAMPLES, SECRETS
 
-pytestmark = pytest.mark.parametrize("name", [*collectors])
+pytestmark = [pytest.mark.parametrize("name", [*collectors]), pytest.mark.django_db]
 
 UNITS = {"", "s", "B", "%", "/s", "B/s", "days"}
 

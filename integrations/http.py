@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-import socket
 import ssl
 import time
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,8 @@ from typing import Any, Final
 import httpcore2
 from django.conf import settings
 from httpcore2 import SOCKET_OPTION, NetworkBackend, NetworkStream, SyncBackend
+
+from integrations.names import addresses_of
 
 BODY_LIMIT: Final = 64 * 1024  # bytes of an answer that are read; nobody needs more
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
@@ -114,7 +115,7 @@ def _tls() -> ssl.SSLContext:
 
 
 class _Deadline(NetworkBackend):
-    """Resolves a name once, refuses it if any address is inside, connects to the address it checked.
+    """Resolves a name once, refuses it if any address is inside, connects to those that it checked.
 
     Every read and write gets what is left of the one deadline: a server that drips a byte a second
     would otherwise hold the caller for as long as it likes.
@@ -138,22 +139,28 @@ class _Deadline(NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SOCKET_OPTION] | None = None,
     ) -> NetworkStream:
-        address = self._checked(host, port) if self.guarded else host
-        stream = self._real.connect_tcp(
-            address, port, self.left(), local_address, socket_options or []
-        )
-        return _DeadlineStream(stream, self)
+        fault: Exception = httpcore2.ConnectError(f"{host} has no address")
+        for address in self._addresses(host, port):
+            try:
+                stream = self._real.connect_tcp(
+                    address, port, self.left(), local_address, socket_options or []
+                )
+                return _DeadlineStream(stream, self)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                fault = error
+        raise fault
 
-    def _checked(self, host: str, port: int) -> str:
+    def _addresses(self, host: str, port: int) -> list[str]:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = addresses_of(host, seconds=self.left())
+        except TimeoutError as error:
+            raise httpcore2.ConnectTimeout(f"{host}: the name was not found in time") from error
         except OSError as error:
-            raise httpcore2.ConnectError(f"{host}: {error.strerror}") from error
-        addresses = [str(entry[4][0]) for entry in found]
-        if f"{host}:{port}" not in settings.OUTBOUND_ALLOW:
-            for address in addresses:
+            raise httpcore2.ConnectError(f"{host}: {error.strerror or error}") from error
+        if self.guarded and f"{host}:{port}" not in settings.OUTBOUND_ALLOW:
+            for address in found:
                 refuse_inside(address)
-        return addresses[0]
+        return found
 
 
 class _DeadlineStream(NetworkStream):

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from integrations.names import addresses_of
+
 
 @contextmanager
 def connection(
@@ -35,21 +37,19 @@ def left(until: float) -> float:
 
 
 def _connected(host: str, port: int, until: float) -> socket.socket:
-    fault: OSError = OSError(f"{host} has no address")
-    for family, kind, protocol, _name, address in _addresses(host, port):
-        door = socket.socket(family, kind, protocol)
+    fault = OSError(f"{host} has no address")
+    try:
+        addresses = addresses_of(host, seconds=left(until))
+    except UnicodeError as error:
+        raise OSError(f"{host}: Name or service not known") from error
+    for address in addresses:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        door = socket.socket(family, socket.SOCK_STREAM)
         try:
             door.settimeout(left(until))
-            door.connect(address)
+            door.connect((address, port))
             return door
         except OSError as error:
             door.close()
             fault = error
     raise fault
-
-
-def _addresses(host: str, port: int) -> list[tuple[int, int, int, str, tuple[str, int]]]:
-    try:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)  # type: ignore[return-value]
-    except UnicodeError as error:  # a name that DNS cannot hold
-        raise OSError(f"{host}: Name or service not known") from error

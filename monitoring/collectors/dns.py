@@ -38,8 +38,9 @@ class Dns(Collector):
         began = time.monotonic()
         try:
             found = addresses_of(settings["name"], seconds=timeout)
-        except OSError as error:
-            raise CollectError(in_words(str(error), timeout)) from error
+        except (OSError, UnicodeError) as error:
+            said = "not known" if isinstance(error, UnicodeError) else str(error)
+            raise CollectError(in_words(said, timeout)) from error
         yield Reading("dns_seconds", time.monotonic() - began, unit="s")
         yield Reading("dns_addresses", len(found))
         if strangers := strange(found, settings["expected"].split()):

@@ -73,9 +73,12 @@ def _matching(settings: Settings) -> Iterator[psutil.Process]:
 
 def _of_file(path: str) -> psutil.Process | None:
     """None when the file is of a process that is gone."""
+    file = Path(path)
+    if file.exists() and not file.is_file():  # a pipe would be waited at for ever
+        raise CollectError(_now("There is no number in the pid file."))
     try:
-        with Path(path).open("rb") as file:
-            pid = int(file.read(LONGEST_PID).split()[0])
+        with file.open("rb") as opened:
+            pid = int(opened.read(LONGEST_PID).split()[0])
         return psutil.Process(pid) if pid > 0 else None
     except OSError as error:
         text = _now("The pid file cannot be read: %(why)s.")

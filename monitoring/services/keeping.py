@@ -108,7 +108,7 @@ def _silent(row: Check) -> Signal:
             severities=[row.severity],
             service=row.service.slug if row.service else "",
             group=_key(row),
-            labels={"alertname": "no_data", "check": row.name}
+            labels={"alertname": "no_data", "check": row.name, "kind": row.kind}
             | ({"host": row.host} if row.host else {}),
             started_at=row.last_ok_at or row.since,
             url=f"{settings.BASE_URL}{row.get_absolute_url()}",

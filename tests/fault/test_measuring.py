@@ -23,6 +23,14 @@ JOIN monitoring_metric AS metric ON metric.id = metric_id
 WHERE metric.name = 'check_up' AND metric.labels ->> 'host' = %s ORDER BY at
 """
 OPEN = "SELECT count(*) FROM monitoring_alert WHERE resolved_at IS NULL AND key LIKE 'check%%'"
+WELL = "SELECT state, last_run_at FROM monitoring_check WHERE enabled"
+HANG = """
+INSERT INTO monitoring_check (name, collector, settings, host, kind, severity, interval, timeout,
+    enabled, due_at, last_error, state, readings, since, silent)
+SELECT 'hangs ' || n, collector, settings || jsonb_build_object('ca_file', %s::text), '', 'system',
+    'P3', '60 s', '1 s', true, now(), '', 'new', '[]', now(), false
+FROM monitoring_check, generate_series(1, 40) AS n WHERE collector = 'http'
+"""
 RUNS = "SELECT state, last_run_at FROM monitoring_check ORDER BY id"
 
 
@@ -101,3 +109,20 @@ def test_checks_go_on_after_the_process_that_runs_them_is_killed(product: Produc
     assert until(lambda: all(at > before for _state, at in product.sql(RUNS)), within=60)
     assert until(all_well, within=30), product.sql(RUNS)
     assert until(lambda: product.sql(OPEN) == [(0,)], within=30), product.sql(OPEN)
+
+
+def test_a_worker_in_which_too_many_hang_makes_way_and_the_others_are_read(
+    product: Product, tmp_path: Path
+) -> None:
+    """A file of an authority that is a pipe is waited at for ever, whatever the timeout."""
+    os.mkfifo(tmp_path / "pipe")
+    old = product.pids()["worker-sight"]
+    product.sql("UPDATE monitoring_check SET interval = '5 s', timeout = '4 s', due_at = now()")
+    product.sql(HANG, str(tmp_path / "pipe"))
+
+    assert until(lambda: product.pids().get("worker-sight", old) != old, within=90)
+    product.sql("UPDATE monitoring_check SET enabled = false WHERE name LIKE 'hangs %%'")
+    (before,) = product.sql("SELECT now()")[0]
+    assert until(lambda: all(at > before for state, at in product.sql(WELL)), within=60)
+    (hang,) = product.sql("SELECT count(*) FROM monitoring_check WHERE state = 'hanging'")[0]
+    assert hang >= 32

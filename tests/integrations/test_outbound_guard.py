@@ -1,6 +1,7 @@
 """No address that a person can type leads inside our own network, however it is spelled."""
 
 import socket
+import time
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_name_with_one_inside_address_among_public_ones_is_refused(monkeypatch
             for address in ("8.8.8.8", "10.0.0.1")
         ]
 
-    monkeypatch.setattr(http.socket, "getaddrinfo", both)
+    monkeypatch.setattr(socket, "getaddrinfo", both)
 
     with pytest.raises(http.Forbidden, match=r"10\.0\.0\.1 is inside"):
         http.call("GET", "http://rebinding.example/", seconds=1)
@@ -101,3 +102,31 @@ def test_an_address_from_the_settings_is_trusted(server):
     there = server(OK)
 
     assert http.call("GET", f"http://127.0.0.1:{there.port}/", trusted=True).ok
+
+
+def test_the_next_address_of_a_name_is_tried_when_the_first_refuses(server, monkeypatch):
+    there = server(b"HTTP/1.1 204 Fine\r\nContent-Length: 0\r\n\r\n")
+    real = socket.getaddrinfo
+
+    def both(host, *more, **named):
+        if host != "wallet.internal":
+            return real(host, *more, **named)
+        return [real(address, None, **named)[0] for address in ("::1", "127.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+
+    url = f"http://wallet.internal:{there.port}/"
+    assert http.call("GET", url, trusted=True).status == 204
+
+
+def test_a_name_that_is_not_found_in_time_is_unreachable_in_time(monkeypatch):
+    def never(*_asked, **_more):
+        time.sleep(3)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", never)
+    began = time.monotonic()
+
+    with pytest.raises(http.Unreachable, match="not found in time"):
+        http.call("GET", "http://wallet.internal/", trusted=True, seconds=0.3)
+    assert time.monotonic() - began < 2.5

@@ -220,7 +220,7 @@ def test_three_intervals_without_data_are_an_alert_that_ends_by_itself(quiet):
     alert = Alert.objects.open().get()
     assert alert.key == f"check:{row.pk}"
     assert (alert.count, alert.severity, alert.description) == (1, "P2", WRONG.error)
-    assert alert.labels == {"alertname": "no_data", "check": "shop"}
+    assert alert.labels == {"alertname": "no_data", "check": "shop", "kind": "system"}
     assert alert.started_at == NOON
 
     Check.objects.update(last_ok_at=NOON + 5 * MINUTE, state="ok", last_error="")

@@ -1,5 +1,6 @@
 """This machine, its disks and its processes, as they are."""
 
+import os
 import subprocess
 import sys
 import time
@@ -145,6 +146,12 @@ def test_a_pid_file_without_a_pid_is_no_crash(take, tmp_path, said):
 
 def test_an_endless_pid_file_is_read_no_further_than_a_number_needs(take):
     assert take("process", pid_file="/dev/zero").fault
+
+
+def test_a_pipe_is_no_pid_file_and_nobody_waits_at_it(take, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    assert take("process", pid_file=str(tmp_path / "pipe")).fault
 
 
 def test_a_pid_file_that_is_not_there_is_said(take):

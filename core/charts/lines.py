@@ -15,6 +15,7 @@ from core.charts.units import Scaled
 
 ACROSS: Final = 1000.0
 TIMES, NUMBERS = 6, 4
+SMALL: Final = 90.0
 HEADROOM: Final = 0.06
 FAR: Final = 4.0  # a bar so many times the values' reach away does not flatten them
 EDGE: Final = 30.0  # labels nearer to an end would stand outside
@@ -196,10 +197,11 @@ def chart(
     edges = [value for point in seen for value in (point.low, point.high)]
     besides = [bar.value for bar in about.bars] + [v for one in about.bands for v in one[2:]]
     down = Down(*reach(edges, besides), height)
-    rounds, size = numbers(down.low, down.high, unit, most=NUMBERS)
+    few = NUMBERS if height > SMALL else 2
+    rounds, size = numbers(down.low, down.high, unit, most=few)
     return Chart(
         height=height,
-        lines=_lines(seen, across, down, gap),
+        lines=lines_of(seen, across, down, gap),
         bands=_bands(seen, across, down, gap),
         times=across.times(zone),
         values=[Tick(down.y(value), size.text(value)) for value in rounds],
@@ -217,7 +219,7 @@ def chart(
     )
 
 
-def _lines(seen: Sequence[Point], across: Across, down: Down, gap: timedelta) -> list[str]:
+def lines_of(seen: Sequence[Point], across: Across, down: Down, gap: timedelta) -> list[str]:
     placed = [(point.at.timestamp(), point.mean) for point in seen]
     first = across.since.timestamp()
     scale = ACROSS / ((across.until - across.since).total_seconds() or 1.0)

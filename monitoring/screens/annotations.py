@@ -8,9 +8,11 @@ from typing import Any, Final
 from django.db.models import Q
 from django.urls import reverse
 
-from core.charts.lines import About, Mark, Span
+from core.charts.lines import About, Bar, Mark, Span
+from monitoring.domain.matching import all_fit
 from monitoring.domain.ranges import Range
-from monitoring.models import Alert, MaintenanceWindow, Metric
+from monitoring.domain.rules import Threshold
+from monitoring.models import Alert, MaintenanceWindow, Metric, Rule
 
 SHOWN: Final = 100
 
@@ -42,12 +44,23 @@ def happened(alerts: Sequence[Alert]) -> list[Happened]:
     ]
 
 
-def about(metric: Metric, alerts: Sequence[Alert], shown: Range) -> About:
+def about(metric: Metric, alerts: Sequence[Alert], rules: Sequence[Rule], shown: Range) -> About:
     return About(
+        bars=[
+            Bar(rule.judge.bar.limit, rule.name, rule.severity.lower())
+            for rule in rules
+            if isinstance(rule.judge, Threshold) and rule.judge.aggregate != "sum"
+        ],
         spans=[_firing(alert, shown) for alert in alerts],
         shades=_announced(metric, shown),
         marks=_incidents(alerts),
     )
+
+
+def rules_about(metric: Metric) -> list[Rule]:
+    """Those that judge it now."""
+    rules = Rule.objects.filter(enabled=True, metric=metric.name)[:SHOWN]
+    return [rule for rule in rules if all_fit(rule.labelled, metric.labels)]
 
 
 def incident_of(alert: Alert) -> int | None:

@@ -18,7 +18,7 @@ from monitoring.charting import Bin, Series, latest, series, spread
 from monitoring.domain.overview import is_stale
 from monitoring.domain.ranges import LENGTHS, Range, stamp
 from monitoring.models import Metric
-from monitoring.screens.annotations import about, alerts_about, happened
+from monitoring.screens.annotations import about, alerts_about, happened, rules_about
 
 POINTS: Final = 500
 ROWS: Final = 48
@@ -62,19 +62,20 @@ def version(metric: Metric, shown: Range, *, at: datetime) -> str:
 
 def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     found = series(metric.pk, shown.since, shown.until, points=POINTS, at=at)
-    alerts = alerts_about([metric.pk], shown)
+    alerts, rules = alerts_about([metric.pk], shown), rules_about(metric)
     unit = unit_of(metric.name, metric.unit)
     moment, value = latest([metric.pk], at=at).get(metric.pk, (metric.last_at, None))
     return {
         "metric": metric,
         "shown": shown,
         "ranges": [(key, NAMES[key]) for key in LENGTHS],
-        "chart": drawn(metric, found, shown, zone, besides=about(metric, alerts, shown)),
+        "chart": drawn(metric, found, shown, zone, besides=about(metric, alerts, rules, shown)),
         "now": said(value, unit),
         "heard_at": moment,
         "stale": is_stale(moment, at=at),
         "figures": _figures(metric, found.bins, shown, unit, at=at),
         "happened": happened(alerts),
+        "rules": rules,
         "numbers": _numbers(found.bins, unit),
         "has_numbers": bool(found.bins),
         "unit": unit,

@@ -23,7 +23,7 @@ def began(rule: Rule, metric: Measured | None, value: float, fired_at: float) ->
         severities=[rule.severity],
         service=rule.service.slug if rule.service else _service(metric),
         group=f"rule:{rule.pk}",
-        labels=labels | {"alertname": rule.name_en, "metric": metric.name if metric else ""},
+        labels=labels | _named(rule, metric),
         started_at=datetime.fromtimestamp(fired_at, UTC),
         url=f"{settings.BASE_URL}{rule.get_absolute_url()}",
         runbook_url=rule.runbook_url,
@@ -42,6 +42,12 @@ def ended(rule: int, metric: int | None) -> Signal:
 
 def key(rule: int, metric: int | None) -> str:
     return f"rule:{rule}:{metric or ''}"
+
+
+def _named(rule: Rule, metric: Measured | None) -> dict[str, str]:
+    """By numbers: the way to the rule, and to the metric whose chart goes with the alert."""
+    about = {"metric": str(metric.pk), "metric_name": metric.name} if metric else {}
+    return {"alertname": rule.name_en, "rule": str(rule.pk)} | about
 
 
 def _facts(rule: Rule, metric: Measured | None, value: float) -> dict[str, str]:

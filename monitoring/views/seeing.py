@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -7,11 +7,13 @@ from django.views.decorators.http import require_GET
 from core import clock
 from monitoring.domain import ranges
 from monitoring.models import Metric
+from monitoring.screens import explore as exploring
+from monitoring.screens import hosts as machines
 from monitoring.screens import metric as one
 from monitoring.screens import metrics as screen
 from monitoring.screens.overview import overview as lights
 from monitoring.screens.overview import version
-from teams.access import needs
+from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
 NO_NEWS = 204
@@ -47,6 +49,36 @@ def metric(request: HttpRequest, pk: int) -> HttpResponse:
     current = one.version(found, shown, at=at)
     if request.GET.get("v") == current:
         return HttpResponse(status=NO_NEWS)
-    context = one.detail(found, shown, at=at, zone=zone) | {"version": current}
+    may = signed_in(request).may(Action.COMMAND)
+    context = one.detail(found, shown, at=at, zone=zone) | {"version": current, "may_rule": may}
     part = "#live" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"monitoring/metric.html{part}", context)
+
+
+@require_GET
+@needs(Action.READ)
+def explore(request: HttpRequest) -> HttpResponse:
+    at, zone = clock.now(), timezone.get_current_timezone()
+    asked = exploring.Asked.read(request.GET, at=at, zone=zone)
+    context = exploring.explored(asked, at=at, zone=zone)
+    return render(request, "monitoring/explore.html", context)
+
+
+@require_GET
+@needs(Action.READ)
+def hosts(request: HttpRequest) -> HttpResponse:
+    words, page = request.GET.get("q", "").strip()[:200], request.GET.get("page", "1")
+    part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
+    context = machines.listed(words, page=page, at=clock.now())
+    return render(request, f"monitoring/hosts.html{part}", context)
+
+
+@require_GET
+@needs(Action.READ)
+def host(request: HttpRequest, host: str) -> HttpResponse:
+    at, zone = clock.now(), timezone.get_current_timezone()
+    shown = ranges.read(request.GET, at=at, zone=zone)
+    context = machines.detail(host, shown, at=at, zone=zone)
+    if context is None:
+        raise Http404
+    return render(request, "monitoring/host.html", context)

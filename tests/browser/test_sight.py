@@ -29,8 +29,13 @@ def measured(signed_in: Page) -> Page:
     return signed_in
 
 
+WIDE = """[...document.querySelectorAll("main *")].filter((one) =>
+    document.documentElement.scrollWidth > innerWidth && one.getBoundingClientRect().right > innerWidth + 1)
+    .filter((one) => !one.closest(".sections, .ranges, .picks")).map((one) => one.outerHTML.slice(0, 90) + one.getBoundingClientRect().right)"""
+
+
 def no_wider_than_the_screen(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(WIDE) == []
 
 
 def test_the_lights_say_in_one_look_what_is_broken(
@@ -95,6 +100,39 @@ def test_the_wall_shows_what_is_open_what_is_not_well_and_who_is_on_call(
     expect(page.locator(".wall-foot b").first).to_be_visible()
     no_wider_than_the_screen(page)
     keep(page, request, "tv")
+
+
+def test_hosts_and_one_of_them(measured: Page, request: pytest.FixtureRequest) -> None:
+    page = measured
+    page.goto("/monitoring/hosts/")
+    no_wider_than_the_screen(page)
+    keep(page, request, "hosts")
+    page.get_by_role("link", name="web-1").click()
+    expect(page.locator(".multiples .chart").first).to_be_visible()
+    no_wider_than_the_screen(page)
+    keep(page, request, "host")
+
+
+def test_metrics_are_compared_and_the_address_holds_all_of_it(
+    measured: Page, request: pytest.FixtureRequest
+) -> None:
+    page = measured
+    page.goto("/monitoring/metrics/?q=api_request")
+    page.locator(".row.metric .title").click()
+    page.locator(".lead").get_by_role("link", name="비교").click()
+    for words in ("oldest", "withdrawals_per"):
+        page.fill("#q", words)
+        page.press("#q", "Enter")
+        page.locator(".offered a", has_text=words).first.click()
+        expect(page.locator(".series li", has_text=words)).to_have_count(1)
+    expect(page.locator(".series li")).to_have_count(3)
+    no_wider_than_the_screen(page)
+    keep(page, request, "explore")
+    page.select_option("[name=than]", "day")
+    page.check("[name=norm]")
+    page.get_by_role("button", name="보기").last.click()
+    expect(page.locator(".explore .chart")).to_have_count(1)
+    keep(page, request, "explore-normalised")
 
 
 def test_the_first_visit_teaches_how_to_begin(

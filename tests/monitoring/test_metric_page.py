@@ -10,7 +10,7 @@ from incidents.services import take_in
 from monitoring import services
 from monitoring.domain.alerts import Signal
 from monitoring.domain.samples import Identity, Point
-from monitoring.models import MaintenanceWindow, Metric
+from monitoring.models import MaintenanceWindow, Metric, Rule
 from teams.models import Service
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,18 @@ def test_a_chart_of_rolled_up_samples_ends_now(client, metric):
     page = client.get(path(metric, "?range=6h"))
 
     assert page.context["numbers"][-1].at >= clock.now() - 6 * MINUTE
+
+
+def test_the_bars_of_the_rules_that_judge_it_are_drawn(client, metric):
+    usual = {"severity": "P1", "params": {"limit": 0.35}, "metric": "api_seconds"}
+    mine = Rule.objects.create(name_ko="느림", name_en="slow", matchers="service=api", **usual)
+    Rule.objects.create(name_ko="남", name_en="other", matchers="service=x", **usual)
+
+    page = client.get(path(metric))
+
+    (bar,) = page.context["chart"].bars
+    assert (bar.label, bar.tone) == ("느림 350\N{NO-BREAK SPACE}ms", "p1")
+    assert mine.get_absolute_url() in page.text
 
 
 def test_a_stretch_without_data_says_so(client, metric):

@@ -286,6 +286,8 @@ SPECTACULAR_SETTINGS = {
         "SeverityEnum": "core.severity.CHOICES",
         "IncidentStatusEnum": "incidents.models.StatusName",
         "AlertStatusEnum": "monitoring.domain.alerts.STATUS_CHOICES",
+        "MetricKindEnum": "monitoring.models.Kind",
+        "RuleKindEnum": "monitoring.models.RuleKind",
     },
 }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from monitoring.models import Alert, Change, Check, Integration, Metric, Payload, Route
+from monitoring.models import Alert, Change, Check, Integration, Metric, Payload, Route, Rule
 from monitoring.registry import addressed
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
@@ -139,6 +139,28 @@ class CheckAdmin(ReadOnly):
     )
     def shown_state(self, check: Check) -> str:
         return check.state
+
+
+@admin.register(Rule)
+class RuleAdmin(ReadOnly):
+    """To find them; they are written on their own pages, with their past in sight."""
+
+    list_display = [
+        "name_ko",
+        "name_en",
+        "kind",
+        "metric",
+        "shown_severity",
+        "targets",
+        "enabled",
+        "edited",
+    ]
+    list_filter = ["kind", "severity", "enabled", "edited"]
+    search_fields = ["name_ko", "name_en", "metric"]
+
+    @display(description=gettext_lazy("severity"), label=SEVERITY_COLOURS)
+    def shown_severity(self, rule: Rule) -> str:
+        return rule.severity
 
 
 @admin.register(Change)

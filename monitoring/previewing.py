@@ -111,7 +111,7 @@ def _looked(
     raw = any(need.source is Source.SAMPLES for need in rule.judge.needs)
     coarse = raw and _is_much(chosen, start - timedelta(seconds=farthest), until)
     if coarse:
-        chosen = [Case(_coarser(rule), case.metric, case.against) for case in chosen]
+        chosen = [replace(case, rule=_coarser(rule)) for case in chosen]
     past = Past(instead=_instead(rule) if coarse else {})
     moments = grid(start.timestamp(), until.timestamp(), rule.judge.step)
     for case in chosen:
@@ -142,7 +142,7 @@ def _is_much(chosen: Sequence[Case], since: datetime, until: datetime) -> bool:
     days = kept()[Resolution.RAW]
     if days is not None and since < until - days:
         return True
-    keys = [one.pk for case in chosen for one in (case.metric, *case.against) if one]
+    keys = [one.pk for case in chosen for one in (case.metric, *case.against, *case.also) if one]
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, [keys, since])
         return int(cursor.fetchone()[0]) > SAMPLES

@@ -84,6 +84,7 @@ urlpatterns = [
     path("monitoring/rules/<int:pk>/change/", rules.change, name="change_rule"),
     path("monitoring/rules/<int:pk>/", rules.rule, name="rule"),
     path("monitoring/rules/<int:pk>/enable/", rules.enable, name="enable_rule"),
+    path("monitoring/rules/<int:pk>/reset/", rules.reset, name="reset_rule"),
     path("monitoring/rules/<int:pk>/remove/", rules.remove, name="remove_rule"),
     path("alerts/silences/", silences.silences, name="silences"),
     path("alerts/silences/new/", silences.new_silence, name="new_silence"),

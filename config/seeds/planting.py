@@ -42,6 +42,7 @@ def plant(password: str) -> str:
         suggestions()
         first_integration()
         checks()
+        monitoring.plant_rules(at=clock.now())
     return made
 
 

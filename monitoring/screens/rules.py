@@ -46,7 +46,7 @@ def overview(*, at: datetime) -> dict[str, Any]:
     rules = list(Rule.objects.select_related("service"))
     counts, fired = _counts(), _fired(at)
     rows = [_row(rule, counts[rule.pk], fired.get(rule.pk, 0)) for rule in rules]
-    rows.sort(key=lambda row: (row.tone != TONES[State.FIRING], row.rule.severity))
+    rows.sort(key=lambda row: (row.tone != TONES[State.FIRING], not row.tone, row.rule.severity))
     firing = sum(row.count for row in rows if row.tone == TONES[State.FIRING])
     return {"rows": rows, "firing": firing, "fired": sum(row.firings for row in rows)}
 

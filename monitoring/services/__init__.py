@@ -16,7 +16,7 @@ from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
 from monitoring.services.rolling import roll_up
 from monitoring.services.routing import direct, note_routes
-from monitoring.services.rules import enable_rule, keep_rule, remove_rules
+from monitoring.services.rules import enable_rule, keep_rule, plant_rules, remove_rules, reset_rule
 from monitoring.services.ruling import apply_rules
 from monitoring.services.sampling import Written, write, write_rows
 from monitoring.services.silencing import plan_maintenance, silence, update_silence
@@ -52,12 +52,14 @@ __all__ = [
     "pause_check",
     "ping",
     "plan_maintenance",
+    "plant_rules",
     "prune",
     "prune_changes",
     "prune_pings",
     "release_checks",
     "remove_check",
     "remove_rules",
+    "reset_rule",
     "roll_up",
     "settle_due",
     "silence",

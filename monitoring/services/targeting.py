@@ -40,6 +40,7 @@ class Case:
     rule: Rule
     metric: Measured | None
     against: Sequence[Measured] = ()
+    also: Sequence[Measured] = ()
 
     @property
     def key(self) -> tuple[int, int | None]:
@@ -48,7 +49,7 @@ class Case:
     def want(self, past: Past, first: float, last: float) -> None:
         """Whatever its moments from the first to the last look at."""
         for need in self.rule.judge.needs:
-            for metric in filter(None, (self.metric, *self.against)):
+            for metric in filter(None, (self.metric, *self.against, *self.also)):
                 past.want(need.source, metric.pk, first - need.back, last - need.until)
 
     def heard(self, past: Past) -> Heard:
@@ -59,6 +60,7 @@ class Case:
             past.of(source, self.metric.pk),
             [past.of(source, metric.pk) for metric in self.against],
             self.metric.created_at.timestamp(),
+            [past.of(source, metric.pk) for metric in self.also],
         )
 
 
@@ -74,13 +76,24 @@ def _cases(rule: Rule, named: Mapping[str, Sequence[Measured]]) -> list[Case]:
     fitting = [one for one in named[rule.metric] if all_fit(rule.labelled, one.labels)]
     if not rule.against:
         return [Case(rule, metric) for metric in fitting]
-    matchers = rule.labelled_against
+    matchers, by = rule.labelled_against, rule.params.get("by") or ()
     others = [one for one in named[rule.against] if all_fit(matchers, one.labels)]
-    partners = Partners([one.labels for one in others], rule.params.get("by") or ())
+    partners = Partners([one.labels for one in others], by)
     return [
-        Case(rule, metric, [others[place] for place in partners.of(metric.labels)])
-        for metric in fitting
+        Case(rule, one, [others[place] for place in partners.of(one.labels)], also)
+        for one, *also in _together(fitting, by)
     ]
+
+
+def _together(metrics: Sequence[Measured], by: Sequence[str]) -> Iterable[Sequence[Measured]]:
+    """Those that agree in these labels are judged as one, which has no other labels."""
+    if not by:
+        return [[one] for one in metrics]
+    found = defaultdict[tuple[str, ...], list[Measured]](list)
+    for one in metrics:
+        labels = {name: one.labels[name] for name in by if name in one.labels}
+        found[tuple(labels.get(name, "") for name in by)].append(one._replace(labels=labels))
+    return found.values()
 
 
 def _named(names: Iterable[str], at: datetime) -> Mapping[str, Sequence[Measured]]:

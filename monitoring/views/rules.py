@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
+from core.errors import Refused
 from monitoring import services
 from monitoring.forms_rules import RuleForm, usual
 from monitoring.models import Rule
@@ -75,3 +76,14 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     services.remove_rules([found.pk], at=clock.now())
     messages.success(request, _("The rule %(name)s was removed.") % {"name": found.name})
     return redirect("monitoring:rules")
+
+
+@require_POST
+@needs(Action.COMMAND)
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Rule, pk=pk)
+    try:
+        services.reset_rule(found, at=clock.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(found)

@@ -31,6 +31,7 @@ def at():
 
 @pytest.fixture
 def browser(commander):
+    Rule.objects.all().delete()  # the built-in ones
     client = Client(headers={"accept-language": "en"})
     client.force_login(commander)
     return client

@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitoring import services
+from monitoring.built_in_rules import BUILT_IN
+from monitoring.domain.rules.wording import strangers
 from monitoring.domain.samples import Identity, Point
+from monitoring.forms_rule_kinds import PARAMS
 from monitoring.models import Alert, Metric, Rule, RuleFiring, RuleState
 from teams.models import Service
 from tests.race import at_once, raised
@@ -332,3 +335,63 @@ def test_a_disk_that_will_be_full_is_told_a_day_before():
     ((title, _, is_open),) = alerts()
     assert is_open
     assert float(title.removesuffix("시간")) == pytest.approx(22.5, abs=1)
+
+
+class TestBuiltIn:
+    @pytest.mark.parametrize("one", BUILT_IN, ids=lambda one: one.key)
+    def test_each_can_be_judged_and_is_worded_in_both_languages(self, one):
+        services.plant_rules(at=NOW)
+        found = Rule.objects.get(built_in=one.key)
+
+        found.full_clean(exclude=["runbook_url"])
+        assert found.judge
+        assert set(found.params) == set(PARAMS[found.kind](stored=found.params).fields)
+        for text in (found.title_ko, found.title_en, found.message_ko, found.message_en):
+            assert not strangers(text)
+        assert bool(found.message_ko) == bool(found.message_en)
+        assert not any("가" <= letter <= "힣" for letter in found.name_en + found.title_en)
+
+    def test_planting_again_changes_nothing_and_brings_nothing_back(self):
+        services.plant_rules(at=NOW)
+        one, two = Rule.objects.filter(enabled=True)[:2]
+        services.remove_rules([one.pk], at=NOW)
+        two.params = two.params | {"limit": 42}
+        services.keep_rule(two, at=NOW)
+        before = list(Rule.objects.order_by("pk").values())
+
+        services.plant_rules(at=NOW)
+
+        assert list(Rule.objects.order_by("pk").values()) == before
+        assert len(before) == len(BUILT_IN) - 1
+
+    def test_one_that_nobody_changed_follows_ours(self):
+        services.plant_rules(at=NOW)
+        Rule.objects.filter(built_in="memory").update(severity="P3")
+
+        services.plant_rules(at=NOW)
+
+        assert Rule.objects.get(built_in="memory").severity == "P2"
+
+    def test_a_changed_one_is_set_back(self):
+        services.plant_rules(at=NOW)
+        one = Rule.objects.get(built_in="memory")
+        services.enable_rule(one, on=False, at=NOW)
+        one.refresh_from_db()
+        assert one.edited
+
+        one = services.reset_rule(one, at=NOW)
+
+        assert (one.edited, one.enabled) == (False, True)
+
+    def test_the_error_rate_is_that_of_a_service_whatever_its_series(self):
+        services.plant_rules(at=NOW)
+        for minute in range(4):
+            at = NOW + minute * MINUTE
+            for status, step in (("200", 90), ("500", 4), ("502", 6)):
+                measure(
+                    minute * step, at, "http_requests_total", service="api", status=status, pod="1"
+                )
+        tick(NOW + 3 * MINUTE)
+
+        (state,) = RuleState.objects.filter(rule__built_in="error-rate")
+        assert state.value == pytest.approx(10)

@@ -36,11 +36,18 @@ class Ratio(EveryStep):
 
     def measure(self, heard: Heard, moments: Floats) -> Floats:
         """Of nothing there is no share: nobody asked, so nothing failed and nothing went well."""
-        whole = np.full(len(moments), np.nan)
-        for track in heard.against:
-            whole = np.fmax(whole, 0) + np.nan_to_num(self._amount(track, moments))
+        whole = self._sum(heard.against, moments)
         enough = np.where((whole > 0) & (whole >= self.least), whole, np.nan)
-        return self._amount(heard.track, moments) / enough * PERCENT
+        return self._sum([heard.track, *heard.also], moments) / enough * PERCENT
+
+    def _sum(self, tracks: Iterable[Track], moments: Floats) -> Floats:
+        """What of them is known; NaN where none is."""
+        total = np.full(len(moments), np.nan)
+        for track in tracks:
+            total = np.nansum([total, (amount := self._amount(track, moments))], axis=0) + np.where(
+                np.isnan(total) & np.isnan(amount), np.nan, 0.0
+            )
+        return total
 
     def _amount(self, track: Track, moments: Floats) -> Floats:
         if self.counter:

@@ -40,6 +40,7 @@ class Heard:
     track: Track
     against: Sequence[Track] = ()
     born: float = -np.inf  # before that nobody knew of the metric
+    also: Sequence[Track] = ()  # what is added to it, where a rule judges sums
 
 
 def over_windows(ufunc: np.ufunc, values: Floats, first: Places, last: Places) -> Floats:

@@ -23,6 +23,7 @@ app.conf.task_routes = {
     "incidents.tell_of_holes": {"queue": "bulk"},
     "incidents.open_channels": {"queue": "notify"},
     "monitoring.tick": {"queue": "page"},
+    "monitoring.tend_logs": {"queue": "sight"},
     "notifications.pages": {"queue": "page"},
     "notifications.notices": {"queue": "notify"},
     "monitoring.apply_rules": {"queue": "sight"},
@@ -48,6 +49,7 @@ app.conf.beat_schedule = {
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
         "monitoring.roll_up": MINUTE,
+        "monitoring.tend_logs": MINUTE,
         "incidents.tell_of_holes": SLOW,
         "monitoring.prune": SLOW,
     }.items()

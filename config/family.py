@@ -24,6 +24,7 @@ import celery.apps.beat
 import celery.apps.worker  # noqa: F401
 import django
 from celery.concurrency import thread  # noqa: F401 - loaded before the fork, shared by all
+from django.core.management import call_command
 from kombu.transport import filesystem  # noqa: F401
 
 from config import children, logs
@@ -73,6 +74,11 @@ def beat() -> int:
     return 0
 
 
+def watch_logs() -> int:
+    call_command("watch_logs")
+    return 0
+
+
 def household(home: Path) -> str:
     """Names whatever the one supervisor of this home keeps; a copy of the home has another name."""
     lock = (home / "run" / "lock").stat()
@@ -88,6 +94,7 @@ class Family:
             Member("worker-pages", worker("pages", "page")),
             Member("worker-sight", worker("sight", "sight")),
             Member("worker-background", worker("background", "notify", "bulk", "pdf"), LAST),
+            Member("watch-logs", watch_logs, LAST),
             Member("beat", beat),
         ]
 

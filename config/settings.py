@@ -288,6 +288,8 @@ SPECTACULAR_SETTINGS = {
         "AlertStatusEnum": "monitoring.domain.alerts.STATUS_CHOICES",
         "MetricKindEnum": "monitoring.models.Kind",
         "RuleKindEnum": "monitoring.models.RuleKind",
+        "LogKindEnum": "monitoring.models.LogKind",
+        "LogPatternKindEnum": "monitoring.domain.logs.patterns.KINDS",
     },
 }
 

@@ -8,7 +8,20 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from monitoring.models import Alert, Change, Check, Integration, Metric, Payload, Route, Rule
+from monitoring.models import (
+    Alert,
+    Change,
+    Check,
+    Integration,
+    LogFinding,
+    LogPattern,
+    LogSource,
+    LogTemplate,
+    Metric,
+    Payload,
+    Route,
+    Rule,
+)
 from monitoring.registry import addressed
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
@@ -161,6 +174,41 @@ class RuleAdmin(ReadOnly):
     @display(description=gettext_lazy("severity"), label=SEVERITY_COLOURS)
     def shown_severity(self, rule: Rule) -> str:
         return rule.severity
+
+
+@admin.register(LogSource)
+class LogSourceAdmin(ReadOnly):
+    """To find them; they are set up on their own pages. So are patterns, where they can be tried."""
+
+    list_display = ["name", "kind", "place", "service", "lines", "errors", "lag_seconds", "enabled"]
+    list_filter = ["kind", "enabled"]
+    list_select_related = ["service"]
+    search_fields = ["name", "place"]
+
+
+@admin.register(LogPattern)
+class LogPatternAdmin(ReadOnly):
+    list_display = ["name", "text", "severity", "count", "within", "matched", "last_at", "enabled"]
+    list_filter = ["severity", "enabled"]
+    search_fields = ["name", "text"]
+
+
+@admin.register(LogFinding)
+class LogFindingAdmin(ReadOnly):
+    list_display = ["at", "source", "pattern", "severity", "count", "line", "over_at"]
+    list_filter = ["severity", "source", "pattern"]
+    list_select_related = ["source", "pattern"]
+    search_fields = ["line"]
+    show_full_result_count = False
+
+
+@admin.register(LogTemplate)
+class LogTemplateAdmin(ReadOnly):
+    list_display = ["text", "source", "count", "first_at", "last_at", "acknowledged_at"]
+    list_filter = ["source", "is_new"]
+    list_select_related = ["source"]
+    search_fields = ["text"]
+    show_full_result_count = False
 
 
 @admin.register(Change)

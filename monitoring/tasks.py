@@ -28,6 +28,7 @@ def prune() -> None:
     services.drop_old(at=at)
     services.prune_pings(at=at)
     prune_access_events(at=at)
+    services.prune_logs(at=at)
 
 
 @shared_task(name="monitoring.roll_up")
@@ -45,3 +46,8 @@ def collect() -> None:
 def apply_rules() -> None:
     services.apply_rules(at=clock.database_now())
     Heartbeat.objects.beat("rules")
+
+
+@shared_task(name="monitoring.tend_logs")
+def tend_logs() -> None:
+    services.tend_logs(at=clock.database_now())

@@ -10,6 +10,8 @@ from monitoring.views import (
     checking,
     heartbeats,
     ingesting,
+    logging_in,
+    logs,
     pinging,
     pushing,
     routes,
@@ -98,6 +100,19 @@ urlpatterns = [
     path("ingest/metrics/<str:token>/", pushing.push),
     path("ingest/metrics/<str:token>/metrics/job/<path:job>", pushing.push),
     path("ingest/metrics/<str:token>/api/v1/write", pushing.hand_on),
+    path("ingest/logs/<str:token>/", logging_in.take),
+    path("monitoring/logs/", logs.overview, name="logs"),
+    path("monitoring/logs/new/", logs.new_source, name="new_log_source"),
+    path("monitoring/logs/<int:pk>/", logs.source, name="log_source"),
+    path("monitoring/logs/<int:pk>/change/", logs.change_source, name="change_log_source"),
+    path("monitoring/logs/<int:pk>/remove/", logs.remove_source, name="remove_log_source"),
+    path("monitoring/logs/patterns/new/", logs.new_pattern, name="new_log_pattern"),
+    path("monitoring/logs/patterns/<int:pk>/", logs.pattern, name="log_pattern"),
+    path(
+        "monitoring/logs/patterns/<int:pk>/remove/", logs.remove_pattern, name="remove_log_pattern"
+    ),
+    path("monitoring/logs/findings/<int:pk>/", logs.finding, name="log_finding"),
+    path("monitoring/logs/kinds/<int:pk>/known/", logs.know, name="know_log_template"),
     path("v2/change/enqueue", pagerduty.change),
     path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
     *(

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from config.seeds.checks import checks
+from config.seeds.log_patterns import log_patterns
 from config.seeds.messages import messages
 from config.seeds.people import CUSTOMER_FACING, PEOPLE, ROTATIONS, SERVICES, TEAMS, SomeTeam
 from config.seeds.severities import SEVERITIES
@@ -40,6 +41,7 @@ def plant(password: str) -> str:
         stakeholders()
         messages()
         suggestions()
+        log_patterns()
         first_integration()
         checks()
         monitoring.plant_rules(at=clock.now())

@@ -9,6 +9,16 @@ from monitoring.models.integration import (
     severity_choices,
     source_choices,
 )
+from monitoring.models.logs import (
+    LogBatch,
+    LogFile,
+    LogFinding,
+    LogKind,
+    LogPattern,
+    LogSource,
+    LogTemplate,
+    LogTemplateDay,
+)
 from monitoring.models.metrics import Kind, Metric, MetricQuerySet
 from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
 from monitoring.models.routes import Route
@@ -24,6 +34,14 @@ __all__ = [
     "HeartbeatMonitor",
     "Integration",
     "Kind",
+    "LogBatch",
+    "LogFile",
+    "LogFinding",
+    "LogKind",
+    "LogPattern",
+    "LogSource",
+    "LogTemplate",
+    "LogTemplateDay",
     "MaintenanceWindow",
     "Metric",
     "MetricQuerySet",

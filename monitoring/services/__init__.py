@@ -11,6 +11,17 @@ from monitoring.services.heartbeats import (
 )
 from monitoring.services.integrations import add_integration
 from monitoring.services.keeping import keep_check, pause_check, remove_check, watch_checks
+from monitoring.services.log_keeping import (
+    TooMuchWaits,
+    keep_log_pattern,
+    keep_log_source,
+    know_log_template,
+    let_go_log_pattern,
+    let_go_log_source,
+    prune_logs,
+    take_lines,
+    tend_logs,
+)
 from monitoring.services.ours import tell
 from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
@@ -25,6 +36,7 @@ from monitoring.services.upkeep import MESSAGES_KEPT, expire, prune
 
 __all__ = [
     "MESSAGES_KEPT",
+    "TooMuchWaits",
     "Written",
     "add_integration",
     "apply_rules",
@@ -40,9 +52,14 @@ __all__ = [
     "judge",
     "keep",
     "keep_check",
+    "keep_log_pattern",
+    "keep_log_source",
     "keep_refused",
     "keep_rule",
+    "know_log_template",
     "let_go",
+    "let_go_log_pattern",
+    "let_go_log_source",
     "make_ahead",
     "mark_flapping",
     "note_change",
@@ -55,6 +72,7 @@ __all__ = [
     "plant_rules",
     "prune",
     "prune_changes",
+    "prune_logs",
     "prune_pings",
     "release_checks",
     "remove_check",
@@ -65,7 +83,9 @@ __all__ = [
     "silence",
     "store",
     "take_back",
+    "take_lines",
     "tell",
+    "tend_logs",
     "update_silence",
     "wake_due",
     "watch_checks",

@@ -62,6 +62,16 @@ PORTAL: Final = {
     "monitoring/checks/<int:pk>/change/": [get(ADMINISTRATORS), post(ADMINISTRATORS, name="n")],
     "monitoring/checks/<int:pk>/pause/": [post(ADMINISTRATORS, on="1")],
     "monitoring/checks/<int:pk>/remove/": [post(ADMINISTRATORS)],
+    "monitoring/logs/": [get(SIGNED_IN)],
+    "monitoring/logs/new/": [get(ADMINISTRATORS), post(ADMINISTRATORS, name="n")],
+    "monitoring/logs/<int:pk>/": [get(SIGNED_IN)],
+    "monitoring/logs/<int:pk>/change/": [get(ADMINISTRATORS), post(ADMINISTRATORS, name="n")],
+    "monitoring/logs/<int:pk>/remove/": [post(ADMINISTRATORS)],
+    "monitoring/logs/patterns/new/": [get(COMMANDERS), post(COMMANDERS, name="n")],
+    "monitoring/logs/patterns/<int:pk>/": [get(COMMANDERS), post(COMMANDERS, name="n")],
+    "monitoring/logs/patterns/<int:pk>/remove/": [post(COMMANDERS)],
+    "monitoring/logs/findings/<int:pk>/": [get(SIGNED_IN)],
+    "monitoring/logs/kinds/<int:pk>/known/": [post(RESPONDERS)],
     "incidents/": [get(SIGNED_IN)],
     "incidents/declare/": [get(RESPONDERS), post(RESPONDERS, title="t", severity="P3")],
     "incidents/suggestion/": [post(RESPONDERS, title="출금 중단")],
@@ -132,6 +142,7 @@ MACHINES = {
     "ingest/alertmanager/<str:token>/api/v2/alerts": [get(set())],
     "ingest/generic/<str:token>/": [post(set())],
     "ingest/grafana/<str:token>/": [post(set())],
+    "ingest/logs/<str:token>/": [post(set())],
     "ingest/metrics/<str:token>/": [post(set())],
     "ingest/metrics/<str:token>/api/v1/write": [post(set())],
     "ingest/metrics/<str:token>/metrics/job/<path:job>": [post(set())],
@@ -212,6 +223,11 @@ API: Final = {
         Knock("delete", COMMANDERS),
     ],
     "api/v1/^rules/(?P<pk>[^/.]+)/preview/$": [get(SIGNED_IN)],
+    **{
+        f"api/v1/^{name}/{one}$": [get(SIGNED_IN)]
+        for name in ("logs", "log-patterns", "log-findings", "log-templates")
+        for one in ("", "(?P<pk>[^/.]+)/")
+    },
     "api/v1/^checks/$": [get(SIGNED_IN), post(ADMINISTRATORS, name="n")],
     "api/v1/^checks/(?P<pk>[^/.]+)/$": [
         get(SIGNED_IN),
@@ -255,7 +271,7 @@ CONSOLE: Final = {
     "incidents/suggestionrule",
     "monitoring/integration", "monitoring/metric", "monitoring/alert", "monitoring/payload", "monitoring/change", "monitoring/check", "monitoring/rule", "monitoring/route", "notifications/delivery",
     "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken", "teams/accessevent",
-    "teams/stakeholdergroup",
+    "monitoring/logfinding", "monitoring/logpattern", "monitoring/logsource", "monitoring/logtemplate", "teams/stakeholdergroup",
     "teams/rotation", "teams/layer", "teams/override",
     "account/emailaddress", "mfa/authenticator", "django_celery_beat/periodictask",
     "django_celery_beat/clockedschedule", "django_celery_beat/crontabschedule",

@@ -1,0 +1,308 @@
+"""Logs that are followed, what is looked for in them, and what was found."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.severity import CHOICES
+from monitoring.domain.logs import patterns
+from monitoring.domain.logs.addresses import fault_of_address
+from monitoring.domain.logs.levels import Level
+
+
+class LogKind(models.TextChoices):
+    FILE = "file", _("file")
+    JOURNAL = "journal", _("systemd's journal")
+    SYSLOG = "syslog", _("syslog receiver")
+    HTTP = "http", _("HTTP receiver")
+
+
+class LogSource(models.Model):
+    """A log that is followed. What the watcher knows of it is written by the watcher alone."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=LogKind, default=LogKind.FILE)
+    place = models.CharField(
+        _("place"), max_length=500, blank=True,
+        help_text=_("File: a path, or a pattern such as /var/log/app/*.log. Journal: units, or nothing for all. Syslog: host:port."),
+    )  # fmt: skip
+    service = models.ForeignKey(
+        "teams.Service", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("service"),
+    )  # fmt: skip
+    enabled = models.BooleanField(_("enabled"), default=True)
+    from_start = models.BooleanField(
+        _("read what is there already"), default=False,
+        help_text=_("Otherwise what is written from now on."),
+    )  # fmt: skip
+    tell_new = models.BooleanField(
+        _("alert for new kinds of errors"), default=False,
+        help_text=_("As P3. The first day teaches what is usual."),
+    )  # fmt: skip
+    integration = models.OneToOneField(
+        "monitoring.Integration", models.SET_NULL, null=True, blank=True, editable=False,
+        related_name="log_source",
+    )  # fmt: skip
+    begun_at = models.DateTimeField(null=True, editable=False)
+    last_at = models.DateTimeField(_("last line"), null=True, editable=False)
+    lines = models.BigIntegerField(_("lines"), default=0, editable=False)
+    errors = models.BigIntegerField(_("errors"), default=0, editable=False)
+    lost = models.BigIntegerField(_("lost"), default=0, editable=False)  # messages or bytes, known
+    cut = models.BigIntegerField(default=0, editable=False)  # longer lines than are kept
+    lag_seconds = models.FloatField(default=0, editable=False)
+    lag_bytes = models.BigIntegerField(default=0, editable=False)
+    trouble = models.CharField(max_length=300, blank=True, default="", editable=False)
+    trouble_since = models.DateTimeField(null=True, editable=False)
+    told = models.BooleanField(default=False, editable=False)  # its alert is open
+    cursor = models.CharField(max_length=500, blank=True, default="", editable=False)  # journald's
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("log")
+        verbose_name_plural = _("logs")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:log_source", args=[self.pk])
+
+    def clean(self) -> None:
+        if fault := fault_of_address(self.kind, self.place):
+            raise ValidationError({"place": fault})
+
+
+class LogFile(models.Model):
+    """How far a file was read. The mark is of the last bytes before: a file that was overwritten has others."""
+
+    source = models.ForeignKey(LogSource, models.CASCADE, related_name="files", db_index=False)
+    path = models.TextField()
+    device = models.BigIntegerField()
+    inode = models.BigIntegerField()
+    position = models.BigIntegerField()
+    mark = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            # Numbers of a deleted file are given away again, so the path is no key and neither is one alone.
+            models.UniqueConstraint(fields=["source", "device", "inode"], name="log_file_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class LogPattern(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(max_length=60, blank=True, editable=False)  # of those we brought
+    kind = models.CharField(
+        _("kind"), max_length=10, default=patterns.WORDS,
+        choices=[(patterns.WORDS, _("words")), (patterns.REGEX, _("expression (RE2)"))],
+    )  # fmt: skip
+    text = models.CharField(
+        _("looked for"), max_length=patterns.LONGEST,
+        help_text=_("Words: all of them must be in the line, “in quotes” as one, capitals or not."),
+    )  # fmt: skip
+    exclude = models.CharField(
+        _("but not"), max_length=patterns.LONGEST, blank=True,
+        help_text=_("An expression. Lines that fit it do not count."),
+    )  # fmt: skip
+    severity = models.CharField(
+        _("severity"), max_length=2, choices=CHOICES, blank=True,
+        help_text=_("Without one it is kept here, and nobody is told."),
+    )  # fmt: skip
+    count = models.PositiveSmallIntegerField(_("times"), default=1)
+    within = models.DurationField(_("within"), default=timedelta(minutes=5))
+    cooldown = models.DurationField(
+        _("over when quiet for"), default=timedelta(minutes=15),
+        help_text=_("Until then all matches are one alert."),
+    )  # fmt: skip
+    source = models.ForeignKey(
+        LogSource, models.CASCADE, null=True, blank=True, related_name="patterns",
+        verbose_name=_("log"), help_text=_("None: all logs."),
+    )  # fmt: skip
+    service = models.ForeignKey(
+        "teams.Service", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("service"), help_text=_("None: that of the log."),
+    )  # fmt: skip
+    enabled = models.BooleanField(_("enabled"), default=True)
+    matched = models.BigIntegerField(_("matched"), default=0, editable=False)
+    last_at = models.DateTimeField(_("last match"), null=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("log pattern")
+        verbose_name_plural = _("log patterns")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=~Q(slug=""), name="log_pattern_brought_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:log_pattern", args=[self.pk])
+
+    def clean(self) -> None:
+        faults: dict[str, Any] = {}
+        if fault := patterns.fault_of(self.kind, self.text):
+            faults["text"] = fault
+        if self.exclude and (fault := patterns.fault_of(patterns.REGEX, self.exclude)):
+            faults["exclude"] = fault
+        if self.count is not None and not 1 <= self.count <= patterns.MOST:
+            faults["count"] = _("From 1 to %(most)s.") % {"most": patterns.MOST}
+        if faults:
+            raise ValidationError(faults)
+
+    @property
+    def looked_for(self) -> patterns.Pattern:
+        return patterns.Pattern(
+            self.pk or 0, self.kind, self.text, self.exclude, self.severity, self.count,
+            self.within.total_seconds(), self.cooldown.total_seconds(), self.source_id,
+        )  # fmt: skip
+
+
+class TemplateQuerySet(models.QuerySet["LogTemplate"]):
+    def new(self) -> "TemplateQuerySet":
+        return self.filter(is_new=True, acknowledged_at=None)
+
+
+class LogTemplate(models.Model):
+    """What error lines have in common when names, numbers and addresses are left out."""
+
+    source = models.ForeignKey(LogSource, models.CASCADE, related_name="templates", db_index=False)
+    fingerprint = models.UUIDField(editable=False)
+    text = models.TextField(_("template"))
+    example = models.TextField(_("example"))
+    level = models.PositiveSmallIntegerField(_("level"), choices=[(n.value, n.name) for n in Level])
+    count = models.BigIntegerField(_("count"), default=0)
+    first_at = models.DateTimeField(_("first seen"))
+    last_at = models.DateTimeField(_("last seen"))
+    is_new = models.BooleanField(default=True)  # it came when its log had taught what is usual
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        "teams.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = TemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kind of error")
+        verbose_name_plural = _("kinds of errors")
+        ordering = ["-last_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "fingerprint"], name="log_template_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["-first_at"], condition=Q(is_new=True, acknowledged_at=None),
+                name="log_template_new",
+            ),
+            models.Index(fields=["last_at"], name="log_template_by_age"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.text[:100]
+
+
+class LogTemplateDay(models.Model):
+    template = models.ForeignKey(LogTemplate, models.CASCADE, related_name="days", db_index=False)
+    day = models.DateField()
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["template", "day"], name="log_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"
+
+
+class FindingQuerySet(models.QuerySet["LogFinding"]):
+    def open(self) -> "FindingQuerySet":
+        return self.filter(over_at=None)
+
+    def older_than(self, at: datetime) -> "FindingQuerySet":
+        return self.filter(last_at__lt=at)
+
+
+class LogFinding(models.Model):
+    """Matches of a pattern in a log that are one matter, with the lines around the first, all masked."""
+
+    source = models.ForeignKey(LogSource, models.CASCADE, related_name="findings", db_index=False)
+    pattern = models.ForeignKey(
+        LogPattern, models.CASCADE, null=True, related_name="findings", db_index=False
+    )
+    template = models.ForeignKey(
+        LogTemplate, models.CASCADE, null=True, related_name="findings", db_index=False
+    )
+    severity = models.CharField(_("severity"), max_length=2, choices=CHOICES, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), choices=[(n.value, n.name) for n in Level])
+    at = models.DateTimeField(_("at"))
+    last_at = models.DateTimeField(_("last match"))
+    over_at = models.DateTimeField(_("over at"), null=True)
+    count = models.BigIntegerField(_("count"), default=1)
+    line = models.TextField(_("line"))
+    last_line = models.TextField(blank=True, default="")
+    before = ArrayField(models.TextField(), default=list)
+    after = ArrayField(models.TextField(), default=list)
+    told_at = models.DateTimeField(null=True, editable=False)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("log finding")
+        verbose_name_plural = _("log findings")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "pattern"],
+                condition=Q(over_at=None),
+                name="log_finding_open_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="log_finding_newest"),
+            models.Index(fields=["pattern", "-at"], name="log_finding_of_pattern"),
+            models.Index(fields=["source", "-at"], name="log_finding_of_source"),
+            models.Index(fields=["template"], name="log_finding_of_template"),
+            BrinIndex(fields=["last_at"], name="log_finding_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.line[:100]
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:log_finding", args=[self.pk])
+
+    @property
+    def key(self) -> str:
+        """Of its alert: one open for a pattern and a log."""
+        if self.pattern_id:
+            return f"log:{self.pattern_id}:{self.source_id}"
+        return f"log-template:{self.template_id}"
+
+
+class LogBatch(models.Model):
+    """Lines that came by HTTP, masked at the door, until the watcher has read them."""
+
+    source = models.ForeignKey(LogSource, models.CASCADE, related_name="batches")
+    at = models.DateTimeField()
+    lines = models.TextField()
+    size = models.IntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.size}"

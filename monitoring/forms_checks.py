@@ -46,6 +46,7 @@ class CheckForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Check
         fields = ("name", "host", "service", "kind", "severity", "interval", "timeout")
+        labels = {"kind": _("Class")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -69,7 +69,8 @@ def listed(*, page: str, at: datetime) -> dict[str, Any]:
 def detail(check: Check, *, at: datetime) -> dict[str, Any]:
     (row,) = _rows([check], at=at)
     prints = [point.metric.fingerprint for point in _points(check)]
-    metrics = Metric.objects.select_related("service").filter(fingerprint__in=prints)
+    found = Metric.objects.select_related("service").filter(fingerprint__in=prints)
+    metrics = sorted(found, key=lambda metric: prints.index(metric.fingerprint))
     collector = collectors.get(check.collector)
     fields = collector.form.base_fields if collector else {}
     return {

@@ -9,12 +9,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
-BUFFER: Final = 4 * 1024 * 1024  # asked of the system for packets that wait; it may give less
+BUFFER: Final = 16 * 1024 * 1024  # asked of the system for packets that wait; it may give less
 CHUNK: Final = 64 * 1024
 LONGEST_LINE: Final = 8 * 1024
 MOST_CONNECTIONS: Final = 500
 SILENCE: Final = 600.0  # seconds until a connection that says nothing is closed
+AT_ONCE: Final = 200  # packets; whoever writes by TCP gets a turn as well
 SO_MEMINFO: Final = 55
+SO_RCVBUFFORCE: Final = 33
 MEMINFO: Final = struct.Struct("=9I")  # the last: packets for which there was no room
 
 Hear = Callable[[bytes], None]
@@ -37,12 +39,19 @@ class Lost:
         return 0
 
 
-class _Packets(asyncio.DatagramProtocol):
-    def __init__(self, hear: Hear) -> None:
-        self.hear = hear
+def _drain(packets: socket.socket, hear: Hear) -> None:
+    """What is there, some at a time: asyncio's own way goes through its whole loop for each."""
+    with contextlib.suppress(BlockingIOError):
+        for _ in range(AT_ONCE):
+            hear(packets.recv(CHUNK))
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        self.hear(data)
+
+def _roomy(packets: socket.socket) -> None:
+    """As much as the system gives; an administrator of the machine may take more."""
+    packets.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            packets.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
 
 
 class _Lines:
@@ -81,15 +90,15 @@ async def listening(host: str, port: int, hear: Hear) -> AsyncIterator[Lost]:
     """Both, on one port, for the time of a `with` block; what is heard is never answered."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as packets:
-        packets.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+        _roomy(packets)
         packets.bind((host, port))
         packets.setblocking(False)
         loop, lines = asyncio.get_running_loop(), _Lines(hear)
         server = await asyncio.start_server(lines, host, port, limit=CHUNK)
-        endpoint, _ = await loop.create_datagram_endpoint(lambda: _Packets(hear), sock=packets)
+        loop.add_reader(packets, _drain, packets, hear)
         try:
             yield Lost(packets)
         finally:
-            endpoint.close()
+            loop.remove_reader(packets)
             server.close()
             lines.close()

@@ -6,13 +6,19 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from ipaddress import ip_address
 
 import celery
 import pytest
 import redis
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from core import clock
 from monitoring.registry import collectors
 from tests.programs import program
 from tests.running import free_ports, until
@@ -156,6 +162,49 @@ def test_a_replica_and_its_primary_know_of_each_other(take):
     assert primary.value("redis_replica_lag_bytes") >= 0
     assert replica.value("redis_replica") == 1
     assert replica.value("redis_replica_silent_seconds") < 30
+
+
+def test_an_encrypted_one_is_read_and_its_certificate_checked(take, tmp_path):
+    certificate, key = certified(tmp_path)
+    port = free_ports()[0]
+    options = (
+        "--tls-port", str(port), "--tls-cert-file", certificate, "--tls-key-file", key,
+        "--tls-auth-clients", "no",
+    )  # fmt: skip
+    with running(*options):
+        url = f"rediss://127.0.0.1:{port}"
+        unknown = take("redis", address=url)
+        known = take("redis", address=url, ca_file=certificate)
+        unchecked = take("redis", address=url, verify=False)
+
+    assert unknown.fault.startswith("The certificate is not trusted")
+    assert known.fault == unchecked.fault == ""
+
+
+def certified(folder):
+    """A certificate of its own for 127.0.0.1, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "redis")])
+    now = clock.now()
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "redis.crt", folder / "redis.key"
+    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return map(str, files)
 
 
 @pytest.mark.parametrize(

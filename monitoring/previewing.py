@@ -20,6 +20,7 @@ from monitoring.domain.rules import (
     Change,
     Course,
     Firing,
+    Forecast,
     Heard,
     Rate,
     Ratio,
@@ -98,7 +99,7 @@ def preview(
     fitting = cases([rule], at=at)[rule.pk]
     ranked = sorted(fitting, key=lambda case: (case.key[1] not in first, case.key[1] or 0))
     since = at - back
-    looked, coarse = _looked(rule, ranked[:SHOWN], since, at)
+    looked, coarse = _looked(rule, ranked[: _many(rule)], since, at)
     looked.sort(key=lambda one: (one.case.key[1] not in first, -len(one.firings)))
     return Preview(since, at, looked, len(fitting), coarse)
 
@@ -120,7 +121,9 @@ def _looked(
     edges = since.timestamp(), until.timestamp()
     looked = []
     for case in chosen:
-        heard = case.heard(past) if case.metric else _together(rule, start, until, depth)
+        heard = (
+            case.heard(past, fires=True) if case.metric else _together(rule, start, until, depth)
+        )
         course = judged(case.rule.judge, rule.lasting, heard, moments, ANEW)
         looked.append(Looked(case, course, *edges))
     return looked, coarse
@@ -131,10 +134,15 @@ def _together(rule: Rule, since: datetime, until: datetime, depth: int) -> Heard
     past = Together()
     asked = Rule.objects.filter(pk__in=members(rule), enabled=True) if depth < DEEPEST else []
     for one in asked:
-        theirs = cases([one], at=until)[one.pk][:SHOWN]
+        theirs = cases([one], at=until)[one.pk][: _many(one)]
         for looked in _looked(one, theirs, since, until, depth + 1)[0]:
             past.add(one.pk, looked.course)
     return past.heard(rule, since.timestamp())
+
+
+def _many(rule: Rule) -> int:
+    """A forecast is made anew for each moment, and takes its time."""
+    return SHOWN // 2 if isinstance(rule.judge, Forecast) else SHOWN
 
 
 def _is_much(chosen: Sequence[Case], since: datetime, until: datetime) -> bool:

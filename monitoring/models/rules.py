@@ -59,6 +59,7 @@ class Rule(Named):
     built_in = models.CharField(max_length=60, blank=True, editable=False)  # the one it came from
     edited = models.BooleanField(default=False, editable=False)  # by a person, since then
     judged_at = models.DateTimeField(null=True, editable=False)
+    awake_since = models.DateTimeField(null=True, editable=False)  # the tick, without a break
     targets = models.PositiveIntegerField(default=0, editable=False)  # at that time
 
     class Meta:

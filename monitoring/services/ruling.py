@@ -27,7 +27,7 @@ from monitoring.domain.rules import (
     judged,
 )
 from monitoring.domain.rules.tracks import Floats
-from monitoring.models import Rule, RuleFiring, RuleState
+from monitoring.models import Rule, RuleFiring, RuleKind, RuleState
 from monitoring.services.firing import began, ended
 from monitoring.services.hearing import Past
 from monitoring.services.ours import tell
@@ -36,6 +36,7 @@ from monitoring.services.together import Together, in_order
 
 # What a tick that was away makes up for, and how far back a new rule looks to know where it stands.
 CAUGHT_UP: Final = timedelta(hours=1)
+AWAY: Final = timedelta(minutes=2)
 # A clock that was set back further than this: what was judged by it is judged again.
 AHEAD: Final = timedelta(minutes=1)
 COLUMNS: Final = ("state", "since", "value", "fired_at", "clear_since")
@@ -77,6 +78,7 @@ def apply_rules(*, at: datetime) -> int:
         rules = _due(at)
         if not rules:
             return 0
+        _wake(rules, at)
         targets = cases(rules, at=at)
         rows = {
             (row.rule_id, row.metric_id): row
@@ -91,7 +93,7 @@ def apply_rules(*, at: datetime) -> int:
         for rule in rules:
             rule.judged_at = _moment(_moments(rule, at)[-1])
             rule.targets = len(targets[rule.pk])
-        Rule.objects.bulk_update(rules, ["judged_at", "targets"])
+        Rule.objects.bulk_update(rules, ["judged_at", "targets", "awake_since"])
     return len(rules)
 
 
@@ -99,6 +101,13 @@ def _due(at: datetime) -> list[Rule]:
     rows = Rule.objects.filter(enabled=True).select_related("service").order_by("pk")
     locked = rows.select_for_update(skip_locked=True, of=("self",))
     return [rule for rule in locked if _is_sound(rule) and len(_moments(rule, at))]
+
+
+def _wake(rules: Iterable[Rule], at: datetime) -> None:
+    """While nobody judged, perhaps nobody measured either: silence is counted anew."""
+    for rule in rules:
+        if rule.kind == RuleKind.ABSENCE and rule.judged_at and at - rule.judged_at > AWAY:
+            rule.awake_since = _moment(_moments(rule, at)[-1])
 
 
 def _is_sound(rule: Rule) -> bool:
@@ -129,9 +138,12 @@ def _judged(
     outcomes, together = dict[Key, Outcome](), Together()
     plain = [case for case in all_cases if case.metric]
     for case in [*plain, *in_order([case for case in all_cases if not case.metric])]:
-        theirs = moments[case.rule.pk]
-        heard = case.heard(past) if case.metric else together.heard(case.rule, theirs[0])
-        outcome = outcomes[case.key] = _outcome(case, heard, theirs, rows.get(case.key))
+        theirs, row = moments[case.rule.pk], rows.get(case.key)
+        if case.metric:
+            heard = case.heard(past, fires=bool(row and row.fired_at))
+        else:
+            heard = together.heard(case.rule, theirs[0])
+        outcome = outcomes[case.key] = _outcome(case, heard, theirs, row)
         together.add(case.rule.pk, outcome.course)
     return outcomes
 

@@ -1,7 +1,7 @@
 """Which metrics a rule judges, and what of the past each of them needs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from django.db.models import Q
 from monitoring.domain.matching import all_fit
 from monitoring.domain.rules import Composite, Heard, Track
 from monitoring.domain.rules.ratio import Partners
-from monitoring.models import Metric, Rule
+from monitoring.models import Check, Metric, Rule, RuleKind
 from monitoring.services.hearing import Past
 
 # A metric that was not heard of for so long is gone: nothing is said of it, not even that it is silent.
@@ -52,22 +52,45 @@ class Case:
             for metric in filter(None, (self.metric, *self.against, *self.also)):
                 past.want(need.source, metric.pk, first - need.back, last - need.until)
 
-    def heard(self, past: Past) -> Heard:
+    def heard(self, past: Past, *, fires: bool = False) -> Heard:
+        """While we were away ourselves, nobody was there to hear it; unless that is told already."""
         if self.metric is None:
             return Heard(Track())
+        born, awake = self.metric.created_at, self.rule.awake_since
         source = self.rule.judge.needs[0].source
         return Heard(
             past.of(source, self.metric.pk),
             [past.of(source, metric.pk) for metric in self.against],
-            self.metric.created_at.timestamp(),
+            (born if fires or awake is None else max(born, awake)).timestamp(),
             [past.of(source, metric.pk) for metric in self.also],
         )
 
 
 def cases(rules: Sequence[Rule], *, at: datetime) -> dict[int, list[Case]]:
     """Of each rule, in one query for all."""
+    paused = _paused() if any(rule.kind == RuleKind.ABSENCE for rule in rules) else ()
     named = _named({name for rule in rules for name in (rule.metric, rule.against) if name}, at)
-    return {rule.pk: _cases(rule, named) for rule in rules}
+    found = {rule.pk: _cases(rule, named) for rule in rules}
+    for rule in rules:
+        if rule.kind == RuleKind.ABSENCE:
+            found[rule.pk] = [case for case in found[rule.pk] if not _is_paused(case, paused)]
+    return found
+
+
+def _paused() -> set[tuple[str, str]]:
+    """By label, the checks and hosts that nobody is to read at present: their silence is meant."""
+    rows = list(Check.objects.order_by().values_list("name", "host", "enabled"))
+    on = {("check", name) for name, _, on in rows if on} | {
+        ("host", host) for _, host, on in rows if on
+    }
+    off = {("check", name) for name, _, on in rows if not on}
+    return (off | {("host", host) for _, host, on in rows if host and not on}) - on
+
+
+def _is_paused(case: Case, paused: Collection[tuple[str, str]]) -> bool:
+    labels = case.metric.labels if case.metric else {}
+    name = "check" if "check" in labels else "host"
+    return (name, labels.get(name, "")) in paused
 
 
 def _cases(rule: Rule, named: Mapping[str, Sequence[Measured]]) -> list[Case]:

@@ -9,7 +9,7 @@ from monitoring.built_in_rules import BUILT_IN
 from monitoring.domain.rules.wording import strangers
 from monitoring.domain.samples import Identity, Point
 from monitoring.forms_rule_kinds import PARAMS
-from monitoring.models import Alert, Metric, Rule, RuleFiring, RuleState
+from monitoring.models import Alert, Check, Metric, Rule, RuleFiring, RuleState
 from teams.models import Service
 from tests.race import at_once, raised
 
@@ -163,6 +163,37 @@ def test_a_metric_that_falls_silent_is_an_alert_and_one_nobody_ever_heard_of_is_
     measure(1, NOW + 4 * MINUTE, host="a")
     tick(NOW + 4 * MINUTE)
     assert alerts()[0][2] is False
+
+
+def test_our_own_absence_is_nobody_elses_silence():
+    rule(kind="absence", params={"limit": 180})
+    measure(1, host="a")
+    tick()
+
+    back = NOW + 2 * HOUR
+    tick(back)
+    assert not alerts()
+    tick(back + 2 * MINUTE)
+    assert not alerts()
+    tick(back + 3 * MINUTE)
+    assert len(alerts()) == 1
+    tick(back + 2 * HOUR)  # away again: what was told stays told
+    assert [is_open for *_, is_open in alerts()] == [True]
+
+
+def test_who_is_not_asked_does_not_have_to_answer():
+    rule(kind="absence", params={"limit": 180})
+    paused = Check.objects.create(name="web", collector="http", since=NOW, due_at=NOW, host="h")
+    measure(1, check="web")
+    measure(1, host="h")
+    for minute in range(5):
+        tick(NOW + minute * MINUTE)
+    assert len(alerts()) == 1 + 1
+
+    services.pause_check(paused, on=True, at=NOW)
+    tick(NOW + 5 * MINUTE)
+
+    assert [is_open for *_, is_open in alerts()] == [False, False]
 
 
 def test_a_counter_that_grows_too_fast():

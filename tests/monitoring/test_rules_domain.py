@@ -24,10 +24,12 @@ from monitoring.domain.rules import (
     State,
     Threshold,
     Track,
+    advance,
     grid,
     judged,
 )
 from monitoring.domain.rules.composite import cycle, together
+from monitoring.domain.rules.drawing import chart
 from monitoring.domain.rules.ratio import Partners
 from monitoring.domain.rules.wording import figure, filled, strangers
 
@@ -376,3 +378,42 @@ def test_how_many_targets_of_a_rule_fire_at_each_moment():
 )  # fmt: skip
 def test_a_rule_must_not_ask_for_itself(members, is_cycle):
     assert cycle(1, members) is is_cycle
+
+
+def test_a_rule_that_flaps_for_a_week_is_drawn_with_no_more_marks_than_a_screen_has():
+    judge = Threshold(Bar(90), window=MINUTE)
+    course = judged(
+        judge, AT_ONCE, Heard(minutely(*[95, 50] * 5000)), grid(START - 1, START + 7 * DAY, 15)
+    )
+
+    drawn = chart(course, judge.bar, START, START + 7 * DAY)
+
+    assert len(course.firings) == 5000
+    assert 0 < len(drawn.firing) < 400
+    assert drawn.line.count(" ") < 1500
+    assert (drawn.low, drawn.high) == (50, 95)
+
+
+def test_an_empty_past_is_drawn_too():
+    course = judged(last_minute(), AT_ONCE, Heard(Track()), grid(START, START + HOUR, 15))
+
+    drawn = chart(course, Bar(90), START, START + HOUR)
+
+    assert (drawn.line, drawn.low) == ("", None)
+    assert len(drawn.silent) == 1
+
+
+@given(judges, lastings, tracks)
+def test_what_is_skipped_while_nothing_changes_would_have_changed_nothing(judge, lasting, track):
+    heard, moments = Heard(track, born=START), grid(START - 1, START + 2400, 15)
+
+    stance, changes = ANEW, []
+    grades = judge.bar.grades(judge.measure(heard, moments)).tolist()
+    for at, grade in zip(moments.tolist(), grades, strict=True):
+        after = advance(stance, Grade(grade), at, lasting)
+        if after != stance:
+            changes.append((at, after))
+        stance = after
+
+    course = judged(judge, lasting, heard, moments)
+    assert [(one.at, one.stance) for one in course.changes] == changes

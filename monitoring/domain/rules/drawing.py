@@ -1,6 +1,6 @@
 """The course of a judged value as geometry: a line with its gaps, its bar, and what the rule said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from monitoring.domain.rules.tracks import Floats
 
 WIDTH, HEIGHT, EDGE = 720, 160, 8
 COLUMNS: Final = 360
+CLOSEST: Final = 1.0
 NARROWEST: Final = 2.0  # a short firing is seen all the same
 
 
@@ -45,7 +46,7 @@ def chart(course: Course, bar: Bar, since: float, until: float) -> Chart:
         return round(HEIGHT - EDGE - (value - low) / (high - low) * (HEIGHT - 2 * EDGE), 1)
 
     def bands(state: State) -> list[Band]:
-        return [_band(*span, since, until) for span in course.spans(state, until)]
+        return _joined(_band(*span, since, until) for span in course.spans(state, until))
 
     return Chart(
         line=" ".join(_pieces(course, since, until, low, high)),
@@ -92,3 +93,16 @@ def _ends(values: Floats, *, upwards: bool) -> list[float]:
     """Up in one column and down in the next, or a line of many samples would look like a saw."""
     low, high = float(values.min()), float(values.max())
     return [low] if low == high else [low, high] if upwards else [high, low]
+
+
+def _joined(bands: Iterable[Band]) -> list[Band]:
+    """What lies nearer together than one can see is one: a rule that flaps has thousands."""
+    joined = list[Band]()
+    for band in bands:
+        if joined and band.x - (joined[-1].x + joined[-1].width) < CLOSEST:
+            last = joined.pop()
+            end = max(last.x + last.width, band.x + band.width)
+            joined.append(Band(last.x, round(end - last.x, 1)))
+        else:
+            joined.append(band)
+    return joined

@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 
 from monitoring.domain.rules.kinds import Judge
-from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance
+from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance, is_settled
 from monitoring.domain.rules.tracks import Floats, Heard
 
 GRADES: Final = list(Grade)
+UNKNOWN: Final = np.int8(-1)  # no grade
 ANEW: Final = Stance(State.OK, 0.0)
 
 
@@ -82,10 +83,16 @@ def judged(
     """From an earlier stance on, by what was heard until each moment."""
     values = judge.measure(heard, moments)
     before, changes = stance, list[Change]()
-    grades = judge.bar.grades(values).tolist()
-    for place, (at, grade) in enumerate(zip(moments.tolist(), grades, strict=True)):
-        after = advance(stance, GRADES[grade], at, lasting)
-        if after is not stance:
-            changes.append(Change(at, after, float(values[place])))
-            stance = after
+    grades = judge.bar.grades(values)
+    turns = np.append(np.flatnonzero(np.diff(grades, prepend=UNKNOWN)), len(grades)).tolist()
+    for start, end in pairwise(turns):
+        grade = GRADES[grades[start]]
+        for place in range(start, end):
+            at = float(moments[place])
+            after = advance(stance, grade, at, lasting)
+            if after is not stance:
+                changes.append(Change(at, after, float(values[place])))
+                stance = after
+            elif is_settled(stance, grade):
+                break  # until the grade changes nothing does
     return Course(before, moments, values, changes)

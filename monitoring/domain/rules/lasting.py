@@ -54,6 +54,13 @@ def advance(stance: Stance, grade: Grade, at: float, lasting: Lasting) -> Stance
     return stance if stance.state is State.PENDING else Stance(State.PENDING, at)
 
 
+def is_settled(stance: Stance, grade: Grade) -> bool:
+    """Whether more of the same would change nothing, however long: no time is running."""
+    if stance.state is State.FIRING:
+        return grade in (Grade.OVER, Grade.BETWEEN) and stance.clear_since is None
+    return stance.fired_at is None and stance.state is not State.PENDING
+
+
 def _fired(stance: Stance, fired: float, grade: Grade, at: float, lasting: Lasting) -> Stance:
     calm = stance.clear_since
     if grade is not Grade.CLEAR:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ Places = npt.NDArray[np.intp]
 
 NOTHING: Final = np.empty(0)
 MEDIAN: Final = 50.0
+ROOM: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -77,17 +78,16 @@ def _picked(values: Floats, places: Places, known: npt.NDArray[np.bool_]) -> Flo
 
 def _percentiles(values: Floats, first: Places, last: Places, percentile: float) -> Floats:
     """By nearest rank: a value that was measured, not one between two."""
-    answer = np.full(len(first), np.nan)
-    seen: dict[tuple[int, int], Any] = {}
-    for place, window in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
-        start, end = window
-        if end <= start:
-            continue
-        if window not in seen:
-            rank = max(0, int(np.ceil(percentile / 100 * (end - start))) - 1)
-            seen[window] = np.partition(values[start:end], rank)[rank]
-        answer[place] = seen[window]
-    return answer
+    windows, which = np.unique(np.column_stack([first, last]), axis=0, return_inverse=True)
+    found, counts = np.full(len(windows), np.nan), windows[:, 1] - windows[:, 0]
+    for count in np.unique(counts[counts > 0]).tolist():
+        rank = max(0, int(np.ceil(percentile / 100 * count)) - 1)
+        (alike,) = np.nonzero(counts == count)
+        # As many at once as memory has room for, however long the windows are.
+        for some in np.array_split(alike, max(1, len(alike) * count // ROOM)):
+            places = windows[some, :1] + np.arange(count)
+            found[some] = np.partition(values[places], rank, axis=1)[:, rank]
+    return found[which.reshape(-1)]
 
 
 def increased(track: Track, moments: Floats, length: float, *, counter: bool) -> Floats:

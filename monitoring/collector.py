@@ -17,7 +17,12 @@ from monitoring.models import Kind
 Settings = Mapping[str, Any]  # what the collector's form cleaned, as JSON kept it
 
 SECRET: Final = re.compile(r"(?<![A-Za-z0-9_])env:([A-Z_][A-Z0-9_]*)")
-KEPT_TO_ITSELF: Final = "BONGSU_SECRET_KEY"  # nobody who sets up a check may send it somewhere
+# What the portal itself speaks with: who sets up a check could send it to an address of their own.
+KEPT_TO_ITSELF: Final = {
+    "BONGSU_SECRET_KEY", "BONGSU_METRICS_TOKEN", "BONGSU_AGENT_TOKEN", "EMAIL_URL",
+    "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "TWILIO_AUTH_TOKEN", "TWILIO_BACKUP_AUTH_TOKEN",
+    "BONGSU_WEBHOOK_SECRET",
+}  # fmt: skip
 
 
 class CollectError(Exception):
@@ -81,7 +86,7 @@ def resolved(text: str) -> str:
 
 def _from_environment(found: re.Match[str]) -> str:
     name = found[1]
-    value = "" if name == KEPT_TO_ITSELF else os.environ.get(name, "")
+    value = "" if name in KEPT_TO_ITSELF else os.environ.get(name, "")
     if not value:
         raise CollectError(
             _now("The variable %(name)s is not set where checks are run.") % {"name": name}

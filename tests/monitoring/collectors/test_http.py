@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from monitoring.collector import KEPT_TO_ITSELF
 from monitoring.collectors.http import fits
 from monitoring.registry import collectors
 
@@ -155,13 +156,14 @@ def test_a_named_secret_is_sent_and_never_kept(server, take, monkeypatch):
     assert b"Authorization: Bearer hunter2\r\n" in there.heard[0]
 
 
-def test_the_portals_own_key_is_given_to_nobody(server, take, monkeypatch):
-    monkeypatch.setenv("BONGSU_SECRET_KEY", "hunter2")
+@pytest.mark.parametrize("name", sorted(KEPT_TO_ITSELF))
+def test_what_the_portal_speaks_with_is_given_to_nobody(server, take, monkeypatch, name):
+    monkeypatch.setenv(name, "hunter2")
     there = server(said())
 
-    found = take("http", url=at(there), headers="X-Token: env:BONGSU_SECRET_KEY")
+    found = take("http", url=at(there), headers=f"X-Token: env:{name}")
 
-    assert "BONGSU_SECRET_KEY" in found.fault
+    assert name in found.fault
     assert there.hits == 0
 
 
@@ -270,6 +272,14 @@ def test_an_expired_certificate_is_said_and_its_age_read_where_that_is_allowed(e
 
     assert strict.fault == "The certificate is not trusted: certificate has expired."
     assert lenient.value("certificate_days") == pytest.approx(-2, abs=0.01)
+
+
+def test_a_certificate_of_another_name_is_refused(encrypted, take):
+    url, ca_file = encrypted(72 * HOUR)
+
+    found = take("http", url=url.replace("127.0.0.1", "localhost"), ca_file=ca_file)
+
+    assert found.fault.startswith("The certificate is not trusted: Hostname mismatch")
 
 
 def test_a_file_of_an_authority_that_is_not_there_is_said(take):

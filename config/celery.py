@@ -28,13 +28,14 @@ app.conf.task_routes = {
     "notifications.notices": {"queue": "notify"},
     "monitoring.apply_rules": {"queue": "sight"},
     "monitoring.prune": {"queue": "bulk"},
+    "monitoring.detect": {"queue": "sight"},
     "monitoring.roll_up": {"queue": "bulk"},
     "monitoring.collect": {"queue": "sight"},
     "postmortems.*": {"queue": "pdf"},
 }
 
 # Pages are swept more often: what a dead sender left is due after its lease, and waits for the sweep.
-SWEEP, TICK, RULES, MINUTE, SLOW = 2.0, 5.0, 15.0, 60.0, 3600.0
+SWEEP, TICK, JUDGE, MINUTE, SLOW = 2.0, 5.0, 15.0, 60.0, 3600.0
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": every, "options": {"expires": every}}
     for name, every in {
@@ -44,10 +45,11 @@ app.conf.beat_schedule = {
         "incidents.open_channels": TICK,
         "monitoring.tick": TICK,
         "monitoring.collect": TICK,
-        "monitoring.apply_rules": RULES,
+        "monitoring.apply_rules": JUDGE,
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
+        "monitoring.detect": JUDGE,
         "monitoring.roll_up": MINUTE,
         "monitoring.tend_logs": MINUTE,
         "incidents.tell_of_holes": SLOW,

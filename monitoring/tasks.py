@@ -2,7 +2,7 @@ from celery import shared_task
 
 from core import clock
 from core.models import Heartbeat
-from monitoring import services
+from monitoring import judging, services
 from monitoring.crew import crew
 from teams.signing_in import prune_access_events
 
@@ -51,3 +51,9 @@ def apply_rules() -> None:
 @shared_task(name="monitoring.tend_logs")
 def tend_logs() -> None:
     services.tend_logs(at=clock.database_now())
+
+
+@shared_task(name="monitoring.detect")
+def detect() -> None:
+    judging.detect(at=clock.database_now())
+    Heartbeat.objects.beat("anomalies")

@@ -20,6 +20,14 @@ TOO_FAR_AHEAD: Final = "more than a day ahead"
 TOO_MANY_METRICS: Final = "of a new metric, and there are as many as are allowed"
 
 
+COUNTERS: Final = ("_total",)  # by Prometheus' custom
+
+
+def is_counter(name: str) -> bool:
+    """Whether it only grows, by what it is called."""
+    return name.endswith(COUNTERS)
+
+
 class Identity:
     """A metric by name and labels, in whatever order these were given."""
 

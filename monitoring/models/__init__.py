@@ -1,4 +1,12 @@
 from monitoring.models.alerts import ALERT_STATUS, Alert, AlertQuerySet, Payload
+from monitoring.models.anomalies import (
+    Anomaly,
+    AnomalyQuerySet,
+    Feedback,
+    JudgedLine,
+    MetricState,
+    Verdict,
+)
 from monitoring.models.changes import Change
 from monitoring.models.checks import Check
 from monitoring.models.heartbeats import HeartbeatMonitor, Ping
@@ -28,11 +36,15 @@ __all__ = [
     "ALERT_STATUS",
     "Alert",
     "AlertQuerySet",
+    "Anomaly",
+    "AnomalyQuerySet",
     "Change",
     "Check",
+    "Feedback",
     "HeardMessage",
     "HeartbeatMonitor",
     "Integration",
+    "JudgedLine",
     "Kind",
     "LogBatch",
     "LogFile",
@@ -45,6 +57,7 @@ __all__ = [
     "MaintenanceWindow",
     "Metric",
     "MetricQuerySet",
+    "MetricState",
     "Payload",
     "Ping",
     "QuietQuerySet",
@@ -55,6 +68,7 @@ __all__ = [
     "RuleKind",
     "RuleState",
     "Silence",
+    "Verdict",
     "default_severity_map",
     "severity_choices",
     "source_choices",

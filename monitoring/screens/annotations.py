@@ -8,11 +8,12 @@ from typing import Any, Final
 from django.db.models import Q
 from django.urls import reverse
 
-from core.charts.lines import About, Bar, Mark, Span
+from core.charts.lines import About, Band, Bar, Mark, Span
 from monitoring.domain.matching import all_fit
 from monitoring.domain.ranges import Range
 from monitoring.domain.rules import Threshold
-from monitoring.models import Alert, MaintenanceWindow, Metric, Rule
+from monitoring.domain.samples import is_counter
+from monitoring.models import Alert, Anomaly, MaintenanceWindow, Metric, Rule
 
 SHOWN: Final = 100
 
@@ -45,7 +46,10 @@ def happened(alerts: Sequence[Alert]) -> list[Happened]:
 
 
 def about(metric: Metric, alerts: Sequence[Alert], rules: Sequence[Rule], shown: Range) -> About:
+    strange = anomalies_of(metric, shown)
     return About(
+        bands=[band for one in strange if (band := _expected(metric, one))],
+        dots=[(one.peak_at, one.value) for one in strange if one.value is not None],
         bars=[
             Bar(rule.judge.bar.limit, rule.name, rule.severity.lower())
             for rule in rules
@@ -61,6 +65,17 @@ def rules_about(metric: Metric) -> list[Rule]:
     """Those that judge it now."""
     rules = Rule.objects.filter(enabled=True, metric=metric.name)[:SHOWN]
     return [rule for rule in rules if all_fit(rule.labelled, metric.labels)]
+
+
+def anomalies_of(metric: Metric, shown: Range) -> list[Anomaly]:
+    rows = metric.anomalies.filter(at__lt=shown.until, until__gt=shown.since)
+    return list(rows.order_by("-at")[:SHOWN])
+
+
+def _expected(metric: Metric, one: Anomaly) -> Band | None:
+    """Of what only grows the speed was judged, and this chart shows the height."""
+    band = None if is_counter(metric.name) else one.expected
+    return Band(one.at, one.until, band.low, band.high) if band else None
 
 
 def incident_of(alert: Alert) -> int | None:

@@ -9,6 +9,7 @@ from monitoring.domain.anomalies.detector import Detector
 from monitoring.domain.anomalies.judgement import Band, Judgement, Reason, View
 from monitoring.domain.anomalies.storage import UnknownState
 from monitoring.domain.anomalies.threshold import Feedback, Threshold
+from monitoring.domain.anomalies.watch import Watch
 
 __all__ = [
     "Band",
@@ -19,4 +20,5 @@ __all__ = [
     "Threshold",
     "UnknownState",
     "View",
+    "Watch",
 ]

@@ -51,6 +51,10 @@ class Page:
     def counts(self) -> Counts:
         return self._array(COUNT).astype(np.uint32)
 
+    @property
+    def rest(self) -> bytes:
+        return self._written[self._at :]
+
     def _array(self, kind: np.dtype[np.generic]) -> npt.NDArray[np.generic]:
         start = self._at + 4
         length = int.from_bytes(self._written[self._at : start], "little")

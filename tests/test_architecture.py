@@ -101,3 +101,10 @@ def test_no_page_shows_what_somebody_typed_as_markup(unsafe):
     found = {str(path.relative_to(ROOT)) for path in pages if unsafe in path.read_text()}
 
     assert found <= ours
+
+
+def test_our_own_scripts_stay_short():
+    """Pages are drawn by the server, and work without them."""
+    lines = [line for path in (ROOT / "static/js").glob("*.js") for line in path.open()]
+
+    assert len(lines) < 100

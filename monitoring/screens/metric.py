@@ -79,6 +79,8 @@ def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dic
         "numbers": _numbers(found.bins, unit),
         "has_numbers": bool(found.bins),
         "unit": unit,
+        "gap": gap_of(found).total_seconds(),
+        "zone": str(zone),
         "since": stamp(shown.since),
         "until": stamp(shown.until),
     }

@@ -1,25 +1,13 @@
 // Clocks count, the list obeys the keyboard, live updates wait for the hand; all pages work without this file.
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const language = document.documentElement.lang;
-const relative = new Intl.RelativeTimeFormat(language, { style: "short" });
-const unit = (n, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" }).format(n);
-const two = (n) => String(n).padStart(2, "0");
+const all = (selector, root = document) => [...root.querySelectorAll(selector)], language = document.documentElement.lang;
+const relative = new Intl.RelativeTimeFormat(language, { style: "short" }), unit = (n, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" }).format(n);
 let skew = 0; // how far the server's clock is ahead of this one, in ms
-
-function span(seconds) {
-  const days = Math.floor(seconds / 86400), hours = Math.floor((seconds % 86400) / 3600);
-  if (days) return `${unit(days, "day")} ${unit(hours, "hour")}`;
-  return `${hours ? `${hours}:` : ""}${two(Math.floor((seconds % 3600) / 60))}:${two(seconds % 60)}`;
-}
-
-function ago(seconds) {
-  if (seconds < 60) return relative.format(-seconds, "second");
-  if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), "minute");
-  return seconds < 86400 ? relative.format(-Math.floor(seconds / 3600), "hour") : relative.format(-Math.floor(seconds / 86400), "day");
-}
-
+const until = (text) => Math.round((Date.parse(text) - Date.now() - skew) / 1000);
+const span = (seconds, [days, hours, minutes] = [seconds / 86400, (seconds % 86400) / 3600, (seconds % 3600) / 60].map(Math.floor)) =>
+  days ? `${unit(days, "day")} ${unit(hours, "hour")}` : [...(hours ? [hours] : []), ...[minutes, seconds % 60].map((n) => String(n).padStart(2, "0"))].join(":");
+const ago = (seconds, [size, name] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([size]) => seconds >= size) ?? [1, "second"]) =>
+  relative.format(-Math.floor(seconds / size), name);
 function tick() {
-  const until = (text) => Math.round((Date.parse(text) - Date.now() - skew) / 1000);
   for (const el of all("[data-ago]")) el.textContent = ago(Math.max(0, -until(el.dataset.ago)));
   for (const el of all("[data-due]")) {
     const left = until(el.dataset.due), clock = el.closest(".clock"), used = clock?.querySelector(".used");
@@ -27,30 +15,24 @@ function tick() {
     clock?.classList.toggle("over", left < 0);
     if (!used || left < 0) continue;
     el.total ??= left / (1 - used.getAttribute("width") / 100);
-    const share = 100 - (100 * left) / el.total;
-    if (Number.isFinite(share)) used.setAttribute("width", share.toFixed(2));
+    if (Number.isFinite(left / el.total)) used.setAttribute("width", (100 - (100 * left) / el.total).toFixed(2));
     clock.classList.toggle("soon", until(clock.dataset.warn ?? el.dataset.due) <= 0);
   }
 }
-
 // A live update waits while a control is pressed or the mouse is on its way to one; the next poll brings it.
-let moved = -Infinity, anchor = null, held = [[], []]; // what is open, and how far rows are pushed aside
+const newest = () => Math.max(0, ...all("[data-seq]").map((line) => Number(line.dataset.seq)));
+let moved = -Infinity, seen = newest(), unsaved = false, anchor = null, held = [[], []]; // what is open, and how far rows are pushed aside
 addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") moved = performance.now(); }, { passive: true });
 const aiming = () => document.querySelector("main :is(a, button):active") || (performance.now() - moved < 1500 && document.querySelector("main :is(a, button):hover"));
 const isLive = (event) => event.detail.requestConfig?.elt.hasAttribute("data-live");
-const lines = () => all("#incidents .row, #timeline li");
-const newest = () => Math.max(0, ...all("[data-seq]").map((line) => Number(line.dataset.seq)));
-let seen = newest();
-
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig, shouldSwap } = event.detail;
-  held = [all("details[open][id]").map((part) => part.id), all(".chips").map((row) => row.scrollLeft)];
+  [anchor, held] = [null, [all("details[open][id]").map((part) => part.id), all(".chips").map((row) => row.scrollLeft)]];
   if (!isLive(event) || !shouldSwap) return;
-  const signedOut = new URL(xhr.responseURL).pathname !== new URL(requestConfig.path, location).pathname;
-  if (signedOut) location.reload();
+  const signedOut = new URL(xhr.responseURL).pathname !== new URL(requestConfig.path, location).pathname && !location.reload();
   event.detail.shouldSwap = !signedOut && !aiming();
-  const line = scrollY > 0 && lines().find((candidate) => candidate.getBoundingClientRect().top >= 0);
-  anchor = line ? { id: line.id, top: line.getBoundingClientRect().top } : null;
+  const line = scrollY > 0 && all("#incidents .row, #timeline li").find((candidate) => candidate.getBoundingClientRect().top >= 0);
+  if (line) anchor = { id: line.id, top: line.getBoundingClientRect().top };
 });
 document.addEventListener("htmx:afterSwap", () => {
   tick();
@@ -59,14 +41,12 @@ document.addEventListener("htmx:afterSwap", () => {
   for (const id of held[0]) document.getElementById(id)?.setAttribute("open", "");
   all(".chips").forEach((row, place) => { row.scrollLeft = held[1][place] ?? 0; });
   if (anchor) scrollBy(0, (document.getElementById(anchor.id)?.getBoundingClientRect().top ?? anchor.top) - anchor.top);
-  [anchor, held] = [null, [[], []]];
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const ahead = Date.parse(event.detail.xhr.getResponseHeader("Date")) - Date.now();
   if (Math.abs(ahead) > 2000) skew = ahead;
   if (isLive(event)) document.getElementById("stale").hidden = event.detail.successful;
 });
-
 for (const form of all("form[data-keep]")) {
   const box = form.querySelector("textarea"), key = `kept:${location.pathname}`;
   box.value ||= sessionStorage.getItem(key) ?? "";
@@ -77,23 +57,17 @@ for (const form of all("form[data-keep]")) {
     if (arrived) { sessionStorage.removeItem(key); form.reset(); }
   });
 }
-
-let unsaved = false;
 document.addEventListener("input", (event) => { unsaved ||= event.target.form?.matches("[data-guard]"); });
 document.addEventListener("submit", () => { unsaved = false; });
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
-
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [popover]")) return;
   const titles = all("a.title"), step = { KeyJ: 1, KeyK: -1 }[event.code]; // by place, so that it works in Hangul mode
   if (step) titles[Math.max(0, titles.indexOf(document.activeElement) + step)]?.focus();
-  const search = event.code === "Slash" && document.getElementById("q");
-  if (search) { event.preventDefault(); search.select(); }
+  if (event.code === "Slash" && document.getElementById("q")) { event.preventDefault(); document.getElementById("q").select(); }
 });
 document.addEventListener("change", ({ target }) => {
   if (target.name !== "theme") return;
-  document.documentElement.dataset.theme = target.value;
-  document.cookie = `theme=${target.value}; path=/; max-age=31536000; samesite=lax`;
+  [document.documentElement.dataset.theme, document.cookie] = [target.value, `theme=${target.value}; path=/; max-age=31536000; samesite=lax`];
 });
-setInterval(tick, 1000);
-tick();
+setInterval(tick, 1000), tick();

@@ -102,6 +102,33 @@ def test_the_wall_shows_what_is_open_what_is_not_well_and_who_is_on_call(
     keep(page, request, "tv")
 
 
+def test_a_chart_is_looked_at_by_hand_and_what_was_dragged_is_in_the_address(
+    measured: Page, request: pytest.FixtureRequest
+) -> None:
+    page = measured
+    page.goto("/monitoring/metrics/?q=api_request")
+    page.locator(".row.metric .title").click()
+    page.get_by_role("button", name="확대").click()
+    over = page.locator(".live-chart .u-over")
+    expect(over).to_be_visible()
+    expect(page.locator("#course .chart")).to_be_hidden()
+    box = over.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 60)
+    expect(page.locator(".u-legend")).to_contain_text("ms")
+    no_wider_than_the_screen(page)
+    keep(page, request, "by-hand")
+
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 70, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**from=**")
+    expect(page.locator(".live-chart .u-over")).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**/monitoring/metrics/*/")
+
+
 def test_hosts_and_one_of_them(measured: Page, request: pytest.FixtureRequest) -> None:
     page = measured
     page.goto("/monitoring/hosts/")

@@ -216,6 +216,18 @@ class ForecastParams(KindForm):
         return said | {"rising": said["rising"] == "above"}
 
 
+class StrangeParams(KindForm):
+    limit = forms.FloatField(
+        label=_("score at least"), initial=0.5, min_value=0.05, max_value=1,
+        widget=forms.NumberInput(attrs={"step": "0.05"}),
+        help_text=_("Alarms begin at 0.5; nearer to 1 is rarer. What somebody called noise does not count."),
+    )  # fmt: skip
+    window = SpanField(
+        [0 * MINUTE, *WINDOWS], label=_("of the last"), initial=0 * MINUTE,
+        help_text=_("0: only while it lasts."),
+    )  # fmt: skip
+
+
 class CompositeParams(KindForm):
     rules = forms.TypedMultipleChoiceField(
         label=_("of these rules"), coerce=int, widget=forms.CheckboxSelectMultiple
@@ -250,5 +262,6 @@ PARAMS: Final[dict[str, type[KindForm]]] = {
     RuleKind.ABSENCE: AbsenceParams,
     RuleKind.RATIO: RatioParams,
     RuleKind.FORECAST: ForecastParams,
+    RuleKind.ANOMALY: StrangeParams,
     RuleKind.COMPOSITE: CompositeParams,
 }

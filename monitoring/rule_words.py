@@ -31,6 +31,7 @@ EXPLAINED: Final[dict[str, Promise]] = {
     RuleKind.ABSENCE: gettext_lazy("Nothing is heard of it any more."),
     RuleKind.RATIO: gettext_lazy("It is too large a share, such as failures of requests."),
     RuleKind.FORECAST: gettext_lazy("It will be full, or used up, before long."),
+    RuleKind.ANOMALY: gettext_lazy("It is not as its own past would lead one to expect."),
     RuleKind.COMPOSITE: gettext_lazy("Other rules fire at the same time, or without another."),
 }
 STATES: Final[dict[State, Promise]] = {
@@ -105,6 +106,13 @@ def _forecast(rule: Rule) -> str:
     return _("reaches %(full)s within %(span)s") % said
 
 
+def _strange(rule: Rule) -> str:
+    text = _("anomaly with a score of %(score)s or more") % {"score": figure(rule.params["limit"])}
+    if window := rule.params.get("window"):
+        text = _("%(what)s in the last %(span)s") % {"what": text, "span": spell(window)}
+    return text
+
+
 def _composite(rule: Rule) -> str:
     params = rule.params
     said = {"n": len(params["rules"]), "least": params.get("least", 1)}
@@ -127,5 +135,6 @@ SENTENCES: Final = {
     RuleKind.ABSENCE: _absence,
     RuleKind.RATIO: _ratio,
     RuleKind.FORECAST: _forecast,
+    RuleKind.ANOMALY: _strange,
     RuleKind.COMPOSITE: _composite,
 }

@@ -30,6 +30,7 @@ class RuleKind(models.TextChoices):
     ABSENCE = "absence", _("no data")
     RATIO = "ratio", _("share of another metric")
     FORECAST = "forecast", _("forecast")
+    ANOMALY = "anomaly", _("anomaly")
     COMPOSITE = "composite", _("several rules together")
 
 

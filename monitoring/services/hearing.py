@@ -32,11 +32,23 @@ CROSS JOIN LATERAL (
     WHERE metric_id = span.metric AND at > span.since AND at <= span.until OFFSET 0
 ) AS found ORDER BY metric
 """  # noqa: S608 - of our own constants
+# A score holds until it is over; where one begins as another ends, the one that begins counts.
+ALARMS = """
+SELECT metric, edge.at, edge.score
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS span (metric, since, until)
+JOIN monitoring_anomaly AS strange ON strange.metric_id = span.metric
+    AND strange.until > span.since AND strange.at <= span.until AND strange.feedback <> 'noise'
+CROSS JOIN LATERAL (VALUES
+    (extract(epoch FROM strange.at)::float8, strange.score),
+    (extract(epoch FROM strange.until)::float8, 0)
+) AS edge (at, score) ORDER BY metric, edge.at, edge.score DESC
+"""
 QUERIES: Final = {
     Source.SAMPLES: SAMPLES,
     Source.HIGHS: ROLLED.format(column="high"),
     Source.LOWS: ROLLED.format(column="low"),
     Source.MEANS: ROLLED.format(column="mean"),
+    Source.ALARMS: ALARMS,
 }
 EMPTY: Final = Track()
 Stretch = tuple[float, float]

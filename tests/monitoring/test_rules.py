@@ -9,7 +9,7 @@ from monitoring.built_in_rules import BUILT_IN
 from monitoring.domain.rules.wording import strangers
 from monitoring.domain.samples import Identity, Point
 from monitoring.forms_rule_kinds import PARAMS
-from monitoring.models import Alert, Check, Metric, Rule, RuleFiring, RuleState
+from monitoring.models import Alert, Anomaly, Check, Metric, Rule, RuleFiring, RuleState
 from teams.models import Service
 from tests.race import at_once, raised
 
@@ -426,3 +426,24 @@ class TestBuiltIn:
 
         (state,) = RuleState.objects.filter(rule__built_in="error-rate")
         assert state.value == pytest.approx(10)
+
+
+def test_what_is_strange_for_long_enough_is_an_alert_and_noise_is_not():
+    rule(
+        kind="anomaly", metric="latency", params={"limit": 0.7, "window": 0}, lasts=2 * MINUTE,
+        title_ko="{metric} {value}",
+    )  # fmt: skip
+    for name, score, feedback in (("a", 0.9, ""), ("b", 0.6, ""), ("c", 0.9, "noise")):
+        measure(1, NOW, "latency", host=name)
+        Anomaly.objects.create(
+            metric=Metric.objects.get(labels__host=name), at=NOW, last_at=NOW + 3 * MINUTE,
+            until=NOW + 5 * MINUTE, peak_at=NOW, reason="unusual", score=score, bar=0.5,
+            probability=0.001, feedback=feedback, feedback_at=NOW if feedback else None,
+        )  # fmt: skip
+
+    for minute in range(6):
+        tick(NOW + minute * MINUTE)
+
+    assert alerts() == [('latency{host="a"} 0.9', "P1", False)]
+    firing = RuleFiring.objects.get()
+    assert (firing.fired_at, firing.ended_at) == (NOW + 2 * MINUTE, NOW + 5 * MINUTE)

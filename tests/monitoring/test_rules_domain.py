@@ -22,6 +22,7 @@ from monitoring.domain.rules import (
     Rate,
     Ratio,
     State,
+    Strange,
     Threshold,
     Track,
     advance,
@@ -318,6 +319,19 @@ def test_a_share_of_another_metric(failed, asked, params, percent):
     (value,) = judge.measure(heard, np.array([START + 2 * MINUTE]))
 
     assert value == pytest.approx(percent) if percent is not None else math.isnan(value)
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [(0, [0, 0.6, 0.6, 0, 0, 0.9]), (2 * MINUTE, [0, 0.6, 0.6, 0.6, 0.6, 0.9])],
+)
+def test_how_strange_it_is_or_was_shortly_before(window, expected):
+    track = Track.of([(START + MINUTE, 0.6), (START + 3 * MINUTE, 0), (START + 5 * MINUTE, 0.9)])
+    moments = START + np.arange(6) * MINUTE
+
+    values = Strange.read({"limit": 0.6, "window": window}).measure(Heard(track), moments)
+
+    assert values.tolist() == expected
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from monitoring.domain.rules.kinds import STEP, Judge, Need, Source
 from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance
 from monitoring.domain.rules.rate import Rate
 from monitoring.domain.rules.ratio import Ratio
+from monitoring.domain.rules.strange import Strange
 from monitoring.domain.rules.threshold import Threshold
 from monitoring.domain.rules.tracks import Heard, Track
 
@@ -24,11 +25,12 @@ KINDS: dict[str, type[Judge]] = {
     "absence": Absence,
     "ratio": Ratio,
     "forecast": Forecast,
+    "anomaly": Strange,
     "composite": Composite,
 }
 
 __all__ = [
     "ANEW", "KINDS", "STEP", "Absence", "BadRule", "Bar", "Change", "Composite", "Course", "Firing", "Forecast", "Grade", "Heard",
-    "Judge", "Lasting", "Need", "Rate", "Ratio", "Source", "Stance", "State", "Threshold", "Track",
+    "Judge", "Lasting", "Need", "Rate", "Ratio", "Source", "Stance", "State", "Strange", "Threshold", "Track",
     "advance", "grid", "judged",
 ]  # fmt: skip

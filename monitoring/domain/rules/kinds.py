@@ -16,6 +16,7 @@ class Source(StrEnum):
     HIGHS = "highs"  # of each five minutes
     LOWS = "lows"
     MEANS = "means"
+    ALARMS = "alarms"  # how strange it was, from each moment on
 
 
 @dataclass(frozen=True, slots=True)

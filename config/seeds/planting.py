@@ -18,6 +18,7 @@ from monitoring.models import Integration
 from monitoring.registry import sources
 from teams.models import ContactMethod, Service, Team, User
 from teams.rotations import Layer, LayerMember, Rotation
+from teams.signing_in import AccessEvent
 
 FIRST_INTEGRATION = "local"
 
@@ -64,6 +65,8 @@ def first_user(password: str) -> str:
     made = password or secrets.token_urlsafe(9)
     user.set_password(made)
     user.save()
+    if is_new and User.objects.count() == 1:
+        AccessEvent.objects.filter(user=user).delete()  # the first administrator of all is no news
     return made
 
 

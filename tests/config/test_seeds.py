@@ -12,6 +12,7 @@ from incidents.models import MessageTemplate, SeverityPolicy, StakeholderRule, S
 from monitoring.models import Integration
 from notifications.registry import channels
 from teams.models import ContactMethod, Service, Team, User
+from teams.signing_in import AccessEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,16 @@ def test_planting_twice_plants_once():
     plant("first-password")
 
     assert counts() == first == [10, 36, 4, 10, 4, 1]
+
+
+def test_the_first_administrator_of_all_is_no_news_and_the_next_one_is():
+    plant("first-password")
+    assert not AccessEvent.objects.exists()
+
+    User.objects.filter(username="commander").update(username="somebody-else")
+    plant("first-password")
+
+    assert AccessEvent.objects.get().kind == "administrator"
 
 
 def test_what_an_administrator_changed_stays_changed():

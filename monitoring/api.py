@@ -19,12 +19,18 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         source="incident_link.incident_id", read_only=True, default=None, allow_null=True
     )
 
+    because_of = serializers.IntegerField(
+        source="because_of_id", read_only=True, allow_null=True,
+        help_text="the alert because of which this one calls nobody, or did not",
+    )  # fmt: skip
+
     class Meta:
         model = Alert
         fields = [
             "id", "integration", "sender", "dedup_key", "status", "severity", "title",
             "description", "service", "group", "labels", "url", "runbook_url", "count",
             "started_at", "received_at", "last_seen_at", "resolved_at", "expired", "incident",
+            "muted_until", "because_of",
         ]  # fmt: skip
 
 

@@ -50,6 +50,12 @@ def preview(matchers: Sequence[Matcher], *, at: datetime) -> Preview:
     return Preview(len(found), of, sorted(found, key=lambda alert: alert.severity)[:NAMED])
 
 
+def quiet_because_of(alerts: Collection[int]) -> dict[int, int]:
+    """By alert, how many of what stands on it call nobody because of it, now."""
+    quiet = Alert.objects.open().filter(because_of__in=alerts, muted_until__isnull=False)
+    return dict(quiet.order_by().values_list("because_of").annotate(n=Count("pk")))
+
+
 def with_counts(times: QuietQuerySet) -> list[tuple[QuietTime, int]]:
     """Each with the number of alerts it keeps quiet now."""
     rows, by = list(times), times.model.on_alert

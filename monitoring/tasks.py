@@ -12,6 +12,7 @@ def tick() -> None:
     at = clock.database_now()
     services.expire(at=at)
     services.begin_due(at=at)
+    services.release_due(at=at)
     services.wake_due(at=at)
     services.settle_due(at=at)
     services.watch_heartbeats(at=at)

@@ -6,13 +6,33 @@ from django.utils.translation import gettext_lazy as _
 
 from core.zones import zone_choices
 from teams.domain.addresses import fits, fits_person, tidy
+from teams.domain.dependence import goes_in_circles
 from teams.domain.roles import Action, Role
-from teams.models import ContactMethod, User
+from teams.models import ContactMethod, Service, User
+from teams.queries import dependences
 from teams.rotations import Rotation
 from teams.rules import MOST_WAIT, NotificationRule
 from teams.stakeholders import Way
 
 LOCAL = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Service
+        fields: Sequence[str] = (
+            "slug", "name_ko", "name_en", "owner", "customer_facing", "discovered", "depends_on",
+        )  # fmt: skip
+
+    def clean_depends_on(self) -> Any:
+        below = self.cleaned_data["depends_on"]
+        if self.instance.pk and goes_in_circles(
+            self.instance.pk, [service.pk for service in below], dependences()
+        ):
+            raise forms.ValidationError(
+                _("One of these depends on this service: nobody would be called for either.")
+            )
+        return below
 
 
 class SpanForm(forms.Form):

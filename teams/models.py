@@ -165,6 +165,17 @@ class Service(Named):
         help_text=_("An incident of this service counts as felt by customers."),
     )
 
+    depends_on = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="carries",
+        verbose_name=_("depends on"),
+        help_text=_(
+            "While one of these is down, alerts of this service call nobody a second time."
+        ),
+    )
+
     class Meta:
         verbose_name = _("service")
         verbose_name_plural = _("services")

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,16 @@ def services_named(names: Iterable[str]) -> dict[str, Service]:
         )
         found |= _matching(missing)
     return found
+
+
+def dependences() -> dict[int, set[int]]:
+    """By service, what it depends on."""
+    found = defaultdict[int, set[int]](set)
+    for service, below in Service.depends_on.through.objects.values_list(
+        "from_service_id", "to_service_id"
+    ):
+        found[service].add(below)
+    return dict(found)
 
 
 def _matching(wanted: dict[str, str]) -> dict[str, Service]:

@@ -77,3 +77,11 @@ SERVICES = [
     ("admin", "관리 콘솔", "Admin console", "p2"),
 ]
 CUSTOMER_FACING = {"withdrawals", "deposits", "wallet", "api", "web", "tronlink"}
+DEPENDS_ON = {
+    "withdrawals": ["database"],
+    "deposits": ["database"],
+    "wallet": ["database"],
+    "api": ["database"],
+    "admin": ["database"],
+    "web": ["api"],
+}

@@ -7,7 +7,15 @@ from django.db import transaction
 from config.seeds.checks import checks
 from config.seeds.log_patterns import log_patterns
 from config.seeds.messages import messages
-from config.seeds.people import CUSTOMER_FACING, PEOPLE, ROTATIONS, SERVICES, TEAMS, SomeTeam
+from config.seeds.people import (
+    CUSTOMER_FACING,
+    DEPENDS_ON,
+    PEOPLE,
+    ROTATIONS,
+    SERVICES,
+    TEAMS,
+    SomeTeam,
+)
 from config.seeds.severities import SEVERITIES
 from config.seeds.stakeholders import stakeholders
 from config.seeds.suggestions import suggestions
@@ -134,8 +142,9 @@ def severities() -> None:
 
 
 def service_catalogue() -> None:
+    made = set()
     for slug, korean, english, owner in SERVICES:
-        Service.objects.get_or_create(
+        _service, is_new = Service.objects.get_or_create(
             slug=slug,
             defaults={
                 "name_ko": korean,
@@ -144,6 +153,9 @@ def service_catalogue() -> None:
                 "customer_facing": slug in CUSTOMER_FACING,
             },
         )
+        made |= {slug} if is_new else set()
+    for service in Service.objects.filter(slug__in=made & DEPENDS_ON.keys()):
+        service.depends_on.set(Service.objects.filter(slug__in=DEPENDS_ON[service.slug]))
 
 
 def first_integration() -> None:

@@ -48,8 +48,10 @@ def take_in(*, at: datetime) -> int:
         if alerts:
             mark_flapping(alerts, at=at)
             direct(alerts)
-            quiet = judge(alerts, at=at)
-            _assign([alert for alert in alerts if alert.pk not in quiet], at=at)
+            linked = LinkedAlert.objects.filter(alert__in=alerts)
+            at_home = set(linked.values_list("alert_id", flat=True))
+            quiet = judge(alerts, at=at, at_home=at_home)
+            _assign([alert for alert in alerts if alert.pk not in quiet | at_home], at=at)
             news.follow_up(alerts, at=at)
             note_routes(alerts)
             monitoring.mark_read(alerts)
@@ -58,8 +60,7 @@ def take_in(*, at: datetime) -> int:
 
 def _assign(alerts: list[Alert], *, at: datetime) -> None:
     """Give every alert that has no incident yet its home."""
-    linked = set(LinkedAlert.objects.filter(alert__in=alerts).values_list("alert_id", flat=True))
-    new = [a for a in alerts if a.pk not in linked and a.severity != KEEP_ONLY]
+    new = [alert for alert in alerts if alert.severity != KEEP_ONLY]
     if not new:
         return
     groups, book = _grouped(new, at=at), read_book(at=at)

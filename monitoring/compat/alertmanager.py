@@ -153,6 +153,7 @@ def _alerts(request: HttpRequest, integration: Integration) -> list[Alert]:
 def _alert(alert: Alert) -> dict[str, Any]:
     quiet = alert.muted_until is not None
     silenced = [str(alert.silence_id)] if quiet and alert.silence_id else []
+    inhibited = [str(alert.because_of_id)] if quiet and alert.because_of_id else []
     notes = {"summary": alert.title, "description": alert.description}
     ends = alert.expires_at or alert.last_seen_at + timedelta(minutes=5)
     return {
@@ -162,7 +163,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
         "updatedAt": alert.last_seen_at.isoformat(), "receivers": [{"name": alert.integration.name}],
         "status": {
             "state": "suppressed" if quiet else "active", "silencedBy": silenced,
-            "inhibitedBy": [], "mutedBy": [alert.window.name] if quiet and alert.window else [],
+            "inhibitedBy": inhibited, "mutedBy": [alert.window.name] if quiet and alert.window else [],
         },
     }  # fmt: skip
 

@@ -85,6 +85,9 @@ class Alert(models.Model):
         MaintenanceWindow, models.SET_NULL, null=True, db_constraint=False, db_index=False,
         related_name="+",
     )  # fmt: skip
+    because_of = models.ForeignKey(  # what it stands on is down, and called
+        "self", models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     route = models.ForeignKey(
         Route, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
     )
@@ -117,6 +120,14 @@ class Alert(models.Model):
                 fields=["muted_until"],
                 condition=Q(resolved_at=None, muted_until__isnull=False),
                 name="alert_muted",
+            ),
+            models.Index(
+                fields=["service"], condition=Q(resolved_at=None, muted_until=None),
+                name="alert_calling",
+            ),
+            models.Index(
+                fields=["because_of"], condition=Q(resolved_at=None, because_of__isnull=False),
+                name="alert_depending",
             ),
             BrinIndex(fields=["received_at"], name="alert_by_age"),  # what came in the last days
             models.Index(
@@ -153,6 +164,12 @@ class Alert(models.Model):
         """The number of the metric that it is about, where it says so."""
         named = str(self.labels.get("metric", ""))
         return int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else None
+
+    @property
+    def ended_quiet(self) -> bool:
+        """What it stands on was down for all its life, and it never called."""
+        muted = self.muted_until if self.because_of_id else None
+        return bool(muted and self.resolved_at and self.resolved_at <= muted)
 
     @property
     def status(self) -> str:

@@ -1,5 +1,6 @@
 from monitoring.services.changes import note_change, prune_changes
 from monitoring.services.checking import claim_checks, hold_checks, note_runs, release_checks
+from monitoring.services.depending import release_due
 from monitoring.services.flapping import mark_flapping, settle_due
 from monitoring.services.heartbeats import (
     keep,
@@ -75,6 +76,7 @@ __all__ = [
     "prune_logs",
     "prune_pings",
     "release_checks",
+    "release_due",
     "remove_check",
     "remove_rules",
     "reset_rule",

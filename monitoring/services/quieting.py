@@ -1,37 +1,47 @@
 """Whom not to call about: judged when alerts are read, and again when a time of quiet ends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from core.nudge import nudge
 from core.rows import save_all
+from monitoring.domain.dependence import LOOKED_AT_AGAIN
 from monitoring.domain.quiet import Facts, Rule, SilenceRule, quiet_by
 from monitoring.models import Alert, AlertQuerySet, MaintenanceWindow, QuietTime, Silence
+from monitoring.services.depending import causes_of
 from monitoring.services.routing import direct
 from monitoring.services.storing import INCIDENTS_TICK, hold
 from teams.models import Service
-from teams.queries import services_named
+from teams.queries import dependences, services_named
+
+QUIETED_BY: Final = ("silence", "window", "because_of")
 
 
-def judge(alerts: Sequence[Alert], *, at: datetime) -> set[int]:
+def judge(
+    alerts: Sequence[Alert], *, at: datetime, at_home: Collection[int] = frozenset()
+) -> set[int]:
     """Which of these call nobody now; noted on each, in the caller's transaction.
+
+    `at_home` are in an incident already: a silence keeps them quiet, the failure of what they
+    depend on does not.
 
     An alert that is over is judged by the moment it ended: what was quiet for all its life does
     not call afterwards.
     """
     since = min((alert.resolved_at or at for alert in alerts), default=at)
-    rules = rules_since(since)
-    if not rules and not any(alert.muted_until for alert in alerts):
+    rules, graph = rules_since(since), dependences()
+    if not rules and not graph and not any(alert.muted_until for alert in alerts):
         return set()
-    changed = [
-        alert
-        for alert, facts in zip(alerts, facts_of(alerts, at=at), strict=True)
-        if _note(alert, quiet_by(facts, rules))
-    ]
-    save_all(changed, ["muted_until", "silence", "window"])
+    known = list(zip(alerts, facts_of(alerts, at=at), strict=True))
+    ruled = {alert.pk: quiet_by(facts, rules) for alert, facts in known}
+    calling = [(alert, facts) for alert, facts in known if not ruled[alert.pk]]
+    stayed = {alert.pk: alert.because_of_id for alert in alerts if alert.ended_quiet}
+    causes = causes_of(calling, graph, at_home=at_home) | stayed
+    changed = [alert for alert in alerts if _note(alert, ruled[alert.pk], causes, at=at)]
+    save_all(changed, ["muted_until", *QUIETED_BY])
     return {alert.pk for alert in alerts if alert.muted_until}
 
 
@@ -63,21 +73,26 @@ def _service(alert: Alert, services: dict[str, Service]) -> int | None:
     return found.pk if found else alert.integration.default_service_id
 
 
-def _note(alert: Alert, rule: Rule | None) -> bool:
-    """Whether anything changed."""
-    before = (alert.muted_until, alert.silence_id, alert.window_id)
-    alert.muted_until = rule.ends_at if rule else None
-    for name, value in _named(rule).items() if rule else ():
-        setattr(alert, name, value)
-    return before != (alert.muted_until, alert.silence_id, alert.window_id)
+def _note(
+    alert: Alert, rule: Rule | None, causes: Mapping[int, int | None], *, at: datetime
+) -> bool:
+    """Whether anything changed. What keeps the alert quiet stays named after it ended."""
+    before = (alert.muted_until, *(getattr(alert, f"{name}_id") for name in QUIETED_BY))
+    cause = causes.get(alert.pk)
+    alert.muted_until = rule.ends_at if rule else at + LOOKED_AT_AGAIN if cause else None
+    if rule or cause:
+        for name, value in _named(rule, cause).items():
+            setattr(alert, name, value)
+    return before != (alert.muted_until, *(getattr(alert, f"{name}_id") for name in QUIETED_BY))
 
 
-def _named(rule: Rule) -> dict[str, Any]:
+def _named(rule: Rule | None, cause: int | None = None) -> dict[str, Any]:
     """What keeps the alert quiet, as its fields."""
     silenced = isinstance(rule, SilenceRule)
     return {
-        "silence_id": rule.key if silenced else None,
-        "window_id": None if silenced else rule.key,
+        "silence_id": rule.key if rule and silenced else None,
+        "window_id": rule.key if rule and not silenced else None,
+        "because_of_id": None if rule else cause,
     }
 
 

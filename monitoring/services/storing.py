@@ -163,7 +163,7 @@ def close(alerts: Sequence[int], *, at: datetime) -> None:
     Alert.objects.filter(pk__in=held).update(resolved_at=at)
 
 
-def hold(alerts: AlertQuerySet) -> dict[int, str]:
+def hold(alerts: AlertQuerySet, *, of: Sequence[str] = ()) -> dict[int, str]:
     """Lock them by sender and key, as every writer does: no two wait for each other in a circle."""
-    held = alerts.order_by("integration_id", "key").select_for_update()
+    held = alerts.order_by("integration_id", "key").select_for_update(of=of)
     return dict(held.values_list("pk", "key"))

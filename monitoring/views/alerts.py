@@ -21,7 +21,10 @@ SILENCED: Final = "silenced"
 def alerts(request: HttpRequest) -> HttpResponse:
     words, status = request.GET.get("q", "").strip()[:200], request.GET.get("status", "")
     rows = _of_status(
-        Alert.objects.select_related("integration", "incident_link", "window", "route"), status
+        Alert.objects.select_related(
+            "integration", "incident_link", "window", "route", "because_of"
+        ),
+        status,
     )
     if words:
         rows = rows.search(words)

@@ -10,7 +10,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from core import clock
 from teams import history
-from teams.forms import ContactForm
+from teams.forms import ContactForm, ServiceForm
 from teams.models import ApiToken, ContactMethod, Service, Team, User
 from teams.rules import NotificationRule
 from teams.stakeholders import StakeholderContact, StakeholderGroup
@@ -63,10 +63,12 @@ class TeamAdmin(ModelAdmin):
 
 @admin.register(Service)
 class ServiceAdmin(ModelAdmin):
+    form = ServiceForm
     list_display = ["slug", "name_ko", "name_en", "owner", "customer_facing", "discovered"]
     list_filter = ["discovered", "customer_facing", "owner"]
     list_select_related = ["owner"]
     search_fields = ["slug", "name_ko", "name_en"]
+    autocomplete_fields = ["depends_on"]
 
 
 class StakeholderContactInline(TabularInline):

@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from incidents.models import Incident, LinkedAlert
+from monitoring import queries
 from monitoring.screens.pictures import Picture, pictures
 
 ALERTS_SHOWN: Final = 50
@@ -26,6 +27,7 @@ def charts(incident: Incident, links: Sequence[LinkedAlert], *, at: datetime) ->
 
 
 def alerts(links: Sequence[LinkedAlert]) -> list[dict[str, Any]]:
+    quiet = queries.quiet_because_of([link.alert_id for link in links]) if links else {}
     return [
         {
             "number": link.pk,
@@ -33,6 +35,7 @@ def alerts(links: Sequence[LinkedAlert]) -> list[dict[str, Any]]:
             "status": link.alert.status,
             "severity": link.alert.severity,
             "count": link.alert.count,
+            "keeps_quiet": quiet.get(link.alert_id, 0),
             "since": link.alert.started_at,
             "source": link.alert.integration.name,
             "url": link.alert.url if link.alert.url.startswith(("http://", "https://")) else "",

@@ -8,7 +8,6 @@ from typing import Any, Final
 from incidents.models import Incident, StatusName
 from incidents.screens.clock import Clock, clock_that_matters
 from incidents.screens.overview import version as incidents_version
-from monitoring.domain.overview import State
 from monitoring.screens import overview as lights
 from teams.oncall import Roster, rosters_at
 
@@ -43,8 +42,7 @@ def tv(*, at: datetime) -> dict[str, Any]:
     standing = Incident.objects.for_list().open().order_by("severity", "-number")
     fires = list(standing[: SHOWN + 1])
     seen = lights.overview(at=at)
-    lines: list[lights.Line] = seen["lines"]
-    watched = [line for line in lines if line.state is not State.UNKNOWN]
+    watched: list[lights.Line] = seen["lines"]
     return seen | {
         "fires": [_fire(incident, at) for incident in fires[:SHOWN]],
         "more": max(0, standing.count() - SHOWN) if len(fires) > SHOWN else 0,

@@ -37,7 +37,8 @@ class MetricQuerySet(models.QuerySet["Metric"]):
         return rows
 
     def of_host(self, host: str) -> "MetricQuerySet":
-        return self.alias(host=KT("labels__host")).filter(host=host)
+        rows = self.alias(host=KT("labels__host")).filter(host=host)
+        return rows.filter(labels__has_key="host")  # as the index says, or it is not used
 
 
 class Metric(models.Model):

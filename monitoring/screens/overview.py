@@ -93,10 +93,12 @@ def overview(*, at: datetime) -> dict[str, Any]:
     if any(place.service is None for place in [*found.measured, *found.firing]):
         lines.append(_line(found, None, at=at))
     lines.sort(key=lambda line: ORDER[line.state])
+    watched = [line for line in lines if line.state is not State.UNKNOWN]
     return {
-        "lines": lines,
+        "lines": watched,
+        "unwatched": [line for line in lines if line.state is State.UNKNOWN],
         "kinds": Kind.choices,
-        "headline": _headline(lines),
+        "headline": _headline(watched),
         "metrics": sum(one.metrics for one in found.measured.values()),
         "heard_at": max(
             (one.last_at for one in found.measured.values() if one.last_at), default=None

@@ -116,6 +116,16 @@ def test_data_that_stopped_is_not_called_calm(commander_client):
 
 
 @pytest.mark.django_db
+def test_services_that_nobody_measures_stand_aside(commander_client):
+    measured("cpu", "api", "system", at=clock.now())
+
+    page = commander_client.get("/monitoring/")
+
+    assert len(page.context["lines"]) == 1
+    assert len(page.context["unwatched"]) == Service.objects.count() - 1
+
+
+@pytest.mark.django_db
 def test_alerts_of_no_known_service_have_a_line_of_their_own(commander_client):
     fire("")
 

@@ -71,6 +71,8 @@ def check_space(home: Path) -> None:
 
 def check_ports(options: Options) -> None:
     _check_port(options.bind, options.port, "PORT", "the portal")
+    if options.statsd_port:
+        _check_port("127.0.0.1", options.statsd_port, "BONGSU_STATSD_PORT", "StatsD")
     if options.sandbox:
         pages, mail = options.sandbox_port, options.sandbox_port + MAIL_OFFSET
         _check_port("127.0.0.1", pages, "SANDBOX_PORT", "the sandbox")

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from django.conf import settings
+from django.db import DataError, close_old_connections, connections
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connections
 
 from core import clock
 from integrations.statsd import Lost, listening
@@ -77,6 +77,8 @@ class Listener:
         while batch := self.backlog.first():
             try:
                 services.write(batch, at=clock.now())
+            except DataError:  # would be refused for ever, and all else would wait behind it
+                log.exception("StatsD: %s samples cannot be stored and are dropped", len(batch))
             except DatabaseError as error:
                 log.warning("StatsD: %s samples wait: %s", self.backlog.waiting, error)
                 return

@@ -32,6 +32,13 @@ def test_a_taken_port_is_named_with_the_variable_that_moves_it(tmp_path: Path, t
         preflight.check_ports(options(tmp_path, port=taken, sandbox=False))
 
 
+def test_the_port_for_statsd_is_looked_at_where_there_is_one(tmp_path: Path, taken: int) -> None:
+    wanted = options(tmp_path, port=free_port(), sandbox=False, statsd_port=taken)
+
+    with pytest.raises(StartError, match=r"StatsD is taken.*BONGSU_STATSD_PORT="):
+        preflight.check_ports(wanted)
+
+
 def test_the_mail_port_of_the_sandbox_is_looked_at_too(tmp_path: Path, taken: int) -> None:
     both = options(tmp_path, port=free_port(), sandbox_port=taken - 25)
 

@@ -2,14 +2,17 @@
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager, suppress
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.children import BASE
 from monitoring import services, statsd
 from monitoring.domain.backlog import Backlog
 from monitoring.domain.samples import Identity, Point
@@ -240,3 +243,31 @@ class TestOverTheWire:
         with listener() as port:
             send(port, b"paid:5|c")
             assert until(lambda: 5 in stored("paid.count"), within=10)
+
+    def test_what_can_never_be_stored_holds_up_nothing(self, monkeypatch):
+        really, bad = services.write, []
+
+        def write(points, *, at):
+            if not bad:
+                bad.append(points)
+                raise DataError("out of range")
+            return really(points, at=at)
+
+        monkeypatch.setattr(services, "write", write)
+
+        with listener() as port:
+            assert until(lambda: bad, within=10)
+            send(port, b"paid:5|c")
+            assert until(lambda: 5 in stored("paid.count"), within=10)
+
+    def test_a_port_that_is_taken_is_said_in_a_sentence(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            done = subprocess.run(
+                [sys.executable, "manage.py", "statsd", "--port", port],
+                cwd=BASE, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+
+        assert done.returncode == 1
+        assert f"cannot listen on 127.0.0.1, port {port}" in done.stderr
+        assert "Traceback" not in done.stderr

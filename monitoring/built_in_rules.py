@@ -171,11 +171,13 @@ BUILT_IN: Final = [
         over(20.0),  # a reading counts the last minutes already
         "몇 분 사이 로그인이 {value}번 실패했어요", "{value} failed sign-ins within minutes",
         clears=10 * MINUTE),
-    BuiltIn("new-administrator", "P2", "새 관리자 계정", "New administrator", "portal_new_administrators",
-        over(0.0),
+    # By their number, which the first of all does not change: it is there before anything is measured.
+    BuiltIn("new-administrator", "P2", "새 관리자 계정", "New administrator", "portal_administrators",
+        {"window": 600.0, "counter": False, "above": True, "limit": 0.0, "clear": None},
         "관리자 계정이 새로 생겼어요", "There is a new administrator",
         "아는 변경인지 확인하세요. 아니라면 계정을 막고 세션을 끊으세요.",
-        "See whether somebody meant it. If not, close the account and its sessions."),
+        "See whether somebody meant it. If not, close the account and its sessions.",
+        kind="rate"),
     BuiltIn("ssh-failures", "P3", "SSH 로그인 실패 급증", "Many SSH failures", "ssh_failures",
         over(50.0),
         "{labels.host}: 몇 분 사이 SSH 로그인이 {value}번 실패했어요", "{labels.host}: {value} SSH failures within minutes",

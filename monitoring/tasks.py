@@ -28,6 +28,7 @@ def prune() -> None:
     services.make_ahead(at=at)
     services.drop_old(at=at)
     services.prune_pings(at=at)
+    services.prune_firings(at=at)
     prune_access_events(at=at)
     services.prune_logs(at=at)
 

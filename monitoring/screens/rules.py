@@ -19,6 +19,7 @@ from monitoring.services.firing import worded
 
 WEEK: Final = timedelta(days=7)
 STATES_SHOWN, FIRINGS_SHOWN = 50, 50
+ORDER: Final = ["p0", "p2", "good", ""]  # the tones of what fires, waits, is well, or says nothing
 GRAVEST: Final = [State.FIRING, State.PENDING, State.NO_DATA]
 OFF, NEW, NOTHING = _("off"), _("not judged yet"), _("no metric fits")
 
@@ -46,7 +47,7 @@ def overview(*, at: datetime) -> dict[str, Any]:
     rules = list(Rule.objects.select_related("service"))
     counts, fired = _counts(), _fired(at)
     rows = [_row(rule, counts[rule.pk], fired.get(rule.pk, 0)) for rule in rules]
-    rows.sort(key=lambda row: (row.tone != TONES[State.FIRING], not row.tone, row.rule.severity))
+    rows.sort(key=lambda row: (ORDER.index(row.tone), row.rule.severity))
     firing = sum(row.count for row in rows if row.tone == TONES[State.FIRING])
     return {"rows": rows, "firing": firing, "fired": sum(row.firings for row in rows)}
 

@@ -28,7 +28,14 @@ from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
 from monitoring.services.rolling import roll_up
 from monitoring.services.routing import direct, note_routes
-from monitoring.services.rules import enable_rule, keep_rule, plant_rules, remove_rules, reset_rule
+from monitoring.services.rules import (
+    enable_rule,
+    keep_rule,
+    plant_rules,
+    prune_firings,
+    remove_rules,
+    reset_rule,
+)
 from monitoring.services.ruling import apply_rules
 from monitoring.services.sampling import Written, write, write_rows
 from monitoring.services.silencing import plan_maintenance, silence, update_silence
@@ -73,6 +80,7 @@ __all__ = [
     "plant_rules",
     "prune",
     "prune_changes",
+    "prune_firings",
     "prune_logs",
     "prune_pings",
     "release_checks",

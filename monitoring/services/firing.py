@@ -8,6 +8,7 @@ from django.utils import translation
 from monitoring.domain.alerts import Signal
 from monitoring.domain.rules.wording import figure, filled
 from monitoring.models import Rule
+from monitoring.rule_words import condition
 from monitoring.services.targeting import Measured
 
 
@@ -16,16 +17,17 @@ def began(rule: Rule, metric: Measured | None, value: float, fired_at: float) ->
     labels = metric.labels if metric else {}
     with translation.override(settings.LANGUAGE_CODE):
         title, message = worded(rule, metric, value)
+        reason = condition(rule)
     return Signal(
         key=key(rule.pk, metric and metric.pk),
         title=title[:500],
-        description=message,
+        description=f"{message}\n{reason}" if message else reason,
         severities=[rule.severity],
         service=rule.service.slug if rule.service else _service(metric),
         group=f"rule:{rule.pk}",
         labels=labels | _named(rule, metric),
         started_at=datetime.fromtimestamp(fired_at, UTC),
-        url=f"{settings.BASE_URL}{rule.get_absolute_url()}",
+        url=f"{settings.BASE_URL}{rule.get_absolute_url()}{_shown(metric)}",
         runbook_url=rule.runbook_url,
     )
 
@@ -42,6 +44,11 @@ def ended(rule: int, metric: int | None) -> Signal:
 
 def key(rule: int, metric: int | None) -> str:
     return f"rule:{rule}:{metric or ''}"
+
+
+def _shown(metric: Measured | None) -> str:
+    """So that the page of the rule begins with the metric the alert is about."""
+    return f"?metric={metric.pk}" if metric else ""
 
 
 def _named(rule: Rule, metric: Measured | None) -> dict[str, str]:

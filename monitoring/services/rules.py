@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from monitoring.services.ours import tell
 from teams.models import Service
 
 TICK: Final = "monitoring.apply_rules"
+FIRINGS_KEPT: Final = timedelta(days=90)
 JUDGED_BY: Final = ("enabled", "kind", "metric", "matchers", "params", "lasts", "clears")
 TOLD: Final = ("service_id", "severity")
 WORDS: Final = (
@@ -90,6 +91,10 @@ def remove_rules(rules: Iterable[int], *, at: datetime) -> None:
         held = list(Rule.objects.select_for_update().filter(pk__in=rules).order_by("pk"))
         _begin_anew(held, at=at)
         Rule.objects.filter(pk__in=[rule.pk for rule in held]).delete()
+
+
+def prune_firings(*, at: datetime) -> None:
+    RuleFiring.objects.filter(ended_at__lt=at - FIRINGS_KEPT).delete()
 
 
 def _begin_anew(rules: Iterable[Rule], *, at: datetime) -> None:

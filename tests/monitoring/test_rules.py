@@ -61,8 +61,8 @@ def test_a_metric_over_its_bar_is_one_alert_until_it_is_back(seeded):
     assert (alert.key, alert.service) == (f"rule:{one.pk}:{Metric.objects.get().pk}", "wallet")
     assert alert.labels["host"] == "db-1"
     assert alert.runbook_url == "https://wiki/cpu"
-    assert alert.url.endswith(one.get_absolute_url())
-    assert alert.description == 'cpu{host="db-1", service="wallet"}'
+    assert alert.url.endswith(f"{one.get_absolute_url()}?metric={Metric.objects.get().pk}")
+    assert alert.description == 'cpu{host="db-1", service="wallet"}\n마지막 값 90 초과'
     assert alert.started_at == NOW
 
     measure(50, NOW + MINUTE, host="db-1", service="wallet")
@@ -414,6 +414,13 @@ class TestBuiltIn:
 
         assert (one.edited, one.enabled) == (False, True)
 
+    def test_the_first_administrator_is_no_news_and_the_second_is(self):
+        services.plant_rules(at=NOW)
+        for minute, count in enumerate([1, 1, 1, 2]):
+            measure(count, NOW + minute * MINUTE, "portal_administrators", check="sign-ins")
+            tick(NOW + minute * MINUTE)
+            assert len(alerts()) == (count == 2)
+
     def test_the_error_rate_is_that_of_a_service_whatever_its_series(self):
         services.plant_rules(at=NOW)
         for minute in range(4):
@@ -447,3 +454,16 @@ def test_what_is_strange_for_long_enough_is_an_alert_and_noise_is_not():
     assert alerts() == [('latency{host="a"} 0.9', "P1", False)]
     firing = RuleFiring.objects.get()
     assert (firing.fired_at, firing.ended_at) == (NOW + 2 * MINUTE, NOW + 5 * MINUTE)
+
+
+def test_firings_are_kept_for_ninety_days_and_open_ones_as_long_as_they_last():
+    one = rule()
+    for days in (100, 80):
+        RuleFiring.objects.create(
+            rule=one, fired_at=NOW - days * DAY, ended_at=NOW - (days - 1) * DAY
+        )
+    RuleFiring.objects.create(rule=one, fired_at=NOW - 200 * DAY)
+
+    services.prune_firings(at=NOW)
+
+    assert RuleFiring.objects.count() == 2

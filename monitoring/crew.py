@@ -118,12 +118,13 @@ class Crew:
     def round(self) -> bool:
         """One look at all of it; False when there is nothing to do until the next tick."""
         free = 0 if self._leaving else self.at_once - len(self.running)
-        for job in self.board.claim(free):
+        jobs = self.board.claim(free)
+        for job in jobs:
             self._start(job)
         if done := [*self._gather(), *self._leave_alone()]:
             self.board.note(done)
         self._look_after_the_hanging()
-        return bool(self.running)
+        return bool(jobs or self.running)  # there may be more that is due than could run at once
 
     def _start(self, job: Job) -> None:
         run = Run(job, threading.Thread(), time.monotonic())

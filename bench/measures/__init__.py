@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.measures import (
+    checks,
     detection,
     heartbeats,
     ingest,
@@ -50,6 +51,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("room", room.measure),
     Measure("pdf", pdf.measure),
     Measure("pushed", pushed.measure),
+    Measure("checks", checks.measure),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
     Measure("pages", pages.measure, fresh=True),

@@ -13,7 +13,9 @@ from incidents.services import take_in
 from monitoring import services
 from monitoring.domain.alerts import Signal
 from monitoring.domain.samples import Identity, Point
-from monitoring.models import Metric
+from monitoring.models import Metric, Rule
+from notifications.links import answer_url
+from notifications.models import Delivery
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -57,6 +59,28 @@ def test_the_room_shows_what_the_alert_is_about_with_the_moment_marked(client, s
     assert picture.chart.spans[0].tone == "p1"
     assert picture.now == "1.2\N{NO-BREAK SPACE}s"
     assert f"{metric.get_absolute_url()}?from=" in page.text
+
+
+def test_latency_rises_a_rule_fires_and_whoever_is_paged_sees_the_chart(client, seeded):
+    metric = measured("api_seconds")
+    rule = Rule.objects.create(
+        name_ko="API 지연", name_en="API slow", metric="api_seconds", severity="P1",
+        params={"limit": 0.5}, title_ko="API가 느려요: {value}",
+    )  # fmt: skip
+    services.apply_rules(at=clock.now())
+    take_in(at=clock.now())
+
+    incident = Incident.objects.get()
+    assert (incident.severity, incident.title[:4]) == ("P1", "API가")
+    (picture,) = client.get(incident.get_absolute_url()).context["charts"]
+    assert picture.metric == metric
+    page = Delivery.objects.about(incident.topic).filter(channel="sms").first()
+    answer = Client().get("/p/" + answer_url(page).partition("/p/")[2])
+    assert 'class="chart' in answer.text
+    assert metric.get_absolute_url() not in answer.text  # it leads nowhere without a sign-in
+    about = client.get(metric.get_absolute_url())
+    assert about.context["chart"].bars[0].label.startswith("API 지연")
+    assert rule.get_absolute_url() in about.text
 
 
 def test_a_metric_that_is_gone_leaves_the_room_as_it_is(client, seeded):

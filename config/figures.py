@@ -15,7 +15,16 @@ from incidents.models import Incident
 from monitoring.domain.alerts import LEVELS
 from monitoring.domain.checks import State as CheckState
 from monitoring.domain.heartbeats import State as BeatState
-from monitoring.models import Alert, Check, HeartbeatMonitor, Metric
+from monitoring.models import (
+    Alert,
+    Anomaly,
+    Check,
+    HeartbeatMonitor,
+    JudgedLine,
+    LogSource,
+    Metric,
+    RuleState,
+)
 from notifications.models import Delivery, Lane, State
 
 A_DAY: Final = timedelta(days=1)
@@ -65,6 +74,7 @@ def families(*, at: datetime) -> Iterator[Family]:
     yield from _deliveries(at)
     yield _ticks(at)
     yield from _sight(at)
+    yield from _judging(at)
 
 
 def _incidents() -> Iterator[Family]:
@@ -145,6 +155,26 @@ def _sight(at: datetime) -> Iterator[Family]:
         "bongsu_heartbeats", "Watched jobs by state.", "state",
         {str(state): beats[str(state)] for state in BeatState},
     )  # fmt: skip
+
+
+def _judging(at: datetime) -> Iterator[Family]:
+    """What judges by itself: whether it keeps up, and what it found."""
+    last = JudgedLine.objects.order_by("-pk").values_list("behind", flat=True).first()
+    yield Family(
+        "bongsu_metrics_judged_late", "gauge", "Metrics with readings not judged.", {(): last or 0}
+    )
+    open_ = Anomaly.objects.open(at).count()
+    yield Family("bongsu_anomalies_open", "gauge", "Anomalies that last.", {(): open_})
+    firing = RuleState.objects.filter(fired_at__isnull=False).count()
+    yield Family("bongsu_rules_firing", "gauge", "Rules and targets that fire.", {(): firing})
+    logs = LogSource.objects.filter(enabled=True)
+    rows = list(logs.values_list("name", "lag_seconds", "lost"))
+    lag = {name: float(seconds) for name, seconds, _lost in rows}
+    lost: dict[Labels, float] = {(("source", name),): float(count) for name, _seconds, count in rows}
+    yield _by("bongsu_log_lag_seconds", "How far behind a followed log is.", "source", lag)
+    yield Family(
+        "bongsu_log_lost_total", "counter", "Known to be lost, in messages or bytes.", lost
+    )
 
 
 def _by(name: str, told: str, label: str, figures: Mapping[str, float]) -> Family:

@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "IncidentStatusEnum": "incidents.models.StatusName",
         "AlertStatusEnum": "monitoring.domain.alerts.STATUS_CHOICES",
         "MetricKindEnum": "monitoring.models.Kind",
+        "FeedbackEnum": "monitoring.models.Feedback",
         "RuleKindEnum": "monitoring.models.RuleKind",
         "LogKindEnum": "monitoring.models.LogKind",
         "LogPatternKindEnum": "monitoring.domain.logs.patterns.KINDS",

@@ -10,6 +10,7 @@ from unfold.decorators import display
 
 from monitoring.models import (
     Alert,
+    Anomaly,
     Change,
     Check,
     Integration,
@@ -125,6 +126,15 @@ class MetricAdmin(ModelAdmin):
     @display(description=gettext_lazy("labels"))
     def shown_labels(self, metric: Metric) -> str:
         return ", ".join(f"{name}={value}" for name, value in metric.sorted_labels)
+
+
+@admin.register(Anomaly)
+class AnomalyAdmin(ReadOnly):
+    list_display = ["at", "metric", "reason", "view", "score", "last_at", "feedback", "feedback_by"]
+    list_filter = ["reason", "view", "feedback", "metric__kind"]
+    list_select_related = ["metric", "feedback_by"]
+    search_fields = ["metric__name"]
+    show_full_result_count = False
 
 
 @admin.register(Route)

@@ -1,5 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
+from monitoring.anomalies_api import AnomalyViewSet
 from monitoring.api import AlertViewSet
 from monitoring.checks_api import CheckViewSet
 from monitoring.logs_api import (
@@ -13,6 +14,7 @@ from monitoring.rules_api import RuleViewSet
 
 router = SimpleRouter()
 router.register("alerts", AlertViewSet, basename="alert")
+router.register("anomalies", AnomalyViewSet, basename="anomaly")
 router.register("checks", CheckViewSet, basename="check")
 router.register("metrics", MetricViewSet, basename="metric")
 router.register("rules", RuleViewSet, basename="rule")

@@ -1,6 +1,6 @@
 """What charts read: one query, and no more rows than a screen has room for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +13,7 @@ from monitoring.domain.resolution import DAY, Reading, Resolution, floor, readin
 from monitoring.domain.sketch import Sketch
 from monitoring.services.partitioning import TABLES, kept
 
+GLANCE_POINTS: Final = 60
 POINTS: Final = 1000
 SKETCHED: Final = (Resolution.HOUR, Resolution.DAY)
 SPARK_SPAN: Final = timedelta(hours=3)
@@ -54,6 +55,16 @@ FROM (
     SELECT metric_id, date_bin(%(step)s, at, 'epoch'), avg(value) FROM monitoring_sample
     WHERE metric_id = ANY(%(metrics)s) AND at >= %(fresh)s AND at < %(until)s GROUP BY 1, 2
 ) AS points GROUP BY metric_id
+"""
+GLANCES = """
+SELECT asked.place, array_agg(extract(epoch FROM part.at)::float8 ORDER BY part.at),
+    array_agg(part.mean ORDER BY part.at)
+FROM unnest(%(metrics)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[])
+    WITH ORDINALITY AS asked (metric, since, until, place)
+CROSS JOIN LATERAL (
+    SELECT date_bin((until - since) / %(points)s, at, since), avg(value) FROM monitoring_sample
+    WHERE metric_id = metric AND at >= since AND at < until GROUP BY 1
+) AS part (at, mean) GROUP BY 1
 """
 LATEST = """
 SELECT metric_id, last.at, last.value FROM unnest(%(metrics)s::bigint[]) AS metric_id
@@ -144,6 +155,20 @@ def sparks(metrics: Collection[int], *, at: datetime) -> dict[int, Spark]:
         for metric, moments, values in _asked(SPARKS, asked)
     )
     return {metric: line for metric, line in drawn if line}
+
+
+def glances(spans: Sequence[tuple[int, datetime, datetime]]) -> list[Spark | None]:
+    """Of metrics from when until when, each its course then, as long as samples are kept: one query."""
+    if not spans:
+        return []
+    metrics, since, until = map(list, zip(*spans, strict=True))
+    asked = {"metrics": metrics, "since": since, "until": until, "points": GLANCE_POINTS}
+    drawn: list[Spark | None] = [None] * len(spans)
+    for place, moments, values in _asked(GLANCES, asked):
+        _, start, end = spans[place - 1]
+        ends = (start.timestamp(), end.timestamp())
+        drawn[place - 1] = spark(list(zip(moments, values, strict=True)), *ends, gap=GAP)
+    return drawn
 
 
 def latest(metrics: Collection[int], *, at: datetime) -> dict[int, tuple[datetime, float]]:

@@ -31,6 +31,7 @@ def prune() -> None:
     services.prune_firings(at=at)
     prune_access_events(at=at)
     services.prune_logs(at=at)
+    services.prune_anomalies(at=at)
 
 
 @shared_task(name="monitoring.roll_up")

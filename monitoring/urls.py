@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
 from monitoring.views import (
+    anomalies,
     checking,
     heartbeats,
     ingesting,
@@ -81,6 +82,9 @@ urlpatterns = [
     path("monitoring/heartbeats/<int:pk>/change/", heartbeats.change, name="change_heartbeat"),
     path("monitoring/heartbeats/<int:pk>/pause/", heartbeats.pause, name="pause_heartbeat"),
     path("monitoring/heartbeats/<int:pk>/remove/", heartbeats.remove, name="remove_heartbeat"),
+    path("monitoring/anomalies/", anomalies.anomalies, name="anomalies"),
+    path("monitoring/anomalies/<int:pk>/say/", anomalies.say, name="say_of_anomaly"),
+    path("monitoring/metrics/<int:pk>/judge/", anomalies.judge, name="judge_metric"),
     path("monitoring/rules/", rules.rules, name="rules"),
     path("monitoring/rules/new/", rules.new, name="new_rule"),
     path("monitoring/rules/<int:pk>/change/", rules.change, name="change_rule"),

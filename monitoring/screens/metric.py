@@ -17,8 +17,9 @@ from core.charts.units import said, unit_of
 from monitoring.charting import Bin, Series, latest, series, spread
 from monitoring.domain.overview import is_stale
 from monitoring.domain.ranges import LENGTHS, Range, stamp
-from monitoring.models import Metric
+from monitoring.models import Metric, MetricState
 from monitoring.screens.annotations import about, alerts_about, happened, rules_about
+from monitoring.screens.anomalies import bar
 
 POINTS: Final = 500
 ROWS: Final = 48
@@ -73,6 +74,8 @@ def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dic
         "now": said(value, unit),
         "heard_at": moment,
         "stale": is_stale(moment, at=at),
+        "state": (state := MetricState.objects.filter(pk=metric.pk).first()),
+        "judged": bar(state),
         "figures": _figures(metric, found.bins, shown, unit, at=at),
         "happened": happened(alerts),
         "rules": rules,

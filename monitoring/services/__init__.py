@@ -1,3 +1,4 @@
+from monitoring.services.anomalies import judge_metric, prune_anomalies, say
 from monitoring.services.changes import note_change, prune_changes
 from monitoring.services.checking import claim_checks, hold_checks, note_runs, release_checks
 from monitoring.services.depending import release_due
@@ -58,6 +59,7 @@ __all__ = [
     "expire",
     "hold_checks",
     "judge",
+    "judge_metric",
     "keep",
     "keep_check",
     "keep_log_pattern",
@@ -79,6 +81,7 @@ __all__ = [
     "plan_maintenance",
     "plant_rules",
     "prune",
+    "prune_anomalies",
     "prune_changes",
     "prune_firings",
     "prune_logs",
@@ -89,6 +92,7 @@ __all__ = [
     "remove_rules",
     "reset_rule",
     "roll_up",
+    "say",
     "settle_due",
     "silence",
     "store",

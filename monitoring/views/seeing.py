@@ -50,7 +50,11 @@ def metric(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("v") == current:
         return HttpResponse(status=NO_NEWS)
     may = signed_in(request).may(Action.COMMAND)
-    context = one.detail(found, shown, at=at, zone=zone) | {"version": current, "may_rule": may}
+    context = one.detail(found, shown, at=at, zone=zone) | {
+        "version": current,
+        "may_rule": may,
+        "may_judge": may,
+    }
     part = "#live" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"monitoring/metric.html{part}", context)
 

@@ -33,6 +33,9 @@ PORTAL: Final = {
     "monitoring/hosts/<path:host>/": [get(SIGNED_IN)],
     "monitoring/tv/": [get(SIGNED_IN)],
     "monitoring/metrics/<int:pk>/": [get(SIGNED_IN)],
+    "monitoring/metrics/<int:pk>/judge/": [post(COMMANDERS, on="1")],
+    "monitoring/anomalies/": [get(SIGNED_IN)],
+    "monitoring/anomalies/<int:pk>/say/": [post(RESPONDERS, said="noise")],
     "monitoring/heartbeats/": [get(SIGNED_IN)],
     "monitoring/heartbeats/new/": [get(COMMANDERS), post(COMMANDERS, name="n")],
     "monitoring/heartbeats/<int:pk>/": [get(SIGNED_IN)],
@@ -181,6 +184,9 @@ MACHINES |= {
     for path, write in (("silences", post(set())), ("silence/<uuid:pk>", Knock("delete", set())))
 }
 API: Final = {
+    "api/v1/^anomalies/$": [get(SIGNED_IN)],
+    "api/v1/^anomalies/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
+    "api/v1/^anomalies/(?P<pk>[^/.]+)/feedback/$": [post(RESPONDERS, said="noise")],
     "api/v1/incidents/": [get(SIGNED_IN), post(RESPONDERS, title="t", severity="P3")],
     "api/v1/incidents/<int:number>/": [get(SIGNED_IN)],
     "api/v1/incidents/<int:number>/acknowledge/": [post(RESPONDERS)],
@@ -269,7 +275,7 @@ CONSOLE: Final = {
     "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",
     "incidents/suggestionrule",
-    "monitoring/integration", "monitoring/metric", "monitoring/alert", "monitoring/payload", "monitoring/change", "monitoring/check", "monitoring/rule", "monitoring/route", "notifications/delivery",
+    "monitoring/integration", "monitoring/metric", "monitoring/alert", "monitoring/anomaly", "monitoring/payload", "monitoring/change", "monitoring/check", "monitoring/rule", "monitoring/route", "notifications/delivery",
     "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken", "teams/accessevent",
     "monitoring/logfinding", "monitoring/logpattern", "monitoring/logsource", "monitoring/logtemplate", "teams/stakeholdergroup",
     "teams/rotation", "teams/layer", "teams/override",

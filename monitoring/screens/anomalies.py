@@ -1,0 +1,140 @@
+"""Anomalies in words: what was seen, what was expected, and how rare that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from core import durations
+from core.charts.spark import Spark
+from core.charts.units import said, unit_of
+from core.leafing import Leaves
+from monitoring.charting import glances
+from monitoring.domain.anomalies import Reason, View
+from monitoring.domain.ranges import around
+from monitoring.domain.samples import is_counter
+from monitoring.models import Anomaly, Kind, Metric, MetricState
+from teams.models import Service
+
+PAGE: Final = 20
+BEFORE: Final = timedelta(hours=2)
+AFTER: Final = timedelta(hours=1)
+PARTS: Final = 2  # of a span, in words
+
+SEEN: Final[dict[str, Promise]] = {
+    View.VALUE: gettext_lazy("It reads %(seen)s; %(low)s to %(high)s was usual so far."),
+    View.DRIFT: gettext_lazy("It reads %(seen)s; after its last course %(low)s to %(high)s was expected."),
+    View.HOUR: gettext_lazy("It reads %(seen)s; at this hour of the week %(low)s to %(high)s is usual."),
+    View.LASTING: gettext_lazy("Its mean of late is %(seen)s; %(low)s to %(high)s was usual so far."),
+    View.DAY: gettext_lazy("Its mean of late is %(seen)s; at this time of day %(low)s to %(high)s is usual."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    anomaly: Anomaly
+    unit: str
+    what: str
+    rarity: str
+    url: str
+    spark: Spark | None
+    lasts: bool
+
+
+def listed(
+    rows: QuerySet[Anomaly], *, service: str, kind: str, page: str, at: datetime
+) -> dict[str, Any]:
+    if service:
+        rows = rows.filter(metric__service__slug=service)
+    if kind:
+        rows = rows.filter(metric__kind=kind)
+    found = rows.select_related("metric__service", "metric__state", "feedback_by")
+    leaf = Leaves(found, PAGE, asked=page).get_page(page)
+    return {
+        "rows": rows_of(list(leaf.object_list), at=at),
+        "page": leaf,
+        "service": service,
+        "kind": kind,
+        "services": Service.objects.filter(metrics__isnull=False).distinct(),
+        "kinds": Kind.choices,
+        "judged": MetricState.objects.filter(judged=True).count(),
+    }
+
+
+def rows_of(anomalies: Sequence[Anomaly], *, at: datetime) -> list[Row]:
+    """With the course around each; one query for all."""
+    spans = [(one.metric_id, one.at - BEFORE, one.last_at + AFTER) for one in anomalies]
+    return [
+        _row(one, line, at=at)
+        for one, line in zip(anomalies, glances(spans), strict=True)
+    ]  # fmt: skip
+
+
+def _row(one: Anomaly, line: Spark | None, *, at: datetime) -> Row:
+    shown = around(one.at, at=at, before=BEFORE, after=one.last_at - one.at + AFTER)
+    return Row(
+        one,
+        unit_of(one.metric.name, one.metric.unit),
+        explained(one),
+        rarity(one),
+        f"{one.metric.get_absolute_url()}?{shown.query}",
+        line,
+        one.lasts(at),
+    )
+
+
+def explained(one: Anomaly) -> str:
+    """What is strange, in a sentence."""
+    if one.reason == Reason.NO_DATA:
+        return _("No reading came any more.")
+    unit = _unit(one.metric)
+    if one.reason == Reason.STUCK:
+        return _("It repeats %(value)s for longer than ever before.") % {
+            "value": said(one.value, unit)
+        }
+    if one.expected is None or one.view not in SEEN:
+        return _("It reads %(seen)s, which is unusual.") % {"seen": said(one.value, unit)}
+    return str(SEEN[one.view]) % {
+        "seen": said(one.observed, unit),
+        "low": said(one.expected.low, unit),
+        "high": said(one.expected.high, unit),
+    }
+
+
+def rarity(one: Anomaly) -> str:
+    """How often this metric is as strange, as far as anybody can know."""
+    if one.reason != Reason.UNUSUAL or not one.every or one.known is None:
+        return ""
+    apart = one.every / one.probability if one.probability > 1e-9 else timedelta.max
+    if apart > one.known:
+        return _("Never as strange in the %(known)s it is known.") % {"known": _span(one.known)}
+    return _("As strange as this about once in %(apart)s.") % {"apart": _span(apart)}
+
+
+def bar(state: MetricState | None) -> str:
+    """Why alarms begin where they do."""
+    if state is None:
+        return ""
+    if not state.judged:
+        return _("This metric is not judged.")
+    at = _("Alarms begin at %(bar)d of 100.") % {"bar": round(100 * state.threshold)}
+    heard = [
+        ngettext("%(n)d was called noise", "%(n)d were called noise", state.noise) % {"n": state.noise},
+        ngettext("%(n)d was called useful", "%(n)d were called useful", state.useful) % {"n": state.useful},
+    ] if state.noise or state.useful else []  # fmt: skip
+    return f"{at} {', '.join(heard)}." if heard else at
+
+
+def _unit(metric: Metric) -> str:
+    """Of what only grows, how fast it grows is judged."""
+    unit = unit_of(metric.name, metric.unit)
+    return f"{unit}/s" if is_counter(metric.name) else unit
+
+
+def _span(span: timedelta) -> str:
+    return durations.words(span, language=get_language() or "ko", most=1)

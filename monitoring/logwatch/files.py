@@ -59,24 +59,26 @@ class Files(Feed):
         try:
             return file.read(self.reading, at=at)
         except Overwritten:
-            self._copied(file, at)
+            copied_at = self._copied(file, at)
             file.finish(self.reading, at=at)
             file.begin(0)
+            if copied_at is not None:
+                self._take_between(file.path, copied_at, at)
             return True
         except OSError as fault:
             self.trouble = Trouble("unreadable", f"{file.path}: {fault.strerror}")
             self._drop(file)
             return False
 
-    def _copied(self, file: Opened, at: float) -> None:
-        """It was copied and truncated: what we had not read yet stands in the copy."""
+    def _copied(self, file: Opened, at: float) -> int | None:
+        """It was copied and truncated: what we had not read yet stands in the copy. When that was."""
         place, wanted = file.splitter.read, file.tail
         for path in siblings(file.path):
             copy = _open(path, at)
-            if copy is None or copy.identity in self.files:
+            if copy is None:
                 continue
             try:
-                if copy.size < place or copy.before(place) != wanted:
+                if copy.identity in self.files or copy.size < place or copy.before(place) != wanted:
                     continue
                 copy.splitter, copy.joiner, copy.around = file.splitter, file.joiner, file.around
                 copy.tail = wanted
@@ -85,9 +87,24 @@ class Files(Feed):
             except (OSError, Overwritten):
                 pass
             else:
-                return
+                return copy.modified
             finally:
                 copy.close()
+        return None
+
+    def _take_between(self, path: str, since: int, at: float) -> None:
+        """What began and was rotated away again while nobody looked, the oldest first."""
+        for name in reversed(siblings(path)):
+            file = _open(name, at)
+            if file is None:
+                continue
+            if file.identity in self.files or file.modified <= since:
+                file.close()
+                continue
+            known = self._known.get(file.identity)
+            left = known.position if known and file.fits(known.position, known.mark) else None
+            file.begin(self._copy_of(file) if left is None else left)
+            self.files[file.identity] = file
 
     def _scan(self, at: float) -> None:
         self._scanned_at = at
@@ -120,7 +137,7 @@ class Files(Feed):
             if identity in self.files:
                 self.files[identity].path = path
                 return identity
-            self._begin(Opened(path, at=at))
+            self._begin(Opened(path, at=at), at)
         except FileNotFoundError:
             return None
         except NoFile:
@@ -132,7 +149,9 @@ class Files(Feed):
             return None
         return identity
 
-    def _begin(self, file: Opened) -> None:
+    def _begin(self, file: Opened, at: float) -> None:
+        if olds := [one.modified for one in self.files.values() if one.path == file.path]:
+            self._take_between(file.path, max(olds), at)
         if self._skip:
             file.begin(file.size)
         elif (known := self._known.pop(file.identity, None)) and file.fits(
@@ -161,6 +180,8 @@ class Files(Feed):
         for known in list(self._known.values()):
             if file := self._left_of(known, at):
                 file.begin(known.position)
+                if file.path != known.path:
+                    self._take_between(known.path, file.modified, at)
                 self.files[file.identity] = file
 
     def _left_of(self, known: Position, at: float) -> Opened | None:

@@ -62,7 +62,7 @@ def _episodes(source: LogSource, looked_for: Patterns, *, at: float) -> dict[int
         found[row.pattern_id or 0] = Episode(
             pattern or Pattern(row.pattern_id or 0, "words", "-", severity=row.severity),
             row.at.timestamp(), row.last_at.timestamp(), row.count, row.line, Level(row.level),
-            row.before, row.after, row.last_line, row.pk,
+            row.before, row.after, row.last_line.encode(), row.pk,
             over_at=None if pattern else at, is_news=pattern is None,
         )  # fmt: skip
     return found

@@ -1,6 +1,7 @@
 """One file, by its inode: what it is called may change, and what is under its name too."""
 
 import os
+import re
 import stat
 from hashlib import blake2b
 from pathlib import Path
@@ -11,6 +12,8 @@ from monitoring.domain.logs.reading import Position, Reading, Surroundings
 from monitoring.logwatch.feed import PIECE
 
 MARKED: Final = 64  # bytes before the position that have to be the same ones
+LATER: Final = re.compile(r"[._-]\d[\d._T-]*")
+MOST: Final = 32  # later names that are looked at
 QUIET: Final = 1.0  # seconds after which the last entry counts as whole
 
 
@@ -41,6 +44,10 @@ class Opened:
     @property
     def size(self) -> int:
         return os.fstat(self.fd).st_size
+
+    @property
+    def modified(self) -> int:
+        return os.fstat(self.fd).st_mtime_ns
 
     @property
     def unread(self) -> int:
@@ -108,15 +115,25 @@ def mark(before: bytes) -> str:
 
 
 def siblings(path: str) -> list[str]:
-    """What may be the same log under a later name: `app.log.1`, `app.log-20261128`."""
+    """The same log under later names, `app.log.1` or `app-20261128.log`; the newest first."""
     here = Path(path)
     try:
         with os.scandir(here.parent) as found:
             names = [
-                (entry.stat().st_mtime, entry.path)
+                (entry.stat().st_mtime_ns, entry.path)
                 for entry in found
-                if entry.name.startswith(here.stem) and entry.name != here.name
+                if is_later_name(entry.name, here)
             ]
     except OSError:
         return []
-    return [name for _, name in sorted(names, reverse=True)[:8]]
+    return [name for _, name in sorted(names, reverse=True)[:MOST]]
+
+
+def is_later_name(name: str, first: Path) -> bool:
+    before, after = first.stem, first.suffix
+    dated = name.startswith(before) and name.endswith(after) and len(name) > len(first.name)
+    middle = name[len(before) : len(name) - len(after)] if dated else ""
+    return bool(
+        (name.startswith(first.name) and LATER.fullmatch(name[len(first.name) :]))
+        or (middle and LATER.fullmatch(middle))
+    )

@@ -107,11 +107,14 @@ class Miner:
 
 
 def words_of(text: bytes) -> list[str]:
-    """What is said, word by word, with a gap for each that varies."""
-    said = masked(_said(text)).decode(errors="replace").replace("\0", "")
-    words = [
-        ANY if _VARIES.search(word) else word for word in said.split(None, MOST_WORDS)[:MOST_WORDS]
-    ]
+    """What is said, word by word, with a gap for each that varies or may not be remembered.
+
+    Words with a digit go first: most addresses are such, and masking is the dearest part.
+    """
+    said = _said(text).decode(errors="replace").replace("\0", "")
+    bare = " ".join([ANY if _VARIES.search(word) else word for word in said.split()])
+    kept = masked(bare.encode(errors="replace")).decode(errors="replace")
+    words = [ANY if "‹" in word else word for word in kept.split(None, MOST_WORDS)[:MOST_WORDS]]
     begun = next((n for n, word in enumerate(words) if word != ANY), 0)
     return words[begun:] or [ANY]
 

@@ -44,10 +44,14 @@ class Episode:
     level: Level = Level.UNKNOWN
     before: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
-    last_line: str = ""
+    last: bytes = b""  # masked only when it is written: there may be many before
     pk: int | None = None  # of its row
     over_at: float | None = None
     is_news: bool = True  # there is something that its row does not say
+
+    @property
+    def last_line(self) -> str:
+        return shown(self.last[:KEPT])
 
     def ripens(self, at: float) -> bool:
         """The lines that follow are part of what people are told, and told once."""
@@ -128,7 +132,7 @@ class Reading:
         if episode is not None and episode.over_at is None:
             episode.count += 1
             episode.last_at, episode.is_news = at, True
-            episode.last_line = shown(text[:KEPT])
+            episode.last = text
             return
         if pattern.count > 1 and not self._rate(pattern).reached(said(text, read=at)):
             return

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 import pytest
 
@@ -165,6 +166,27 @@ def test_rotation_while_nobody_looks(watch, log, source, pattern, counted, how):
     watch()
 
     assert counted() == (10, 10)
+
+
+@pytest.mark.parametrize("alive", [True, False])
+@pytest.mark.parametrize("names", ["app.log.{}", "app-2026112{}.log"])
+def test_what_began_and_was_rotated_away_while_nobody_looked(
+    watch, log, source, pattern, counted, alive, names
+):
+    write(log.with_name("app.log.9"), "of long ago failed")
+    write(log.with_name("app-old.log"), "of another log failed")
+    write(log, *numbered(0, 5))
+    watch()
+    if not alive:
+        watch.dies()
+    for turn in (1, 2, 3):
+        write(log, *numbered(10 * turn, 10 * turn + 5))
+        log.rename(log.with_name(names.format(turn)))
+        time.sleep(0.01)  # two files of one moment could not be told apart
+    write(log, "100 failed")
+    watch()
+
+    assert counted() == (21, 21)
 
 
 def test_a_new_file_with_the_number_of_a_deleted_one_is_read_whole(

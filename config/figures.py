@@ -170,7 +170,9 @@ def _judging(at: datetime) -> Iterator[Family]:
     logs = LogSource.objects.filter(enabled=True)
     rows = list(logs.values_list("name", "lag_seconds", "lost"))
     lag = {name: float(seconds) for name, seconds, _lost in rows}
-    lost: dict[Labels, float] = {(("source", name),): float(count) for name, _seconds, count in rows}
+    lost: dict[Labels, float] = {
+        (("source", name),): float(count) for name, _seconds, count in rows
+    }
     yield _by("bongsu_log_lag_seconds", "How far behind a followed log is.", "source", lag)
     yield Family(
         "bongsu_log_lost_total", "counter", "Known to be lost, in messages or bytes.", lost

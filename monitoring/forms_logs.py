@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.severity import CHOICES
 from monitoring.domain.logs.patterns import Tried
 from monitoring.domain.logs.trying import tried
 from monitoring.forms_heartbeats import SpanField
@@ -54,6 +55,10 @@ class LogPatternForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["severity"] = forms.ChoiceField(
+            label=_("severity"), choices=[("", _("tell nobody")), *CHOICES], required=False,
+            help_text=LogPattern._meta.get_field("severity").help_text,
+        )  # fmt: skip
         for name in ("within", "cooldown"):
             field = self.fields[name]
             assert isinstance(field, SpanField)  # noqa: S101 - for the reader and the type checker

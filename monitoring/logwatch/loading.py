@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from monitoring.domain.logs.drain import MOST, Miner
 from monitoring.domain.logs.levels import Level
-from monitoring.domain.logs.patterns import Pattern, Patterns, fault_of
+from monitoring.domain.logs.patterns import REGEX, Pattern, Patterns, fault_of
 from monitoring.domain.logs.reading import Episode, Position, Reading
 from monitoring.logwatch.feed import Feed
 from monitoring.logwatch.files import Files
@@ -15,7 +15,11 @@ from monitoring.models import LogFinding, LogKind, LogPattern, LogSource
 def patterns() -> list[Pattern]:
     """Those that are switched on and can be read: one that cannot would take all others with it."""
     rows = LogPattern.objects.filter(enabled=True)
-    return [row.looked_for for row in rows if not fault_of(row.kind, row.text)]
+    return [row.looked_for for row in rows if not _is_faulty(row)]
+
+
+def _is_faulty(row: LogPattern) -> bool:
+    return bool(fault_of(row.kind, row.text) or (row.exclude and fault_of(REGEX, row.exclude)))
 
 
 def of_source(all_patterns: Sequence[Pattern], source: LogSource) -> Patterns:

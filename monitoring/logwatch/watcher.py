@@ -18,7 +18,7 @@ from django.db.models import Count, Max
 
 from monitoring.domain.logs.reading import Reading
 from monitoring.logwatch import loading
-from monitoring.logwatch.feed import Feed, HasFile
+from monitoring.logwatch.feed import Feed, HasFile, Trouble
 from monitoring.models import LogPattern, LogSource
 from monitoring.services.log_reports import Report, forget_place, write_reports
 
@@ -180,6 +180,11 @@ class Watcher:
             return one.feed.step(at)
         except DatabaseError:
             self._fail(at)
+            return False
+        except Exception as fault:  # one log must not take the others with it
+            if one.feed.trouble is None:
+                log.exception("the log %s cannot be read", one.source.name)
+            one.feed.trouble = Trouble("unreadable", str(fault))
             return False
         finally:
             counted = one.minutes.get(int(at // 60), (0, 0))

@@ -30,7 +30,7 @@ class LogSource(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=LogKind, default=LogKind.FILE)
     place = models.CharField(
-        _("place"), max_length=500, blank=True,
+        _("location"), max_length=500, blank=True,
         help_text=_("File: a path, or a pattern such as /var/log/app/*.log. Journal: units, or nothing for all. Syslog: host:port."),
     )  # fmt: skip
     service = models.ForeignKey(

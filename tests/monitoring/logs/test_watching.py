@@ -233,6 +233,24 @@ def test_a_log_that_cannot_be_read_is_told_after_a_while(watch, source):
     assert "app" in alert.title
 
 
+def test_one_log_or_pattern_that_is_broken_takes_no_other_with_it(
+    watch, log, source, pattern, counted, monkeypatch
+):
+    LogPattern.objects.create(name="broken", kind="regex", text="(")
+    LogPattern.objects.create(name="broken", text="failed", exclude="(")
+    broken = LogSource.objects.create(name="broken", kind="syslog", place="127.0.0.1:5514")
+    monkeypatch.setattr("monitoring.logwatch.receivers.Syslog.step", fails)
+    write(log, "failed")
+    watch()
+
+    broken.refresh_from_db()
+    assert (counted(), broken.trouble) == ((1, 1), "unreadable|broken by a test")
+
+
+def fails(*args, **more):
+    raise RuntimeError("broken by a test")
+
+
 def test_a_watcher_that_does_not_run_is_told_and_over_when_it_does(watch, source):
     at = core_clock.database_now()
     LogSource.objects.update(changed_at=at - timedelta(minutes=5))

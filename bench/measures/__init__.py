@@ -19,6 +19,7 @@ from bench.measures import (
     processed,
     pushed,
     room,
+    rules,
     samples,
 )
 from bench.product import Product
@@ -50,6 +51,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("memory", memory.measure),
     Measure("room", room.measure),
     Measure("pdf", pdf.measure),
+    Measure("rules", rules.measure),
     Measure("pushed", pushed.measure),
     Measure("checks", checks.measure),
     Measure("samples", samples.measure, fresh=True),

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from django.db import connection
@@ -21,7 +19,7 @@ FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS span (metric,
 CROSS JOIN LATERAL (
     SELECT at, value FROM monitoring_sample
     WHERE metric_id = span.metric AND at > span.since AND at <= span.until OFFSET 0
-) AS found ORDER BY metric
+) AS found ORDER BY metric, found.at
 """
 # What is rolled up is known when its five minutes are over.
 ROLLED = f"""
@@ -30,7 +28,7 @@ FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS span (metric,
 CROSS JOIN LATERAL (
     SELECT at, {{column}} FROM monitoring_rollup_5m
     WHERE metric_id = span.metric AND at > span.since AND at <= span.until OFFSET 0
-) AS found ORDER BY metric
+) AS found ORDER BY metric, found.at
 """  # noqa: S608 - of our own constants
 # A score holds until it is over; where one begins as another ends, the one that begins counts.
 ALARMS = """
@@ -85,10 +83,7 @@ def _heard(sql: str, wanted: Mapping[int, Sequence[Stretch]]) -> dict[int, Track
     with connection.cursor() as cursor:
         cursor.execute(sql, list(map(list, zip(*rows, strict=True))))
         found = cursor.fetchall()
-    return {
-        metric: Track.of([(at, value) for _, at, value in theirs])
-        for metric, theirs in groupby(found, key=itemgetter(0))
-    }
+    return Track.split(found)
 
 
 def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:

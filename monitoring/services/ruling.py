@@ -86,9 +86,10 @@ def apply_rules(*, at: datetime) -> int:
         }
         outcomes = _judged([case for theirs in targets.values() for case in theirs], rows, at)
         left = [row for key, row in rows.items() if key not in outcomes]
+        changed = [one for one in outcomes.values() if one.course.changes]
         _keep(outcomes.values(), left)
-        _note(outcomes.values(), left, at)
-        if signals := _signals(outcomes.values(), left):
+        _note(changed, left, at)
+        if signals := _signals(changed, left):
             tell(signals, at=at)
         for rule in rules:
             rule.judged_at = _moment(_moments(rule, at)[-1])

@@ -96,7 +96,9 @@ def _is_paused(case: Case, paused: Collection[tuple[str, str]]) -> bool:
 def _cases(rule: Rule, named: Mapping[str, Sequence[Measured]]) -> list[Case]:
     if isinstance(rule.judge, Composite):
         return [Case(rule, None)]
-    fitting = [one for one in named[rule.metric] if all_fit(rule.labelled, one.labels)]
+    fitting = named[rule.metric]
+    if rule.labelled:
+        fitting = [one for one in fitting if all_fit(rule.labelled, one.labels)]
     if not rule.against:
         return [Case(rule, metric) for metric in fitting]
     matchers, by = rule.labelled_against, rule.params.get("by") or ()

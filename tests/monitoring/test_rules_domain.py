@@ -431,3 +431,14 @@ def test_what_is_skipped_while_nothing_changes_would_have_changed_nothing(judge,
 
     course = judged(judge, lasting, heard, moments)
     assert [(one.at, one.stance) for one in course.changes] == changes
+
+
+def test_the_samples_of_many_metrics_are_split_in_one_go():
+    rows = [(3, 10, 1.0), (3, 20, 2.0), (3, 20, 9.0), (7, 20, 3.0)]
+
+    found = Track.split(rows)
+
+    assert {name: (one.at.tolist(), one.values.tolist()) for name, one in found.items()} == {
+        3: ([10, 20], [1, 2]), 7: ([20], [3]),
+    }  # fmt: skip
+    assert Track.split([]) == {}

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from monitoring.domain.rules.kinds import Judge
 from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance, is_settled
@@ -77,6 +78,14 @@ def grid(after: float, until: float, step: float) -> Floats:
     return np.arange(first, last + 1) * step
 
 
+def _turns(grades: npt.NDArray[np.int8]) -> list[int]:
+    """Where the grade changes, with both ends."""
+    if len(grades) == 1:
+        return [0, 1]
+    turns: list[int] = np.flatnonzero(np.diff(grades, prepend=UNKNOWN)).tolist()
+    return [*turns, len(grades)]
+
+
 def judged(
     judge: Judge, lasting: Lasting, heard: Heard, moments: Floats, stance: Stance = ANEW
 ) -> Course:
@@ -84,8 +93,7 @@ def judged(
     values = judge.measure(heard, moments)
     before, changes = stance, list[Change]()
     grades = judge.bar.grades(values)
-    turns = np.append(np.flatnonzero(np.diff(grades, prepend=UNKNOWN)), len(grades)).tolist()
-    for start, end in pairwise(turns):
+    for start, end in pairwise(_turns(grades)):
         grade = GRADES[grades[start]]
         for place in range(start, end):
             at = float(moments[place])

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, connections
 
 from core import clock
 from core.models import Heartbeat
@@ -130,7 +130,9 @@ class Crew:
         run = Run(job, threading.Thread(), time.monotonic())
 
         def work() -> None:
-            self._ended.put((run, take(job.collector, job.settings, timeout=job.timeout)))
+            outcome = take(job.collector, job.settings, timeout=job.timeout)
+            connections.close_all()  # some read our own tables, and this thread is over
+            self._ended.put((run, outcome))
 
         run.thread = threading.Thread(target=work, name=f"check {job.check}", daemon=True)
         self.running[job.check] = run

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django import forms
-from django.db import connections
+from django.db import connection, connections
 from django.utils import translation
 
 from core import clock
@@ -18,6 +18,7 @@ from monitoring.crew import Crew
 from monitoring.models import Check, Metric
 from monitoring.registry import collectors
 from monitoring.services.keeping import TICK
+from tests.running import until
 
 TIMEOUT = timedelta(seconds=0.2)
 
@@ -291,3 +292,22 @@ def test_only_so_many_may_hang_in_a_process_that_serves_pages(odd, monkeypatch):
     odd.gate.set()
     time.sleep(0.5)
     assert taking.tried("odd", {"does": "answers"}, timeout=5).state == "ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_our_own_tables_leaves_no_connection_open(crew):
+    def open_connections():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            )
+            return cursor.fetchone()[0]
+
+    before = open_connections()
+    for number in range(6):
+        Check.objects.create(name=f"portal {number}", collector="portal")
+
+    work(crew)
+
+    assert set(Check.objects.values_list("state", flat=True)) == {"ok"}
+    assert until(lambda: open_connections() <= before, within=10)

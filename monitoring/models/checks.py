@@ -21,10 +21,10 @@ LONGEST_TIMEOUT = timedelta(seconds=60)
 
 class CheckQuerySet(models.QuerySet["Check"]):
     def gone_silent(self, at: datetime) -> "CheckQuerySet":
-        """What has given no data for too long, and nobody was told yet."""
-        late = self._late(at)
+        """What has given no data for too long although it was run, and nobody was told yet."""
+        late, tried = self._late(at), [State.FAILING.value, State.HANGING.value]
         unheard = Q(last_ok_at=None) | Q(last_ok_at__lte=late)
-        return self.filter(unheard, enabled=True, silent=False, since__lte=late)
+        return self.filter(unheard, enabled=True, silent=False, since__lte=late, state__in=tried)
 
     def come_back(self, at: datetime) -> "CheckQuerySet":
         heard = Q(last_ok_at__gt=self._late(at), last_ok_at__gte=F("since"))

@@ -60,6 +60,8 @@ def claim_checks(limit: int) -> list[Job]:
 
 def note_runs(done: Sequence[tuple[Job, Outcome]], *, at: datetime) -> None:
     """All that was read goes into the store at once, and what came of each run to its check."""
+    if not done:
+        return
     points = []
     for job, outcome in done:
         fit, faults = points_of(job, outcome)

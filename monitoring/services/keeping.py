@@ -19,15 +19,14 @@ TICK: Final = "monitoring.collect"
 SETTINGS: Final = (
     "name", "collector", "settings", "host", "service", "kind", "severity", "interval", "timeout",
 )  # fmt: skip
-STANDSTILL: Final = timedelta(seconds=60)
+STANDSTILL: Final = timedelta(minutes=3)
+PAUSE: Final = timedelta(minutes=1)
 STILL: Final = "checks:standstill"
 BATCH: Final = 500
 
 
 def watch_checks(*, at: datetime) -> int:
     """Tell of what gives no data, and of what does again."""
-    if _nothing_is_measured(at):
-        return 0
     with transaction.atomic():
         rows = Check.objects.select_related("service").order_by("pk")
         locked = rows.select_for_update(skip_locked=True, of=("self",))
@@ -37,31 +36,20 @@ def watch_checks(*, at: datetime) -> int:
             if changed:
                 keys = [row.pk for row in changed]
                 Check.objects.filter(pk__in=keys).update(silent=silent)
-        if signals := [*map(_silent, gone), *map(_over, back)]:
+        if signals := [*map(_silent, gone), *map(_over, back), *_standstill(at)]:
             tell(signals, at=at)
     return len(signals)
 
 
-def _nothing_is_measured(at: datetime) -> bool:
-    """No check is run at all: that is one trouble of ours, and no fault of what they read.
-
-    When it is over, or when the watch itself begins again, each check has all its time anew.
-    """
-    watching = Heartbeat.objects.fresh("monitoring", at=at, within=STANDSTILL)
-    measuring = Heartbeat.objects.fresh(TICK, at=at, within=STANDSTILL)
+def _standstill(at: datetime) -> list[Signal]:
+    """No check is run at all: that is one trouble of ours, and no fault of what they read."""
     told = Alert.objects.open().filter(integration__source=OURS, key=STILL).exists()
-    if watching and measuring and not told:
-        return False
-    if watching and not measuring:
-        if not told and Check.objects.filter(enabled=True).exists():
-            tell([_standstill()], at=at)
-        return True
-    Check.objects.filter(enabled=True, silent=False).update(since=at)
-    if not measuring:
-        Heartbeat.objects.beat(TICK)
-    if told:
-        tell([Signal(key=STILL, title="", resolved=True)], at=at)
-    return False
+    if Heartbeat.objects.fresh(TICK, at=at, within=STANDSTILL):
+        return [Signal(key=STILL, title="", resolved=True)] if told else []
+    if not Heartbeat.objects.fresh("monitoring", at=at, within=PAUSE):
+        Heartbeat.objects.beat(TICK)  # we were away ourselves: it has its time from now on
+        return []
+    return [_still()] if not told and Check.objects.filter(enabled=True).exists() else []
 
 
 def keep_check(check: Check, *, at: datetime) -> Check:
@@ -119,7 +107,7 @@ def _over(row: Check) -> Signal:
     return Signal(key=_key(row), title=row.name, resolved=True)
 
 
-def _standstill() -> Signal:
+def _still() -> Signal:
     with translation.override(settings.LANGUAGE_CODE):
         return Signal(
             key=STILL,

@@ -230,7 +230,7 @@ def test_three_intervals_without_data_are_an_alert_that_ends_by_itself(quiet):
 
 @pytest.mark.django_db
 def test_what_was_never_heard_is_told_too(quiet):
-    row = check(since=NOON)
+    row = check(since=NOON, state="failing")
 
     watch(NOON + 3 * MINUTE)
 
@@ -240,7 +240,7 @@ def test_what_was_never_heard_is_told_too(quiet):
 @pytest.mark.django_db
 @pytest.mark.parametrize("end", ["pause", "remove"])
 def test_what_is_paused_or_removed_is_no_alert_any_more(end, quiet):
-    row = check(since=NOON)
+    row = check(since=NOON, state="failing")
     watch(NOON + 3 * MINUTE)
     assert firing()
 
@@ -255,7 +255,7 @@ def test_what_is_paused_or_removed_is_no_alert_any_more(end, quiet):
 
 @pytest.mark.django_db
 def test_a_changed_check_has_its_time_anew_and_its_alert_waits_for_data(quiet):
-    row = check(since=NOON)
+    row = check(since=NOON, state="failing")
     watch(NOON + 3 * MINUTE)
     row.refresh_from_db()
 
@@ -268,15 +268,19 @@ def test_a_changed_check_has_its_time_anew_and_its_alert_waits_for_data(quiet):
     assert firing() == set()
 
 
+def stand_still(since, until):
+    Heartbeat.objects.beat("monitoring")
+    Heartbeat.objects.beat(TICK)
+    Heartbeat.objects.filter(name="monitoring").update(at=until)
+    Heartbeat.objects.filter(name=TICK).update(at=since)
+
+
 @pytest.mark.django_db
 def test_when_nothing_is_measured_that_is_one_alert_and_not_one_a_check(quiet):
     for number in range(20):
-        check(f"check {number}", since=NOON)
-    Heartbeat.objects.beat("monitoring")
-    Heartbeat.objects.beat(TICK)
+        check(f"check {number}", since=NOON, last_ok_at=NOON, state="ok")
     later = NOON + 10 * MINUTE
-    Heartbeat.objects.filter(name="monitoring").update(at=later)
-    Heartbeat.objects.filter(name=TICK).update(at=NOON)
+    stand_still(NOON, later)
 
     services.watch_checks(at=later)
     services.watch_checks(at=later)
@@ -284,21 +288,30 @@ def test_when_nothing_is_measured_that_is_one_alert_and_not_one_a_check(quiet):
     assert firing() == {STILL}
     assert Alert.objects.open().get().count == 1
 
-    watch(later + MINUTE)  # it goes on, and each check has its time anew
+    watch(later + MINUTE)  # it goes on, and what is well says so by itself
     assert firing() == set()
-    watch(later + 5 * MINUTE)
-    assert len(firing()) == 20
+    Check.objects.filter(name__endswith="7").update(state="failing")
+    watch(later + MINUTE)
+    assert len(firing()) == 2
+
+
+@pytest.mark.django_db
+def test_where_nothing_is_set_up_nothing_stands_still(quiet):
+    check(enabled=False)
+    stand_still(NOON, NOON + 10 * MINUTE)
+
+    services.watch_checks(at=NOON + 10 * MINUTE)
+
+    assert firing() == set()
 
 
 @pytest.mark.django_db
 def test_a_portal_that_was_off_for_a_night_tells_of_nothing_when_it_starts(quiet):
     check(since=NOON, last_ok_at=NOON, state="ok")
-    Heartbeat.objects.beat("monitoring")
-    Heartbeat.objects.beat(TICK)
-    Heartbeat.objects.update(at=NOON)
+    stand_still(NOON, NOON)
     morning = clock.database_now()
 
     services.watch_checks(at=morning)
 
     assert firing() == set()
-    assert Check.objects.get().since == morning
+    assert Heartbeat.objects.fresh(TICK, at=morning, within=MINUTE)

@@ -13,6 +13,7 @@ from core import durations
 from incidents.models import Event, Incident, SeverityPolicy
 from incidents.narration import narrate
 from postmortems.domain.report import Action, Entry, Figure, Impact, Phase, Report, Why
+from postmortems.measured import measured
 from postmortems.models import ActionItem, Postmortem, State
 
 IMPORTANT = {"alert", "declared", "escalated", "severity", "resolution_missed", "note"}
@@ -66,6 +67,7 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
         figures=tuple(_figures(postmortem)),
         phases=tuple(_phases(incident)),
         entries=tuple(_entries(incident)),
+        curves=tuple(measured(incident)),
         impact=tuple(_impact(postmortem)),
         whys=tuple(_whys(postmortem)),
         contributing_factors=_lines(postmortem.contributing_factors),

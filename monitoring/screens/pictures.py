@@ -43,12 +43,8 @@ def pictures(
     alerts: Sequence[Alert], *, began: datetime, ended: datetime | None, at: datetime, most: int
 ) -> list[Picture]:
     """One for each metric that the alerts name, the gravest alert's first: three queries at most."""
-    by_metric: dict[int, list[Alert]] = {}
-    for alert in sorted(alerts, key=lambda alert: (alert.severity, alert.started_at)):
-        if pk := alert.names_metric:
-            by_metric.setdefault(pk, []).append(alert)
-    metrics = Metric.objects.in_bulk(list(by_metric)[: 3 * most]) if by_metric else {}
-    shown = [metrics[pk] for pk in by_metric if pk in metrics][:most]
+    by_metric = _by_metric(alerts)
+    shown = concerned(alerts, most=most)
     if not shown:
         return []
     span = _span(began, ended, at)
@@ -70,6 +66,21 @@ def pictures(
         )
         for metric in shown
     ]  # fmt: skip
+
+
+def concerned(alerts: Sequence[Alert], *, most: int) -> list[Metric]:
+    """The metrics that the alerts name, the gravest alert's first."""
+    named = list(_by_metric(alerts))
+    metrics = Metric.objects.in_bulk(named[: 3 * most]) if named else {}
+    return [metrics[pk] for pk in named if pk in metrics][:most]
+
+
+def _by_metric(alerts: Sequence[Alert]) -> dict[int, list[Alert]]:
+    found: dict[int, list[Alert]] = {}
+    for alert in sorted(alerts, key=lambda alert: (alert.severity, alert.started_at)):
+        if pk := alert.names_metric:
+            found.setdefault(pk, []).append(alert)
+    return found
 
 
 def glimpses(alerts: Iterable[Alert], *, at: datetime) -> Mapping[int, Glimpse]:

@@ -1,0 +1,47 @@
+"""What was measured while it lasted: the metrics that the incident's alerts name."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from core.charts.units import scaled, unit_of
+from incidents.models import Incident
+from incidents.screens.room.alerts import linked
+from monitoring.charting import courses
+from monitoring.domain.rules import Threshold
+from monitoring.models import Metric
+from monitoring.screens.annotations import rules_about
+from monitoring.screens.pictures import concerned
+from postmortems.domain.report import Curve
+
+MOST: Final = 2
+POINTS: Final = 200
+
+
+def measured(incident: Incident) -> Iterator[Curve]:
+    """With the bars of the rules that judge them; an incident that still lasts has no end to draw to."""
+    if incident.resolved_at is None:
+        return
+    metrics = concerned([link.alert for link in linked(incident)], most=MOST)
+    if not metrics:
+        return
+    began = incident.started_at or incident.detected_at
+    found = courses([one.pk for one in metrics], began, incident.resolved_at, points=POINTS)
+    for metric in metrics:
+        points = [(one.at, one.mean) for one in found[metric.pk].bins]
+        if len(points) > 1:
+            yield _curve(metric, points)
+
+
+def _curve(metric: Metric, points: list[tuple[datetime, float]]) -> Curve:
+    size = scaled(unit_of(metric.name, metric.unit), max(abs(value) for _, value in points))
+    return Curve(
+        label=metric.name,
+        unit=size.word,
+        points=tuple((at, value / size.by) for at, value in points),
+        limits=tuple(
+            (f"{rule.name} {size.text(rule.judge.bar.limit)}", rule.judge.bar.limit / size.by)
+            for rule in rules_about(metric)
+            if isinstance(rule.judge, Threshold) and rule.judge.aggregate != "sum"
+        ),
+    )

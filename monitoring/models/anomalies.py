@@ -17,7 +17,7 @@ from monitoring.models.metrics import Metric
 class Feedback(models.TextChoices):
     NONE = "", _("not judged")
     USEFUL = "useful", _("useful")
-    NOISE = "noise", _("noise")
+    NOISE = "noise", _("false alarm")
 
 
 VIEWS = [(view.value, view.value) for view in View]

@@ -24,7 +24,7 @@ from teams.models import Service
 PAGE: Final = 20
 BEFORE: Final = timedelta(hours=2)
 AFTER: Final = timedelta(hours=1)
-PARTS: Final = 2  # of a span, in words
+OF_MANY: Final = (View.LASTING, View.DAY)  # views of more than the last reading
 
 SEEN: Final[dict[str, Promise]] = {
     View.VALUE: gettext_lazy("It reads %(seen)s; %(low)s to %(high)s was usual so far."),
@@ -99,11 +99,14 @@ def explained(one: Anomaly) -> str:
         }
     if one.expected is None or one.view not in SEEN:
         return _("It reads %(seen)s, which is unusual.") % {"seen": said(one.value, unit)}
-    return str(SEEN[one.view]) % {
+    text = str(SEEN[one.view]) % {
         "seen": said(one.observed, unit),
         "low": said(one.expected.low, unit),
         "high": said(one.expected.high, unit),
     }
+    if one.view in OF_MANY:
+        text += " " + _("The last one was %(value)s.") % {"value": said(one.value, unit)}
+    return text
 
 
 def rarity(one: Anomaly) -> str:
@@ -124,8 +127,8 @@ def bar(state: MetricState | None) -> str:
         return _("This metric is not judged.")
     at = _("Alarms begin at %(bar)d of 100.") % {"bar": round(100 * state.threshold)}
     heard = [
-        ngettext("%(n)d was called noise", "%(n)d were called noise", state.noise) % {"n": state.noise},
-        ngettext("%(n)d was called useful", "%(n)d were called useful", state.useful) % {"n": state.useful},
+        ngettext("%(n)d was a false alarm", "%(n)d were false alarms", state.noise) % {"n": state.noise},
+        ngettext("%(n)d was useful", "%(n)d were useful", state.useful) % {"n": state.useful},
     ] if state.noise or state.useful else []  # fmt: skip
     return f"{at} {', '.join(heard)}." if heard else at
 

@@ -1,6 +1,7 @@
 """Words that the stories share."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,10 @@ def timeline(product: Product, incident: Json) -> list[Json]:
         f"/api/v1/incidents/{incident['number']}/timeline/"
     ).json()["results"]
     return events
+
+
+def link_in(text: str) -> str:
+    """The address that a message asks somebody to open."""
+    found = re.search(r"http\S+/p/\S+", text)
+    assert found, text
+    return found[0]

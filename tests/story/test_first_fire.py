@@ -8,7 +8,7 @@ import pytest
 
 from tests.programs import program
 from tests.running import PASSWORD, Product, until
-from tests.story.telling import Json, act, captured, now, post, the_incident, timeline
+from tests.story.telling import Json, act, captured, link_in, now, post, the_incident, timeline
 
 pytestmark = [pytest.mark.story, pytest.mark.enable_socket, pytest.mark.timeout(420)]
 
@@ -134,12 +134,6 @@ def test_the_end_of_all_alerts_proposes_the_end_of_the_incident(product: Product
 
     assert until(lambda: now(product, incident)["resolution_proposed_at"], within=10)
     assert now(product, incident)["status"] == "triggered"
-
-
-def link_in(text: str) -> str:
-    found = re.search(r"http\S+/p/\S+", text)
-    assert found, text
-    return found[0]
 
 
 def csrf_token(page: str) -> str:

@@ -1,5 +1,5 @@
 PYTHON_BIN := .venv/bin
-TEST_PACKAGES := chromium redis-server nginx-light rabbitmq-server systemd-journal-remote prometheus prometheus-alertmanager poppler-utils libharfbuzz-subset0 gettext
+TEST_PACKAGES := chromium redis-server nginx-light rabbitmq-server systemd-journal-remote prometheus prometheus-alertmanager logrotate poppler-utils libharfbuzz-subset0 gettext
 
 .PHONY: help run test check bench format clean setup setup-dev
 

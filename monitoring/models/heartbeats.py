@@ -27,6 +27,11 @@ class MonitorQuerySet(models.QuerySet["HeartbeatMonitor"]):
         wrong = Q(failing=True) | Q(due_at__lte=at)
         return self.filter(wrong, paused=False, down=False)
 
+    def still_down(self, at: datetime) -> "MonitorQuerySet":
+        """A whole period more without a word; somebody may have closed its alert meanwhile."""
+        wrong = Q(failing=True) | Q(due_at__lte=at)
+        return self.filter(wrong, paused=False, down=True, again_at__lte=at)
+
     def come_back(self, at: datetime) -> "MonitorQuerySet":
         return self.filter(
             Q(paused=True) | Q(failing=False) & (Q(due_at=None) | Q(due_at__gt=at)), down=True
@@ -58,7 +63,8 @@ class HeartbeatMonitor(models.Model):
     started_at = models.DateTimeField(null=True, editable=False)
     failing = models.BooleanField(default=False, editable=False)
     due_at = models.DateTimeField(_("too late at"), null=True, editable=False)
-    down = models.BooleanField(default=False, editable=False)  # its alert is open
+    down = models.BooleanField(default=False, editable=False)  # its alert was told
+    again_at = models.DateTimeField(null=True, editable=False)  # then it is told once more
 
     objects = MonitorQuerySet.as_manager()
 

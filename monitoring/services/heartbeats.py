@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.database.base import DatabaseWrapper
 from core.nudge import nudge
+from core.rows import save_all
 from monitoring.domain.alerts import Signal
 from monitoring.domain.heartbeats import Kind
 from monitoring.models import HeartbeatMonitor, Ping
@@ -88,11 +89,15 @@ def watch_heartbeats(*, at: datetime) -> int:
         rows = HeartbeatMonitor.objects.select_related("service")
         locked = rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
         gone = list(locked.gone_down(at)[:BATCH])
+        gone += locked.still_down(at)[: BATCH - len(gone)]
         back = list(locked.come_back(at)[:BATCH])
         if not (gone or back):
             return 0
-        for changed, down in ((gone, True), (back, False)):
-            HeartbeatMonitor.objects.filter(pk__in=[row.pk for row in changed]).update(down=down)
+        for row in gone:
+            row.down, row.again_at = True, row.schedule.expected(at) + row.grace
+        for row in back:
+            row.down, row.again_at = False, None
+        save_all([*gone, *back], ["down", "again_at"])
         signals = [*(_down(row) for row in gone), *(_over(row) for row in back)]
         tell(signals, at=at)
     return len(signals)

@@ -129,6 +129,22 @@ def test_a_job_that_is_not_heard_of_in_time_is_one_alert_until_it_is_heard_of(jo
 
 
 @db
+def test_a_job_that_stays_silent_is_told_again_whenever_it_misses_one_more(job):
+    ping(job)
+    late = START + DAY + HOUR
+    watch(late)
+
+    assert watch(late + DAY) == 0
+    assert watch(late + DAY + HOUR) == 1
+    assert Alert.objects.get().count == 2
+
+    services.close([Alert.objects.get().pk], at=late + DAY + HOUR)
+    watch(late + 2 * (DAY + HOUR))
+
+    assert [still_open for *_, still_open in alerts()] == [False, True]
+
+
+@db
 def test_a_job_that_never_pinged_is_not_late(job):
     assert watch(START + 100 * DAY) == 0
 

@@ -13,7 +13,7 @@ KINDS: Final = [(WORDS, WORDS), (REGEX, REGEX)]
 LONGEST: Final = 500
 MOST: Final = 1_000  # times that can be asked for
 
-_WORD: Final = expression(r'"([^"]+)"|(\S+)')
+_WORD: Final = expression('["“”]([^"“”]+)["“”]|(\\S+)')  # phones write the curved ones
 
 
 def words_of(text: str) -> list[str]:

@@ -113,6 +113,8 @@ def test_an_endless_trace_is_bounded():
     [
         (WORDS, "too many connections", "", "FATAL: Too many client Connections", True),
         (WORDS, '"too many connections"', "", "FATAL: too many client connections", False),
+        (WORDS, "“too many” refused", "", "refused: too many connections", True),
+        (WORDS, "“too many” refused", "", "refused: many, too", False),
         (WORDS, "출금 실패", "", "출금 8123 처리 실패", True),
         (WORDS, "출금 실패", "", "출금 8123 처리", False),
         (REGEX, r"status=5\d\d", "", "GET / status=503", True),

@@ -48,7 +48,8 @@ def hanging(timeout: float, took: float) -> Outcome:
 
 def tried(name: str, settings: Mapping[str, Any], *, timeout: float) -> Outcome:
     """The same for somebody who waits: at most for the timeout and a little."""
-    if not TRIES.acquire(blocking=False):
+    places = TRIES  # given back where it was taken, however late that is
+    if not places.acquire(blocking=False):
         raise Refused(_("Too many checks are being tried at once. Wait a moment."))
     began, done, language = time.monotonic(), list[Outcome](), translation.get_language()
 
@@ -57,7 +58,7 @@ def tried(name: str, settings: Mapping[str, Any], *, timeout: float) -> Outcome:
             with translation.override(language):
                 done.append(take(name, settings, timeout=timeout))
         finally:
-            TRIES.release()
+            places.release()
 
     thread = threading.Thread(target=run, name=f"try {name}", daemon=True)
     thread.start()

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
@@ -12,6 +13,9 @@ from pytest_socket import socket_allow_hosts
 from teams.models import User
 from tests.planted import Planted
 
+SAMPLES = [
+    f"monitoring_{name}" for name in ("unrolled", "sample", "rollup_5m", "rollup_1h", "rollup_1d")
+]
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
@@ -48,6 +52,20 @@ def own_language(settings: Settings) -> None:
 def only_this_machine() -> None:
     """No test may reach the outside."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def committed_samples_go_too(request: pytest.FixtureRequest) -> Iterator[None]:
+    """They are rows of no model, so nobody else takes them away after a test that commits."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if not commits and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(SAMPLES)}")
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,10 @@ from monitoring import services
 from monitoring.domain.remote_write import STALE, read
 from monitoring.models import Metric
 from monitoring.services import add_integration
-from tests.monitoring.test_sampling import NOW, emptied, rows
+from tests.monitoring.test_sampling import NOW, rows
 from tests.programs import program
 from tests.running import free_ports, until
 from tests.story.monitors import is_ready
-
-__all__ = ["emptied"]
 
 
 def varint(number):
@@ -182,7 +180,7 @@ remote_write:
 
 
 @pytest.fixture
-def prometheus(live_server, tmp_path, emptied):
+def prometheus(live_server, tmp_path):
     """Debian's Prometheus, which scrapes itself and hands on what it finds; and its port."""
     command = program("prometheus", package="prometheus")
     _, token = add_integration("metrics", name="prometheus")

@@ -5,9 +5,7 @@ from monitoring import services, tasks
 from monitoring.checks import samples_are_kept_long_enough
 from monitoring.domain.resolution import Resolution
 from monitoring.domain.samples import Point
-from tests.monitoring.test_sampling import BALANCE, DAY, NOW, emptied, parts, rows
-
-__all__ = ["emptied"]
+from tests.monitoring.test_sampling import BALANCE, DAY, NOW, parts, rows
 
 
 @pytest.mark.parametrize(
@@ -46,7 +44,7 @@ def test_the_ticks_make_parts_and_roll_up():
     assert [len(parts(one)) >= 1 for one in Resolution] == [True] * 4
 
 
-def test_a_part_that_somebody_reads_is_dropped_the_next_time(emptied):
+def test_a_part_that_somebody_reads_is_dropped_the_next_time(transactional_db):
     services.write([Point(BALANCE, NOW, 1)], at=NOW)
     services.roll_up(at=NOW + DAY)
     reader = connection.copy()

@@ -42,15 +42,6 @@ def parts(resolution=Resolution.RAW):
     return sorted(part.name for part in TABLES[resolution].parts())
 
 
-@pytest.fixture
-def emptied(transactional_db):
-    """Committed samples are no rows of a model: nobody else takes them away."""
-    yield
-    with connection.cursor() as cursor:
-        for table in ("unrolled", "sample", "rollup_5m", "rollup_1h", "rollup_1d"):
-            cursor.execute(f"TRUNCATE monitoring_{table}")
-
-
 @pytest.mark.django_db
 class TestWriting:
     def test_samples_are_stored_and_their_metric_is_known_from_then_on(self, seeded):
@@ -302,7 +293,7 @@ class TestCharts:
 
 
 class TestAtOnce:
-    def test_two_who_bring_the_same_store_it_once(self, emptied):
+    def test_two_who_bring_the_same_store_it_once(self, transactional_db):
         write(0)
 
         def bring(value):
@@ -317,7 +308,7 @@ class TestAtOnce:
         assert sum(one.stored for one in done) == 300
         assert len(rows()) == 301
 
-    def test_the_first_of_a_day_make_its_part_together(self, emptied):
+    def test_the_first_of_a_day_make_its_part_together(self, transactional_db):
         done = at_once(
             *[
                 lambda n=n: services.write([Point(BALANCE, NOW - n * SECOND, n)], at=NOW)
@@ -328,7 +319,7 @@ class TestAtOnce:
         assert not raised(done)
         assert len(rows()) == 6
 
-    def test_what_is_written_while_it_is_rolled_up_is_not_lost(self, emptied):
+    def test_what_is_written_while_it_is_rolled_up_is_not_lost(self, transactional_db):
         jobs: list[Any] = [
             lambda n=n: services.write([Point(BALANCE, NOW + n * SECOND, n)], at=NOW)
             for n in range(8)

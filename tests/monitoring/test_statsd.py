@@ -28,10 +28,8 @@ from monitoring.domain.statsd import (
     Aggregate,
 )
 from monitoring.models import Metric
-from tests.monitoring.test_sampling import NOW, emptied, rows
+from tests.monitoring.test_sampling import NOW, rows
 from tests.running import free_ports, until
-
-__all__ = ["emptied"]
 
 
 def reported(*packets, most=100, seconds=10.0):
@@ -189,7 +187,7 @@ def stored(name):
 over_the_wire = [
     pytest.mark.enable_socket,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("emptied"),
+    pytest.mark.usefixtures("transactional_db"),
 ]
 
 

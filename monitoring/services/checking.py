@@ -20,7 +20,7 @@ from monitoring.services.sampling import write
 
 log = logging.getLogger(__name__)
 
-HOLD: Final = timedelta(seconds=60)  # beyond the timeout; renewed while a thread hangs
+HOLD: Final = timedelta(seconds=20)  # beyond the timeout; renewed while a thread hangs
 SHOWN: Final = 50  # readings of the last run that are kept with the check
 
 # A moment further ahead than it can be was set by a clock that has been put back since.

@@ -95,7 +95,7 @@ def fault_of(url: str) -> str:
     """What is wrong with the portal, in words; empty when it could page somebody."""
     try:
         answer = http.call("GET", f"{url}/readyz", seconds=8.0, trusted=True)
-    except http.Unreachable as error:
+    except (http.Unreachable, http.Forbidden) as error:
         return _("no answer: %(error)s") % {"error": error}
     try:
         parts = json.loads(answer.body)

@@ -19,6 +19,7 @@ from monitoring.domain.anomalies import Reason, View
 from monitoring.domain.ranges import around
 from monitoring.domain.samples import is_counter
 from monitoring.models import Anomaly, Kind, Metric, MetricState
+from monitoring.screens.metrics import OFFERED
 from teams.models import Service
 
 PAGE: Final = 20
@@ -60,7 +61,7 @@ def listed(
         "page": leaf,
         "service": service,
         "kind": kind,
-        "services": Service.objects.filter(metrics__isnull=False).distinct(),
+        "services": Service.objects.all()[:OFFERED],
         "kinds": Kind.choices,
         "judged": MetricState.objects.filter(judged=True).count(),
     }

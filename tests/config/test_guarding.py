@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.guard import fault_of
 from config.guarding import AGAIN, SETTLED, Address, Guard, Word, addresses
 
 PATIENCE = 90
@@ -35,6 +36,10 @@ def test_trouble_that_comes_and_goes_is_one_trouble():
     looks = [(at, at % 60 == 30) for at in range(0, 301, 10)]
 
     assert heard(*looks) == [(100, Word.DOWN)]
+
+
+def test_an_address_of_the_portal_that_is_none_is_said_and_not_a_crash():
+    assert "not a web address" in fault_of("portal.example.com")
 
 
 def test_whom_to_tell_is_read_from_one_line():

@@ -14,7 +14,10 @@ from energy.domain.recovery import Usage
 
 STEP: Final = 60
 HORIZON: Final = timedelta(hours=48)  # who lasts longer lasts
-HELD, NEW = 65_000, 131_000  # energy of a USDT transfer, to whom holds USDT already and to whom does not
+HELD, NEW = (
+    65_000,
+    131_000,
+)  # energy of a USDT transfer, to whom holds USDT already and to whom does not
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,9 @@ def test_idle_recovery_is_the_chains_within_five_percent(percent: int, hours: in
     account = increase(account, 9_900_000 - seen(account, now).used.__ceil__(), now)
     usage = seen(account, now)
 
-    eta = seconds_to_percent(percent, used=round(usage.used), limit=LIMIT, window=round(usage.window))
+    eta = seconds_to_percent(
+        percent, used=round(usage.used), limit=LIMIT, window=round(usage.window)
+    )
 
     assert eta is not None
     slot = now

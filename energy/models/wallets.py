@@ -1,0 +1,189 @@
+"""Wallets whose energy is watched, and how each of them stands."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from energy.domain.addresses import is_address
+from energy.domain.measuring import SUN
+from energy.domain.states import Level, Standing, State, Thresholds
+
+UNSEEN_AFTER: Final = 3  # periods without a valid reading
+PERCENT: Final = (MinValueValidator(0), MaxValueValidator(100))
+TRX_A_STAKE: Final = 1_000_000
+
+
+def validate_address(address: str) -> None:
+    if not is_address(address):
+        raise ValidationError(_("This is no address of TRON."))
+
+
+class Role(models.TextChoices):
+    HOT = "hot", _("hot wallet")
+    TREASURY = "treasury", _("treasury")
+
+
+class WalletQuerySet(models.QuerySet["Wallet"]):
+    def due(self, at: datetime) -> "WalletQuerySet":
+        """To be read now, and not being read by somebody else."""
+        free = Q(held_until=None) | Q(held_until__lte=at)
+        return self.filter(free, enabled=True, due_at__lte=at)
+
+    def gone_unseen(self, at: datetime) -> "WalletQuerySet":
+        """Nothing valid for three periods, whether the nodes or the watching itself are to blame."""
+        late = models.Value(at) - F("period") * UNSEEN_AFTER
+        return self.filter(enabled=True, unseen=False, seen_at__lte=late)
+
+    def seen_again(self, at: datetime) -> "WalletQuerySet":
+        late = models.Value(at) - F("period") * UNSEEN_AFTER
+        return self.filter(Q(enabled=False) | Q(seen_at__gt=late), unseen=True)
+
+
+class Wallet(models.Model):
+    """An account on TRON. Thresholds are percent of its energy limit, caps are int sun."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    address = models.CharField(
+        _("address"), max_length=34, unique=True, validators=[validate_address]
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.HOT)
+    service = models.ForeignKey(
+        "teams.Service", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("service"),
+    )  # fmt: skip
+    enabled = models.BooleanField(_("watched"), default=True)
+    period = models.DurationField(_("read every"), default=timedelta(seconds=30))
+    hasty_period = models.DurationField(_("read every, when short"), default=timedelta(seconds=10))
+    transfer_energy = models.PositiveIntegerField(
+        _("energy of a transfer"), default=65_000, validators=[MinValueValidator(1)],
+        help_text=_("A USDT transfer takes about 65,000 to a holder, 131,000 to whoever holds none."),
+    )  # fmt: skip
+
+    warning_below = models.PositiveSmallIntegerField(
+        _("warning below (%)"), default=20, validators=PERCENT
+    )
+    warning_until = models.PositiveSmallIntegerField(
+        _("warning until (%)"), default=25, validators=PERCENT
+    )
+    emergency_below = models.PositiveSmallIntegerField(
+        _("emergency below (%)"), default=5, validators=PERCENT
+    )
+    emergency_until = models.PositiveSmallIntegerField(
+        _("emergency until (%)"), default=8, validators=PERCENT
+    )
+    critical_below = models.PositiveSmallIntegerField(
+        _("critical below (%)"), default=1, validators=PERCENT
+    )
+    critical_until = models.PositiveSmallIntegerField(
+        _("critical until (%)"), default=10, validators=PERCENT
+    )
+
+    action_cap_sun = models.PositiveBigIntegerField(
+        _("cap of one action (sun)"), default=TRX_A_STAKE * SUN
+    )
+    day_cap_sun = models.PositiveBigIntegerField(
+        _("cap of 24 hours (sun)"), default=TRX_A_STAKE * SUN
+    )
+    lifetime_cap_sun = models.PositiveBigIntegerField(
+        _("cap of all time (sun)"), default=10 * TRX_A_STAKE * SUN
+    )
+    reserve_sun = models.PositiveBigIntegerField(
+        _("never staked or spent (sun)"), default=1_000 * SUN,
+        help_text=_("Without it, transfers fail when the energy is used up."),
+    )  # fmt: skip
+
+    # How it stands: written by the watching alone.
+    level = models.PositiveSmallIntegerField(default=Level.OK, editable=False)
+    confirmed = models.PositiveSmallIntegerField(default=Level.OK, editable=False)
+    last_level = models.PositiveSmallIntegerField(null=True, default=None, editable=False)
+    calmer = models.PositiveSmallIntegerField(default=0, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    capacity = models.BooleanField(default=True, editable=False)
+    measured = models.BooleanField(default=False, editable=False)
+    told = models.JSONField(default=list, editable=False)  # the alerts that are open
+    unseen = models.BooleanField(default=False, editable=False)
+    seen_at = models.DateTimeField(auto_now_add=True)  # the last valid reading, or the beginning
+    due_at = models.DateTimeField(auto_now_add=True)
+    held_until = models.DateTimeField(null=True, editable=False)  # somebody reads it
+    last = models.ForeignKey(
+        "energy.Reading", models.SET_NULL, null=True, editable=False, related_name="+",
+        db_constraint=False,
+    )  # fmt: skip
+
+    objects = WalletQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("wallet")
+        verbose_name_plural = _("wallets")
+        ordering = ["role", "name"]
+        constraints = [
+            # Else it would be over before it began, and tell its state anew with each reading.
+            models.CheckConstraint(
+                condition=Q(warning_until__gte=F("warning_below"))
+                & Q(emergency_until__gte=F("emergency_below"))
+                & Q(critical_until__gte=F("critical_below")),
+                name="states_end_above_where_they_begin",
+            ),
+            models.CheckConstraint(
+                condition=Q(warning_below__gte=F("emergency_below"))
+                & Q(emergency_below__gte=F("critical_below")),
+                name="graver_states_begin_lower",
+            ),
+            # Money is bounded: no sum of caps leaves what the chain can count.
+            models.CheckConstraint(
+                condition=Q(action_cap_sun__lte=10**17) & Q(reserve_sun__lte=10**17),
+                name="caps_fit_the_chain",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("energy:wallet", args=[self.pk])
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return Thresholds(
+            (self.warning_below, self.warning_until),
+            (self.emergency_below, self.emergency_until),
+            (self.critical_below, self.critical_until),
+        )
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(
+            level=Level(self.level),
+            confirmed=Level(self.confirmed),
+            last=None if self.last_level is None else Level(self.last_level),
+            calmer=self.calmer,
+            failures=self.failures,
+            capacity=self.capacity,
+            measured=self.measured,
+        )
+
+    def stands(self, standing: Standing) -> None:
+        """Into the fields; whoever calls saves."""
+        self.level, self.confirmed, self.last_level = (
+            standing.level,
+            standing.confirmed,
+            standing.last,
+        )
+        self.calmer, self.failures = standing.calmer, standing.failures
+        self.capacity, self.measured = standing.capacity, standing.measured
+
+    @property
+    def state(self) -> State:
+        return self.standing.state
+
+    @property
+    def reading_period(self) -> timedelta:
+        """Short or not to be measured: sooner."""
+        hasty = self.level >= Level.EMERGENCY or self.failures
+        return min(self.period, self.hasty_period) if hasty else self.period

@@ -1,5 +1,7 @@
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Protocol
 
+from core.charts.lines import Mark
 from core.registry import Registry
 
 if TYPE_CHECKING:
@@ -10,6 +12,16 @@ PUSHED: Final = "metrics"  # an integration that brings samples, not alerts
 LINES: Final = "logs"  # one that brings lines of a log
 sources: "Registry[Source]" = Registry("monitoring.sources")
 collectors: "Registry[Collector]" = Registry("monitoring.collectors")
+
+
+class Happenings(Protocol):
+    """What an upper layer marks on the charts of a service's metrics, without being imported."""
+
+    def of_service(self, service: int, since: datetime, until: datetime) -> list[Mark]:
+        """In one query, bounded."""
+
+
+happenings: "Registry[Happenings]" = Registry("monitoring.happenings")
 
 
 def integration_choices() -> list[tuple[str, str]]:

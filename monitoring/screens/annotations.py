@@ -14,6 +14,7 @@ from monitoring.domain.ranges import Range
 from monitoring.domain.rules import Threshold
 from monitoring.domain.samples import is_counter
 from monitoring.models import Alert, Anomaly, MaintenanceWindow, Metric, Rule
+from monitoring.registry import happenings
 
 SHOWN: Final = 100
 
@@ -57,7 +58,7 @@ def about(metric: Metric, alerts: Sequence[Alert], rules: Sequence[Rule], shown:
         ],
         spans=[_firing(alert, shown) for alert in alerts],
         shades=_announced(metric, shown),
-        marks=_incidents(alerts),
+        marks=[*_incidents(alerts), *_of_its_service(metric, alerts, shown)],
     )
 
 
@@ -102,6 +103,19 @@ def _incidents(alerts: Sequence[Alert]) -> list[Mark]:
         )
         for number, alert in first.items()
     ]  # fmt: skip
+
+
+def _of_its_service(metric: Metric, alerts: Sequence[Alert], shown: Range) -> list[Mark]:
+    """What else happened to its service, such as an incident that a person declared."""
+    if metric.service_id is None:
+        return []
+    told = {f"#{number}" for alert in alerts if (number := incident_of(alert))}
+    return [
+        mark
+        for name in happenings
+        for mark in happenings[name].of_service(metric.service_id, shown.since, shown.until)
+        if mark.label not in told
+    ]
 
 
 def _announced(metric: Metric, shown: Range) -> list[Span]:

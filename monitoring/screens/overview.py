@@ -23,12 +23,14 @@ from monitoring.domain.overview import (
     Firing,
     Measured,
     State,
+    cause_of,
     kind_of,
+    patience,
     state_of,
     worst,
 )
 from monitoring.domain.samples import KINDS
-from monitoring.models import Alert, Kind, Metric
+from monitoring.models import Alert, Check, Kind, Metric
 from teams.models import Service
 
 ALIKE: Final = 5_000  # groups of open alerts that are told apart; more is one storm
@@ -128,11 +130,21 @@ def _measured(*, at: datetime) -> tuple[dict[Place, Measured], dict[Place, int]]
         .values_list("service_id", "kind")
         .annotate(n=Count("pk"), last=Max("last_at"), fresh=Min("pk", filter=fresh), any=Min("pk"))
     )
-    measured, standing = {}, {}
+    measured, standing, intervals = {}, {}, _intervals()
     for service, kind, count, last, first, any_ in rows:
-        measured[Place(service, kind)] = Measured(count, last)
-        standing[Place(service, kind)] = first or any_
+        place = Place(service, kind)
+        measured[place] = Measured(count, last, patience(intervals.get(place, ())))
+        standing[place] = first or any_
     return measured, standing
+
+
+def _intervals() -> dict[Place, list[timedelta | None]]:
+    found = defaultdict[Place, list[timedelta | None]](list)
+    for service, kind, interval, on in (
+        Check.objects.order_by().values_list("service", "kind", "interval", "enabled").distinct()
+    ):
+        found[Place(service, kind)].append(interval if on else None)
+    return found
 
 
 def _firing(services: Mapping[str, int]) -> tuple[dict[Place, list[Firing]], list[int]]:
@@ -142,23 +154,34 @@ def _firing(services: Mapping[str, int]) -> tuple[dict[Place, list[Firing]], lis
         .order_by()
         .annotate(told=KT("labels__kind"), metric=KT("labels__metric"))
         .values_list("service", "severity", "told", "metric")
-        .annotate(n=Count("pk"), muted=Count("muted_until"))[:ALIKE]
+        .annotate(n=Count("pk"), muted=Count("muted_until"), **_causes())[:ALIKE]
     )
     alike = list(rows)
     named = {int(row[3]) for row in alike if row[3] and row[3].isdecimal() and len(row[3]) < 19}
     known = dict(Metric.objects.filter(pk__in=named).values_list("pk", "kind")) if named else {}
     firing = defaultdict[Place, list[Firing]](list)
     graves: dict[int, str] = {}
-    for service, severity, told, metric, count, muted in alike:
+    for service, severity, told, metric, count, muted, kept, first, last in alike:
         pk = int(metric) if metric and metric.isdecimal() and len(metric) < 19 else 0
         place = Place(services.get(service), kind_of(told, known.get(pk)))
         if count > muted:
             firing[place].append(Firing(severity, muted=False, alerts=count - muted))
         if muted:
-            firing[place].append(Firing(severity, muted=True, alerts=muted))
+            cause = first if kept == muted and first == last else ""
+            firing[place].append(Firing(severity, muted=True, alerts=muted, cause=cause or ""))
         if pk in known:
             graves[pk] = min(severity, graves.get(pk, severity))
     return firing, sorted(graves, key=lambda pk: graves[pk], reverse=True)
+
+
+def _causes() -> dict[str, Any]:
+    """How many are kept quiet by what their service stands on, and by which: one, if the two agree."""
+    because = Q(muted_until__isnull=False)
+    return {
+        "kept": Count("because_of", filter=because),
+        "first_cause": Min("because_of__service", filter=because),
+        "last_cause": Max("because_of__service", filter=because),
+    }
 
 
 def _line(found: Found, service: Service | None, *, at: datetime) -> Line:
@@ -178,13 +201,19 @@ def _cell(found: Found, service: Service | None, kind: str, *, at: datetime) -> 
         kind=kind,
         label=str(Kind(kind).label),
         state=state,
-        word=str(WORDS.get(state, state.upper())),
+        word=_word(state, firing),
         alerts=sum(one.alerts for one in firing),
         url=_leads_to(service, kind, state),
         since=measured.last_at if measured and state is State.STALE else None,
         spark=found.sparks.get(metric.pk) if metric else None,
         unit=unit_of(metric.name, metric.unit) if metric else "",
     )
+
+
+def _word(state: State, firing: Iterable[Firing]) -> str:
+    if state is State.QUIET and (cause := cause_of(firing)):
+        return _("because of %(service)s") % {"service": cause}
+    return str(WORDS.get(state, state.upper()))
 
 
 def _leads_to(service: Service | None, kind: str, state: State) -> str:

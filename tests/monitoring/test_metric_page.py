@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
-from incidents.services import take_in
+from incidents.services import declare, take_in
 from monitoring import services
 from monitoring.domain.alerts import Signal
 from monitoring.domain.samples import Identity, Point
@@ -57,6 +57,16 @@ def test_a_metric_is_drawn_with_what_fired_and_its_incident(client, metric):
     assert chart.marks[0].url in page.text
     assert "API 지연" in page.text
     assert page.context["now"] == "200\N{NO-BREAK SPACE}ms"
+
+
+def test_an_incident_that_a_person_declared_for_its_service_is_marked(client, metric, commander):
+    metric.service = Service.objects.get_or_create(slug="api", defaults={"name": "API"})[0]
+    metric.save()
+    incident = declare("느려요", severity="P2", services=[metric.service], by=commander, at=clock.now())
+
+    marks = client.get(path(metric, "?range=1h")).context["chart"].marks
+
+    assert [mark.label for mark in marks] == [f"#{incident.number}"]
 
 
 def test_percentiles_are_told_where_whole_hours_were_seen(client, metric):

@@ -6,14 +6,25 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from incidents.services import take_in as incidents_read
 from monitoring import services
 from monitoring.domain.alerts import Signal
-from monitoring.domain.overview import Firing, Measured, State, kind_of, state_of, worst
+from monitoring.domain.overview import (
+    Firing,
+    Measured,
+    State,
+    cause_of,
+    kind_of,
+    patience,
+    state_of,
+    worst,
+)
 from monitoring.domain.samples import Identity, Point
 from monitoring.models import Alert, Metric
 from teams.models import Service
 
 NOW = clock.now()
+HOUR = timedelta(hours=1)
 FRESH, OLD = Measured(3, NOW), Measured(3, NOW - timedelta(hours=1))
 
 
@@ -30,10 +41,28 @@ FRESH, OLD = Measured(3, NOW), Measured(3, NOW - timedelta(hours=1))
         ([Firing("P0", muted=True), Firing("P3", muted=False)], FRESH, State.P3),
         ([Firing("P0", muted=True)], OLD, State.STALE),
         ([Firing("none", muted=False)], FRESH, State.CALM),  # kept only
+        ([], Measured(3, NOW - HOUR, 3 * HOUR), State.CALM),  # its check comes once an hour
+        ([], Measured(3, NOW - 4 * HOUR, 3 * HOUR), State.STALE),
+        ([], Measured(3, NOW - HOUR, None), State.UNKNOWN),  # its checks are paused
+        ([], Measured(3, NOW - timedelta(days=8)), State.UNKNOWN),  # removed
+        ([], Measured(3, NOW - timedelta(days=8), timedelta(days=9)), State.CALM),
     ],
 )
 def test_a_cell_says_the_worst_that_is_open_or_how_much_is_known(firing, measured, state):
     assert state_of(firing, measured, at=NOW) is state
+
+
+def test_a_place_may_be_silent_for_three_intervals_of_its_slowest_check_that_runs():
+    assert patience([]) == patience([timedelta(minutes=1)]) == timedelta(minutes=15)
+    assert patience([timedelta(minutes=1), HOUR, None]) == 3 * HOUR
+    assert patience([None]) is None
+
+
+def test_what_is_quiet_for_one_cause_says_it_and_for_several_does_not():
+    kept = Firing("P1", muted=True, cause="database")
+    assert cause_of([kept, kept]) == "database"
+    assert cause_of([kept, Firing("P1", muted=True)]) == ""
+    assert cause_of([]) == ""
 
 
 def test_the_worst_of_a_line_is_what_it_says():
@@ -233,3 +262,18 @@ class TestList:
 
         assert page.context["count"] == "550+"
         assert costs[0] == costs[1] < 15
+
+
+@pytest.mark.django_db
+def test_a_cell_kept_quiet_by_what_its_service_stands_on_says_so(commander_client):
+    base, above = (Service.objects.create(slug=name, name=name) for name in ("base", "above"))
+    above.depends_on.add(base)
+    fire("base")
+    incidents_read(at=clock.now())
+    fire("above")
+    incidents_read(at=clock.now())
+
+    page = commander_client.get("/monitoring/")
+
+    assert Alert.objects.get(service="above").because_of.service == "base"
+    assert "base 때문" in page.text

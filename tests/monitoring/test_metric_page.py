@@ -62,7 +62,9 @@ def test_a_metric_is_drawn_with_what_fired_and_its_incident(client, metric):
 def test_an_incident_that_a_person_declared_for_its_service_is_marked(client, metric, commander):
     metric.service = Service.objects.get_or_create(slug="api", defaults={"name": "API"})[0]
     metric.save()
-    incident = declare("느려요", severity="P2", services=[metric.service], by=commander, at=clock.now())
+    incident = declare(
+        "느려요", severity="P2", services=[metric.service], by=commander, at=clock.now()
+    )
 
     marks = client.get(path(metric, "?range=1h")).context["chart"].marks
 

@@ -266,7 +266,9 @@ class TestList:
 
 @pytest.mark.django_db
 def test_a_cell_kept_quiet_by_what_its_service_stands_on_says_so(commander_client):
-    base, above = (Service.objects.create(slug=name, name=name) for name in ("base", "above"))
+    base, above = (
+        Service.objects.create(slug=name, name_ko=name, name_en=name) for name in ("base", "above")
+    )
     above.depends_on.add(base)
     fire("base")
     incidents_read(at=clock.now())

@@ -338,6 +338,15 @@ COMPANY = env("BONGSU_COMPANY", default="dantaro")
 # host:port pairs inside the own network that typed addresses may reach in spite of the guard
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])
 
+# The chain: the sandbox's until a real node is named. Keys are the signer's alone and never a setting
+TRON_NODE_URL = env("TRON_NODE_URL", default=f"{SANDBOX}/tron/")
+TRON_SOLIDITY_URL = env("TRON_SOLIDITY_URL", default="")  # where /walletsolidity/ is elsewhere
+TRON_API_KEY = env("TRON_API_KEY", default="")
+TRON_SECOND_NODE_URL = env("TRON_SECOND_NODE_URL", default="")
+TRON_SECOND_API_KEY = env("TRON_SECOND_API_KEY", default="")
+TRON_TIMEOUT = env.float("TRON_TIMEOUT", default=5.0)
+TRON_PERMISSION_ID = env.int("TRON_PERMISSION_ID", default=2)
+
 # What is measured: how many days each size is kept (0: for ever), and how many metrics there may be
 SAMPLES_DAYS = {
     "raw": env.int("BONGSU_SAMPLES_DAYS", default=14),

@@ -163,7 +163,10 @@ def agree(asked: Unsigned, offered: object) -> None:
 
 
 def _only(
-    given: object, names: set[str], what: str, others: set[str] = frozenset()  # type: ignore[assignment]
+    given: object,
+    names: set[str],
+    what: str,
+    others: set[str] = frozenset(),  # type: ignore[assignment]
 ) -> dict[str, Any]:
     if not isinstance(given, dict) or not names <= set(given):
         raise ValueError(f"{what} is incomplete")

@@ -1,0 +1,93 @@
+"""tronpy's way to the node, on our own HTTP: bounded, patient, and never mistaking an error for an answer.
+
+tronpy's provider would use keys that are written into the library when none is given, drop a key for
+the life of the process after one refusal, lose the end of an address without a slash, take
+`{"Error": …}` for an account without energy, and know no retry.
+"""
+
+import json
+import time
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from tronpy.providers import HTTPProvider
+
+from integrations import http
+from integrations.tron.errors import NodeLimited, NodeNonsense, NodeUnreachable
+
+LIMIT: Final = 8 * 1024 * 1024  # bytes; a full block is two million, and its JSON more
+LIMITED: Final = {403, 429, 503}  # TronGrid says all three to those who ask too often
+PAUSE: Final = 0.3
+LONGEST_PAUSE: Final = 2  # seconds; who is told to wait longer tells the caller
+TRIES: Final = 3
+ONCE: Final = {"wallet/broadcasttransaction"}  # only who knows the row behind it may send again
+
+
+class FencedProvider(HTTPProvider):
+    def __init__(self, url: str, *, api_key: str, seconds: float) -> None:
+        if "trongrid" in urlsplit(url).netloc and not api_key:
+            raise ValueError("TronGrid needs a key of your own: set TRON_API_KEY")
+        # None of its parent's: that would open a session and might choose keys of the library's.
+        self.endpoint_uri = f"{url.rstrip('/')}/"
+        self.timeout = seconds
+        self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if api_key:
+            self._headers["TRON-PRO-API-KEY"] = api_key
+
+    def __repr__(self) -> str:
+        return f"<node at {urlsplit(self.endpoint_uri).hostname}>"  # the path may hold a token
+
+    def make_request(self, method: str, params: Any = None) -> dict[str, Any]:
+        """Raises a NodeError; what comes back is an object that is no error."""
+        tries = 1 if method in ONCE else TRIES
+        for left in reversed(range(tries)):
+            try:
+                return self._ask(method, params or {})
+            except (NodeLimited, NodeUnreachable) as error:
+                pause = error.retry_after if isinstance(error, NodeLimited) else PAUSE
+                if not left or pause > LONGEST_PAUSE:
+                    raise
+                time.sleep(pause)
+        raise AssertionError("the last try answers or raises")
+
+    def _ask(self, method: str, params: Any) -> dict[str, Any]:
+        try:
+            answer = http.call(
+                "POST",
+                self.endpoint_uri + method,
+                headers=self._headers,
+                body=json.dumps(params).encode(),
+                seconds=self.timeout,
+                trusted=True,
+                limit=LIMIT,
+            )
+        except http.Unreachable as error:
+            raise NodeUnreachable(f"{method}: {error}", maybe_arrived=error.maybe_arrived) from None
+        except http.Forbidden as error:
+            raise NodeNonsense(f"{method}: {error}") from None
+        if answer.status in LIMITED:
+            text = f"{method}: the node answers {answer.status}"
+            raise NodeLimited(text, retry_after=_patience(answer))
+        if answer.status >= 500:
+            text = f"{method}: the node answers {answer.status}"
+            raise NodeUnreachable(text, maybe_arrived=True)
+        if answer.status != 200 or len(answer.body) >= LIMIT:
+            raise NodeNonsense(f"{method}: the node answers {answer.status}")
+        return _object(method, answer.body)
+
+
+def _patience(answer: http.Answer) -> int:
+    """Without a word of the node's: its refusals of 403 hold for thirty seconds, the others for one."""
+    return answer.retry_after or (30 if answer.status == 403 else 1)
+
+
+def _object(method: str, body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        raise NodeNonsense(f"{method}: no JSON") from error
+    if not isinstance(answer, dict):
+        raise NodeNonsense(f"{method}: no object")
+    if "Error" in answer:
+        raise NodeNonsense(f"{method}: {str(answer['Error'])[:200]}")
+    return answer

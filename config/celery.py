@@ -31,6 +31,9 @@ app.conf.task_routes = {
     "monitoring.detect": {"queue": "sight"},
     "monitoring.roll_up": {"queue": "bulk"},
     "monitoring.collect": {"queue": "sight"},
+    "energy.watch": {"queue": "sight"},
+    "energy.watch_the_watching": {"queue": "page"},
+    "energy.prune": {"queue": "bulk"},
     "postmortems.*": {"queue": "pdf"},
 }
 
@@ -46,6 +49,8 @@ app.conf.beat_schedule = {
         "monitoring.tick": TICK,
         "monitoring.collect": TICK,
         "monitoring.apply_rules": JUDGE,
+        "energy.watch": TICK,
+        "energy.watch_the_watching": JUDGE,
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
@@ -54,5 +59,6 @@ app.conf.beat_schedule = {
         "monitoring.tend_logs": MINUTE,
         "incidents.tell_of_holes": SLOW,
         "monitoring.prune": SLOW,
+        "energy.prune": SLOW,
     }.items()
 }

@@ -287,6 +287,8 @@ SPECTACULAR_SETTINGS = {
         "IncidentStatusEnum": "incidents.models.StatusName",
         "AlertStatusEnum": "monitoring.domain.alerts.STATUS_CHOICES",
         "MetricKindEnum": "monitoring.models.Kind",
+        "WalletRoleEnum": "energy.models.Role",
+        "RoleEnum": "incidents.models.RoleName",
         "FeedbackEnum": "monitoring.models.Feedback",
         "RuleKindEnum": "monitoring.models.RuleKind",
         "LogKindEnum": "monitoring.models.LogKind",

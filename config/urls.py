@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("monitoring.urls")),
     path("", include("incidents.urls")),
     path("", include("postmortems.urls")),
+    path("energy/", include("energy.urls")),
     path("", include("teams.urls")),
     path("me/contacts/", include("notifications.urls")),
     path("me/paging/", include("incidents.urls_paging")),

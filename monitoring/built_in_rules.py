@@ -190,12 +190,12 @@ BUILT_IN: Final = [
         "에너지가 {value}% 남았어요", "{value} % of the energy is left",
         "5% 아래면 비상, 1% 아래면 위급이에요.",
         "Below 5 % is an emergency, below 1 % critical.",
-        service="energy"),
+        service="energy", enabled=False),
     BuiltIn("energy-critical", "P0", "에너지 고갈", "Energy exhausted", "energy_left",
         under(1.0, 3.0),
         "에너지가 {value}% 남아 출금이 멈출 수 있어요", "{value} % of the energy is left, withdrawals may stop",
         "출금 중단, 스테이킹, 에너지 구매 순으로 대응하세요.",
         "Pause withdrawals, stake, buy energy, in this order.",
-        service="energy"),
+        service="energy", enabled=False),
 ]
 # fmt: on

@@ -29,6 +29,8 @@ PORTAL: Final = {
     "monitoring/": [get(SIGNED_IN)],
     "monitoring/metrics/": [get(SIGNED_IN)],
     "monitoring/explore/": [get(SIGNED_IN)],
+    "energy/": [get(SIGNED_IN)],
+    "energy/<int:pk>/": [get(SIGNED_IN)],
     "monitoring/hosts/": [get(SIGNED_IN)],
     "monitoring/hosts/<path:host>/": [get(SIGNED_IN)],
     "monitoring/tv/": [get(SIGNED_IN)],
@@ -240,6 +242,10 @@ API: Final = {
         Knock("patch", ADMINISTRATORS),
         Knock("delete", ADMINISTRATORS),
     ],
+    "api/v1/^energy/wallets/$": [get(SIGNED_IN)],
+    "api/v1/^energy/wallets/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
+    "api/v1/^energy/readings/$": [get(SIGNED_IN)],
+    "api/v1/^energy/readings/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^metrics/$": [get(SIGNED_IN)],
     "api/v1/^metrics/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^metrics/(?P<pk>[^/.]+)/samples/$": [get(SIGNED_IN)],
@@ -271,7 +277,7 @@ ACCOUNTS: Final = {
     )
 }  # fmt: skip
 CONSOLE: Final = {
-    "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
+    "energy/wallet", "energy/reading", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",
     "incidents/suggestionrule",

@@ -1,0 +1,90 @@
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import clock
+from energy.domain.states import Level, State
+from energy.models import Reading, ReadingQuerySet, Role, Wallet
+from energy.screens.pages import Row, rows_of
+
+
+class EnergyReadingSerializer(serializers.ModelSerializer[Reading]):
+    wallet = serializers.IntegerField(source="wallet_id", read_only=True)
+    valid = serializers.BooleanField(read_only=True)
+    left = serializers.IntegerField(read_only=True, help_text="energy, never below 0")
+    percent = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="null without capacity or measurement"
+    )
+
+    class Meta:
+        model = Reading
+        fields = [
+            "id", "wallet", "at", "valid", "fault", "detail", "head_number", "head_at", "used",
+            "limit", "left", "percent", "window", "burned", "balance_sun", "staked_sun",
+            "delegated_out_sun", "delegated_in_sun", "unfreezing_sun", "unfreezing_ends_at",
+            "energy_fee_sun",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class WalletSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="wallet.pk")
+    name = serializers.CharField(source="wallet.name")
+    address = serializers.CharField(source="wallet.address")
+    role = serializers.ChoiceField(source="wallet.role", choices=Role.choices)
+    enabled = serializers.BooleanField(source="wallet.enabled")
+    state = serializers.ChoiceField(choices=[state.value for state in State])
+    confirmed = serializers.SerializerMethodField(
+        help_text="what the last two readings agree on, both valid"
+    )
+    seen_at = serializers.DateTimeField(source="wallet.seen_at", help_text="last valid reading")
+    transfers_left = serializers.IntegerField(source="transfers")
+    used_per_hour_p50 = serializers.FloatField(source="pace.p50", default=None, allow_null=True)
+    used_per_hour_p90 = serializers.FloatField(source="pace.p90", default=None, allow_null=True)
+    runway_p50 = serializers.SerializerMethodField(help_text="seconds; null: over two days")
+    runway_p90 = serializers.SerializerMethodField(help_text="seconds; null: over two days")
+    reading = EnergyReadingSerializer(allow_null=True)
+
+    def get_confirmed(self, row: Row) -> str:
+        return Level(row.wallet.confirmed).name
+
+    def get_runway_p50(self, row: Row) -> float | None:
+        return None if row.p50 is None else row.p50.total_seconds()
+
+    def get_runway_p90(self, row: Row) -> float | None:
+        return None if row.p90 is None else row.p90.total_seconds()
+
+
+class WalletViewSet(viewsets.GenericViewSet[Wallet]):
+    """How each watched wallet stands. Wallets are kept in the console."""
+
+    queryset = Wallet.objects.select_related("last")
+    serializer_class = WalletSerializer
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.get_queryset().order_by("pk"))
+        rows = sorted(rows_of(list(page or []), at=clock.now()), key=lambda row: row.wallet.pk)
+        return self.get_paginated_response(WalletSerializer(rows, many=True).data)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        rows = rows_of([self.get_object()], at=clock.now())
+        return Response(WalletSerializer(rows[0]).data)
+
+
+class ReadingViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Reading]
+):
+    serializer_class = EnergyReadingSerializer
+    queryset = Reading.objects.all()
+
+    @extend_schema(parameters=[OpenApiParameter("wallet", int, description="only its readings")])
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        asked: ReadingQuerySet = queryset
+        wallet = self.request.query_params.get("wallet", "")
+        return asked.filter(wallet=int(wallet)) if wallet.isdecimal() else asked

@@ -1,0 +1,215 @@
+"""The energy pages: one wallet large, and all of them in a table."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from core.charts.lines import Mark
+from energy.domain.forecast import Pace, runway, transfers_left
+from energy.domain.measuring import Fault
+from energy.domain.recovery import seconds_to_percent
+from energy.domain.states import State
+from energy.models import Reading, Role, Wallet
+from energy.queries import courses, paces, used_since
+from energy.screens.course import POINTS, Course, course, length_since
+from energy.screens.gauge import Gauge, gauge
+from energy.words import FAULTS, STATES, TONES
+from monitoring.models import Alert
+
+FIRST: Final = [
+    State.CRITICAL, State.EMERGENCY, State.NO_CAPACITY, State.MEASUREMENT_FAILED, State.WARNING,
+    State.OK, State.UNKNOWN,
+]  # fmt: skip
+READINGS_SHOWN: Final = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """A wallet as it stands."""
+
+    wallet: Wallet
+    state: State
+    word: Promise
+    tone: str
+    reading: Reading | None  # the last valid one
+    pace: Pace | None
+    p50: timedelta | None
+    p90: timedelta | None
+
+    @property
+    def percent(self) -> float | None:
+        """What was last known, which of a wallet that cannot be measured now is not what is."""
+        return self.reading.percent if self.reading and self.state != State.NO_CAPACITY else None
+
+    @property
+    def transfers(self) -> int:
+        left = self.reading.left if self.reading else 0
+        return transfers_left(left, energy=self.wallet.transfer_energy)
+
+    @property
+    def known(self) -> bool:
+        return self.percent is not None and self.state != State.MEASUREMENT_FAILED
+
+
+@dataclass(frozen=True)
+class Back:
+    """How long until so much is left again by itself, if nothing were sent."""
+
+    percent: int
+    after: timedelta
+
+
+@dataclass(frozen=True)
+class Large:
+    row: Row
+    gauge: Gauge
+    course: Course
+    back: list[Back]
+    empty_at: datetime | None
+    soon_at: datetime | None
+    used_today: int
+    burning_today_sun: int | None  # what burning for it would have cost
+    burning_a_transfer_sun: int | None
+    recovers_an_hour: int
+    failed: Reading | None
+    fault: Promise | None
+
+
+def rows_of(wallets: list[Wallet], *, at: datetime) -> list[Row]:
+    known = paces([wallet.pk for wallet in wallets], at=at) if wallets else {}
+    rows = [_row(wallet, known.get(wallet.pk)) for wallet in wallets]
+    return sorted(rows, key=_gravity)
+
+
+def overview(*, at: datetime) -> dict[str, Any]:
+    """The wallet that needs it most is the large one."""
+    rows = rows_of(list(Wallet.objects.filter(enabled=True).select_related("last")), at=at)
+    if not rows:
+        return {"rows": rows, "large": None}
+    return {"rows": rows, "large": _large(rows[0], at=at), "version": version(rows)}
+
+
+def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
+    rows = rows_of(list(Wallet.objects.filter(enabled=True).select_related("last")), at=at)
+    mine = next((row for row in rows if row.wallet.pk == wallet.pk), None) or _row(wallet, None)
+    readings = Reading.objects.filter(wallet=wallet).order_by("-at")[:READINGS_SHOWN]
+    return {
+        "rows": rows,
+        "large": _large(mine, at=at),
+        "readings": [(one, FAULTS[Fault(one.fault)] if one.fault else "") for one in readings],
+        "version": version(rows),
+    }
+
+
+def version(rows: list[Row]) -> str:
+    """Changes with each reading, valid or not."""
+    return "-".join(f"{row.wallet.last_id or 0}.{row.wallet.failures}" for row in rows)
+
+
+def _row(wallet: Wallet, known: Pace | None) -> Row:
+    state, reading = wallet.state, wallet.last
+    p50 = p90 = None
+    if reading and reading.limit > 0 and known:
+        p50 = runway(reading.usage, reading.limit, known.p50)
+        p90 = p50 if known.p90 == known.p50 else runway(reading.usage, reading.limit, known.p90)
+    return Row(wallet, state, STATES[state], TONES[state], reading, known, p50, p90)
+
+
+def _gravity(row: Row) -> tuple[bool, int, float]:
+    """Treasuries last: that little energy is left in one is as it should be."""
+    percent = 101.0 if row.percent is None else row.percent
+    return row.wallet.role == Role.TREASURY, FIRST.index(row.state), percent
+
+
+def _large(row: Row, *, at: datetime) -> Large:
+    wallet, reading = row.wallet, row.reading
+    first = Reading.objects.filter(wallet=wallet).aggregate(first=Min("at"))["first"]
+    length = length_since(first, at=at)
+    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    used = used_since([wallet.pk], today, at=at).get(wallet.pk, 0)
+    fee = reading.energy_fee_sun if reading else None
+    known = row.known
+    failed = None
+    if row.state == State.MEASUREMENT_FAILED:
+        failed = Reading.objects.filter(wallet=wallet).exclude(fault="").order_by("-at").first()
+    return Large(
+        row=row,
+        gauge=gauge(row.percent, _zones(wallet)),
+        course=_course(row, length, at=at),
+        back=_back(row) if known else [],
+        empty_at=at + row.p50 if known and row.p50 else None,
+        soon_at=at + row.p90 if known and row.p90 else None,
+        used_today=used,
+        burning_today_sun=None if fee is None else used * fee,
+        burning_a_transfer_sun=None if fee is None else wallet.transfer_energy * fee,
+        recovers_an_hour=_recovers(reading),
+        failed=failed,
+        fault=FAULTS[Fault(failed.fault)] if failed else None,
+    )
+
+
+def _course(row: Row, length: timedelta, *, at: datetime) -> Course:
+    wallet = row.wallet
+    buckets = courses([wallet.pk], at - length, at, step=length / POINTS).get(wallet.pk, [])
+    return course(
+        buckets,
+        at=at,
+        length=length,
+        zone=timezone.get_current_timezone(),
+        percent=row.percent if row.known else None,
+        runways=(row.p50, row.p90),
+        limits=[
+            (wallet.emergency_below, f"{wallet.emergency_below} %", "p1"),
+            (wallet.critical_below, f"{wallet.critical_below} %", "p0"),
+        ],
+        marks=_marks(wallet, at - length),
+    )
+
+
+def _marks(wallet: Wallet, since: datetime) -> list[Mark]:
+    told = Alert.objects.filter(group=f"energy:{wallet.pk}", received_at__gte=since)
+    return [Mark(alert.started_at, alert.severity, alert.severity.lower()) for alert in told[:20]]
+
+
+def _zones(wallet: Wallet) -> list[tuple[float, float, str]]:
+    return [
+        (0, wallet.critical_below, "p0"),
+        (wallet.critical_below, wallet.emergency_below, "p1"),
+        (wallet.emergency_below, wallet.warning_below, "p2"),
+    ]
+
+
+def _back(row: Row) -> list[Back]:
+    """To the ends of the states it is in, and to half."""
+    reading, wallet = row.reading, row.wallet
+    if reading is None:
+        return []
+    aims = sorted({wallet.emergency_until, wallet.critical_until, wallet.warning_until, 50})
+    found = []
+    for percent in aims:
+        seconds = seconds_to_percent(
+            percent, used=reading.used, limit=reading.limit, window=reading.window
+        )
+        if seconds:
+            found.append(Back(percent, timedelta(seconds=seconds)))
+    return found[:3]
+
+
+def _recovers(reading: Reading | None) -> int:
+    """By itself in an hour, from here; never more than is used."""
+    if reading is None or not reading.window:
+        return 0
+    return round(reading.used - reading.usage.after(3600).used)
+
+
+def headline(large: Large) -> str:
+    return {
+        State.MEASUREMENT_FAILED: _("The energy cannot be measured"),
+        State.NO_CAPACITY: _("There is no energy at all"),
+        State.UNKNOWN: _("Waiting for the first reading"),
+    }.get(large.row.state, "")

@@ -1,0 +1,21 @@
+from celery import shared_task
+
+from core import clock
+from core.models import Heartbeat
+from energy import services
+
+
+@shared_task(name="energy.watch")
+def watch() -> None:
+    services.watch(at=clock.database_now())
+    Heartbeat.objects.beat("energy")
+
+
+@shared_task(name="energy.watch_the_watching")
+def watch_the_watching() -> None:
+    services.watch_the_watching(at=clock.database_now())
+
+
+@shared_task(name="energy.prune")
+def prune() -> None:
+    services.prune(at=clock.database_now())

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from energy import views
+
+app_name = "energy"
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("<int:pk>/", views.wallet, name="wallet"),
+]

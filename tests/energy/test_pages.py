@@ -1,0 +1,133 @@
+"""What the energy pages say, and that they cost the same however many wallets there are."""
+
+import math
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core import clock
+from energy.domain.forecast import Pace
+from energy.domain.measuring import Failed, Fault, measure
+from energy.models import Reading, Wallet
+from energy.queries import paces
+from energy.services import watch
+from tests.energy.wallets import LIMIT, NOW, OTHER, hot, saying, seen
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def client(client: Client, seeded: None) -> Client:
+    assert client.login(username="commander", password="commander-pass")
+    return client
+
+
+def history(wallet: Wallet, *, hours: int = 3, an_hour: int = 900_000, until=None) -> None:
+    """A day that goes slowly down."""
+    until = until or clock.now()
+    minutes = hours * 60
+    Reading.objects.bulk_create(
+        Reading(
+            wallet=wallet, at=until - MINUTE * (minutes - number), head_number=number,
+            head_at=until, limit=LIMIT, window=60_000, burned=an_hour // 60, burned_seconds=60,
+            used=round(LIMIT * (0.4 + 0.35 * number / minutes + 0.02 * math.sin(number / 9))),
+            balance_sun=500_000_000_000, staked_sun=10**12, total_limit=180_000_000_000,
+            total_weight=18_000_000_000, energy_fee_sun=100,
+        )
+        for number in range(minutes)
+    )  # fmt: skip
+    at = clock.now()
+    Wallet.objects.exclude(pk=wallet.pk).update(due_at=at + MINUTE)
+    Wallet.objects.filter(pk=wallet.pk).update(due_at=at)
+    watch(at=at, look=saying(measure(seen(22, at), at=at)))
+
+
+def test_without_a_wallet_the_page_says_what_to_do(client: Client) -> None:
+    page = client.get("/energy/").content.decode()
+
+    assert "/console/energy/wallet/add/" in page
+
+
+def test_the_wallet_that_needs_it_most_is_the_large_one(client: Client) -> None:
+    hot(name="Calm", address=OTHER)
+    wallet = hot(name="Short")
+    history(wallet)
+
+    page = client.get("/energy/").content.decode()
+
+    assert "22.0" in page
+    assert 'class="gauge' in page
+    assert "33" in page  # transfers of 65,000
+    assert page.index("Short") < page.index("Calm")
+
+
+def test_the_page_of_a_wallet_lists_its_readings(client: Client) -> None:
+    wallet = hot()
+    history(wallet, hours=1)
+
+    response = client.get(wallet.get_absolute_url())
+
+    assert response.status_code == 200
+    assert len(response.context["readings"]) == 40
+
+
+def test_nothing_new_is_answered_with_nothing(client: Client) -> None:
+    history(hot(), hours=1)
+    version = client.get("/energy/").context["version"]
+
+    same = client.get(f"/energy/?v={version}", headers={"HX-Request": "true"})
+    other = client.get("/energy/?v=0", headers={"HX-Request": "true"})
+
+    assert same.status_code == 204
+    assert b'id="live"' in other.content
+    assert b"<html" not in other.content
+
+
+def test_what_cannot_be_measured_shows_no_percentage(client: Client) -> None:
+    wallet = hot()
+    history(wallet, hours=1)
+    for _number in range(2):
+        Wallet.objects.filter(pk=wallet.pk).update(due_at=clock.now())
+        watch(at=clock.now(), look=saying(Failed(Fault.NO_TOTALS)))
+
+    page = client.get("/energy/").content.decode()
+
+    assert "측정할 수 없" in page
+    assert "<tspan" not in page
+
+
+def test_pages_cost_the_same_for_one_wallet_and_for_many(client: Client) -> None:
+    history(hot(), hours=1)
+    client.get("/energy/")
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get("/energy/")
+    for number in range(12):
+        Wallet.objects.create(name=f"w{number}", address=f"T{number:033}")
+    with CaptureQueriesContext(connection) as many:
+        client.get("/energy/")
+
+    assert len(many) == len(one)
+
+
+def test_a_viewer_may_look_and_a_stranger_not() -> None:
+    assert Client().get("/energy/").status_code == 302
+
+
+def test_pace_is_of_the_same_hour_in_the_weeks_before_and_of_now() -> None:
+    wallet = hot()
+    for week, energy in ((0, 1_000), (1, 2_000), (2, 4_000), (3, 6_000)):
+        Reading.objects.create(
+            wallet=wallet, at=NOW - timedelta(weeks=week), burned=energy, burned_seconds=60
+        )
+    Reading.objects.create(
+        wallet=wallet, at=NOW - timedelta(days=2), burned=10**9, burned_seconds=60
+    )
+
+    assert paces([wallet.pk], at=NOW) == {wallet.pk: Pace(4_000 * 60, 6_000 * 60)}
+    assert paces([], at=NOW) == {}

@@ -1,0 +1,207 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from energy.domain.measuring import SUN
+from energy.domain.planning import Offer, Situation, Why, missing_energy, plan
+from energy.domain.policy import Caps, Lever, Policy, Spent
+from energy.domain.states import Level
+
+POLICY = Policy()
+SHORT = Situation(
+    Level.CRITICAL, left=50_000, limit=10_000_000, total_limit=180_000_000_000,
+    total_weight=19_100_000_000, energy_fee_sun=100,
+)  # fmt: skip
+RICH = replace(SHORT, balance_sun=2_000_000 * SUN)
+
+
+def levers(found):
+    return [step.lever for step in found.steps]
+
+
+def step(found, lever):
+    return next(one for one in found.steps if one.lever is lever)
+
+
+def test_a_critical_wallet_pauses_first_and_stakes_only_what_nothing_else_brings():
+    situation = replace(
+        RICH, idle_sun=50_000 * SUN, unstaking_sun=20_000 * SUN,
+        offers=[Offer("tronsave", 500_000, 500_000 * 64)],
+    )  # fmt: skip
+
+    found = plan(situation, POLICY)
+
+    assert levers(found) == [
+        Lever.PAUSE_WITHDRAWALS, Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.BUY_ENERGY,
+        Lever.EMERGENCY_STAKING,
+    ]  # fmt: skip
+    assert found.missing == 1_950_000
+    assert found.still_missing == 0
+    stake = step(found, Lever.EMERGENCY_STAKING)
+    assert stake.energy == pytest.approx(1_950_000 - 70_000 * 9.424 - 500_000, abs=20)
+
+
+def test_what_suffices_leaves_the_rest_unused():
+    found = plan(replace(RICH, idle_sun=1_000_000 * SUN), POLICY)
+
+    assert levers(found) == [Lever.PAUSE_WITHDRAWALS, Lever.DELEGATE_ENERGY]
+    assert found.unused[Lever.EMERGENCY_STAKING] is Why.ENOUGH
+    assert found.sun == 0
+
+
+def test_nothing_is_missing_but_withdrawals_are_held_all_the_same():
+    found = plan(replace(SHORT, left=9_000_000), POLICY)
+    assert levers(found) == [Lever.PAUSE_WITHDRAWALS]
+
+
+@pytest.mark.parametrize("level", [Level.OK, Level.WARNING])
+def test_a_level_without_levers_does_nothing(level):
+    assert plan(replace(RICH, level=level), POLICY).steps == ()
+
+
+def test_an_emergency_holds_what_can_wait_buys_and_only_prepares_a_stake():
+    situation = replace(RICH, level=Level.EMERGENCY, offers=[Offer("catfee", 65_000, 65_000 * 60)])
+
+    found = plan(situation, POLICY)
+
+    assert levers(found) == [Lever.HOLD_WITHDRAWALS, Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING]
+    assert step(found, Lever.EMERGENCY_STAKING).approval
+    assert not step(found, Lever.BUY_ENERGY).approval
+
+
+def test_the_manuals_amount_is_eighty_per_cent_of_the_available_trx_and_a_million_at_most():
+    wide = Policy(
+        caps={lever: Caps(10**15, 10**15, 10**15) for lever in Lever}, restore_percent=100
+    )
+    huge = replace(SHORT, limit=100_000_000)
+
+    poor = step(plan(replace(huge, balance_sun=100_000 * SUN), wide), Lever.EMERGENCY_STAKING)
+    rich = step(plan(replace(huge, balance_sun=9_000_000 * SUN), wide), Lever.EMERGENCY_STAKING)
+
+    assert poor.sun == 80_000 * SUN
+    assert rich.sun == 1_000_000 * SUN
+    assert rich.approval
+
+
+@pytest.mark.parametrize(
+    ("situation", "why"),
+    [
+        (replace(SHORT, balance_sun=1_000 * SUN), Why.RESERVE),
+        (replace(SHORT, balance_sun=0), Why.RESERVE),
+        (
+            replace(RICH, spent={Lever.EMERGENCY_STAKING: Spent(10**12, 10**12)}),
+            Why.CAP_REACHED,
+        ),
+    ],
+)
+def test_why_nothing_is_staked_is_said(situation, why):
+    assert plan(situation, POLICY).unused[Lever.EMERGENCY_STAKING] is why
+
+
+def test_energy_dearer_than_burning_is_not_bought():
+    found = plan(replace(SHORT, offers=[Offer("dear", 500_000, 500_000 * 101)]), POLICY)
+    assert found.unused[Lever.BUY_ENERGY] is Why.TOO_DEAR
+
+
+def test_the_cheapest_is_bought_first_and_the_next_brings_the_rest():
+    offers = [Offer("b", 2_000_000, 2_000_000 * 90), Offer("a", 1_000_000, 1_000_000 * 60)]
+
+    bought = [
+        (one.provider, one.energy)
+        for one in plan(replace(SHORT, offers=offers), POLICY).steps
+        if one.lever is Lever.BUY_ENERGY
+    ]
+
+    assert bought == [("a", 1_000_000), ("b", 950_000)]
+
+
+def test_a_budget_buys_what_it_can_and_no_less_than_a_market_sells():
+    policy = replace(
+        POLICY, caps={**POLICY.caps, Lever.BUY_ENERGY: Caps(5 * SUN, 5 * SUN, 5 * SUN)}
+    )
+    small = plan(replace(SHORT, offers=[Offer("a", 1_000_000, 60 * SUN)]), policy)
+    least = plan(replace(SHORT, offers=[Offer("a", 1_000_000, 60 * SUN, least=100_000)]), policy)
+
+    assert step(small, Lever.BUY_ENERGY).sun <= 5 * SUN
+    assert least.unused[Lever.BUY_ENERGY] is Why.CAP_REACHED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"share_percent": 81}, {"price_percent": 101}, {"most_sun": 1_000_001 * SUN}, {"restore_percent": 0},
+        {"reserve_sun": -1}, {"caps": {}},
+    ],
+)  # fmt: skip
+def test_a_policy_that_breaks_the_manual_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"."):
+        Policy(**wrong)
+
+
+sun = st.integers(0, 3_000_000 * SUN)
+energy = st.integers(0, 200_000_000)
+spent = st.builds(Spent, sun, sun)
+caps = st.builds(Caps, sun, sun, sun)
+offers = st.lists(
+    st.builds(
+        Offer, st.sampled_from("abc"), st.integers(1, 50_000_000), st.integers(0, 10_000 * SUN),
+        st.integers(1, 200_000),
+    ),
+    max_size=4,
+)  # fmt: skip
+situations = st.builds(
+    Situation, st.sampled_from(Level), energy, energy, st.just(180_000_000_000),
+    st.integers(1_000_000, 30_000_000_000), st.integers(1, 500), sun, sun, sun, sun, offers,
+    st.dictionaries(st.sampled_from(Lever), spent),
+)  # fmt: skip
+policies = st.builds(
+    Policy, caps=st.fixed_dictionaries({Lever.BUY_ENERGY: caps, Lever.EMERGENCY_STAKING: caps}),
+    restore_percent=st.integers(1, 100), share_percent=st.integers(0, 80),
+    most_sun=st.integers(0, 1_000_000 * SUN), reserve_sun=sun, price_percent=st.integers(0, 100),
+    approval_above_sun=sun,
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(situations, policies)
+def test_no_plan_ever_exceeds_a_cap_a_price_or_the_reserve(situation, policy):
+    found = plan(situation, policy)
+
+    for lever in (Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING):
+        amounts = [one.sun for one in found.steps if one.lever is lever]
+        before, limit = situation.spent.get(lever, Spent()), policy.caps[lever]
+        assert all(0 < amount <= limit.action or amount == 0 for amount in amounts)
+        assert not sum(amounts) or before.day + sum(amounts) <= limit.day
+        assert not sum(amounts) or before.lifetime + sum(amounts) <= limit.lifetime
+    for one in found.steps:
+        if one.lever is Lever.EMERGENCY_STAKING:
+            bought = sum(each.sun for each in found.steps if each.lever is Lever.BUY_ENERGY)
+            available = situation.balance_sun - situation.reserved_sun - bought
+            assert one.sun <= policy.most_sun <= 1_000_000 * SUN
+            assert one.sun * 100 <= available * policy.share_percent <= available * 80
+            assert available - one.sun >= policy.reserve_sun
+            assert one.sun % SUN == 0
+            assert one.sun <= situation.sun_for(found.missing)
+        if one.lever is Lever.BUY_ENERGY:
+            # A share of an offer is rounded up by less than one sun.
+            fair = one.energy * situation.energy_fee_sun * policy.price_percent
+            assert (one.sun - 1) * 100 <= fair
+        if one.lever is Lever.DELEGATE_ENERGY:
+            assert one.sun <= situation.idle_sun
+        if one.sun > policy.approval_above_sun and one.lever in {
+            Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING,
+        }:  # fmt: skip
+            assert one.approval
+    assert found.missing == missing_energy(situation, policy)
+    assert 0 <= found.still_missing <= found.missing
+
+
+@settings(max_examples=200, deadline=None)
+@given(situations, policies)
+def test_each_lever_is_either_used_or_said_why_not(situation, policy):
+    found = plan(situation, policy)
+    used = {one.lever for one in found.steps}
+    assert used | set(found.unused) == set(policy.levers.get(situation.level, ()))
+    assert not used & set(found.unused)

@@ -9,6 +9,7 @@ from typing import TextIO
 import uvicorn
 from starlette.applications import Starlette
 
+from sandbox.chain.party import ChainParty
 from sandbox.channels import Channels
 from sandbox.faults import Faults
 from sandbox.inbox import Inbox
@@ -28,7 +29,8 @@ from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
-    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, SNS, Reading, Switches, Pages,
+    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, SNS, ChainParty, Reading,
+    Switches, Pages,
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from starlette.routing import Route
 
+from sandbox.chain import cast
+from sandbox.chain.ledger import Chain
 from sandbox.faults import Faults
 from sandbox.inbox import Inbox
 from sandbox.settings import HOST, CannotStart, Settings
@@ -21,6 +23,7 @@ class World:
     inbox: Inbox
     faults: Faults
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    chain: Chain = field(default_factory=cast.begun)
     tokens: dict[str, str] = field(default_factory=dict)  # of telephone accounts, as they came
 
     def end(self) -> None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from config.seeds.checks import checks
+from config.seeds.energy import wallets
 from config.seeds.log_patterns import log_patterns
 from config.seeds.messages import messages
 from config.seeds.people import (
@@ -53,6 +54,7 @@ def plant(password: str) -> str:
         log_patterns()
         first_integration()
         checks()
+        wallets()
         monitoring.plant_rules(at=clock.now())
     return made
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def signed_in(page: Page, transactional_db: None, seeded: None) -> Page:
+    Wallet.objects.all().delete()  # those of the sandbox
     page.goto("/accounts/login/")
     page.fill("[name=login]", "commander")
     page.fill("[name=password]", "commander-pass")

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client(client: Client, seeded: None) -> Client:
+    Wallet.objects.all().delete()  # those of the sandbox
     assert client.login(username="commander", password="commander-pass")
     return client
 

@@ -22,6 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def client(client: Client, seeded: None) -> Client:
+    Wallet.objects.all().delete()  # those of the sandbox
     assert client.login(username="commander", password="commander-pass")
     return client
 

@@ -35,10 +35,17 @@ class WalletQuerySet(models.QuerySet["Wallet"]):
         free = Q(held_until=None) | Q(held_until__lte=at)
         return self.filter(free, enabled=True, due_at__lte=at)
 
-    def gone_unseen(self, at: datetime) -> "WalletQuerySet":
-        """Nothing valid for three periods, whether the nodes or the watching itself are to blame."""
+    def gone_unseen(self, at: datetime, *, watched_since: datetime) -> "WalletQuerySet":
+        """Nothing valid for three periods, whether the nodes or the watching itself are to blame.
+
+        A night in which nothing ran is no fault of theirs: the periods count from when it began.
+        """
         late = models.Value(at) - F("period") * UNSEEN_AFTER
-        return self.filter(enabled=True, unseen=False, seen_at__lte=late)
+        began = models.ExpressionWrapper(
+            models.Value(watched_since) + F("period") * UNSEEN_AFTER, models.DateTimeField()
+        )
+        rows = self.alias(patient_until=began)
+        return rows.filter(enabled=True, unseen=False, seen_at__lte=late, patient_until__lte=at)
 
     def seen_again(self, at: datetime) -> "WalletQuerySet":
         late = models.Value(at) - F("period") * UNSEEN_AFTER

@@ -1,7 +1,7 @@
 """What the watching says: alerts, each told when it begins to hold and when it is over, and samples."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.models import Heartbeat
 from core.rows import save_all
 from energy.domain.forecast import transfers_left
 from energy.domain.measuring import SUN, Fault
@@ -24,6 +25,8 @@ SEVERITIES: Final = {
     Told.MEASUREMENT_FAILED: "P2", Told.NO_CAPACITY: "P1", Told.UNSEEN: "P1",
 }  # fmt: skip
 SERVICE: Final = "energy"
+BEAT, BEGAN = "energy unseen", "energy unseen since"
+PAUSE: Final = timedelta(seconds=60)  # four of its ticks
 # A treasury lends its energy away: that little is left of it is as it should be.
 OF_A_TREASURY: Final = frozenset({Told.MEASUREMENT_FAILED, Told.UNSEEN})
 
@@ -46,10 +49,11 @@ def tell_changes(read: Sequence[tuple[Wallet, Reading]], *, at: datetime) -> Non
 def watch_the_watching(*, at: datetime) -> int:
     """Run by another worker than the watching, whose silence it tells."""
     with transaction.atomic():
+        since = _watched_since(at)
         rows = Wallet.objects.select_related("service").select_for_update(
             skip_locked=True, of=("self",)
         )
-        gone = list(rows.gone_unseen(at))
+        gone = list(rows.gone_unseen(at, watched_since=since))
         back = list(rows.seen_again(at))
         if not (gone or back):
             return 0
@@ -61,6 +65,17 @@ def watch_the_watching(*, at: datetime) -> int:
         signals = [_began(wallet, Told.UNSEEN, None, at) for wallet in gone]
         tell([*signals, *(_over(wallet, Told.UNSEEN) for wallet in back)], at=at)
     return len(gone) + len(back)
+
+
+def _watched_since(at: datetime) -> datetime:
+    """Since when this has run without a pause."""
+    beats = {row.name: row.at for row in Heartbeat.objects.filter(name__in=[BEAT, BEGAN])}
+    last, began = beats.get(BEAT), beats.get(BEGAN)
+    if last is None or began is None or at - last > PAUSE:
+        began = at
+        Heartbeat.objects.update_or_create(name=BEGAN, defaults={"at": at})
+    Heartbeat.objects.update_or_create(name=BEAT, defaults={"at": at})
+    return began
 
 
 def samples_of(reading: Reading) -> list[Point]:

@@ -188,17 +188,33 @@ def test_who_does_not_answer_by_the_deadline_has_failed(monkeypatch) -> None:
     assert Reading.objects.get().detail == "no answer in time"
 
 
+def look_after(seconds) -> int:
+    """As its tick does, every fifteen seconds from the first to the last."""
+    found = [
+        services.watch_the_watching(at=NOW + timedelta(seconds=after))
+        for after in range(seconds.start, seconds.stop, 15)
+    ]
+    return sum(found)
+
+
 def test_no_valid_reading_for_three_periods_is_told_by_somebody_else() -> None:
     hot()
 
-    assert services.watch_the_watching(at=NOW + timedelta(seconds=89)) == 0
-    assert services.watch_the_watching(at=NOW + timedelta(seconds=90)) == 1
-    assert services.watch_the_watching(at=NOW + timedelta(seconds=120)) == 0
+    assert look_after(range(76)) == 0
+    assert look_after(range(90, 121)) == 1
     assert open_alerts() == {"energy_unseen"}
 
-    read(60, start=NOW + timedelta(seconds=150))
-    assert services.watch_the_watching(at=NOW + timedelta(seconds=151)) == 1
+    read(60, start=NOW + timedelta(seconds=130))
+    assert look_after(range(135, 136)) == 1
     assert open_alerts() == set()
+
+
+def test_after_a_night_in_which_nothing_ran_nobody_is_woken() -> None:
+    hot()
+    look_after(range(46))
+
+    assert look_after(range(36_000, 36_076)) == 0
+    assert look_after(range(36_090, 36_091)) == 1
 
 
 def test_alerts_of_a_wallet_become_one_incident() -> None:

@@ -349,6 +349,22 @@ TRON_SECOND_API_KEY = env("TRON_SECOND_API_KEY", default="")
 TRON_TIMEOUT = env.float("TRON_TIMEOUT", default=5.0)
 TRON_PERMISSION_ID = env.int("TRON_PERMISSION_ID", default=2)
 
+# Who sells energy, and who sends withdrawals. An empty address switches a market off
+TRONSAVE_URL = env("TRONSAVE_URL", default=f"{SANDBOX}/markets/tronsave").rstrip("/")
+TRONSAVE_API_KEY = env("TRONSAVE_API_KEY", default="sandbox")
+CATFEE_URL = env("CATFEE_URL", default=f"{SANDBOX}/markets/catfee").rstrip("/")
+CATFEE_KEY = env("CATFEE_KEY", default="sandbox")
+CATFEE_SECRET = env("CATFEE_SECRET", default="sandbox")
+# Its own pages disagree whether the signature covers the query
+CATFEE_SIGN_QUERY = env.bool("CATFEE_SIGN_QUERY", default=True)
+TRONZAP_URL = env("TRONZAP_URL", default=f"{SANDBOX}/markets/tronzap").rstrip("/")
+TRONZAP_TOKEN = env("TRONZAP_TOKEN", default="sandbox")
+TRONZAP_SECRET = env("TRONZAP_SECRET", default="sandbox")
+MARKET_TIMEOUT = env.float("MARKET_TIMEOUT", default=10.0)
+WALLET_SERVICE_URL = env("WALLET_SERVICE_URL", default=f"{SANDBOX}/wallet-service").rstrip("/")
+WALLET_SERVICE_TOKEN = env("WALLET_SERVICE_TOKEN", default="sandbox")
+WALLET_SERVICE_TIMEOUT = env.float("WALLET_SERVICE_TIMEOUT", default=5.0)
+
 # What is measured: how many days each size is kept (0: for ever), and how many metrics there may be
 SAMPLES_DAYS = {
     "raw": env.int("BONGSU_SAMPLES_DAYS", default=14),

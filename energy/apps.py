@@ -1,7 +1,12 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from energy.registry import providers
+
 
 class EnergyConfig(AppConfig):
     name = "energy"
     verbose_name = _("Energy")
+
+    def ready(self) -> None:
+        providers.discover()

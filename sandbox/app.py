@@ -14,6 +14,9 @@ from sandbox.channels import Channels
 from sandbox.faults import Faults
 from sandbox.inbox import Inbox
 from sandbox.mail import Mail
+from sandbox.markets.catfee import CatFee
+from sandbox.markets.tronsave import TronSave
+from sandbox.markets.tronzap import TronZap
 from sandbox.pages import Pages
 from sandbox.phone import Phone
 from sandbox.reading import Reading
@@ -29,8 +32,8 @@ from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
-    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, SNS, ChainParty, Reading,
-    Switches, Pages,
+    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, SNS, ChainParty,
+    TronSave, CatFee, TronZap, Reading, Switches, Pages,
 )  # fmt: skip
 
 

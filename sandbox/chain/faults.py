@@ -23,13 +23,14 @@ class Fault:
 
 
 class Faults:
-    def __init__(self) -> None:
+    def __init__(self, names: tuple[str, ...] = NAMES) -> None:
+        self._names = names
         self._on: dict[str, Fault] = {}
 
     def set(self, name: str, wish: Mapping[str, object]) -> None:
         """`count`, `match`, `delay` (s), `retry_after` (s); raises Unknown or ValueError."""
-        if name not in NAMES:
-            raise Unknown(f"no such fault; there are {', '.join(NAMES)}")
+        if name not in self._names:
+            raise Unknown(f"no such fault; there are {', '.join(self._names)}")
         count = int(str(wish.get("count") or 0))
         delay = float(str(wish.get("delay") or 3))
         if not 0 <= delay <= LONGEST or count < 0:

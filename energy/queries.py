@@ -14,6 +14,7 @@ WEEKS: Final = 8
 RECENT: Final = timedelta(minutes=15)
 AROUND: Final = timedelta(minutes=30)  # this hour of the week: half of it before, half after
 LEAST: Final = 60.0  # seconds that were measured, to speak of a pace
+SPREAD: Final = 300.0  # what was used at once is of so many seconds at least: a burst is no pace
 
 PACES = """
 SELECT reading.wallet_id, span.week, sum(reading.burned), sum(reading.burned_seconds)
@@ -63,7 +64,7 @@ def paces(wallets: Iterable[int], *, at: datetime) -> dict[int, Pace]:
         rows = cursor.fetchall()
     rates: dict[int, dict[int, float]] = {}
     for wallet, week, energy, seconds in rows:
-        rate = per_hour([Burned(at, int(energy), seconds)])
+        rate = per_hour([Burned(at, int(energy), max(seconds, SPREAD))])
         if rate is not None and seconds >= LEAST:
             rates.setdefault(wallet, {})[week] = rate
     found = {

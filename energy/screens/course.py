@@ -16,6 +16,7 @@ LENGTHS: Final = tuple(timedelta(hours=hours) for hours in (1, 6, 24))
 POINTS, BARS = 288, 48
 AHEAD: Final = 4  # a quarter of the time shown is still to come
 APART: Final = 110.0
+LETTERS: Final = 14.0  # the height of a label
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Course:
     now: Tick
     dot: tuple[float, float] | None
     levels: list[Tick]
-    limits: list[tuple[float, str, str]]  # y, label, tone
+    limits: list[tuple[float, float, str, str]]  # y of the line and of its label, label, tone
     burns: list[tuple[float, float, float, float]]  # x, y, width, height
     most: str
     times: list[Tick]
@@ -67,12 +68,24 @@ def course(
         now=Tick(round(across.x(at), 2), f"{at.astimezone(zone):%H:%M}"),
         dot=None if percent is None else (round(across.x(at), 2), down.y(percent)),
         levels=[Tick(down.y(value), f"{value} %") for value in range(20, int(top) + 1, 20)],
-        limits=[(down.y(value), label, tone) for value, label, tone in limits],
+        limits=_limits(down, limits),
         burns=_burns(buckets, across, length),
         most=_most(buckets, length),
         times=across.times(zone),
         marks=_apart(shown),
     )
+
+
+def _limits(
+    down: Down, limits: Sequence[tuple[float, str, str]]
+) -> list[tuple[float, float, str, str]]:
+    """From below, each label clear of the one under it."""
+    found, floor = [], HEIGHT + LETTERS
+    for value, label, tone in sorted(limits):
+        y = down.y(value)
+        floor = min(y, floor - LETTERS)
+        found.append((y, floor, label, tone))
+    return found
 
 
 def _end(

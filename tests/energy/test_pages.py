@@ -124,11 +124,18 @@ def test_pace_is_of_the_same_hour_in_the_weeks_before_and_of_now() -> None:
     wallet = hot()
     for week, energy in ((0, 1_000), (1, 2_000), (2, 4_000), (3, 6_000)):
         Reading.objects.create(
-            wallet=wallet, at=NOW - timedelta(weeks=week), burned=energy, burned_seconds=60
+            wallet=wallet, at=NOW - timedelta(weeks=week), burned=energy, burned_seconds=600
         )
     Reading.objects.create(
         wallet=wallet, at=NOW - timedelta(days=2), burned=10**9, burned_seconds=60
     )
 
-    assert paces([wallet.pk], at=NOW) == {wallet.pk: Pace(4_000 * 60, 6_000 * 60)}
+    assert paces([wallet.pk], at=NOW) == {wallet.pk: Pace(4_000 * 6, 6_000 * 6)}
     assert paces([], at=NOW) == {}
+
+
+def test_a_burst_in_the_first_minute_is_no_pace_of_a_whole_hour() -> None:
+    wallet = hot()
+    Reading.objects.create(wallet=wallet, at=NOW, burned=65_000, burned_seconds=60)
+
+    assert paces([wallet.pk], at=NOW) == {wallet.pk: Pace(65_000 * 12, 65_000 * 12)}

@@ -15,6 +15,7 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parent.parent
 MARK = "BONGSU_SUPERVISED_IN"
 PR_SET_PDEATHSIG = 1
+SECRET = {"TRON_KEY"}  # of one process, which asks for it
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -23,7 +24,8 @@ def environment(home: Path) -> dict[str, str]:
     glibc would keep a heap for every few threads, and none gives back what another could use.
     """
     heaps = {"MALLOC_ARENA_MAX": "2"}
-    return {**heaps, **os.environ, "BONGSU_HOME": str(home), MARK: str(home)}
+    ours = {name: value for name, value in os.environ.items() if name not in SECRET}
+    return {**heaps, **ours, "BONGSU_HOME": str(home), MARK: str(home)}
 
 
 def spawn(

@@ -76,6 +76,8 @@ def _chosen(options: Options) -> list[processes.Process]:
         chosen.append(processes.statsd(options.statsd_port))
     if options.guarded:
         chosen.append(processes.guard(options.near_url))
+    if options.signs:
+        chosen.append(processes.signer())
     return [processes.sandbox(), *chosen] if options.sandbox else chosen
 
 

@@ -28,6 +28,7 @@ class Options:
     sandbox: bool
     statsd_port: int = 0  # 0: nobody listens
     guarded: bool = False
+    signs: bool = False
 
     @classmethod
     def read(cls, arguments: Sequence[str]) -> Self:
@@ -47,6 +48,7 @@ class Options:
             sandbox=asked.sandbox,
             statsd_port=_port("BONGSU_STATSD_PORT", 0, room=0, least=0),
             guarded=any(map(os.environ.get, ("BONGSU_GUARD_TO", "BONGSU_GUARD_PING_URL"))),
+            signs=_signs(sandbox=asked.sandbox),
         )
 
     @property
@@ -79,6 +81,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="do not start the simulated company",
     )
+
+
+def _signs(*, sandbox: bool) -> bool:
+    """Where there is a key: one that is named, or the sandbox's own for the sandbox's chain."""
+    elsewhere = os.environ.get("TRON_NODE_URL") or os.environ.get("BONGSU_ENV") == "production"
+    named = any(map(os.environ.get, ("TRON_KEY", "TRON_KEY_FILE")))
+    return named or (sandbox and not elsewhere)
 
 
 def _port(name: str, default: int, *, room: int, least: int = 1) -> int:

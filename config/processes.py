@@ -17,6 +17,7 @@ class Process:
     name: str
     command: Sequence[str]
     stage: int
+    secrets: Sequence[str] = ()  # what of our environment only this one may see
 
 
 def portal(bind: str, port: int) -> list[Process]:
@@ -33,6 +34,11 @@ def statsd(port: int) -> Process:
 def guard(url: str) -> Process:
     """No fork of the workers' family: it must live when that can not."""
     return Process("guard", [sys.executable, "manage.py", "guard", f"--url={url}"], stage=1)
+
+
+def signer() -> Process:
+    """It ends after those who ask it."""
+    return Process("signer", [sys.executable, "manage.py", "signer"], stage=2, secrets=["TRON_KEY"])
 
 
 def sandbox() -> Process:

@@ -1,6 +1,8 @@
 """Everything from the environment or `.env`; `.env.example` lists it all. Sections follow Django's documentation."""
 
+import os
 import secrets
+import sys
 from pathlib import Path
 
 import environ
@@ -16,6 +18,8 @@ __all__ = ["UNFOLD"]
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
+if sys.argv[1:2] != ["signer"]:
+    os.environ.pop("TRON_KEY", None)  # nobody else's, wherever it was written
 
 
 def generated_key(path: Path) -> str:
@@ -341,13 +345,33 @@ COMPANY = env("BONGSU_COMPANY", default="dantaro")
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])
 
 # The chain: the sandbox's until a real node is named. Keys are the signer's alone and never a setting
-TRON_NODE_URL = env("TRON_NODE_URL", default=f"{SANDBOX}/tron/")
+TRON_NODE_URL = env("TRON_NODE_URL", default="") or f"{SANDBOX}/tron/"
 TRON_SOLIDITY_URL = env("TRON_SOLIDITY_URL", default="")  # where /walletsolidity/ is elsewhere
 TRON_API_KEY = env("TRON_API_KEY", default="")
-TRON_SECOND_NODE_URL = env("TRON_SECOND_NODE_URL", default="")
+TRON_SECOND_NODE_URL = env(
+    "TRON_SECOND_NODE_URL",
+    default="" if env("TRON_NODE_URL", default="") else f"{SANDBOX}/tron2/",
+)
 TRON_SECOND_API_KEY = env("TRON_SECOND_API_KEY", default="")
 TRON_TIMEOUT = env.float("TRON_TIMEOUT", default=5.0)
 TRON_PERMISSION_ID = env.int("TRON_PERMISSION_ID", default=2)
+TRON_SIGNER_SOCKET = env("TRON_SIGNER_SOCKET", default=str(BONGSU_HOME / "run" / "signer.sock"))
+
+# The signer: what it signs, whatever the portal asks for. The sandbox's accounts on the sandbox's chain only
+_sandbox_accounts = {
+    "treasury": "TW6Ha3yYTZvXJYmQNFGQnUoob9k2vQVzVV",
+    "hot": "TW2qKfAwhUZCZwud7mfKHQWxGaJ7VDdEvm",
+    "spare": "TTEFrXqFTSmBZrPKSKHLnMnRKQ1AZWTZNL",
+}
+TRON_SANDBOX = {} if PRODUCTION or env("TRON_NODE_URL", default="") else _sandbox_accounts
+TRON_KEY_FILE = env("TRON_KEY_FILE", default="")
+TRON_SIGNER_LEDGER = env("TRON_SIGNER_LEDGER", default=str(BONGSU_HOME / "signer.ledger"))
+TRON_SIGNER_OWNERS = env.list("TRON_SIGNER_OWNERS", default=list(TRON_SANDBOX.values()))
+TRON_SIGNER_RECEIVERS = env.list("TRON_SIGNER_RECEIVERS", default=TRON_SIGNER_OWNERS)
+TRON_SIGNER_TYPES = env.list("TRON_SIGNER_TYPES", cast=int, default=[54, 57, 58, 59])
+TRON_SIGNER_MAX_SUN = env.int("TRON_SIGNER_MAX_SUN", default=1_000_000 * 1_000_000)
+TRON_SIGNER_DAY_SUN = env.int("TRON_SIGNER_DAY_SUN", default=1_000_000 * 1_000_000)
+TRON_SIGNER_DAY_COUNT = env.int("TRON_SIGNER_DAY_COUNT", default=50)
 
 # Who sells energy, and who sends withdrawals. An empty address switches a market off
 TRONSAVE_URL = env("TRONSAVE_URL", default=f"{SANDBOX}/markets/tronsave").rstrip("/")

@@ -80,6 +80,7 @@ class Supervisor:
 
     def _start(self, watched: Watched) -> None:
         command, env = watched.process.command, children.environment(self.home)
+        env |= {name: os.environ[name] for name in watched.process.secrets if name in os.environ}
         watched.started = time.monotonic()
         try:
             with watched.log.open("a") as output:

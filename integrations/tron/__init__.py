@@ -35,6 +35,7 @@ from integrations.tron.facts import (
 )
 from integrations.tron.node import Node
 from integrations.tron.nodes import first_node, second_node
+from integrations.tron.signing.client import sign
 from integrations.tron.transactions import Signed, Unsigned
 
 __all__ = [
@@ -70,4 +71,5 @@ __all__ = [
     "first_node",
     "is_address",
     "second_node",
+    "sign",
 ]

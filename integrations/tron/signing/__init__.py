@@ -1,0 +1,1 @@
+"""Signatures come from a process of their own: the only one that ever holds a key."""

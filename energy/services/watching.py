@@ -23,7 +23,7 @@ from monitoring.services import write
 
 TOGETHER: Final = 200  # wallets a tick
 ASKING: Final = 16
-DEADLINE: Final = 12.0
+DEADLINE: Final = 8.0  # a node that hangs holds two of the worker's threads at most
 WAVE: Final = 1.0  # the slow do not hold up the quick for longer
 HELD: Final = timedelta(seconds=20)
 TOO_LONG: Final = timedelta(minutes=10)  # between two readings, to say what was used meanwhile

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from energy.models import Reading, Wallet
+from energy.models import ChainTransaction, Reading, Wallet
 
 
 @admin.register(Wallet)
@@ -47,6 +47,35 @@ class WalletAdmin(ModelAdmin):
 class ReadingAdmin(ModelAdmin):
     list_display = ["wallet", "at", "fault", "used", "limit", "burned", "head_number"]
     list_filter = ["wallet", "fault"]
+    list_select_related = ["wallet"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ChainTransaction)
+class ChainTransactionAdmin(ModelAdmin):
+    """Read only: its state is what the chain says."""
+
+    list_display = [
+        "key",
+        "wallet",
+        "contract",
+        "sun",
+        "state",
+        "planned_at",
+        "settled_at",
+        "error",
+    ]
+    list_filter = ["state", "wallet", "contract"]
+    search_fields = ["key", "txid"]
     list_select_related = ["wallet"]
     show_full_result_count = False
 

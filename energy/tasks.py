@@ -3,12 +3,18 @@ from celery import shared_task
 from core import clock
 from core.models import Heartbeat
 from energy import services
+from integrations.tron import first_node
 
 
 @shared_task(name="energy.watch")
 def watch() -> None:
     services.watch(at=clock.database_now())
     Heartbeat.objects.beat("energy")
+
+
+@shared_task(name="energy.settle")
+def settle() -> None:
+    services.settle_open(node=first_node(), at=clock.database_now())
 
 
 @shared_task(name="energy.watch_the_watching")

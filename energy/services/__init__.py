@@ -1,5 +1,6 @@
+from energy.services.settling import plan_transaction, settle, settle_open
 from energy.services.telling import watch_the_watching
 from energy.services.upkeep import prune
 from energy.services.watching import watch
 
-__all__ = ["prune", "watch", "watch_the_watching"]
+__all__ = ["plan_transaction", "prune", "settle", "settle_open", "watch", "watch_the_watching"]

@@ -79,6 +79,12 @@ class Chain:
         at = self.began + (number - FIRST) * self.block_ms
         return Block(number, at, f"{number:016x}{digest[:48]}")
 
+    def quicken(self, block_ms: int) -> None:
+        """Blocks take so long from now on, and are counted on."""
+        passed = self.head().number - FIRST
+        self.block_ms = block_ms
+        self.began = self.now() - passed * block_ms
+
     @property
     def slot(self) -> int:
         return self.now() // SLOT

@@ -186,8 +186,11 @@ def _fail(chain: Chain, wish: Mapping[str, Any]) -> None:
 
 
 def _pace(chain: Chain, wish: Mapping[str, Any]) -> None:
-    """`lag`: blocks until one is solid, for those who cannot wait a minute."""
-    chain.lag = max(1, _number(wish, "lag"))
+    """`lag`: blocks until one is solid, and `block_ms`: how long each takes, for who cannot wait."""
+    if "lag" in wish:
+        chain.lag = max(1, _number(wish, "lag"))
+    if "block_ms" in wish:
+        chain.quicken(max(50, _number(wish, "block_ms")))
 
 
 def _reset(chain: Chain, wish: Mapping[str, Any]) -> None:

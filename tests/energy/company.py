@@ -1,0 +1,107 @@
+"""The company's chain and its signer, as real processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from integrations.tron import Node
+
+ROOT = Path(__file__).resolve().parents[2]
+WITHIN = 60.0
+
+
+class Company:
+    """The sandbox and the signer. Blocks come each fifth of a second, and are solid after two."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.socket = home, home / "s.sock"
+        self.port, self.smtp_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "SANDBOX_PORT": str(self.port),
+            "SANDBOX_SMTP_PORT": str(self.smtp_port),
+            "BONGSU_HOME": str(home),
+            "TRON_SIGNER_SOCKET": str(self.socket),
+            "TRON_SIGNER_DAY_COUNT": "1000",
+        }
+        self.http = httpx2.Client(base_url=self.url, timeout=10)
+        self.sandbox = self._start("-m", "sandbox")
+        self._wait(lambda: self.http.get("/healthz").is_success)
+        self.pace()
+        self.signer = self._start("manage.py", "signer")
+        self._wait(self.socket.exists)
+
+    @property
+    def node(self) -> Node:
+        return Node(f"{self.url}/tron/")
+
+    def act(self, action: str, **wish: Any) -> None:
+        self.http.post(f"/chain/{action}", json=wish).raise_for_status()
+
+    def break_(self, name: str, **options: Any) -> None:
+        self.http.post("/tron/faults", json={"name": name, **options}).raise_for_status()
+
+    def calm(self) -> None:
+        self.http.delete("/tron/faults").raise_for_status()
+
+    def pace(self) -> None:
+        self.act("pace", lag=2, block_ms=200)
+
+    def account(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.http.get("/chain.json").json()["accounts"][name]
+        return found
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        with (self.home / "log").open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+
+    def _wait(self, ready: Any) -> None:
+        until = time.monotonic() + WITHIN
+        while time.monotonic() < until:
+            try:
+                if ready():
+                    return
+            except httpx2.TransportError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError((self.home / "log").read_text())
+
+    def end(self) -> None:
+        self.http.close()
+        for process in (self.signer, self.sandbox):
+            process.send_signal(signal.SIGTERM)
+            process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def running_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    company = Company(tmp_path_factory.mktemp("company"))
+    yield company
+    company.end()
+
+
+@pytest.fixture
+def company(running_company: Company, settings: Any) -> Company:
+    running_company.calm()
+    running_company.act("reset")
+    settings.TRON_NODE_URL = f"{running_company.url}/tron/"
+    settings.TRON_SIGNER_SOCKET = str(running_company.socket)
+    return running_company
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

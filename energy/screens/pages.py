@@ -18,6 +18,7 @@ from energy.models import Reading, Role, Wallet
 from energy.queries import courses, paces, used_since
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
+from energy.screens.policy import Foreseen, foreseen
 from energy.words import FAULTS, STATES, TONES
 from monitoring.models import Alert
 
@@ -78,6 +79,7 @@ class Large:
     recovers_an_hour: int
     failed: Reading | None
     fault: Promise | None
+    foreseen: Foreseen
 
 
 def rows_of(wallets: list[Wallet], *, at: datetime) -> list[Row]:
@@ -91,7 +93,7 @@ def overview(*, at: datetime) -> dict[str, Any]:
     rows = rows_of(list(Wallet.objects.filter(enabled=True).select_related("last")), at=at)
     if not rows:
         return {"rows": rows, "large": None}
-    return {"rows": rows, "large": _large(rows[0], at=at), "version": version(rows)}
+    return {"rows": rows, "large": _large(rows[0], rows, at=at), "version": version(rows)}
 
 
 def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
     readings = Reading.objects.filter(wallet=wallet).order_by("-at")[:READINGS_SHOWN]
     return {
         "rows": rows,
-        "large": _large(mine, at=at),
+        "large": _large(mine, rows, at=at),
         "readings": [(one, FAULTS[Fault(one.fault)] if one.fault else "") for one in readings],
         "version": version(rows),
     }
@@ -126,7 +128,7 @@ def _gravity(row: Row) -> tuple[bool, int, float]:
     return row.wallet.role == Role.TREASURY, FIRST.index(row.state), percent
 
 
-def _large(row: Row, *, at: datetime) -> Large:
+def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:
     wallet, reading = row.wallet, row.reading
     first = Reading.objects.filter(wallet=wallet).aggregate(first=Min("at"))["first"]
     length = length_since(first, at=at)
@@ -150,6 +152,7 @@ def _large(row: Row, *, at: datetime) -> Large:
         recovers_an_hour=_recovers(reading),
         failed=failed,
         fault=FAULTS[Fault(failed.fault)] if failed else None,
+        foreseen=foreseen(row, rows),
     )
 
 

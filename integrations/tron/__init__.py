@@ -1,8 +1,9 @@
 """TRON as the product may use it. Why tronpy is fenced in: docs/decisions/0017-tron.md."""
 
 from integrations.tron.addresses import is_address
-from integrations.tron.building import build
+from integrations.tron.building import LIFETIME, build
 from integrations.tron.contracts import (
+    CONTRACTS,
     SUN,
     CancelUnfreezes,
     Contract,
@@ -39,6 +40,8 @@ from integrations.tron.signing.client import sign
 from integrations.tron.transactions import Signed, Unsigned
 
 __all__ = [
+    "CONTRACTS",
+    "LIFETIME",
     "SUN",
     "Account",
     "CancelUnfreezes",

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from energy.domain.forecast import Pace
-from energy.domain.measuring import Failed, Fault, measure
+from energy.domain.measuring import SUN, Failed, Fault, measure
 from energy.models import Reading, Wallet
 from energy.queries import paces
 from energy.services import watch
@@ -139,3 +139,28 @@ def test_a_burst_in_the_first_minute_is_no_pace_of_a_whole_hour() -> None:
     Reading.objects.create(wallet=wallet, at=NOW, burned=65_000, burned_seconds=60)
 
     assert paces([wallet.pk], at=NOW) == {wallet.pk: Pace(65_000 * 12, 65_000 * 12)}
+
+
+def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
+    wallet = hot()
+    bank = hot(name="Treasury", address=OTHER, role="treasury")
+    Wallet.objects.filter(pk=bank.pk).update(due_at=clock.now() + MINUTE * 60)
+    at = clock.now()
+    Wallet.objects.filter(pk=wallet.pk).update(due_at=at - MINUTE)
+    watch(at=at - MINUTE, look=saying(measure(seen(0.4, at - MINUTE), at=at - MINUTE)))
+    page = client.get("/energy/").content.decode()
+    assert "5 %" in page
+    assert "energy-plan" not in page, "one reading spends nothing"
+
+    watch(at=at, look=saying(measure(seen(0.4, at), at=at)))
+
+    found = client.get("/energy/").context["large"].foreseen
+    assert [one.lever for one in found.plan.steps] == ["PAUSE_WITHDRAWALS", "EMERGENCY_STAKING"]
+    assert found.plan.still_missing == 0
+    assert found.plan.steps[1].sun == 196_000 * SUN, "what is missing, and no more"
+
+
+def test_what_cannot_be_measured_is_not_acted_upon(client: Client) -> None:
+    hot()
+    watch(at=NOW, look=saying(Failed(Fault.NO_TOTALS)))
+    assert client.get("/energy/").context["large"].foreseen.plan is None

@@ -38,6 +38,20 @@ def guard_knows_whom_to_tell(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register
+def trongrid_has_a_key_of_our_own(**_: Any) -> list[CheckMessage]:
+    """The library under us would otherwise send keys that are written into it."""
+    asked = {
+        "TRON_API_KEY": (settings.TRON_API_KEY, settings.TRON_NODE_URL, settings.TRON_SOLIDITY_URL),
+        "TRON_SECOND_API_KEY": (settings.TRON_SECOND_API_KEY, settings.TRON_SECOND_NODE_URL),
+    }
+    return [
+        Error(f"TronGrid needs a key of your own: set {name}.", id="bongsu.E004")
+        for name, (key, *urls) in asked.items()
+        if not key and any("trongrid" in url for url in urls)
+    ]
+
+
 @register(Tags.security, deploy=True)
 def nobody_stands_in_for_amazon(**_: Any) -> list[CheckMessage]:
     """Whoever answers there could sign alerts, and their ends, in Amazon's name."""

@@ -15,6 +15,7 @@ from integrations.tron.errors import Tampered
 
 TYPE_URL: Final = "type.googleapis.com/protocol."
 LIFETIME_MAX: Final = timedelta(hours=24)  # the chain takes nothing that is valid for longer
+LATEST: Final = 10**13  # milliseconds: the year 2286, where dates are still dates
 RAW: Final = {"contract", "ref_block_bytes", "ref_block_hash", "expiration", "timestamp"}
 SIGNATURE: Final = re.compile(r"[0-9a-f]{130}")
 
@@ -36,10 +37,12 @@ class Unsigned:
         for name in ("permission_id", "expiration", "timestamp"):
             if type(getattr(self, name)) is not int:
                 raise ValueError(f"{name} is no whole number")
+        if not 0 <= self.timestamp < self.expiration < LATEST:
+            raise ValueError("the time in which it is valid cannot be")
         if not 0 <= self.permission_id <= 9:
             raise ValueError(f"permission {self.permission_id} cannot be")
-        if not 0 < self.expiration - self.timestamp <= LIFETIME_MAX // timedelta(milliseconds=1):
-            raise ValueError("the time in which it is valid cannot be")
+        if self.expiration - self.timestamp > LIFETIME_MAX // timedelta(milliseconds=1):
+            raise ValueError("it would be valid for longer than the chain allows")
 
     @cached_property
     def raw_bytes(self) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from integrations.tron.addresses import is_address
 from integrations.tron.contracts import SUN, Delegate, Undelegate, amount
 from integrations.tron.facts import Account
 from integrations.tron.transactions import Unsigned
@@ -39,6 +40,8 @@ class Rules:
     def __post_init__(self) -> None:
         if not self.owners:
             raise ValueError("no owner is named for whom to sign: set TRON_SIGNER_OWNERS")
+        if wrong := sorted(one for one in self.owners | self.receivers if not is_address(one)):
+            raise ValueError(f"{wrong[0]!r} is no TRON address")
         if not self.types <= HARMLESS:
             raise ValueError(f"only the types {sorted(HARMLESS)} are ever signed")
         if self.permission_id < 2:

@@ -9,11 +9,13 @@ import logging
 import os
 import resource
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from integrations.tcp import left
 from integrations.tron.contracts import amount
 from integrations.tron.errors import Tampered
 from integrations.tron.signing.key import Key
@@ -37,7 +39,6 @@ class Signer:
         while True:
             visitor, _ = door.accept()
             with visitor, contextlib.suppress(OSError):  # who hangs up gets no answer
-                visitor.settimeout(PATIENCE)
                 visitor.sendall(json.dumps(self.answer(_line(visitor))).encode() + b"\n")
 
     def answer(self, question: bytes) -> dict[str, str]:
@@ -102,8 +103,10 @@ def _refused(text: str) -> dict[str, str]:
 
 
 def _line(visitor: socket.socket) -> bytes:
-    question = b""
+    """Within one patience in all: who drips would keep everybody else waiting."""
+    question, until = b"", time.monotonic() + PATIENCE
     while b"\n" not in question and len(question) < QUESTION_LIMIT:
+        visitor.settimeout(left(until))
         part = visitor.recv(QUESTION_LIMIT - len(question))
         if not part:
             break

@@ -373,19 +373,22 @@ TRON_SIGNER_MAX_SUN = env.int("TRON_SIGNER_MAX_SUN", default=1_000_000 * 1_000_0
 TRON_SIGNER_DAY_SUN = env.int("TRON_SIGNER_DAY_SUN", default=1_000_000 * 1_000_000)
 TRON_SIGNER_DAY_COUNT = env.int("TRON_SIGNER_DAY_COUNT", default=50)
 
-# Who sells energy, and who sends withdrawals. An empty address switches a market off
-TRONSAVE_URL = env("TRONSAVE_URL", default=f"{SANDBOX}/markets/tronsave").rstrip("/")
+# Who sells energy, and who sends withdrawals; in production only those that are named. An empty address switches one off
+TRADERS = "" if PRODUCTION else SANDBOX
+TRONSAVE_URL = env("TRONSAVE_URL", default=TRADERS and f"{TRADERS}/markets/tronsave").rstrip("/")
 TRONSAVE_API_KEY = env("TRONSAVE_API_KEY", default="sandbox")
-CATFEE_URL = env("CATFEE_URL", default=f"{SANDBOX}/markets/catfee").rstrip("/")
+CATFEE_URL = env("CATFEE_URL", default=TRADERS and f"{TRADERS}/markets/catfee").rstrip("/")
 CATFEE_KEY = env("CATFEE_KEY", default="sandbox")
 CATFEE_SECRET = env("CATFEE_SECRET", default="sandbox")
 # Its own pages disagree whether the signature covers the query
 CATFEE_SIGN_QUERY = env.bool("CATFEE_SIGN_QUERY", default=True)
-TRONZAP_URL = env("TRONZAP_URL", default=f"{SANDBOX}/markets/tronzap").rstrip("/")
+TRONZAP_URL = env("TRONZAP_URL", default=TRADERS and f"{TRADERS}/markets/tronzap").rstrip("/")
 TRONZAP_TOKEN = env("TRONZAP_TOKEN", default="sandbox")
 TRONZAP_SECRET = env("TRONZAP_SECRET", default="sandbox")
 MARKET_TIMEOUT = env.float("MARKET_TIMEOUT", default=10.0)
-WALLET_SERVICE_URL = env("WALLET_SERVICE_URL", default=f"{SANDBOX}/wallet-service").rstrip("/")
+WALLET_SERVICE_URL = env(
+    "WALLET_SERVICE_URL", default=TRADERS and f"{TRADERS}/wallet-service"
+).rstrip("/")
 WALLET_SERVICE_TOKEN = env("WALLET_SERVICE_TOKEN", default="sandbox")
 WALLET_SERVICE_TIMEOUT = env.float("WALLET_SERVICE_TIMEOUT", default=5.0)
 

@@ -27,13 +27,14 @@ from sandbox.switches import Switches
 from sandbox.twilio import Backup, Twilio
 from sandbox.webhooks import Webhooks
 from sandbox.wire import Wire
+from sandbox.withdrawals.party import Withdrawals
 from sandbox.workspace import Workspace
 from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
     Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, SNS, ChainParty,
-    TronSave, CatFee, TronZap, Reading, Switches, Pages,
+    TronSave, CatFee, TronZap, Withdrawals, Reading, Switches, Pages,
 )  # fmt: skip
 
 

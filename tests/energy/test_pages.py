@@ -164,3 +164,16 @@ def test_what_cannot_be_measured_is_not_acted_upon(client: Client) -> None:
     hot()
     watch(at=NOW, look=saying(Failed(Fault.NO_TOTALS)))
     assert client.get("/energy/").context["large"].foreseen.plan is None
+
+
+def test_a_wallet_that_is_used_up_is_not_said_to_keep_up(client: Client) -> None:
+    wallet = hot()
+    history(wallet)
+    at = clock.now()
+    Wallet.objects.filter(pk=wallet.pk).update(due_at=at)
+    watch(at=at, look=saying(measure(seen(0, at), at=at)))
+
+    page = client.get("/energy/").content.decode()
+
+    assert "송금마다 TRX를 태워요" in page
+    assert "회복되는 양으로 버텨요" not in page

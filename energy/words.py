@@ -17,6 +17,7 @@ STATES: Final[dict[State, Promise]] = {
     State.MEASUREMENT_FAILED: _("cannot be measured"),
     State.NO_CAPACITY: _("no energy"),
 }
+LENDS: Final = _("lends its energy")
 TONES: Final = {
     State.UNKNOWN: "", State.OK: "good", State.WARNING: "p2", State.EMERGENCY: "p1",
     State.CRITICAL: "p0", State.MEASUREMENT_FAILED: "unknown", State.NO_CAPACITY: "p1",

@@ -19,7 +19,7 @@ from energy.queries import courses, paces, used_since
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
 from energy.screens.policy import Foreseen, foreseen
-from energy.words import FAULTS, STATES, TONES
+from energy.words import FAULTS, LENDS, STATES, TONES
 from monitoring.models import Alert
 
 FIRST: Final = [
@@ -27,6 +27,8 @@ FIRST: Final = [
     State.OK, State.UNKNOWN,
 ]  # fmt: skip
 READINGS_SHOWN: Final = 40
+# Of a treasury that is no alarm: its energy is there to be lent.
+LENT: Final = {State.WARNING, State.EMERGENCY, State.CRITICAL, State.NO_CAPACITY}
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,10 @@ def _row(wallet: Wallet, known: Pace | None) -> Row:
     if reading and reading.limit > 0 and known:
         p50 = runway(reading.usage, reading.limit, known.p50)
         p90 = p50 if known.p90 == known.p50 else runway(reading.usage, reading.limit, known.p90)
-    return Row(wallet, state, STATES[state], TONES[state], reading, known, p50, p90)
+    word, tone = STATES[state], TONES[state]
+    if wallet.role == Role.TREASURY and state in LENT:
+        word, tone = LENDS, ""
+    return Row(wallet, state, word, tone, reading, known, p50, p90)
 
 
 def _gravity(row: Row) -> tuple[bool, int, float]:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from energy.domain.measuring import measure
-from energy.models import Wallet
+from energy.models import Role, Wallet
+from energy.screens.pages import rows_of
 from energy.services import watch
 from incidents import services
 from incidents.models import Incident
@@ -44,3 +45,14 @@ def test_energy_that_is_back_ends_the_alerts(seeded: None) -> None:
         tick(left, number)
 
     assert not Alert.objects.filter(resolved_at=None).exists()
+
+
+def test_a_treasury_that_lent_all_away_is_no_alarm(seeded: None) -> None:
+    Wallet.objects.all().delete()
+    hot(role=Role.TREASURY)
+    tick(0, 0)
+
+    (row,) = rows_of(list(Wallet.objects.select_related("last")), at=NOW)
+
+    assert (str(row.word), row.tone) == ("에너지 위임용", "")
+    assert not Alert.objects.exists()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from core import clock
 from energy.domain.forecast import Pace
 from energy.domain.measuring import SUN, Failed, Fault, measure
-from energy.models import Reading, Role, Wallet
+from energy.models import Reading, Wallet
 from energy.queries import paces
 from energy.services import watch
 from tests.energy.wallets import LIMIT, NOW, OTHER, hot, saying, seen
@@ -166,25 +166,14 @@ def test_what_cannot_be_measured_is_not_acted_upon(client: Client) -> None:
     assert client.get("/energy/").context["large"].foreseen.plan is None
 
 
-<<<<<<< HEAD
 def test_a_wallet_that_is_used_up_is_not_said_to_keep_up(client: Client) -> None:
     wallet = hot()
     history(wallet)
-=======
-def test_a_treasury_that_lent_all_away_is_no_alarm(client: Client) -> None:
-    wallet = hot(role=Role.TREASURY)
->>>>>>> 8bda807 (Show a treasury that lent its energy away without alarm, and prove that a shortage is one incident that rises with it)
     at = clock.now()
     Wallet.objects.filter(pk=wallet.pk).update(due_at=at)
     watch(at=at, look=saying(measure(seen(0, at), at=at)))
 
-<<<<<<< HEAD
     page = client.get("/energy/").content.decode()
 
     assert "송금마다 TRX를 태워요" in page
     assert "회복되는 양으로 버텨요" not in page
-=======
-    (row,) = client.get("/energy/").context["rows"]
-
-    assert (str(row.word), row.tone) == ("에너지 위임용", "")
->>>>>>> 8bda807 (Show a treasury that lent its energy away without alarm, and prove that a shortage is one incident that rises with it)

@@ -9,12 +9,14 @@ from typing import TextIO
 import uvicorn
 from starlette.applications import Starlette
 
+from sandbox import trade
 from sandbox.chain.party import ChainParty
 from sandbox.channels import Channels
 from sandbox.faults import Faults
 from sandbox.inbox import Inbox
 from sandbox.mail import Mail
 from sandbox.markets.catfee import CatFee
+from sandbox.markets.desk import Desk
 from sandbox.markets.tronsave import TronSave
 from sandbox.markets.tronzap import TronZap
 from sandbox.pages import Pages
@@ -74,7 +76,10 @@ def _open_journal(path: Path) -> TextIO:
 
 
 def _http_server(parties: list[Party]) -> Server:
-    app = Starlette(routes=[route for party in parties for route in party.routes()])
+    desks = [party for party in parties if isinstance(party, Desk)]
+    wallets = next(party for party in parties if isinstance(party, Withdrawals))
+    served = [route for party in parties for route in party.routes()]
+    app = Starlette(routes=[*served, *trade.routes(desks, wallets)])
     config = uvicorn.Config(
         app,
         host=HOST,

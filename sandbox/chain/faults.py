@@ -24,13 +24,13 @@ class Fault:
 
 class Faults:
     def __init__(self, names: tuple[str, ...] = NAMES) -> None:
-        self._names = names
+        self.names = names
         self._on: dict[str, Fault] = {}
 
     def set(self, name: str, wish: Mapping[str, object]) -> None:
         """`count`, `match`, `delay` (s), `retry_after` (s); raises Unknown or ValueError."""
-        if name not in self._names:
-            raise Unknown(f"no such fault; there are {', '.join(self._names)}")
+        if name not in self.names:
+            raise Unknown(f"no such fault; there are {', '.join(self.names)}")
         count = int(str(wish.get("count") or 0))
         delay = float(str(wish.get("delay") or 3))
         if not 0 <= delay <= LONGEST or count < 0:

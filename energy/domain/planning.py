@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Final
 
 from energy.domain.measuring import SUN
-from energy.domain.policy import Lever, Policy, Spent
+from energy.domain.policy import Lever, Policy
 from energy.domain.states import Level
+from runbooks.domain.actions import Spent
 
 LEAST_SUN: Final = SUN  # the chain stakes and delegates no less
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from energy.domain.measuring import SUN
 from energy.domain.states import Level
+from runbooks.domain.actions import Caps
 
 
 class Lever(StrEnum):
@@ -31,26 +32,6 @@ class Outcome(StrEnum):
     EXECUTED = "CRITICAL_RESPONSE_EXECUTED"
     PARTIAL = "CRITICAL_RESPONSE_PARTIAL"
     FAILED = "CRITICAL_RESPONSE_FAILED"
-
-
-@dataclass(frozen=True)
-class Caps:
-    """Of one lever, in sun: of one action, of 24 hours, of all time."""
-
-    action: int
-    day: int
-    lifetime: int
-
-    def left(self, spent: "Spent") -> int:
-        return max(0, min(self.action, self.day - spent.day, self.lifetime - spent.lifetime))
-
-
-@dataclass(frozen=True)
-class Spent:
-    """What was spent, and what open intents may still spend."""
-
-    day: int = 0
-    lifetime: int = 0
 
 
 # Those that cost nothing and can be taken back come first, the one that binds money for 14 days last.

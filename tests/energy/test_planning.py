@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from energy.domain.measuring import SUN
 from energy.domain.planning import Offer, Situation, Why, missing_energy, plan
-from energy.domain.policy import Caps, Lever, Policy, Spent
+from energy.domain.policy import Lever, Policy
 from energy.domain.states import Level
+from runbooks.domain.actions import Caps, Spent
 
 POLICY = Policy()
 SHORT = Situation(

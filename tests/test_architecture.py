@@ -17,7 +17,7 @@ PRODUCT = [
     "config", "core", "integrations", "teams", "monitoring", "notifications", "incidents",
     "runbooks", "energy", "maintenance", "postmortems", "statuspage",
 ]  # fmt: skip
-TO_COME = ["maintenance", "statuspage", "runbooks"]
+TO_COME = ["maintenance", "statuspage"]
 
 
 def python_files(*folders):

@@ -277,7 +277,7 @@ ACCOUNTS: Final = {
     )
 }  # fmt: skip
 CONSOLE: Final = {
-    "energy/wallet", "energy/reading", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
+    "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",
     "incidents/suggestionrule",

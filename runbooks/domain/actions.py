@@ -4,7 +4,7 @@ Proposed → approved → executing → confirmed or failed; unknown, when whoev
 answered, until a look at the world says which. Amounts are int sun; an action without an amount has 0.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,22 +31,35 @@ NEXT: Final[Mapping[State, frozenset[State]]] = {
     State.APPROVED: frozenset({State.EXECUTING, State.REFUSED, State.EXPIRED, State.SHADOWED}),
     State.EXECUTING: frozenset({State.CONFIRMED, State.FAILED, State.UNKNOWN}),
     State.UNKNOWN: frozenset({State.CONFIRMED, State.FAILED}),
+    State.CONFIRMED: frozenset(),
+    State.FAILED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.EXPIRED: frozenset(),
+    State.SHADOWED: frozenset(),
 }
-# Those that hold a part of the budget: nobody can say yet that it is not spent.
-HOLDING: Final = frozenset({State.EXECUTING, State.UNKNOWN, State.CONFIRMED})
+# Nobody can say yet that it is not spent, however long ago it began.
+OPEN: Final = frozenset({State.EXECUTING, State.UNKNOWN})
 
 
 class Mode(StrEnum):
-    """Of a kind of action. What people decide about is decided in every mode; only `on` does it."""
+    """Of a kind of action. In shadow all is decided as if, written down, and not done."""
 
     OFF = "off"
     SHADOW = "shadow"
     ON = "on"
 
 
+class Verdict(StrEnum):
+    """It may be executed now: so do it, or only write down that it would have been."""
+
+    GO = "go"
+    SHADOW = "shadow"
+
+
 class Why(StrEnum):
     """Why it may not be executed now."""
 
+    HALTED = "halted"  # by the kill switch, which stops every kind
     SWITCHED_OFF = "switched_off"
     EXPIRED = "expired"
     TOO_MUCH = "too_much"
@@ -87,11 +100,37 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Past:
+    """Another action of the same kind that was begun."""
+
+    state: State
+    sun: int
+    began_at: datetime
+
+
+@dataclass(frozen=True)
+class Approval:
+    person: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Before:
     """What others of its kind have done, this one left out."""
 
     spent: Spent = Spent()
     last_began_at: datetime | None = None
+
+
+def before(actions: Iterable[Past], *, now: datetime) -> Before:
+    """What failed has spent nothing; what is not over counts as of today, whenever it began."""
+    begun = list(actions)
+    day = lifetime = 0
+    for one in begun:
+        if one.state is State.CONFIRMED or one.state in OPEN:
+            lifetime += one.sun
+            day += one.sun if one.state in OPEN or one.began_at > now - DAY else 0
+    return Before(Spent(day, lifetime), max((one.began_at for one in begun), default=None))
 
 
 def people_needed(sun: int, limits: Limits) -> int:
@@ -100,33 +139,42 @@ def people_needed(sun: int, limits: Limits) -> int:
     return ALONE if limits.approval_above_sun is not None and sun > limits.approval_above_sun else 0
 
 
-def is_approved(sun: int, limits: Limits, *, proposer: int | None, by: Collection[int]) -> bool:
-    """Each person counts once, and whoever proposed it does not count where two are needed.
+def is_approved(
+    sun: int, limits: Limits, *, proposer: int | None, by: Iterable[Approval], now: datetime
+) -> bool:
+    """By so many others than the proposer, each counted once, and none so old that it is none any more.
 
     The machine has no number: what it proposes needs the same people.
     """
-    needed = people_needed(sun, limits)
-    people = set(by) - ({proposer} if needed == TOGETHER else set())
-    return len(people) >= needed
+    people = {one.person for one in by if now < one.at + limits.valid_for} - {proposer}
+    return len(people) >= people_needed(sun, limits)
 
 
-def hindrance(
+def verdict(
     sun: int,
     limits: Limits,
-    before: Before,
+    others: Before,
     *,
     mode: Mode,
+    halted: bool,
     proposed_at: datetime,
     now: datetime,
-) -> Why | None:
-    """Asked in the transaction that begins the execution, which also takes its part of the budget."""
-    if mode is Mode.OFF:
-        return Why.SWITCHED_OFF
+) -> Verdict | Why:
+    """Asked in the transaction that begins the execution, which also takes its part of the budget.
+
+    Raises ValueError for an amount below zero: it would give budget back.
+    """
+    if sun < 0:
+        raise ValueError(f"{sun} sun are no amount")
+    if halted or mode is Mode.OFF:
+        return Why.HALTED if halted else Why.SWITCHED_OFF
     if now >= proposed_at + limits.valid_for:
         return Why.EXPIRED
-    if before.last_began_at is not None and now < before.last_began_at + limits.cooldown:
+    if others.last_began_at is not None and now < others.last_began_at + limits.cooldown:
         return Why.COOLING
-    return _budget(sun, limits.caps, before.spent) if limits.caps else None
+    if limits.caps and (why := _budget(sun, limits.caps, others.spent)):
+        return why
+    return Verdict.GO if mode is Mode.ON else Verdict.SHADOW
 
 
 def _budget(sun: int, caps: Caps, spent: Spent) -> Why | None:

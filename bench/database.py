@@ -43,6 +43,11 @@ class Database:
             (value,) = cursor.fetchone()
         return value
 
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql, values or None)
+            return cursor.fetchall()
+
     def settle(self, *, within: float = 60.0) -> None:
         """Let nothing of one measure weigh on the next: alerts are read, pages gone or withdrawn."""
         deadline = time.monotonic() + within

@@ -1,56 +1,31 @@
 """5,000 metrics a minute: 200 checks that ask a Prometheus for 25 each, all due at once, with one worker.
 
-What answers is a stand-in in this process that takes as long as a near server does. Everything in the
-product goes on meanwhile: what is stored is also judged by its rules and detectors.
+Everything in the product goes on meanwhile: what is stored is also judged by its rules and detectors.
 """
 
 from __future__ import annotations
 
-import json
-import threading
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterable
 from typing import Final
 
 from bench.cpu import Meter
 from bench.numbers import ratio
+from bench.polled import AWAY, CHECKS, METRICS, collect, polled
 from bench.product import Product
 from bench.table import Row
 
-CHECKS, EACH, ROUNDS = 200, 25, 4  # the first round makes the metrics and is not counted
-AWAY: Final = 0.05  # seconds until the stand-in answers
-WITHIN: Final = 120.0
+ROUNDS: Final = 4  # the first makes the metrics and is not counted
 AIM: Final = 10.0
-ADD: Final = """
-INSERT INTO monitoring_check (name, collector, settings, host, kind, severity, interval, timeout, enabled, due_at,
-    last_error, state, readings, since, silent)
-SELECT 'bench ' || n, 'prometheus', %s::jsonb, '', 'application', 'P3', '1 h', '10 s', true, now() + interval '1 h',
-    '', 'new', '[]', now(), false
-FROM generate_series(1, %s) AS n
-"""
-DUE: Final = "UPDATE monitoring_check SET due_at = now() WHERE name LIKE 'bench %%' AND %s"
-WAITING: Final = "SELECT count(*) FROM monitoring_check WHERE name LIKE 'bench %%' AND (last_ok_at IS NULL OR last_ok_at < %s)"
-PASSED: Final = "SELECT extract(epoch FROM now() - min(last_run_at)) FROM monitoring_check WHERE name LIKE 'bench %%' AND %s"
-REMOVE: Final = "DELETE FROM monitoring_check WHERE name LIKE 'bench %%' AND %s"
 
 
 def measure(product: Product) -> Iterable[Row]:
-    with _prometheus() as url:
-        settings = {
-            "url": url, "headers": "", "verify": True, "ca_file": "", "query": "bench", "metric": "",
-            "unit": "", "empty_is_zero": False,
-        }  # fmt: skip
-        product.database.run(ADD, json.dumps(settings), CHECKS)
-        _round(product)
+    with polled(product):
+        collect(product.database)
         with Meter(product.pids) as meter:
-            took = [_round(product) for _ in range(ROUNDS - 1)]
-    product.database.run(REMOVE, True)
+            took = [collect(product.database)[1] for _ in range(ROUNDS - 1)]
     longest, each = max(took), ROUNDS - 1
-    metrics = CHECKS * (EACH + 2)
     yield Row(
-        f"{metrics:,} metrics of {CHECKS} checks collected and stored, from the first to the last",
+        f"{METRICS:,} metrics of {CHECKS} checks collected and stored, from the first to the last",
         f"{longest:.1f} s",
         f"{CHECKS * AWAY:.0f} s one by one",
         ratio(CHECKS * AWAY, longest),
@@ -60,46 +35,3 @@ def measure(product: Product) -> Iterable[Row]:
         "· processor of a round: worker + PostgreSQL",
         f"{meter.of('worker-sight') / each:.2f} + {meter.of('postgres') / each:.2f} s",
     )
-
-
-def _round(product: Product) -> float:
-    """Seconds from when the first was begun until all were stored; the tick before it is not ours."""
-    due = product.database.one("SELECT now()")
-    product.database.run(DUE, True)
-    until = time.monotonic() + WITHIN
-    while left := int(product.database.one(WAITING, due)):
-        if time.monotonic() > until:
-            raise RuntimeError(f"{left} of {CHECKS} checks were not read")
-        time.sleep(0.01)
-    return float(product.database.one(PASSED, True))
-
-
-@contextmanager
-def _prometheus() -> Iterator[str]:
-    rows = [
-        {"metric": {"__name__": "bench_value", "n": str(n)}, "value": [0, str(n * 1.5)]}
-        for n in range(EACH)
-    ]
-    data = {"resultType": "vector", "result": rows}
-    body = json.dumps({"status": "success", "data": data}).encode()
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            time.sleep(AWAY)
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None: ...
-
-    class Server(ThreadingHTTPServer):
-        request_queue_size = 256  # with the usual 5, who comes at once waits a second to be heard
-
-    server = Server(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -46,7 +46,8 @@ class Database:
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             cursor.execute(sql, values or None)
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
     def settle(self, *, within: float = 60.0) -> None:
         """Let nothing of one measure weigh on the next: alerts are read, pages gone or withdrawn."""

@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.conf import settings
 
 from energy.domain.market import MarketError, RateLimited, Rejected, Unknown
+from energy.domain.measuring import SUN
 from integrations import http
 
-SUN: Final = 1_000_000
 PATIENCE: Final = 5  # seconds, where a market does not say how long to wait
 REFUSALS: Final = {400, 401, 402, 403, 404, 409, 422}  # nothing was bought; 408 says no such thing
 SHOWN: Final = 200  # characters of a refusal that are worth keeping

@@ -24,16 +24,6 @@ class Lever(StrEnum):
     EMERGENCY_STAKING = "EMERGENCY_STAKING"
 
 
-# For who is told at the start, and what the response is called in the manual.
-SHORTAGE: Final = "CRITICAL_ENERGY_SHORTAGE"
-
-
-class Outcome(StrEnum):
-    EXECUTED = "CRITICAL_RESPONSE_EXECUTED"
-    PARTIAL = "CRITICAL_RESPONSE_PARTIAL"
-    FAILED = "CRITICAL_RESPONSE_FAILED"
-
-
 # Those that cost nothing and can be taken back come first, the one that binds money for 14 days last.
 ORDER: Final = {
     Level.EMERGENCY: (Lever.HOLD_WITHDRAWALS, Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from energy.domain.measuring import SUN
 from energy.domain.planning import Plan, Situation, Why, plan
-from energy.domain.policy import Lever, Policy
+from energy.domain.policy import CAPS, Lever, Policy
 from energy.domain.states import Level, State
 from energy.models import Reading, Role, Wallet
+from runbooks.domain.actions import Caps
 
 if TYPE_CHECKING:
     from energy.screens.pages import Row
@@ -58,16 +59,18 @@ class Foreseen:
     silent: Promise | str = ""
 
 
-def foreseen(row: "Row", rows: Sequence["Row"], policy: Policy | None = None) -> Foreseen:
+def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
     """By the last readings; two in a row have to agree before anything is spent."""
-    wallet, reading, policy = row.wallet, row.reading, policy or Policy()
-    if row.state in UNSEEN or reading is None or not reading.total_weight:
+    wallet, reading = row.wallet, row.reading
+    payer, means = _helper(row, rows)
+    policy = _policy(payer)
+    if row.state in UNSEEN or reading is None or means is None or not reading.total_weight:
         return Foreseen(None, silent=_("Nothing: what is not measured is not acted upon."))
     level = Level(wallet.confirmed)
     if level not in policy.levers:
         words = _("Nothing: it begins when two readings in a row are below %(percent)s %%.")
         return Foreseen(None, silent=str(words) % {"percent": wallet.emergency_below})
-    found = plan(_situation(level, reading, _helper(wallet, reading, rows)), policy)
+    found = plan(_situation(level, reading, means), policy)
     steps = [
         Line(LEVERS[one.lever], REASONS[one.why], one.sun, one.energy, one.approval)
         for one in found.steps
@@ -76,10 +79,17 @@ def foreseen(row: "Row", rows: Sequence["Row"], policy: Policy | None = None) ->
     return Foreseen(found, steps, unused)
 
 
-def _helper(wallet: Wallet, reading: Reading, rows: Sequence["Row"]) -> Reading:
-    """The treasury's means, or its own where there is no other."""
-    treasuries = (row.reading for row in rows if row.wallet.role == Role.TREASURY and row.known)
-    return next((one for one in treasuries if one is not None), reading)
+def _helper(row: "Row", rows: Sequence["Row"]) -> tuple[Wallet, Reading | None]:
+    """The treasury and its means, or the wallet's own where there is no other."""
+    treasuries = (one for one in rows if one.wallet.role == Role.TREASURY and one.known)
+    found = next(treasuries, row)
+    return found.wallet, found.reading
+
+
+def _policy(payer: Wallet) -> Policy:
+    """Within the caps and above the reserve of whoever pays."""
+    stakes = Caps(payer.action_cap_sun, payer.day_cap_sun, payer.lifetime_cap_sun)
+    return Policy(caps={**CAPS, Lever.EMERGENCY_STAKING: stakes}, reserve_sun=payer.reserve_sun)
 
 
 def _situation(level: Level, short: Reading, helper: Reading) -> Situation:

@@ -158,6 +158,12 @@ def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     assert [one.lever for one in found.plan.steps] == ["PAUSE_WITHDRAWALS", "EMERGENCY_STAKING"]
     assert found.plan.still_missing == 0
     assert found.plan.steps[1].sun == 196_000 * SUN, "what is missing, and no more"
+    Wallet.objects.filter(pk=bank.pk).update(due_at=at)
+    watch(at=at, look=saying(measure(seen(0, at, balance_sun=500_000 * SUN), at=at)))
+    Wallet.objects.filter(pk=bank.pk).update(action_cap_sun=50_000 * SUN)
+    capped = client.get(f"/energy/{wallet.pk}/").context["large"].foreseen
+    stakes = [one for one in capped.plan.steps if one.lever == "EMERGENCY_STAKING"]
+    assert [one.sun for one in stakes] == [50_000 * SUN], "within the cap of who pays"
 
 
 def test_what_cannot_be_measured_is_not_acted_upon(client: Client) -> None:

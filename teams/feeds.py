@@ -1,7 +1,7 @@
 """On-call calendars (RFC 5545) for calendar programs: the address is the key, and can be changed."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,18 +11,22 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from teams.models import User
+from teams.models import Team, User
 from teams.oncall import Turn, rosters
 from teams.rotations import Rotation
 
 BACK, AHEAD = timedelta(weeks=4), timedelta(weeks=26)
 HOURLY: Final = timedelta(hours=1)
+TEAM: Final = "team"  # before a number in an address: not a rotation
 _signer = signing.Signer(salt="on-call calendar", sep="~")
 
 
 class Feed(NamedTuple):
+    """Of a rotation, of all rotations of a team, or else the owner's own turns in any of them."""
+
     owner: User
-    rotation: int | None  # None: the owner's own turns, in all rotations
+    rotation: int | None = None
+    team: int | None = None
 
 
 class Address(NamedTuple):
@@ -31,31 +35,40 @@ class Address(NamedTuple):
 
 
 def addresses(user: User) -> list[Address]:
-    """One's own turns, and every rotation with its team."""
-    rows = [Address(_("Your turns"), _address(user, 0))]
-    return rows + [Address(row.name, _address(user, row.pk)) for row in Rotation.objects.all()]
+    """One's own turns, each team with turns, and each of their rotations."""
+    rotations = list(Rotation.objects.select_related("team"))
+    teams = {row.team_id: row.team for row in rotations}.values()
+    return [
+        Address(_("Your turns"), _address(user, "0")),
+        *[Address(_whole(team), _address(user, f"{TEAM}{team.pk}")) for team in teams],
+        *[Address(row.name, _address(user, f"{row.pk}")) for row in rotations],
+    ]
 
 
 def feed_behind(token: str) -> Feed | None:
     """What the address stands for, unless it was tampered with, replaced, or its owner has left."""
     try:
-        owner, generation, rotation = map(int, _signer.unsign(token).split("-"))
+        owner, generation, what = _signer.unsign(token).split("-")
+        number = int(what.removeprefix(TEAM)) or None
     except (signing.BadSignature, ValueError):
         return None
     user = User.objects.filter(pk=owner, calendar_generation=generation, is_active=True).first()
-    return Feed(user, rotation or None) if user else None
+    if user is None:
+        return None
+    return Feed(user, team=number) if what.startswith(TEAM) else Feed(user, rotation=number)
 
 
 def calendar(feed: Feed, *, at: datetime) -> bytes:
     """The same bytes as long as nobody's turn changes: the range moves with the week."""
-    monday = (at - timedelta(days=at.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = day - timedelta(days=day.weekday())
     start, end = monday - BACK, monday + AHEAD
     with translation.override(feed.owner.language):
         found = Calendar()
         found.add("prodid", "-//Bongsu//On call//EN")
         found.add("version", "2.0")
         found.add("method", "PUBLISH")
-        found.add("x-wr-calname", _("On call"))
+        found.add("x-wr-calname", _name(feed))
         found.add("refresh-interval", HOURLY, parameters={"VALUE": "DURATION"})
         found.add("x-published-ttl", HOURLY)
         for event in _events(feed, start, end):
@@ -65,11 +78,26 @@ def calendar(feed: Feed, *, at: datetime) -> bytes:
 
 
 def _events(feed: Feed, start: datetime, end: datetime) -> Iterator[Event]:
-    only = [feed.rotation] if feed.rotation else None
-    for roster in rosters(start, end, only=only):
+    mine = feed.rotation is None and feed.team is None
+    for roster in rosters(start, end, only=_rotations(feed)):
         for turn in roster.turns(start, end):
-            if feed.rotation or turn.person == feed.owner:
+            if not mine or turn.person == feed.owner:
                 yield _event(roster.rotation, turn, end)
+
+
+def _rotations(feed: Feed) -> list[int] | None:
+    if feed.team:
+        return list(Rotation.objects.filter(team=feed.team).values_list("pk", flat=True))
+    return [feed.rotation] if feed.rotation else None
+
+
+def _name(feed: Feed) -> str:
+    team = Team.objects.filter(pk=feed.team).first() if feed.team else None
+    return _whole(team) if team else _("On call")
+
+
+def _whole(team: Team) -> str:
+    return _("%(team)s: all rotations") % {"team": team.name}
 
 
 def _event(rotation: Rotation, turn: Turn, published: datetime) -> Event:
@@ -90,6 +118,6 @@ def _host() -> str:
     return urlsplit(settings.BASE_URL).hostname or ""
 
 
-def _address(user: User, rotation: int) -> str:
-    token = _signer.sign(f"{user.pk}-{user.calendar_generation}-{rotation}")
+def _address(user: User, what: str) -> str:
+    token = _signer.sign(f"{user.pk}-{user.calendar_generation}-{what}")
     return f"{settings.BASE_URL}/on-call/calendar/{token}.ics"

@@ -1,5 +1,12 @@
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from teams.api_on_call import OnCallView
+from teams.api_standing_in import OverrideViewSet
+from teams.api_swaps import SwapViewSet
 
-urlpatterns = [path("on-call/", OnCallView.as_view())]
+router = SimpleRouter(use_regex_path=False)
+router.register("on-call/overrides", OverrideViewSet, basename="override")
+router.register("on-call/swaps", SwapViewSet, basename="swap")
+
+urlpatterns = [path("on-call/", OnCallView.as_view()), *router.urls]

@@ -138,6 +138,16 @@ class LayerWindow(models.Model):
         return f"{self.get_weekday_display()} {self.start:%H:%M}-{self.end:%H:%M}"
 
 
+class OverrideQuerySet(models.QuerySet["Override"]):
+    def to_come(self, at: datetime) -> "OverrideQuerySet":
+        """Now and later, the next first."""
+        return self.filter(ends_at__gt=at).order_by("starts_at", "pk")
+
+    def covering(self, start: datetime, end: datetime) -> "OverrideQuerySet":
+        """Those that say who is on call at some time of these, the one that counts first."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start).order_by("-pk")
+
+
 class Override(models.Model):
     """Somebody stands in; the one made last covers those before."""
 
@@ -156,6 +166,8 @@ class Override(models.Model):
         verbose_name=_("made by"),
     )  # fmt: skip
 
+    objects = OverrideQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("override")
         verbose_name_plural = _("overrides")
@@ -171,6 +183,12 @@ class Override(models.Model):
         return f"{self.user} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
+class SwapQuerySet(models.QuerySet["Swap"]):
+    def waiting(self, at: datetime) -> "SwapQuerySet":
+        """Asked and neither taken nor withdrawn, the next first."""
+        return self.filter(closed_at=None, ends_at__gt=at).order_by("starts_at", "pk")
+
+
 class Swap(models.Model):
     """Somebody asks that their turn be taken over; who takes it gets an override."""
 
@@ -184,6 +202,8 @@ class Swap(models.Model):
     # Withdrawn or taken, it is closed; taken, it has its override.
     closed_at = models.DateTimeField(_("closed at"), null=True)
     override = models.OneToOneField(Override, models.SET_NULL, null=True, related_name="swap")
+
+    objects = SwapQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("swap")

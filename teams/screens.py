@@ -13,6 +13,7 @@ from teams.rotations import Override, Rotation, Swap
 
 WEEKS: Final = 4
 MINE_SHOWN: Final = 6
+OVERRIDES_SHOWN: Final = 20
 THIN: Final = 12  # per cent of a week: a name does not fit on a phone
 
 
@@ -111,10 +112,9 @@ def _mine(
 
 
 def _open_swaps(at: datetime) -> list[Swap]:
-    rows = Swap.objects.filter(closed_at=None, ends_at__gt=at)
-    return list(rows.select_related("rotation", "asked_by"))
+    return list(Swap.objects.waiting(at).select_related("rotation", "asked_by"))
 
 
 def _overrides(at: datetime) -> list[Override]:
-    rows = Override.objects.filter(ends_at__gt=at).select_related("rotation", "user", "made_by")
-    return list(rows.order_by("starts_at")[:20])
+    rows = Override.objects.to_come(at).select_related("rotation", "user", "made_by")
+    return list(rows[:OVERRIDES_SHOWN])

@@ -38,16 +38,22 @@ def stand_in(
     at: datetime,
     reason: str = "",
 ) -> Override:
-    """Put somebody on call for a while. A responder may put only themselves there."""
+    """Put somebody on call for a while. A responder may put only themselves there.
+
+    What is said twice, by a form sent again or a program that tries again, is one.
+    """
     if person != by and not by.may(Action.COMMAND):
         raise Refused(_("Only a commander puts somebody else on call. You can take over yourself."))
     if not person.may(Action.RESPOND):
         raise Refused(_("%(name)s may not answer pages.") % {"name": person.name})
     _check(starts_at, ends_at, at)
-    made = Override.objects.create(
-        rotation=rotation, user=person, starts_at=starts_at, ends_at=ends_at, reason=reason,
-        made_by=by,
-    )  # fmt: skip
+    said = {"user": person, "starts_at": starts_at, "ends_at": ends_at}
+    with transaction.atomic():
+        Rotation.objects.select_for_update().get(pk=rotation.pk)
+        last = rotation.overrides.covering(starts_at, ends_at).first()
+        if last and all(getattr(last, name) == value for name, value in said.items()):
+            return last
+        made = rotation.overrides.create(reason=reason, made_by=by, **said)
     forget_top()
     return made
 

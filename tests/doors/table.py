@@ -251,6 +251,13 @@ API: Final = {
     "api/v1/^metrics/(?P<pk>[^/.]+)/samples/$": [get(SIGNED_IN)],
     "api/v1/^metrics/(?P<pk>[^/.]+)/spread/$": [get(SIGNED_IN)],
     "api/v1/on-call/": [get(SIGNED_IN)],
+    "api/v1/on-call/overrides/": [get(SIGNED_IN), post(RESPONDERS)],
+    "api/v1/on-call/overrides/<int:pk>/": [get(SIGNED_IN)],
+    "api/v1/on-call/overrides/<int:pk>/end/": [post(RESPONDERS)],
+    "api/v1/on-call/swaps/": [get(SIGNED_IN), post(RESPONDERS)],
+    "api/v1/on-call/swaps/<int:pk>/": [get(SIGNED_IN)],
+    "api/v1/on-call/swaps/<int:pk>/take/": [post(RESPONDERS)],
+    "api/v1/on-call/swaps/<int:pk>/withdraw/": [post(RESPONDERS)],
     "api/schema/": [get(ANYONE)],
     "api/docs/": [get(ANYONE)],
 }

@@ -43,8 +43,8 @@ def dismiss(incident: Incident, *, at: datetime) -> None:
     nudge(TICK)
 
 
-def for_opened(incidents: Sequence[Incident], book: Book, *, at: datetime) -> None:
-    """Where the severity says so, in the transaction that opens them."""
+def where_severity_says(incidents: Sequence[Incident], book: Book, *, at: datetime) -> None:
+    """In the transaction that opens them, or makes them graver; a channel that is there stays."""
     wanted = [incident for incident in incidents if book[incident.severity].assembles]
     if not wanted or not settings.SLACK_BOT_TOKEN:
         return
@@ -53,5 +53,5 @@ def for_opened(incidents: Sequence[Incident], book: Book, *, at: datetime) -> No
         Assembly(incident=incident, asked_at=at, due_at=at)
         for incident in wanted[: max(0, MOST - unasked)]
     ]
-    Assembly.objects.bulk_create(rows)
+    Assembly.objects.bulk_create(rows, ignore_conflicts=True)
     nudge(TICK)

@@ -89,7 +89,7 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     _link_services(incidents, drafts)
     outbox.queue(deliveries)
     happened(incidents, Happened.OPENED, at=drafts[0].at)
-    assembling.for_opened(incidents, book, at=drafts[0].at)
+    assembling.where_severity_says(incidents, book, at=drafts[0].at)
     return incidents
 
 

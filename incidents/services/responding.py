@@ -12,7 +12,7 @@ from incidents.domain.lifecycle import Status, may_move
 from incidents.domain.replies import How
 from incidents.domain.stakeholders import Happened
 from incidents.models import Answer, Incident, StatusName
-from incidents.services import suggesting, timeline
+from incidents.services import assembling, suggesting, timeline
 from incidents.services.gate import close_gate
 from incidents.services.notices import withdraw_warnings
 from incidents.services.paging import page
@@ -174,6 +174,7 @@ def set_severity(
     before = incident.severity
     _set(incident, fields)
     happened([incident], Happened.SEVERITY, at=at, old_severity=before)
+    assembling.where_severity_says([incident], book, at=at)
     withdraw_warnings(incident)
     show(incident, at=at)
     return True

@@ -66,6 +66,27 @@ def test_a_mild_one_has_none_until_a_commander_asks(declare, sandbox, commander)
     assert row(incident).opened_at
 
 
+def test_one_that_turns_grave_has_a_channel_from_then_on(declare, sandbox, commander):
+    incident = declare("P2")
+    services.change_severity(incident, "P1", by=commander, at=after(minutes=3))
+    assert (row(incident).asked_at, row(incident).asked_by) == (after(minutes=3), None)
+    assert open_channels(minutes=3) == 1
+
+    made = row(incident)
+    members = told(sandbox, "conversations.members", channel=made.channel)["members"]
+    assert slack("dev1") in members
+    for severity in ("P2", "P0"):
+        services.change_severity(incident, severity, by=commander, at=after(minutes=4))
+    assert (row(incident).channel, row(incident).asked_at) == (made.channel, made.asked_at)
+
+
+def test_one_that_nobody_answers_gets_its_channel_as_it_goes_up(declare, sandbox):
+    incident = declare("P2")
+    services.escalate_due(at=after(hours=2))
+
+    assert row(incident).asked_at == after(hours=2)
+
+
 def test_calling_together_pages_only_who_was_not_paged_yet(declare, sandbox, commander):
     incident = declare("P1")
     before = pages(incident)

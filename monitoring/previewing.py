@@ -33,7 +33,7 @@ from monitoring.domain.rules.drawing import Chart, chart
 from monitoring.models import Rule
 from monitoring.services.hearing import Past
 from monitoring.services.partitioning import kept
-from monitoring.services.targeting import Case, cases
+from monitoring.services.targeting import Case, cases, want
 from monitoring.services.together import Together, members
 
 WEEK: Final = timedelta(days=7)
@@ -112,11 +112,11 @@ def _looked(
     raw = any(need.source is Source.SAMPLES for need in rule.judge.needs)
     coarse = raw and _is_much(chosen, start - timedelta(seconds=farthest), until)
     if coarse:
-        chosen = [replace(case, rule=_coarser(rule)) for case in chosen]
+        chosen = [case._replace(rule=_coarser(rule)) for case in chosen]
     past = Past(instead=_instead(rule) if coarse else {})
     moments = grid(start.timestamp(), until.timestamp(), rule.judge.step)
-    for case in chosen:
-        case.want(past, float(moments[0]), float(moments[-1]))
+    if chosen:
+        want(chosen[0].rule, chosen, past, float(moments[0]), float(moments[-1]))
     past.hear()
     edges = since.timestamp(), until.timestamp()
     looked = []
@@ -135,8 +135,9 @@ def _together(rule: Rule, since: datetime, until: datetime, depth: int) -> Heard
     asked = Rule.objects.filter(pk__in=members(rule), enabled=True) if depth < DEEPEST else []
     for one in asked:
         theirs = cases([one], at=until)[one.pk][: _many(one)]
-        for looked in _looked(one, theirs, since, until, depth + 1)[0]:
-            past.add(one.pk, looked.course)
+        if theirs:
+            looked, _coarse = _looked(one, theirs, since, until, depth + 1)
+            past.add(one.pk, [each.course for each in looked])
     return past.heard(rule, since.timestamp())
 
 

@@ -1,14 +1,14 @@
 """The past that rules judge by: of any number of metrics in one query a source."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 from django.db import connection
 
-from monitoring.domain.rules import Source, Track
+from monitoring.domain.rules import Shelf, Source, Track, Tracks
 
 FIVE_MINUTES: Final = 300
 
@@ -48,7 +48,7 @@ QUERIES: Final = {
     Source.MEANS: ROLLED.format(column="mean"),
     Source.ALARMS: ALARMS,
 }
-EMPTY: Final = Track()
+EMPTY: Final = Shelf()
 Stretch = tuple[float, float]
 
 
@@ -57,24 +57,31 @@ class Past:
     """First say all that is wanted, then hear it at once."""
 
     instead: Mapping[Source, Source] = field(default_factory=dict)  # where one is too much to read
-    _wanted: dict[Source, dict[int, list[Stretch]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    _wanted: dict[Source, dict[int, set[Stretch]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
-    _tracks: dict[tuple[Source, int], Track] = field(default_factory=dict)
+    _shelves: dict[Source, Shelf] = field(default_factory=dict)
 
-    def want(self, source: Source, metric: int, since: float, until: float) -> None:
-        self._wanted[self.instead.get(source, source)][metric].append((since, until))
+    def want(self, source: Source, metrics: Iterable[int], since: float, until: float) -> None:
+        wanted, stretch = self._wanted[self.instead.get(source, source)], (since, until)
+        for metric in metrics:
+            wanted[metric].add(stretch)
 
     def hear(self) -> None:
         for source, wanted in self._wanted.items():
-            for metric, track in _heard(QUERIES[source], wanted).items():
-                self._tracks[source, metric] = track
+            self._shelves[source] = _heard(QUERIES[source], wanted)
 
     def of(self, source: Source, metric: int) -> Track:
-        return self._tracks.get((self.instead.get(source, source), metric), EMPTY)
+        return self._shelf(source).track(metric)
+
+    def of_all(self, source: Source, metrics: Sequence[int]) -> Tracks:
+        return self._shelf(source).tracks(metrics)
+
+    def _shelf(self, source: Source) -> Shelf:
+        return self._shelves.get(self.instead.get(source, source), EMPTY)
 
 
-def _heard(sql: str, wanted: Mapping[int, Sequence[Stretch]]) -> dict[int, Track]:
+def _heard(sql: str, wanted: Mapping[int, Collection[Stretch]]) -> Shelf:
     rows = [
         (metric, _moment(since), _moment(until))
         for metric, stretches in wanted.items()
@@ -82,8 +89,7 @@ def _heard(sql: str, wanted: Mapping[int, Sequence[Stretch]]) -> dict[int, Track
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, list(map(list, zip(*rows, strict=True))))
-        found = cursor.fetchall()
-    return Track.split(found)
+        return Shelf.of(cursor.fetchall())
 
 
 def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:

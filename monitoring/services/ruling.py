@@ -4,7 +4,8 @@ Rules are locked, and a locked one is left to whoever holds it. How many stateme
 neither on the number of rules nor on that of their metrics.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -18,11 +19,13 @@ from monitoring.domain.matching import BadMatcher
 from monitoring.domain.rules import (
     ANEW,
     BadRule,
+    Composite,
     Course,
     Firing,
     Heard,
     Stance,
     State,
+    all_judged,
     grid,
     judged,
 )
@@ -31,7 +34,7 @@ from monitoring.models import Rule, RuleFiring, RuleKind, RuleState
 from monitoring.services.firing import began, ended
 from monitoring.services.hearing import Past
 from monitoring.services.ours import tell
-from monitoring.services.targeting import Case, cases
+from monitoring.services.targeting import Case, cases, heard_of_all, want
 from monitoring.services.together import Together, in_order
 
 # What a tick that was away makes up for, and how far back a new rule looks to know where it stands.
@@ -39,6 +42,7 @@ CAUGHT_UP: Final = timedelta(hours=1)
 AWAY: Final = timedelta(minutes=2)
 # A clock that was set back further than this: what was judged by it is judged again.
 AHEAD: Final = timedelta(minutes=1)
+ROOM: Final = 500_000  # values of a rule at once
 COLUMNS: Final = ("state", "since", "value", "fired_at", "clear_since")
 END: Final = """
 UPDATE monitoring_rulefiring AS firing SET ended_at = over.ended_at
@@ -48,6 +52,8 @@ WHERE rule_id = over.rule AND metric_id IS NOT DISTINCT FROM over.metric
 """
 
 Key = tuple[int, int | None]
+Rows = Mapping[int | None, RuleState]  # of one rule, by metric
+Targets = Mapping[int, Sequence[Case]]  # by rule
 
 
 @dataclass(frozen=True)
@@ -80,14 +86,13 @@ def apply_rules(*, at: datetime) -> int:
             return 0
         _wake(rules, at)
         targets = cases(rules, at=at)
-        rows = {
-            (row.rule_id, row.metric_id): row
-            for row in RuleState.objects.filter(rule__in=rules).order_by("pk")
-        }
-        outcomes = _judged([case for theirs in targets.values() for case in theirs], rows, at)
-        left = [row for key, row in rows.items() if key not in outcomes]
-        changed = [one for one in outcomes.values() if one.course.changes]
-        _keep(outcomes.values(), left)
+        rows = defaultdict[int, dict[int | None, RuleState]](dict)
+        for row in RuleState.objects.filter(rule__in=rules).order_by("pk"):
+            rows[row.rule_id][row.metric_id] = row
+        outcomes = _judged(rules, targets, rows, at)
+        left = _left(targets, rows)
+        changed = [one for one in outcomes if one.course.changes]
+        _keep(outcomes, left)
         _note(changed, left, at)
         if signals := _signals(changed, left):
             tell(signals, at=at)
@@ -127,26 +132,57 @@ def _moments(rule: Rule, at: datetime) -> Floats:
 
 
 def _judged(
-    all_cases: Sequence[Case], rows: Mapping[Key, RuleState], at: datetime
-) -> dict[Key, Outcome]:
-    """Rules about other rules last, each after those it asks for."""
-    past = Past()
-    moments = {rule.pk: _moments(rule, at) for rule in {case.rule for case in all_cases}}
-    for case in all_cases:
-        theirs = moments[case.rule.pk]
-        case.want(past, theirs[0], theirs[-1])
+    rules: Iterable[Rule], targets: Targets, rows: Mapping[int, Rows], at: datetime
+) -> list[Outcome]:
+    """Of those that are not well, or were not. Rules about rules last, each after those it asks for."""
+    past, together, outcomes = Past(), Together(), list[Outcome]()
+    moments = {rule.pk: _moments(rule, at) for rule in rules}
+    plain = [rule for rule in rules if targets[rule.pk] and not isinstance(rule.judge, Composite)]
+    for rule in plain:
+        want(rule, targets[rule.pk], past, moments[rule.pk][0], moments[rule.pk][-1])
     past.hear()
-    outcomes, together = dict[Key, Outcome](), Together()
-    plain = [case for case in all_cases if case.metric]
-    for case in [*plain, *in_order([case for case in all_cases if not case.metric])]:
-        theirs, row = moments[case.rule.pk], rows.get(case.key)
-        if case.metric:
-            heard = case.heard(past, fires=bool(row and row.fired_at))
-        else:
-            heard = together.heard(case.rule, theirs[0])
-        outcome = outcomes[case.key] = _outcome(case, heard, theirs, row)
-        together.add(case.rule.pk, outcome.course)
+    for rule in plain:
+        judge = _many_judged if rule.judge.at_once else _each_judged
+        found = list(judge(targets[rule.pk], past, moments[rule.pk], rows[rule.pk]))
+        together.add(rule.pk, [one.course for one in found])
+        outcomes += found
+    for case in in_order(case for rule in rules for case in targets[rule.pk] if not case.metric):
+        theirs, row = moments[case.rule.pk], rows[case.rule.pk].get(None)
+        heard = together.heard(case.rule, theirs[0])
+        outcomes.append(_outcome(case, heard, theirs, row))
+        together.add(case.rule.pk, [outcomes[-1].course])
     return outcomes
+
+
+def _each_judged(
+    theirs: Sequence[Case], past: Past, moments: Floats, rows: Rows
+) -> Iterator[Outcome]:
+    for case in theirs:
+        row = rows.get(case.key[1])
+        yield _outcome(case, case.heard(past, fires=bool(row and row.fired_at)), moments, row)
+
+
+def _many_judged(
+    theirs: Sequence[Case], past: Past, moments: Floats, rows: Rows
+) -> Iterator[Outcome]:
+    """The metrics of one rule together, no more at once than memory has room for."""
+    rule, size = theirs[0].rule, max(1, ROOM // len(moments))
+    for start in range(0, len(theirs), size):
+        some = theirs[start : start + size]
+        known = {place: row for place, case in enumerate(some) if (row := rows.get(case.key[1]))}
+        heard = heard_of_all(some, past, {place for place, row in known.items() if row.fired_at})
+        stances = {place: _known(row, moments[0]) for place, row in known.items()}
+        for place, course in all_judged(rule.judge, rule.lasting, heard, moments, stances):
+            yield Outcome(some[place], known.get(place), course)
+
+
+def _left(targets: Targets, rows: Mapping[int, Rows]) -> list[RuleState]:
+    """What stands of metrics that a rule judges no more."""
+    left = list[RuleState]()
+    for rule, theirs in rows.items():
+        judged = {case.key[1] for case in targets[rule]}
+        left += [row for metric, row in theirs.items() if metric not in judged]
+    return left
 
 
 def _outcome(case: Case, heard: Heard, moments: Floats, row: RuleState | None) -> Outcome:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+import numpy as np
 from django.db.models import Q
 
 from monitoring.domain.matching import all_fit
@@ -26,15 +26,14 @@ class Measured(NamedTuple):
     labels: dict[str, str]
     unit: str
     service: str | None
-    created_at: datetime
+    born: float
 
     def __str__(self) -> str:
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(self.labels.items()))
         return f"{self.name}{{{labels}}}" if labels else self.name
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """A rule and one of its metrics; one about other rules has none."""
 
     rule: Rule
@@ -46,24 +45,37 @@ class Case:
     def key(self) -> tuple[int, int | None]:
         return self.rule.pk, self.metric.pk if self.metric else None
 
-    def want(self, past: Past, first: float, last: float) -> None:
-        """Whatever its moments from the first to the last look at."""
-        for need in self.rule.judge.needs:
-            for metric in filter(None, (self.metric, *self.against, *self.also)):
-                past.want(need.source, metric.pk, first - need.back, last - need.until)
-
     def heard(self, past: Past, *, fires: bool = False) -> Heard:
-        """While we were away ourselves, nobody was there to hear it; unless that is told already."""
         if self.metric is None:
             return Heard(Track())
-        born, awake = self.metric.created_at, self.rule.awake_since
         source = self.rule.judge.needs[0].source
         return Heard(
             past.of(source, self.metric.pk),
             [past.of(source, metric.pk) for metric in self.against],
-            (born if fires or awake is None else max(born, awake)).timestamp(),
+            _born(self, fires=fires),
             [past.of(source, metric.pk) for metric in self.also],
         )
+
+
+def want(rule: Rule, theirs: Sequence[Case], past: Past, first: float, last: float) -> None:
+    """Whatever their moments from the first to the last look at."""
+    metrics = [one.pk for case in theirs for one in (case.metric, *case.against, *case.also) if one]
+    for need in rule.judge.needs:
+        past.want(need.source, metrics, first - need.back, last - need.until)
+
+
+def heard_of_all(theirs: Sequence[Case], past: Past, firing: Collection[int]) -> Heard:
+    """Of one rule's metrics at once."""
+    (source,) = {need.source for need in theirs[0].rule.judge.needs}
+    metrics = [case.metric.pk for case in theirs if case.metric]
+    born = np.array([_born(case, fires=place in firing) for place, case in enumerate(theirs)])
+    return Heard(past.of_all(source, metrics), born=born)
+
+
+def _born(case: Case, *, fires: bool) -> float:
+    """While we were away ourselves, nobody was there to hear it; unless that is told already."""
+    born, awake = case.metric.born if case.metric else 0.0, case.rule.awake_since
+    return born if fires or awake is None else max(born, awake.timestamp())
 
 
 def cases(rules: Sequence[Rule], *, at: datetime) -> dict[int, list[Case]]:
@@ -125,6 +137,7 @@ def _named(names: Iterable[str], at: datetime) -> Mapping[str, Sequence[Measured
     recent = Q(last_at__gte=at - FORGOTTEN) | Q(last_at=None)
     rows = Metric.objects.filter(recent, name__in=list(names)).order_by("pk")
     found = defaultdict[str, list[Measured]](list)
-    for row in rows.values_list("pk", "name", "labels", "unit", "service__slug", "created_at"):
-        found[row[1]].append(Measured(*row))
+    known = rows.values_list("pk", "name", "labels", "unit", "service__slug", "created_at")
+    for pk, name, labels, unit, service, born in known:
+        found[name].append(Measured(pk, name, labels, unit, service, born.timestamp()))
     return found

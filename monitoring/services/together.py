@@ -43,8 +43,9 @@ class Together:
     def __init__(self) -> None:
         self._courses = defaultdict[int, list[Course]](list)
 
-    def add(self, rule: int, course: Course) -> None:
-        self._courses[rule].append(course)
+    def add(self, rule: int, courses: Iterable[Course]) -> None:
+        """Of one that was well all the time there need be none."""
+        self._courses[rule] += courses
 
     def heard(self, rule: Rule, since: float) -> Heard:
         return Heard(Track(), [self._track(pk, since) for pk in members(rule)])

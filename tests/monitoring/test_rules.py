@@ -10,6 +10,7 @@ from monitoring.domain.rules.wording import strangers
 from monitoring.domain.samples import Identity, Point
 from monitoring.forms_rule_kinds import PARAMS
 from monitoring.models import Alert, Anomaly, Check, Metric, Rule, RuleFiring, RuleState
+from monitoring.services import ruling
 from teams.models import Service
 from tests.race import at_once, raised
 
@@ -295,6 +296,25 @@ def test_how_many_statements_it_takes_depends_neither_on_rules_nor_on_metrics(
         tick()
 
     assert Alert.objects.count() == count**2
+
+
+@pytest.mark.parametrize("room", [1, 30, 1000])
+def test_it_makes_no_difference_how_many_are_judged_at_once(room, monkeypatch):
+    monkeypatch.setattr(ruling, "ROOM", room)
+    rule(params={"limit": 90, "window": 60}, lasts=MINUTE)
+    for minute in range(6):
+        for host in range(5):
+            value = 95 if 1 <= minute < 2 + host else 50
+            measure(value, NOW + minute * MINUTE, host=str(host))
+        tick(NOW + minute * MINUTE)
+
+    assert [
+        (one.metric.labels["host"], one.fired_at, one.ended_at)
+        for one in RuleFiring.objects.order_by("metric")
+    ] == [
+        (str(host), NOW + 2 * MINUTE, NOW + (2 + host) * MINUTE if host < 4 else None)
+        for host in range(1, 5)
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

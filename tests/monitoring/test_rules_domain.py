@@ -21,11 +21,14 @@ from monitoring.domain.rules import (
     Lasting,
     Rate,
     Ratio,
+    Shelf,
+    Stance,
     State,
     Strange,
     Threshold,
     Track,
     advance,
+    all_judged,
     grid,
     judged,
 )
@@ -433,12 +436,53 @@ def test_what_is_skipped_while_nothing_changes_would_have_changed_nothing(judge,
     assert [(one.at, one.stance) for one in course.changes] == changes
 
 
-def test_the_samples_of_many_metrics_are_split_in_one_go():
-    rows = [(3, 10, 1.0), (3, 20, 2.0), (3, 20, 9.0), (7, 20, 3.0)]
+def test_the_samples_of_many_metrics_stand_on_one_shelf():
+    shelf = Shelf.of([(3, 10, 1.0), (3, 20, 2.0), (3, 20, 9.0), (7, 20, 3.0)])
 
-    found = Track.split(rows)
+    found = {name: shelf.track(name) for name in (2, 3, 5, 7, 9)}
 
     assert {name: (one.at.tolist(), one.values.tolist()) for name, one in found.items()} == {
-        3: ([10, 20], [1, 2]), 7: ([20], [3]),
+        2: ([], []), 3: ([10, 20], [1, 2]), 5: ([], []), 7: ([20], [3]), 9: ([], []),
     }  # fmt: skip
-    assert Track.split([]) == {}
+    first, last = shelf.tracks([7, 5, 3]).windows(np.array([15.0, 20.0]), 5)
+    assert (last - first).tolist() == [0, 1, 0, 0, 0, 1]
+    assert not len(Shelf.of([]).tracks([]).windows(np.array([15.0]), 5)[0])
+
+
+stances = st.one_of(
+    st.none(),
+    st.builds(Stance, st.just(State.PENDING), st.just(START - 30)),
+    st.builds(
+        Stance, st.sampled_from([State.FIRING, State.NO_DATA]), st.just(START - 30),
+        st.just(START - 90),
+    ),
+    st.builds(Stance, st.just(State.NO_DATA), st.just(START - 30)),
+)  # fmt: skip
+strangers_too = st.one_of(judges, st.just(Strange(Bar(0.5, touching=True), 60.0)))
+
+
+@given(
+    strangers_too, lastings, st.lists(st.tuples(tracks, stances), max_size=5), st.integers(1, 80)
+)
+def test_of_many_at_once_it_says_what_it_says_of_each(judge, lasting, targets, count):
+    """The tick asks many, the preview one by one."""
+    moments = grid(START + 600 - 15 * count, START + 600, 15)
+    rows = [
+        (name, *row)
+        for name, (track, _) in enumerate(targets)
+        for row in zip(track.at, track.values, strict=True)
+    ]
+    known = {place: stance for place, (_, stance) in enumerate(targets) if stance}
+    born = np.array([START + 100.0 * place for place in range(len(targets))])
+    crowd = Heard(Shelf.of(rows).tracks(range(len(targets))), born=born)
+
+    found = dict(all_judged(judge, lasting, crowd, moments, known))
+
+    for place, (track, stance) in enumerate(targets):
+        alone = judged(judge, lasting, Heard(track, born=born[place]), moments, stance or ANEW)
+        if place in found:
+            assert repr(found[place].changes) == repr(alone.changes)  # one NaN is like another
+            np.testing.assert_array_equal(found[place].values, alone.values)
+        else:
+            assert alone.changes == []
+            assert stance is None

@@ -6,7 +6,7 @@ import numpy as np
 
 from monitoring.domain.rules.bars import Bar, positive
 from monitoring.domain.rules.kinds import STEP, EveryStep, Need, Source
-from monitoring.domain.rules.tracks import Floats, Heard
+from monitoring.domain.rules.tracks import Floats, Heard, picked
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,12 @@ class Absence(EveryStep):
 
     def measure(self, heard: Heard, moments: Floats) -> Floats:
         """Seconds since the last sample, and not counted on once they are enough."""
-        at = np.append(-np.inf, heard.track.at)
-        silent = moments - at[np.searchsorted(heard.track.at, moments, side="right")]
+        first, last = heard.track.windows(moments, np.inf)
+        newest = picked(heard.track.at, last - 1, last > first)
+        silent = moments - newest.reshape(-1, len(moments))
         # What was measured before the metric was known, as when a host sends what it kept, says that
         # it was there then, and nothing of what came after.
-        unknown = np.where(moments < heard.born, np.nan, moments - heard.born)
+        alone = moments - np.reshape(heard.born, (-1, 1))
+        alone[alone < 0] = np.nan
         enough = self.bar.limit + STEP
-        return np.where(silent < self.bar.limit, silent, np.minimum(unknown, enough))
+        return np.where(silent < self.bar.limit, silent, np.minimum(alone, enough)).ravel()

@@ -16,6 +16,8 @@ NEEDS: Final = ("all", "any", "least")
 class Composite(EveryStep):
     """So many of some rules fire, and none of some others does."""
 
+    at_once = False
+
     bar: Bar
     rules: tuple[int, ...]
     unless: tuple[int, ...] = ()

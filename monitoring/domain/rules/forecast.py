@@ -22,6 +22,7 @@ class Forecast:
     rising: bool = True  # or running out
     history: float = 3 * DAY
     step: float = 600.0
+    at_once: bool = False
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> Self:

@@ -1,6 +1,6 @@
 """One function judges a rule, the present and the past alike, so that they cannot disagree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -11,6 +11,8 @@ import numpy.typing as npt
 from monitoring.domain.rules.kinds import Judge
 from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance, is_settled
 from monitoring.domain.rules.tracks import Floats, Heard
+
+Grades = npt.NDArray[np.int8]
 
 GRADES: Final = list(Grade)
 UNKNOWN: Final = np.int8(-1)  # no grade
@@ -78,7 +80,7 @@ def grid(after: float, until: float, step: float) -> Floats:
     return np.arange(first, last + 1) * step
 
 
-def _turns(grades: npt.NDArray[np.int8]) -> list[int]:
+def _turns(grades: Grades) -> list[int]:
     """Where the grade changes, with both ends."""
     if len(grades) == 1:
         return [0, 1]
@@ -91,8 +93,25 @@ def judged(
 ) -> Course:
     """From an earlier stance on, by what was heard until each moment."""
     values = judge.measure(heard, moments)
-    before, changes = stance, list[Change]()
+    return _course(lasting, judge.bar.grades(values), values, moments, stance)
+
+
+def all_judged(
+    judge: Judge, lasting: Lasting, heard: Heard, moments: Floats, stances: Mapping[int, Stance]
+) -> Iterator[tuple[int, Course]]:
+    """The same of many metrics at once, by their places; who was well and stays so is left out."""
+    values = judge.measure(heard, moments).reshape(-1, len(moments))
     grades = judge.bar.grades(values)
+    unwell = ((grades == Grade.NONE) | (grades == Grade.OVER)).any(axis=1)
+    for place in sorted({*stances, *np.flatnonzero(unwell).tolist()}):
+        stance = stances.get(place, ANEW)
+        yield place, _course(lasting, grades[place], values[place], moments, stance)
+
+
+def _course(
+    lasting: Lasting, grades: Grades, values: Floats, moments: Floats, stance: Stance
+) -> Course:
+    before, changes = stance, list[Change]()
     for start, end in pairwise(_turns(grades)):
         grade = GRADES[grades[start]]
         for place in range(start, end):

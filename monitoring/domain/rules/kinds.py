@@ -40,11 +40,19 @@ class Judge(Protocol):
     def step(self) -> float: ...
 
     @property
+    def at_once(self) -> bool:
+        """Whether it can measure many metrics together."""
+
+    @property
     def needs(self) -> Sequence[Need]: ...
 
     def measure(self, heard: Heard, moments: Floats) -> Floats:
-        """A value for each moment, by nothing but what was before it; NaN: nothing to judge by."""
+        """A value for each moment, by nothing but what was before it; NaN: nothing to judge by.
+
+        Of many metrics at once, all moments of the first, then all of the second, and so on.
+        """
 
 
 class EveryStep:
     step: float = STEP
+    at_once: bool = True

@@ -6,7 +6,7 @@ import numpy as np
 
 from monitoring.domain.rules.bars import BadRule, Bar, number, positive
 from monitoring.domain.rules.kinds import EveryStep, Need, Source
-from monitoring.domain.rules.tracks import Floats, Heard, Track, aggregated, increased
+from monitoring.domain.rules.tracks import Floats, Heard, Samples, aggregated, increased
 
 PERCENT: Final = 100.0
 
@@ -14,6 +14,8 @@ PERCENT: Final = 100.0
 @dataclass(frozen=True)
 class Ratio(EveryStep):
     """How many percent of another metric it is, such as failures of requests."""
+
+    at_once = False
 
     bar: Bar
     window: float = 300.0
@@ -40,7 +42,7 @@ class Ratio(EveryStep):
         enough = np.where((whole > 0) & (whole >= self.least), whole, np.nan)
         return self._sum([heard.track, *heard.also], moments) / enough * PERCENT
 
-    def _sum(self, tracks: Iterable[Track], moments: Floats) -> Floats:
+    def _sum(self, tracks: Iterable[Samples], moments: Floats) -> Floats:
         """What of them is known; NaN where none is."""
         total = np.full(len(moments), np.nan)
         for track in tracks:
@@ -49,7 +51,7 @@ class Ratio(EveryStep):
             )
         return total
 
-    def _amount(self, track: Track, moments: Floats) -> Floats:
+    def _amount(self, track: Samples, moments: Floats) -> Floats:
         if self.counter:
             return increased(track, moments, self.window, counter=True)
         return aggregated(track, moments, length=self.window, how="mean")

@@ -6,7 +6,7 @@ import numpy as np
 
 from monitoring.domain.rules.bars import BadRule, Bar, number
 from monitoring.domain.rules.kinds import EveryStep, Need, Source
-from monitoring.domain.rules.tracks import Floats, Heard, over_windows
+from monitoring.domain.rules.tracks import Floats, Heard, over_windows, picked
 
 HIGHEST: Final = 1.0
 
@@ -33,7 +33,8 @@ class Strange(EveryStep):
 
     def measure(self, heard: Heard, moments: Floats) -> Floats:
         """The highest score that held in the window. The track holds the score from each moment on."""
-        scores = np.append(0.0, heard.track.values)
-        first = np.searchsorted(heard.track.at, moments - self.window, side="right")
-        last = np.searchsorted(heard.track.at, moments, side="right") + 1
-        return over_windows(np.maximum, scores, first, last)
+        first, last = heard.track.windows(moments, self.window)
+        start, _ = heard.track.windows(moments, np.inf)
+        before = picked(heard.track.values, first - 1, first > start)
+        inside = over_windows(np.maximum, heard.track.values, first, last)
+        return np.fmax(np.nan_to_num(before), inside)

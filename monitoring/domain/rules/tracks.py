@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,19 @@ NOTHING: Final = np.empty(0)
 MEDIAN: Final = 50.0
 ROOM: Final = 1_000_000
 START: Final = [0]
+
+
+class Samples(Protocol):
+    """Of one metric, or of many end to end: what measures by windows need not know of how many."""
+
+    @property
+    def at(self) -> Floats: ...
+
+    @property
+    def values(self) -> Floats: ...
+
+    def windows(self, moments: Floats, length: float) -> tuple[Places, Places]:
+        """The samples of each moment's window, which holds its end and not its beginning."""
 
 
 @dataclass(frozen=True)
@@ -29,24 +42,7 @@ class Track:
         at, first = np.unique(table[:, 0], return_index=True)
         return cls(at, table[first, 1])
 
-    @classmethod
-    def split(cls, rows: Iterable[Sequence[float]]) -> dict[int, Self]:
-        """Of many metrics at once, from rows of metric, moment and value in this order."""
-        table = np.array([tuple(row) for row in rows], dtype=float).reshape(-1, 3)
-        again = (np.diff(table[:, 0], prepend=np.nan) == 0) & (
-            np.diff(table[:, 1], prepend=np.nan) == 0
-        )
-        table = np.ascontiguousarray(table[~again].T)
-        names, starts = np.unique(table[0], return_index=True)
-        ends = np.append(starts, table.shape[1])[1:]
-        at, values = table[1], table[2]
-        return {
-            int(name): cls(at[start:end], values[start:end])
-            for name, start, end in zip(names, starts, ends, strict=True)
-        }
-
     def windows(self, moments: Floats, length: float) -> tuple[Places, Places]:
-        """The samples of each moment's window, which holds its end and not its beginning."""
         find = self.at.searchsorted  # without numpy's wrapper, which costs as much as the search
         return find(moments - length, "right"), find(moments, "right")
 
@@ -55,9 +51,9 @@ class Track:
 class Heard:
     """All that is known of what a rule judges; every kind takes its part."""
 
-    track: Track
+    track: Samples
     against: Sequence[Track] = ()
-    born: float = -np.inf  # before that nobody knew of the metric
+    born: float | Floats = -np.inf  # before that nobody knew of the metric
     also: Sequence[Track] = ()  # what is added to it, where a rule judges sums
 
 
@@ -75,7 +71,7 @@ def over_windows(ufunc: np.ufunc, values: Floats, first: Places, last: Places) -
 
 
 def aggregated(
-    track: Track, moments: Floats, *, length: float, how: str, percentile: float = MEDIAN
+    track: Samples, moments: Floats, *, length: float, how: str, percentile: float = MEDIAN
 ) -> Floats:
     """NaN where the window holds no sample."""
     first, last = track.windows(moments, length)
@@ -86,10 +82,11 @@ def aggregated(
         return total if how == "sum" else total / np.maximum(last - first, 1)
     if how == "percentile":
         return _percentiles(track.values, first, last, percentile)
-    return _picked(track.values, last - 1, last > first)
+    return picked(track.values, last - 1, last > first)
 
 
-def _picked(values: Floats, places: Places, known: npt.NDArray[np.bool_]) -> Floats:
+def picked(values: Floats, places: Places, known: npt.NDArray[np.bool_]) -> Floats:
+    """NaN where it is not known."""
     answer = np.full(len(places), np.nan)
     answer[known] = values[places[known]]
     return answer
@@ -109,7 +106,7 @@ def _percentiles(values: Floats, first: Places, last: Places, percentile: float)
     return found[which.reshape(-1)]
 
 
-def increased(track: Track, moments: Floats, length: float, *, counter: bool) -> Floats:
+def increased(track: Samples, moments: Floats, length: float, *, counter: bool) -> Floats:
     """How much more from a window's first sample to its last; NaN with fewer than two.
 
     A counter that falls began again at zero: what it shows then is what was added since.
@@ -117,15 +114,15 @@ def increased(track: Track, moments: Floats, length: float, *, counter: bool) ->
     first, last = track.windows(moments, length)
     known = last - first > 1
     if not counter:
-        ends = _picked(track.values, last - 1, known)
-        return ends - _picked(track.values, first, known)
+        ends = picked(track.values, last - 1, known)
+        return ends - picked(track.values, first, known)
     steps = np.diff(track.values, prepend=0.0)
     steps = np.where(steps < 0, track.values, steps)
     return over_windows(np.add, steps, np.where(known, first + 1, 0), np.where(known, last, 0))
 
 
-def lengths(track: Track, moments: Floats, length: float) -> Floats:
+def lengths(track: Samples, moments: Floats, length: float) -> Floats:
     """From a window's first sample to its last."""
     first, last = track.windows(moments, length)
     known = last - first > 1
-    return _picked(track.at, last - 1, known) - _picked(track.at, first, known)
+    return picked(track.at, last - 1, known) - picked(track.at, first, known)

@@ -35,6 +35,7 @@ app.conf.task_routes = {
     "energy.settle": {"queue": "sight"},
     "energy.watch_the_watching": {"queue": "page"},
     "energy.prune": {"queue": "bulk"},
+    "runbooks.tick": {"queue": "notify"},
     "postmortems.*": {"queue": "pdf"},
 }
 
@@ -52,6 +53,7 @@ app.conf.beat_schedule = {
         "monitoring.apply_rules": JUDGE,
         "energy.watch": TICK,
         "energy.settle": TICK,
+        "runbooks.tick": TICK,
         "energy.watch_the_watching": JUDGE,
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,

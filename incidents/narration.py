@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from core.bilingual import in_language
+from incidents import narration_actions as actions
 from incidents import narration_alerts as alerts
 from incidents import narration_messages as messages
 from incidents import narration_roles as roles
@@ -212,6 +213,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "response_due_soon": _response_due_soon,
     "resolution_due_soon": _resolution_due_soon,
     "note": _note,
+    **actions.TELLERS,
     **alerts.TELLERS,
     **messages.TELLERS,
     **roles.TELLERS,

@@ -5,10 +5,10 @@ answered, until a look at the world says which. Amounts are int sun; an action w
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, Self
 
 DAY: Final = timedelta(hours=24)
 ALONE, TOGETHER = 1, 2  # people who have to approve
@@ -39,6 +39,16 @@ NEXT: Final[Mapping[State, frozenset[State]]] = {
 }
 # Nobody can say yet that it is not spent, however long ago it began.
 OPEN: Final = frozenset({State.EXECUTING, State.UNKNOWN})
+WAITING: Final = frozenset({State.PROPOSED, State.APPROVED})  # nothing of it has been done
+
+
+SOON, LATER = timedelta(seconds=5), timedelta(minutes=1)
+FRESH: Final = timedelta(minutes=5)
+
+
+def next_look(began_at: datetime, *, now: datetime) -> datetime:
+    """When to look again at what became of one that is unknown."""
+    return now + (SOON if now < began_at + FRESH else LATER)
 
 
 class Mode(StrEnum):
@@ -66,6 +76,7 @@ class Why(StrEnum):
     DAY_SPENT = "day_spent"
     ALL_SPENT = "all_spent"
     COOLING = "cooling"
+    APPROVAL = "approval"  # of more people than approved it: the limits are stricter now
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,28 @@ class Past:
     state: State
     sun: int
     began_at: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of an execution, or of a look at what became of one."""
+
+    state: State  # confirmed, failed or unknown
+    text: str = ""  # what a person should know
+    sun: int | None = None  # really spent; None: as proposed
+    facts: Mapping[str, Any] = field(default_factory=dict)  # for whoever proposed it
+
+    @classmethod
+    def confirmed(cls, text: str = "", *, sun: int | None = None, **facts: Any) -> Self:
+        return cls(State.CONFIRMED, text, sun, facts)
+
+    @classmethod
+    def failed(cls, text: str, **facts: Any) -> Self:
+        return cls(State.FAILED, text, facts=facts)
+
+    @classmethod
+    def unknown(cls, text: str, **facts: Any) -> Self:
+        return cls(State.UNKNOWN, text, facts=facts)
 
 
 @dataclass(frozen=True)

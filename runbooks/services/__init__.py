@@ -1,0 +1,15 @@
+from runbooks.services.approving import approve, propose, refuse
+from runbooks.services.executing import execute_next
+from runbooks.services.halting import halt, lift
+from runbooks.services.reconciling import expire_due, reconcile_due
+
+__all__ = [
+    "approve",
+    "execute_next",
+    "expire_due",
+    "halt",
+    "lift",
+    "propose",
+    "reconcile_due",
+    "refuse",
+]

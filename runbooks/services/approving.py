@@ -1,0 +1,109 @@
+"""What people do with actions: propose, approve, refuse."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.nudge import nudge
+from incidents.models import Incident
+from runbooks.domain import actions as domain
+from runbooks.domain.actions import WAITING, Mode, State, people_needed
+from runbooks.models import Action, Approval, Limits, StateName
+from runbooks.services import entries
+from teams.models import User
+
+TICK: Final = "runbooks.tick"
+
+
+def propose(
+    kind: str,
+    key: str,
+    parameters: Mapping[str, Any],
+    *,
+    at: datetime,
+    sun: int = 0,
+    incident: Incident | None = None,
+    by: User | None = None,
+    at_least: int = 0,
+) -> Action:
+    """The intent; the same key again is the same one, whatever has become of it meanwhile.
+
+    `by` is None for the machine. `at_least` so many people approve it whatever the limits say. In shadow
+    nobody is asked, as nothing will be done. Raises Refused when the key stands for something else.
+    """
+    limits = Limits.of(kind)
+    asked = max(at_least, people_needed(sun, limits.plain))
+    state = State.PROPOSED if asked and limits.mode != Mode.SHADOW else State.APPROVED
+    given = {"parameters": dict(parameters), "sun": sun, "incident": incident}
+    with transaction.atomic():
+        if incident is not None:
+            incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        action, made = Action.objects.get_or_create(
+            kind=kind,
+            key=key,
+            defaults={
+                **given,
+                "proposed_by": by,
+                "proposed_at": at,
+                "at_least": at_least,
+                "state": state,
+            },
+        )
+        if made:
+            entries.write(incident, "proposed", action, at=at, by=by, people=asked)
+            nudge(TICK)
+    if any(getattr(action, name) != value for name, value in given.items()):
+        raise Refused(_("Under this key another action was proposed."))
+    return action
+
+
+def approve(action: Action, *, by: User, at: datetime) -> None:
+    """One person's approval; the last that is needed sends it on its way. Raises Refused."""
+    with transaction.atomic():
+        incident = entries.held(action)
+        action = _waiting(action)
+        if action.proposed_by_id == by.pk:
+            raise Refused(_("You proposed it: somebody else approves it."))
+        limits = Limits.of(action.kind).plain
+        if at >= action.proposed_at + limits.valid_for:
+            raise Refused(_("It was proposed too long ago to be right still. Propose it anew."))
+        _approval, made = Approval.objects.get_or_create(
+            action=action, person=by, defaults={"at": at}
+        )
+        if not made:
+            return
+        entries.write(incident, "approved", action, at=at, by=by)
+        if is_approved(action, limits, at=at):
+            Action.objects.move(action, State.PROPOSED, to=State.APPROVED)
+            nudge(TICK)
+
+
+def refuse(action: Action, *, at: datetime, reason: str, by: User | None = None) -> None:
+    """Nothing of it is done, ever. `by` None: whoever proposed it needs it no more. Raises Refused."""
+    with transaction.atomic():
+        incident = entries.held(action)
+        action = _waiting(action)
+        Action.objects.move(
+            action, *WAITING, to=State.REFUSED, ended_at=at, ended_by=by, text=reason[:500]
+        )
+        entries.write(incident, "refused", action, at=at, by=by)
+
+
+def is_approved(action: Action, limits: domain.Limits, *, at: datetime) -> bool:
+    by = [domain.Approval(one.person_id, one.at) for one in action.approvals.all()]
+    people = {one.person for one in by} - {action.proposed_by_id}
+    return len(people) >= action.at_least and domain.is_approved(
+        action.sun, limits, proposer=action.proposed_by_id, by=by, now=at
+    )
+
+
+def _waiting(action: Action) -> Action:
+    fresh = Action.objects.select_for_update().get(pk=action.pk)
+    if not fresh.is_waiting:
+        state = StateName(fresh.state).label
+        raise Refused(_("This action is already: %(state)s.") % {"state": state})
+    return fresh

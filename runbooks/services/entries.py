@@ -1,0 +1,46 @@
+"""Actions on the timeline of their incident. Callers have locked the incident's row (`held`)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from incidents.models import Incident
+from incidents.services import timeline
+from incidents.services.timeline import Entry
+from runbooks.models import Action
+from teams.models import User
+
+
+def held(action: Action) -> Incident | None:
+    """The incident's row before the action's: whoever needs both takes them in this order."""
+    if action.incident_id is None:
+        return None
+    return Incident.objects.select_for_update().get(pk=action.incident_id)
+
+
+def write(
+    incident: Incident | None,
+    word: str,
+    action: Action,
+    *,
+    at: datetime,
+    by: User | None = None,
+    **more: Any,
+) -> None:
+    """`word` is what became of it: proposed, approved, begun, or the state in which it is over."""
+    if incident is None:
+        return
+    data = {"action": action.pk, "kind": action.kind, "title": _titles(action), "sun": action.sun}
+    if action.text:
+        data["text"] = action.text
+    timeline.append(incident, Entry(f"action_{word}", at, by=by, data=data | more))
+
+
+def _titles(action: Action) -> dict[str, str]:
+    """In every language, as a row of the timeline is read by anybody for ever."""
+    found = {}
+    for language in ("ko", "en"):
+        with translation.override(language):
+            found[language] = str(action)
+    return found

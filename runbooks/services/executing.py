@@ -7,7 +7,6 @@ looked at (`reconciling`). Nothing is ever executed twice.
 
 import logging
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -20,13 +19,6 @@ from runbooks.services import entries
 from runbooks.services.approving import is_approved
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What one look at an approved action came to: a lease to execute it under, or None."""
-
-    lease: uuid.UUID | None = None
 
 
 def execute_next(*, at: datetime, after: int = 0) -> int | None:
@@ -96,14 +88,20 @@ def _execute(action: Action, lease: uuid.UUID) -> None:
 
 
 def end(
-    action: Action, before: State, outcome: Outcome, *, at: datetime, lease: uuid.UUID | None = None
+    action: Action,
+    before: State,
+    outcome: Outcome,
+    *,
+    at: datetime,
+    lease: uuid.UUID | None = None,
+    look_at: datetime | None = None,
 ) -> bool:
     """Write down what came of it; False when it is not ours any more. `lease`: who was executing."""
     facts = {"text": outcome.text[:500], "facts": action.facts | dict(outcome.facts)}
     if outcome.sun is not None:
         facts["sun"] = outcome.sun
     if outcome.state is State.UNKNOWN:
-        facts["look_at"] = next_look(action.began_at or at, now=at)
+        facts["look_at"] = look_at or next_look(action.began_at or at, now=at)
     else:
         facts["ended_at"] = at
     with transaction.atomic():

@@ -38,7 +38,7 @@ def reconcile_due(*, at: datetime) -> int:
     """Leases that are over first, then a look at each that is due; how many are over now."""
     lost = Outcome.unknown("")
     for action in Action.objects.filter(state=State.EXECUTING, lease_until__lte=at):
-        end(action, State.EXECUTING, lost, at=at, lease=action.lease)
+        end(action, State.EXECUTING, lost, at=at, lease=action.lease, look_at=at)
     due = Q(state=State.UNKNOWN) & (Q(look_at__lte=at) | Q(look_at__isnull=True))
     return sum(_look(action, at) for action in Action.objects.filter(due).order_by("pk"))
 

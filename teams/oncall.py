@@ -1,6 +1,6 @@
 """Who is on call: rotations with their people, read in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -83,6 +83,25 @@ def rosters(start: datetime, end: datetime, *, only: Iterable[int] | None = None
 
 def rosters_at(moment: datetime, *, only: Iterable[int] | None = None) -> list[Roster]:
     return rosters(moment, moment + AHEAD, only=only)
+
+
+Watch = tuple[int | None, ...]
+
+
+def changes(
+    rosters: Iterable[Roster], start: datetime, end: datetime
+) -> Iterator[tuple[datetime, Watch]]:
+    """Who is on call in each of them, at the start and whenever that is somebody else."""
+    found, there = list(rosters), dict[int, int | None]()
+    events: dict[datetime, dict[int, int | None]] = {start: {}}
+    for place, roster in enumerate(found):
+        for turn in roster.turns(start, end):
+            events.setdefault(turn.start, {})[place] = turn.person.pk
+            # Whoever follows at that moment is the one who counts.
+            events.setdefault(turn.end, {}).setdefault(place, None)
+    for moment in sorted(moment for moment in events if moment < end):
+        there |= events[moment]
+        yield moment, tuple(there.get(place) for place in range(len(found)))
 
 
 def _roster(row: Rotation) -> Roster:

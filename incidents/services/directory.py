@@ -18,7 +18,7 @@ class Directory:
         self._people: dict[int, User] = {}
 
     @cached_property
-    def _rosters(self) -> dict[int, Roster]:
+    def rosters(self) -> dict[int, Roster]:
         return {roster.rotation.pk: roster for roster in rosters_at(self.at)}
 
     @cached_property
@@ -37,12 +37,12 @@ class Directory:
         """Whoever is on call, the lead, and the members."""
         lead = [team.lead] if team.lead else []
         on_call = self.on_call(
-            pk for pk, roster in self._rosters.items() if roster.rotation.team_id == team.pk
+            pk for pk, roster in self.rosters.items() if roster.rotation.team_id == team.pk
         )
         return [*on_call, *lead, *team.members.all()]
 
     def on_call(self, rotations: Iterable[int]) -> list[User]:
-        found = (self._rosters[key].at(self.at) for key in rotations if key in self._rosters)
+        found = (self.rosters[key].at(self.at) for key in rotations if key in self.rosters)
         return [person for person in found if person]
 
     def people(self, keys: Iterable[int]) -> list[User]:

@@ -6,11 +6,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from incidents.domain.paging import Page
 from incidents.domain.reach import Hole
-from incidents.narration_reach import told
+from incidents.narration_reach import line, told
 from incidents.services.policies import leader
 from incidents.services.reachability import find_holes
 from notifications import services as outbox
@@ -31,14 +31,14 @@ def tell_of_holes(*, at: datetime) -> int:
     if not grave:
         return 0
     people = User.objects.reachable().filter(role=Role.ADMINISTRATOR)
-    ways = [way for way in map(leader, people) if way]
-    outbox.queue([_notice(way, topic, grave, at) for way in ways])
+    ways = [(person, way) for person in people if (way := leader(person))]
+    outbox.queue([_notice(person, way, topic, grave, at) for person, way in ways])
     return len(ways)
 
 
-def _notice(way: Page, topic: str, grave: Sequence[Hole], at: datetime) -> Delivery:
-    with translation.override(way.language):
-        words = [hole.text for hole in told(grave)]
+def _notice(person: User, way: Page, topic: str, grave: Sequence[Hole], at: datetime) -> Delivery:
+    with translation.override(way.language), timezone.override(ZoneInfo(person.time_zone)):
+        words = [line(hole) for hole in told(grave, at=at)]
     return Delivery(
         lane=Lane.NOTICE,
         topic=topic,

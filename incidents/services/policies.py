@@ -59,8 +59,10 @@ class Book:
         )  # fmt: skip
 
     def team(self, severity: str) -> Team | None:
-        key = self.policies[severity].team_id
-        return next(iter(self.directory.teams([key])), None) if key else None
+        row = self.policies.get(severity)
+        return (
+            next(iter(self.directory.teams([row.team_id])), None) if row and row.team_id else None
+        )
 
     def contact(self, severity: str) -> list[User]:
         team = self.team(severity)

@@ -1,50 +1,95 @@
-"""Whether everyone who would be paged can be: asked of what is configured, before the night does."""
+"""Whether everyone who would be paged can be: asked of what is configured, before the night does.
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+Every turn of the next two weeks is looked at, not only whoever is on call now. All is read once,
+in a fixed number of queries; whoever is on call at a moment is then computed.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import combinations
 
 from core.severity import Severity
 from incidents.domain.escalation import Step
-from incidents.domain.reach import Called, Hole, Kind, holes
+from incidents.domain.reach import AHEAD, Called, Hole, Kind, Ladder, holes, once, twice
+from incidents.models import EscalationPolicy
 from incidents.services.policies import Book, read_book
 from teams.domain.roles import Action
 from teams.models import Service, Team, User
-from teams.oncall import Roster, rosters
+from teams.oncall import Roster, changes
 
-AHEAD: Final = timedelta(days=14)
+Found = Iterator[tuple[datetime, Hole]]
 
 
 def find_holes(*, at: datetime) -> list[Hole]:
-    """The gravest first; one that several severities share, once, with the gravest of them."""
+    """The gravest first, each with when it begins."""
     book = read_book(at=at)
-    found = [*_of_severities(book), *_of_teams(book), *_of_rotations(at), *_of_services(book)]
-    once = {(hole.kind, hole.step, hole.subject, hole.severity if hole.step else ""): hole
-            for hole in sorted(found, key=lambda hole: hole.severity, reverse=True)}  # fmt: skip
-    return sorted(
-        once.values(), key=lambda hole: (not hole.grave, hole.severity or "P9", hole.kind)
+    services = list(Service.objects.order_by("slug"))
+    unused = list(
+        EscalationPolicy.objects.filter(severitypolicy=None, current__isnull=False)
+        .select_related("current")
+        .order_by("slug")
+    )
+    ladders = [*_of_severities(book), *_unused(book, unused)]
+    _read_all(book, ladders, services)
+    rosters = list(book.directory.rosters.values())
+    return once(
+        [
+            *_walked(book, ladders, services, at),
+            *_of_rotations(book, rosters, at),
+            *_twice(rosters, at),
+            *((at, hole) for hole in _unowned(ladders, services)),
+            *((at, Hole(Kind.UNUSED, subject=row.pk, policy=row.pk)) for row in unused),
+        ]
     )
 
 
-def _of_severities(book: Book) -> Iterator[Hole]:
-    services = list(Service.objects.exclude(owner=None))
+def _of_severities(book: Book) -> Iterator[Ladder]:
     for severity, row in book.policies.items():
-        steps = [_called(book, severity, step, services) for step in row.plan.steps]
-        yield from holes(
-            severity, row.plan, steps, channels=row.channels, respond_within=row.respond_within
-        )
+        policy = row.escalation_id or 0
+        yield Ladder(row.plan, row.channels, row.respond_within, severity, policy)
 
 
-def _called(book: Book, severity: str, step: Step, services: Sequence[Service]) -> list[Called]:
+def _unused(book: Book, rows: list[EscalationPolicy]) -> Iterator[Ladder]:
+    """As the most patient severity would run it, by all channels there are."""
+    channels = {channel for row in book.policies.values() for channel in row.channels}
+    longest = max((row.respond_within for row in book.policies.values()), default=AHEAD)
+    for row in rows:
+        if row.current:
+            yield Ladder(row.current.read(), channels, longest, policy=row.pk)
+
+
+def _read_all(book: Book, ladders: list[Ladder], services: list[Service]) -> None:
+    steps = [step for ladder in ladders for step in ladder.plan.steps]
+    owners = {service.owner_id for service in services if service.owner_id}
+    book.directory.teams(owners.union(*(step.teams for step in steps)))
+    book.directory.people({person for step in steps for person in step.people})
+
+
+def _walked(book: Book, ladders: list[Ladder], services: list[Service], at: datetime) -> Found:
+    """The same people on call again make no other hole: each set of them is asked about once."""
+    seen = set()
+    for moment, there in changes(book.directory.rosters.values(), at, at + AHEAD):
+        if there in seen:
+            continue
+        seen.add(there)
+        book.directory.at = moment
+        for ladder in ladders:
+            steps = [_called(book, ladder, step, services) for step in ladder.plan.steps]
+            yield from ((moment, hole) for hole in holes(ladder, steps))
+        yield from ((moment, hole) for hole in _of_teams(book))
+
+
+def _called(book: Book, ladder: Ladder, step: Step, services: list[Service]) -> list[Called]:
     """Each person once; nobody who has left."""
-    people = book.called(severity, step, services)
-    once = {person.pk: person for person in people if person.is_active}
-    return [_one(book, severity, person) for person in once.values()]
+    people = book.called(ladder.severity, step, services)
+    once_each = {person.pk: person for person in people if person.is_active}
+    return [_one(book, ladder.severity, person) for person in once_each.values()]
 
 
 def _one(book: Book, severity: str, person: User) -> Called:
     ways = [way for way in person.contacts.all() if way.enabled]
-    wished = book.directory.waits.get((person.pk, Severity(severity).grave), {})
+    grave = not severity or Severity(severity).grave
+    wished = book.directory.waits.get((person.pk, grave), {})
     return Called(
         person.pk,
         frozenset(way.channel for way in ways),
@@ -67,20 +112,42 @@ def _of_teams(book: Book) -> Iterator[Hole]:
             yield Hole(Kind.OWN_CONTACT, severity, subject=team.pk)
 
 
-def _of_rotations(at: datetime) -> Iterator[Hole]:
-    for roster in rosters(at, at + AHEAD):
-        if roster.gaps(at, at + AHEAD):
-            yield Hole(Kind.GAP, subject=roster.rotation.pk)
-        if _has_left(roster):
-            yield Hole(Kind.LEFT, subject=roster.rotation.pk)
+def _of_rotations(book: Book, rosters: list[Roster], at: datetime) -> Found:
+    """Of each by itself: nothing may lead to it today, and something may tomorrow."""
+    for roster in rosters:
+        key = roster.rotation.pk
+        if gaps := roster.gaps(at, at + AHEAD):
+            yield gaps[0][0], Hole(Kind.GAP, subject=key, spans=tuple(gaps))
+        if any(None in layer.people for layer in roster.rota.layers):
+            yield at, Hole(Kind.LEFT, subject=key)
+        for turn in roster.turns(at, at + AHEAD):
+            one = _one(book, "", turn.person)
+            found = Hole(Kind.NO_WAY, subject=turn.person.pk)
+            if not one.proved:
+                yield (
+                    turn.start,
+                    found._replace(kind=Kind.UNPROVED if one.channels else Kind.NO_WAY),
+                )
+            if not one.may_answer:
+                yield turn.start, found._replace(kind=Kind.MAY_NOT)
 
 
-def _has_left(roster: Roster) -> bool:
-    return any(None in layer.people for layer in roster.rota.layers)
+def _twice(rosters: list[Roster], at: datetime) -> Found:
+    turns = {
+        roster.rotation.pk: [
+            (turn.person.pk, (turn.start, turn.end)) for turn in roster.turns(at, at + AHEAD)
+        ]
+        for roster in rosters
+    }
+    for mine, theirs in combinations(turns, 2):
+        for person, spans in twice(turns[mine], turns[theirs]).items():
+            hole = Hole(Kind.TWICE, subject=person, spans=tuple(spans), rotations=(mine, theirs))
+            yield spans[0][0], hole
 
 
-def _of_services(book: Book) -> Iterator[Hole]:
-    """Only where a policy calls owners: a service without one is then missed."""
-    if any(step.owners for row in book.policies.values() for step in row.plan.steps):
-        for service in Service.objects.filter(owner=None).order_by("slug"):
-            yield Hole(Kind.UNOWNED, subject=service.pk)
+def _unowned(ladders: list[Ladder], services: list[Service]) -> Iterator[Hole]:
+    """Only where a severity calls owners: a service without one is then missed."""
+    if any(step.owners for ladder in ladders if ladder.severity for step in ladder.plan.steps):
+        for service in services:
+            if service.owner_id is None:
+                yield Hole(Kind.UNOWNED, subject=service.pk)

@@ -11,7 +11,7 @@ from incidents.narration_reach import told
 from incidents.screens.reach import foreseen
 from incidents.services.foreseeing import pages_to_come
 from incidents.services.reachability import find_holes
-from teams.access import needs
+from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
 SHOWN: Final = 8  # after that it only repeats itself
@@ -20,7 +20,8 @@ SHOWN: Final = 8  # after that it only repeats itself
 @require_GET
 @needs(Action.READ)
 def holes(request: HttpRequest) -> HttpResponse:
-    found = told(find_holes(at=clock.now()))
+    at = clock.now()
+    found = told(find_holes(at=at), at=at, reader=signed_in(request))
     return render(request, "incidents/holes.html", {"holes": found})
 
 

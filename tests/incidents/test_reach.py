@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from incidents.domain.escalation import Plan, Step
-from incidents.domain.reach import Called, Hole, Kind, holes
+from incidents.domain.reach import Called, Hole, Kind, Ladder, holes, twice
 from incidents.models import EscalationPolicy, EscalationStep, SeverityPolicy
 from incidents.narration_reach import SAID
 from incidents.services import tell_of_holes
@@ -15,7 +17,7 @@ from incidents.services.reachability import find_holes
 from notifications.models import Delivery
 from notifications.rendering import render
 from teams.models import ContactMethod, Service, Team, User
-from teams.rotations import Rotation
+from teams.rotations import Layer, LayerMember, LayerWindow, Override, Rotation
 from teams.rules import NotificationRule
 from tests.incidents.conftest import START, person
 
@@ -23,12 +25,15 @@ MINUTE = timedelta(minutes=1)
 ALL = frozenset({"sms", "email"})
 
 
-def kinds(steps, *, waits=(5, 5, 5), answers=1, respond=30):
+def kinds(steps, *, waits=(5, 5, 5), answers=1, respond=30, severity="P1", team=False):
     plan = Plan(
-        tuple(Step(wait * MINUTE) for _step, wait in zip(steps, waits, strict=False)),
+        tuple(
+            Step(wait * MINUTE, severity_team=team)
+            for _step, wait in zip(steps, waits, strict=False)
+        ),
         answers=answers,
     )
-    found = holes("P1", plan, steps, channels=["sms"], respond_within=respond * MINUTE)
+    found = holes(Ladder(plan, ["sms"], respond * MINUTE, severity, policy=7), steps)
     return [(hole.kind.value, hole.step or hole.subject) for hole in found]
 
 
@@ -66,6 +71,26 @@ def test_a_step_after_the_time_to_respond_is_never_reached():
 
 def test_more_answers_than_people_never_come():
     assert kinds([[one(1)]], answers=2) == [("too_few", 0)]
+
+
+def test_a_policy_that_no_severity_uses_is_not_blamed_for_the_team_it_does_not_know():
+    alone = {"severity": "", "answers": 2}
+
+    assert kinds([[], [one(1)]], team=True, **alone) == []
+    assert kinds([[], [one(1, ())]], **alone) == [
+        ("nobody", 1), ("empty_step", 2), ("no_way", 1),
+    ]  # fmt: skip
+
+
+def test_two_turns_of_one_person_are_twice_only_while_they_overlap():
+    day = [START + n * timedelta(days=1) for n in range(5)]
+    mine = [(1, (day[0], day[1])), (1, (day[1], day[2])), (2, (day[2], day[4]))]
+
+    assert twice(mine, [(1, (day[0], day[3])), (2, (day[3], day[4]))]) == {
+        1: [(day[0], day[2])],
+        2: [(day[3], day[4])],
+    }
+    assert twice(mine, [(1, (day[2], day[4]))]) == {}
 
 
 @pytest.fixture
@@ -118,6 +143,150 @@ def test_who_left_leaves_a_gap_and_a_place_in_the_rotation(sound):
     first = Rotation.objects.get(slug="first").pk
 
     assert {(Kind.GAP, first), (Kind.LEFT, first)} <= found()
+
+
+DAY = timedelta(days=1)
+MONDAY = START - timedelta(hours=3)  # when the turns of the seeds change: 09:00 in Seoul
+
+
+def alone_in_turn(*names, unit="weeks", slug="first"):
+    """The rotation anew: from the Monday on, these people in turn."""
+    layer = Layer.objects.get(rotation__slug=slug)
+    Layer.objects.filter(pk=layer.pk).update(first_day=MONDAY.date(), every=1, unit=unit)
+    layer.members.all().delete()
+    for place, name in enumerate(names):
+        LayerMember.objects.create(layer=layer, place=place, user=person(name))
+
+
+def ahead(*kinds):
+    holes = find_holes(at=START)
+    return [(h.kind, h.subject, h.begins) for h in holes if not kinds or h.kind in kinds]
+
+
+def newcomer(name="new", **said):
+    return User.objects.create(username=name, role="responder", **said)
+
+
+@pytest.mark.django_db
+def test_whoever_is_on_call_next_week_is_looked_at_today(sound):
+    new = newcomer()
+    alone_in_turn("dev1", "new")
+
+    assert ahead() == [(Kind.NO_WAY, new.pk, MONDAY + 7 * DAY)]
+
+
+@pytest.mark.django_db
+def test_a_turn_after_two_weeks_is_not_yet_a_hole(sound):
+    newcomer()
+    alone_in_turn("dev1", "dev2", "devops", "new")
+
+    assert ahead() == []
+
+
+@pytest.mark.django_db
+def test_a_rotation_to_which_no_severity_leads_is_looked_at_by_itself(sound):
+    new = newcomer()
+    User.objects.filter(pk=new.pk).update(role="viewer")
+    team = Team.objects.create(slug="apart", name_ko="a", name_en="a")
+    Rotation.objects.filter(slug="second").update(team=team)
+    alone_in_turn("senior-dev", "new", slug="second")
+
+    assert ahead() == [
+        (Kind.NO_WAY, new.pk, MONDAY + 7 * DAY), (Kind.MAY_NOT, new.pk, MONDAY + 7 * DAY),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_step_that_is_empty_only_in_somebodys_turn_is_found_with_its_beginning(sound):
+    row = EscalationPolicy.objects.create(slug="o", name_ko="o", name_en="o")
+    step = EscalationStep.objects.create(policy=row)
+    step.rotations.add(Rotation.objects.get(slug="first"))
+    publish(row, by=None, at=START)
+    SeverityPolicy.objects.filter(severity="P1").update(escalation=row)
+    alone_in_turn("dev1", "dev2")
+    User.objects.filter(username="dev2").update(is_active=False)
+
+    assert (Kind.NOBODY, 0, MONDAY + 7 * DAY) in ahead()
+
+
+@pytest.mark.django_db
+def test_gaps_come_with_their_begin_and_end(sound):
+    alone_in_turn("dev1", unit="days")
+    layer = Layer.objects.get(rotation__slug="first")
+    for weekday in range(7):
+        LayerWindow.objects.create(layer=layer, weekday=weekday, start="09:00", end="18:00")
+
+    [hole] = [hole for hole in find_holes(at=START) if hole.kind == Kind.GAP]
+    assert hole.spans[0] == (MONDAY + timedelta(hours=9), MONDAY + DAY)
+    assert hole.begins == hole.spans[0][0]
+    assert len(hole.spans) == 14
+
+
+@pytest.mark.django_db
+def test_a_stand_in_who_has_the_other_turn_too_is_on_call_twice(sound):
+    begins = START + 2 * DAY
+    Override.objects.create(
+        rotation=Rotation.objects.get(slug="second"), user=person("dev2"),
+        starts_at=begins, ends_at=begins + DAY,
+    )  # fmt: skip
+    alone_in_turn("dev2")
+
+    [hole] = find_holes(at=START)
+    assert (hole.kind, hole.subject, hole.spans) == (
+        Kind.TWICE, person("dev2").pk, ((begins, begins + DAY),),
+    )  # fmt: skip
+    assert not hole.grave
+
+
+@pytest.mark.django_db
+def test_a_policy_that_no_severity_uses_is_shown_as_unused_and_looked_at(sound):
+    row = EscalationPolicy.objects.create(slug="old", name_ko="옛 정책", name_en="Old")
+    step = EscalationStep.objects.create(policy=row)
+    step.people.add(newcomer())
+    publish(row, by=None, at=START)
+
+    found = [hole for hole in find_holes(at=START) if hole.kind != Kind.NO_WAY]
+    assert {(hole.kind, hole.step) for hole in found} == {(Kind.UNUSED, 0), (Kind.NOBODY, 1)}
+    assert not any(hole.grave for hole in find_holes(at=START))
+
+
+@pytest.mark.django_db
+def test_two_weeks_of_hourly_turns_and_more_policies_cost_no_further_query(
+    sound,
+):
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            find_holes(at=START)
+        return len(queries)
+
+    few = counted()
+    alone_in_turn("dev1", "dev2", "devops", "senior-dev", unit="hours")
+    for number in range(5):
+        row = EscalationPolicy.objects.create(slug=f"p{number}", name_ko="p", name_en="p")
+        step = EscalationStep.objects.create(policy=row, owners=True)
+        step.people.add(person("ceo"), person("dev1"))
+        step.teams.set(Team.objects.all())
+        step.rotations.set(Rotation.objects.all())
+        publish(row, by=None, at=START)
+        SeverityPolicy.objects.filter(severity=f"P{number}").update(escalation=row)
+
+    assert counted() <= few + 3  # people by name and their ways, and other teams, are read once
+    assert few <= 20
+
+
+@pytest.mark.django_db
+def test_the_page_shows_when_it_begins_and_whoever_responds_where_to_stand_in(
+    sound, client, commander
+):
+    alone_in_turn("dev1", "dev2")
+    Layer.objects.update(first_day=(clock.now() + 3 * DAY).date())
+    client.force_login(person("dev2"))
+    page = client.get("/on-call/holes/").text
+
+    assert "nobody is on call" in page
+    assert "→" in page
+    assert 'href="/on-call/"' in page
+    assert "/console/" not in page
 
 
 @pytest.mark.django_db

@@ -123,6 +123,10 @@ def _moved(data: Data) -> str:
     label = StatusName(data["to"]).label
     if data.get("merged_into"):
         return _("A duplicate: it goes on as #%(merged_into)s.") % data
+    if data.get("counted"):
+        return _("%(status)s: whoever answered is enough by the policy that holds now.") % {
+            "status": label
+        }
     if data.get("via"):
         sentence = WAYS.get(data.get("how", How.LINK), WAYS[How.LINK])
         return str(sentence % {"status": label, "via": channel_name(data["via"])})
@@ -160,6 +164,13 @@ def _next_step(data: Data) -> str:
 
 def _answered(data: Data) -> str:
     return _("Answered: %(count)s of the %(needed)s who must.") % data
+
+
+def _answers_lacking(data: Data) -> str:
+    return (
+        _("It calls again: by the policy that holds now %(needed)s must answer, so far %(count)s.")
+        % data
+    )
 
 
 def _answer_lapsed(data: Data) -> str:
@@ -208,6 +219,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "next_step": _next_step,
     "answered": _answered,
     "answer_lapsed": _answer_lapsed,
+    "answers_lacking": _answers_lacking,
     "policy_applied": _policy_applied,
     "resolution_missed": _unresolved,
     "response_due_soon": _response_due_soon,

@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,6 +13,9 @@ from incidents.domain import clocks
 from incidents.domain.escalation import AT_ONCE, Plan
 from incidents.domain.roles import Role
 from teams.models import Team
+
+if TYPE_CHECKING:
+    from incidents.models.escalation import PolicyVersion
 
 NONE: Final = timedelta(0)
 AT_LEAST: Final = MinValueValidator(timedelta(minutes=1), _("At least one minute: 00:01:00."))
@@ -146,10 +149,14 @@ class SeverityPolicy(Named):
         return clocks.Targets(self.respond_within, self.resolve_within, self.warn_at)
 
     @property
+    def version(self) -> "PolicyVersion | None":
+        """Of its escalation policy, from now on."""
+        return self.escalation.current if self.escalation else None
+
+    @property
     def plan(self) -> Plan:
         """Who is called in which order, from now on."""
-        version = self.escalation and self.escalation.current
-        return version.read() if version else AT_ONCE
+        return self.version.read() if self.version else AT_ONCE
 
     def response_clock(self, *, since: datetime) -> dict[str, Any]:
         """The response clock and the calls set anew, as fields of an incident."""
@@ -160,7 +167,7 @@ class SeverityPolicy(Named):
             "respond_by": due,
             "response_warn_at": warn,
             "response_warned": False,
-            "escalation": self.escalation and self.escalation.current,
+            "escalation": self.version,
             "escalation_place": 0,
             "escalate_at": self.plan.next_at(0, called_at=since),
         }

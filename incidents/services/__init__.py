@@ -2,10 +2,12 @@ from incidents.services.assembling import assemble, dismiss
 from incidents.services.channels import open_due
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
+from incidents.services.grading import change_severity
 from incidents.services.hushing import note_silences
 from incidents.services.intake import BATCH, take_in
 from incidents.services.joining import attendance_of, join
 from incidents.services.merging import merge, move_alert, unmerge
+from incidents.services.moving import AlreadyMoved
 from incidents.services.nightly import tell_of_holes
 from incidents.services.noting import note
 from incidents.services.opening import declare
@@ -13,14 +15,7 @@ from incidents.services.outcomes import note_outcomes
 from incidents.services.pinning import pin, unpin
 from incidents.services.presence import look, who_looks
 from incidents.services.reminding import remind_due
-from incidents.services.responding import (
-    AlreadyMoved,
-    acknowledge,
-    change_severity,
-    mitigate,
-    reopen,
-    resolve,
-)
+from incidents.services.responding import acknowledge, mitigate, reopen, resolve
 from incidents.services.roles import give_role, leave_role
 from incidents.services.suggesting import Suggested, keep_severity, open_suggestion, suggested_for
 from incidents.services.swaps import tell_of_swaps

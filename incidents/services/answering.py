@@ -13,7 +13,8 @@ from incidents.domain import replies
 from incidents.domain.lifecycle import Status
 from incidents.domain.replies import How
 from incidents.models import TOPIC, Incident, StatusName
-from incidents.services.responding import AlreadyMoved, acknowledge
+from incidents.services.moving import AlreadyMoved
+from incidents.services.responding import acknowledge
 from integrations.models import Heard
 from notifications.models import Delivery, State
 from teams.domain.roles import Action

@@ -11,9 +11,9 @@ from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status
 from incidents.models import Answer, Event, Incident, IncidentQuerySet
 from incidents.services import timeline
-from incidents.services.paging import page
+from incidents.services.grading import set_severity
+from incidents.services.paging import next_round, page
 from incidents.services.policies import Book, read_book
-from incidents.services.responding import set_severity
 from incidents.services.showing import show
 from incidents.services.timeline import Entry
 from notifications import queries as sent
@@ -41,7 +41,7 @@ def _escalate(incident: Incident, book: Book, before: Iterable[User], *, at: dat
     waited = book[old].respond_within
     if new != old:
         set_severity(incident, new, book, at=at)
-    _next_round(incident, response_breached=True, **book[new].response_clock(since=at))
+    next_round(incident, response_breached=True, **book[new].response_clock(since=at))
     data = {"old": old, "new": new, "minutes": int(waited.total_seconds() // 60)}
     timeline.append(incident, Entry("escalated", at, data=data))
     page(incident, book, why="escalated", at=at, also=[*before, *book.contact(old)], again=True)
@@ -61,7 +61,7 @@ def call_next(*, at: datetime) -> int:
 
 def _call(incident: Incident, book: Book, *, at: datetime) -> None:
     plan, place = incident.plan, incident.escalation_place + 1
-    _next_round(incident, escalation_place=place, escalate_at=plan.next_at(place, called_at=at))
+    next_round(incident, escalation_place=place, escalate_at=plan.next_at(place, called_at=at))
     steps = len(plan.steps)
     data = {"step": place % steps + 1, "steps": steps, "lap": place // steps + 1}
     timeline.append(incident, Entry("next_step", at, data=data))
@@ -89,7 +89,7 @@ def _lapse(incident: Incident, book: Book, *, at: datetime) -> None:
         return
     silent = [incident.acknowledged_by] if incident.acknowledged_by else []
     Answer.objects.filter(incident=incident).delete()
-    _next_round(
+    next_round(
         incident, status=Status.TRIGGERED, acknowledged_at=None,
         acknowledged_by=None, answer_lapses_at=None,
         **book[incident.severity].response_clock(since=at),
@@ -133,11 +133,3 @@ def _mark(incident: Incident, book: Book, *, at: datetime) -> None:
 def _held(rows: IncidentQuerySet, clock: str, at: datetime) -> list[Incident]:
     due = rows.filter(Q(**{f"{clock}__lte": at})).order_by(clock)
     return list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
-
-
-def _next_round(incident: Incident, **fields: object) -> None:
-    """A round of its own, so that whoever was paged before is paged again."""
-    incident.page_round += 1
-    Incident.objects.filter(pk=incident.pk).update(page_round=incident.page_round, **fields)
-    for name, value in fields.items():
-        setattr(incident, name, value)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, LinkedAlert
-from incidents.services import paging, responding, timeline
+from incidents.services import grading, responding, timeline
 from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
 from monitoring.domain.alerts import KEEP_ONLY
@@ -24,11 +24,11 @@ def alerts_joined(incident: Incident, entries: Iterable[Entry], *, at: datetime)
 
 def raise_to(incident: Incident, severity: str, book: Book, *, at: datetime) -> None:
     old = incident.severity
-    if severity >= old or not responding.set_severity(incident, severity, book, at=at):
+    if severity >= old or not grading.set_severity(incident, severity, book, at=at):
         return
     data = {"old": old, "new": severity, "reason": "alert"}
     timeline.append(incident, Entry("severity", at, data=data))
-    paging.page(incident, book, why="severity", at=at)
+    grading.page_anew(incident, old, book, at=at)
 
 
 def follow_up(alerts: list[Alert], *, at: datetime) -> None:

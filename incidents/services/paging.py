@@ -54,6 +54,14 @@ def page(
         Assembly.objects.look_again(incident, at=at)
 
 
+def next_round(incident: Incident, **fields: object) -> None:
+    """A round of its own, so that whoever was paged before is paged again."""
+    incident.page_round += 1
+    Incident.objects.filter(pk=incident.pk).update(page_round=incident.page_round, **fields)
+    for name, value in fields.items():
+        setattr(incident, name, value)
+
+
 def _paged_already(incident: Incident) -> dict[PageKey, datetime]:
     """When each was there, or will be: the severity of now may want it sooner than it waits."""
     earlier = Delivery.objects.about(incident.topic).filter(

@@ -41,6 +41,7 @@ EVENTS = {
         {"from": "triggered", "to": "acknowledged", "via": "email"},
         *({"from": "triggered", "to": "acknowledged", "via": "sms", "how": how} for how in How),
         {"from": "triggered", "to": "acknowledged"},
+        {"from": "triggered", "to": "acknowledged", "counted": 2},
         {"from": "acknowledged", "to": "mitigated"},
         {"from": "mitigated", "to": "resolved"},
         {"from": "resolved", "to": "triggered"},
@@ -63,6 +64,7 @@ EVENTS = {
     "next_step": [{"step": 2, "steps": 3, "lap": 1}, {"step": 1, "steps": 3, "lap": 2}],
     "answered": [{"count": 1, "needed": 2}],
     "answer_lapsed": [{"name": "김하늘", "minutes": 30}, {"name": "", "minutes": 30}],
+    "answers_lacking": [{"count": 1, "needed": 2}],
     "policy_applied": [{"policy": 1, "version": 3}],
     "escalated": [
         {"old": "P1", "new": "P0", "minutes": 30},

@@ -3,8 +3,9 @@ from rest_framework.routers import SimpleRouter
 from incidents.api.evidence import EvidenceViewSet
 from incidents.api.incidents import IncidentViewSet
 from incidents.api.messages import MessageViewSet
+from incidents.api.presence import PresenceViewSet
 from incidents.api.roles import RoleViewSet
-from incidents.api.suggestions import SuggestionViewSet
+from incidents.api.suggestions import OpenSuggestionViewSet, SuggestionViewSet
 from incidents.api.tasks import TaskViewSet
 from incidents.api.team import TeamViewSet
 
@@ -15,6 +16,10 @@ router.register("incidents/<int:number>/evidence", EvidenceViewSet, basename="in
 router.register("incidents/<int:number>/messages", MessageViewSet, basename="incident-message")
 router.register("incidents/<int:number>/roles", RoleViewSet, basename="incident-role")
 router.register("incidents/<int:number>/team", TeamViewSet, basename="incident-team")
+router.register("incidents/<int:number>/presence", PresenceViewSet, basename="incident-presence")
+router.register(
+    "incidents/<int:number>/suggestion", OpenSuggestionViewSet, basename="incident-suggestion"
+)
 router.register("suggestions", SuggestionViewSet, basename="suggestion")
 
 urlpatterns = router.urls

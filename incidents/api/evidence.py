@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -12,7 +11,8 @@ from rest_framework.response import Response
 
 from core import clock
 from incidents import services
-from incidents.models import Evidence, Incident
+from incidents.api.nested import OfIncident
+from incidents.models import Evidence
 from incidents.views.evidence import as_attachment
 from teams.api import person
 from teams.domain.roles import Action
@@ -31,14 +31,16 @@ class NewEvidenceSerializer(serializers.Serializer[Evidence]):
     file = serializers.FileField(allow_empty_file=True, max_length=255)
 
 
-class EvidenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Evidence]):
+class EvidenceViewSet(
+    OfIncident, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Evidence]
+):
     """Files that belong to one incident."""
 
     serializer_class = EvidenceSerializer
     queryset = Evidence.objects.select_related("by")
     parser_classes = [MultiPartParser]
     lookup_value_converter = "int"
-    needs = {"create": Action.RESPOND}
+    needs = {"create": Action.RESPOND, "destroy": Action.COMMAND}
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(incident=self.kwargs.get("number"))
@@ -47,11 +49,18 @@ class EvidenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Evidence]):
     def create(self, request: Request, number: int) -> Response:
         form = NewEvidenceSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        incident, file = get_object_or_404(Incident, pk=number), form.validated_data["file"]
-        kept = services.attach(incident, file.name, file.read(), by=person(request), at=clock.now())
+        file, by = form.validated_data["file"], person(request)
+        kept = services.attach(self.incident, file.name, file.read(), by=by, at=clock.now())
         return Response(EvidenceSerializer(kept).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True)
     def content(self, request: Request, number: int, pk: int) -> HttpResponse:
         return as_attachment(self.get_object())
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, number: int, pk: int) -> Response:
+        """The content goes for good; the timeline still says that it was there, with its hash."""
+        kept = self.get_object()
+        services.remove_evidence(self.incident, kept.pk, by=person(request), at=clock.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)

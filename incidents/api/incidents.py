@@ -14,6 +14,7 @@ from core.pagination import Pages
 from incidents import services
 from incidents.api.shapes import (
     EventSerializer,
+    ImpactSerializer,
     IncidentSerializer,
     MergeSerializer,
     MoveSerializer,
@@ -25,6 +26,7 @@ from incidents.domain import story
 from incidents.domain.story import Show
 from incidents.models import Incident, IncidentQuerySet, StatusName
 from incidents.queries import similar
+from incidents.services import stakeholders
 from teams.api import person
 from teams.domain.roles import Action
 
@@ -47,6 +49,7 @@ class IncidentViewSet(
         "resolve": Action.COMMAND,
         "reopen": Action.COMMAND,
         "severity": Action.COMMAND,
+        "impact": Action.RESPOND,
         "merge": Action.COMMAND,
         "unmerge": Action.COMMAND,
         "move_alert": Action.COMMAND,
@@ -111,6 +114,16 @@ class IncidentViewSet(
         services.change_severity(
             incident, by=person(request), at=clock.now(), **form.validated_data
         )
+        return self._answer(incident)
+
+    @extend_schema(request=ImpactSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def impact(self, request: Request, number: int) -> Response:
+        """Whether customers feel it: a person knows better than the list of services."""
+        form = ImpactSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        incident, felt = self.get_object(), form.validated_data["customer_impact"]
+        stakeholders.customer_impact(incident, felt, by=person(request), at=clock.now())
         return self._answer(incident)
 
     @extend_schema(request=NoteSerializer, responses={201: EventSerializer})

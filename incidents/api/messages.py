@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -8,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
-from incidents.models import Incident, MessageState, StakeholderMessage, UrgencyName
+from incidents.api.nested import OfIncident
+from incidents.models import MessageState, StakeholderMessage, UrgencyName
 from incidents.models.messages import TEXTS
 from incidents.services import stakeholders
 from teams.api import person
@@ -53,7 +53,10 @@ class RevisedSerializer(TextsSerializer, SeenSerializer):
 
 
 class MessageViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[StakeholderMessage]
+    OfIncident,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[StakeholderMessage],
 ):
     """What stakeholders of one incident were told, or are about to be."""
 
@@ -77,7 +80,7 @@ class MessageViewSet(
         form.is_valid(raise_exception=True)
         said = form.validated_data
         message = stakeholders.write(
-            get_object_or_404(Incident, pk=number), said["group"], said,
+            self.incident, said["group"], said,
             urgency=said["urgency"], by=person(request), at=clock.now(),
         )  # fmt: skip
         return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)

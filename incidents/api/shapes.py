@@ -26,7 +26,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "number", "title", "description", "severity", "status", "services",
             "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at",
             "respond_by", "resolve_by", "acknowledged_by", "commander", "resolution_proposed_at",
-            "merged_into", "drill", "url",
+            "merged_into", "drill", "customer_impact", "url",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -61,6 +61,10 @@ class NoteSerializer(serializers.Serializer[Event]):
 class SeveritySerializer(serializers.Serializer[Incident]):
     severity = serializers.ChoiceField(choices=CHOICES)
     reason = serializers.CharField(max_length=1024, required=False, default="", allow_blank=True)
+
+
+class ImpactSerializer(serializers.Serializer[Incident]):
+    customer_impact = serializers.BooleanField(help_text="customers feel it")
 
 
 class MergeSerializer(serializers.Serializer[Incident]):

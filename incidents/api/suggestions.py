@@ -2,12 +2,16 @@ from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core import clock
 from core.severity import CHOICES
 from incidents import services
-from incidents.models import SuggestionRule
+from incidents.api.nested import OfIncident, one
+from incidents.models import Incident, SuggestionRule
+from teams.api import person
 from teams.domain.roles import Action
 from teams.models import Service
 
@@ -49,4 +53,34 @@ class SuggestionViewSet(viewsets.ViewSet):
         form = DescribedSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         found = services.suggested_for(**form.validated_data)
-        return Response(SuggestedSerializer(found).data if found else NOTHING)
+        return Response(_shown(found))
+
+
+class KeptSerializer(serializers.Serializer[Incident]):
+    severity = serializers.ChoiceField(choices=CHOICES, help_text="the one it has, as you saw it")
+
+
+class OpenSuggestionViewSet(OfIncident, viewsets.ViewSet):
+    """What one incident looks like, as long as nobody has decided."""
+
+    needs = {"keep": Action.COMMAND}
+
+    @extend_schema(responses=one(SuggestedSerializer))
+    def list(self, request: Request, number: int) -> Response:
+        return Response(_shown(services.open_suggestion(self.incident)))
+
+    @extend_schema(request=KeptSerializer, responses=SuggestedSerializer)
+    @action(detail=False, methods=["post"])
+    def keep(self, request: Request, number: int) -> Response:
+        """Stay with the severity it has; the rule learns from it. Changing it is the other answer."""
+        form = KeptSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.keep_severity(
+            self.incident, form.validated_data["severity"], by=person(request), at=clock.now()
+        )
+        self.incident.refresh_from_db()
+        return Response(_shown(services.open_suggestion(self.incident)))
+
+
+def _shown(found: services.Suggested | None) -> dict[str, Any]:
+    return dict(SuggestedSerializer(found).data) if found else NOTHING

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -9,7 +8,8 @@ from rest_framework.response import Response
 
 from core import clock
 from incidents import services
-from incidents.models import Incident, Task
+from incidents.api.nested import OfIncident
+from incidents.models import Task
 from teams.api import person
 from teams.domain.roles import Action
 from teams.models import User
@@ -43,7 +43,7 @@ class ChangedTaskSerializer(serializers.Serializer[Task]):
     due_at = serializers.DateTimeField(required=True, allow_null=True)
 
 
-class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
+class TaskViewSet(OfIncident, mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
     """The tasks of one incident."""
 
     serializer_class = TaskSerializer
@@ -58,9 +58,8 @@ class TaskViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Task]):
     def create(self, request: Request, number: int) -> Response:
         form = NewTaskSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        incident = get_object_or_404(Incident, pk=number)
         task = services.add_task(
-            incident, by=person(request), at=clock.now(), **form.validated_data
+            self.incident, by=person(request), at=clock.now(), **form.validated_data
         )
         return Response(TaskSerializer(task).data, status=status.HTTP_201_CREATED)
 

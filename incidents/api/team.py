@@ -1,13 +1,14 @@
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
 from incidents import services
+from incidents.api.nested import OfIncident, one
 from incidents.models import Assembly, Incident
 from notifications.queries import pages_about
 from teams.api import person
@@ -25,21 +26,27 @@ class TeamSerializer(serializers.Serializer[Any]):
     channel = serializers.CharField(allow_blank=True, help_text="in Slack, once it is open")
 
 
-class TeamViewSet(viewsets.ViewSet):
+class TeamViewSet(OfIncident, viewsets.ViewSet):
     """Who was told, how many came, and where they meet."""
 
-    needs = {"create": Action.COMMAND}
+    needs = {"create": Action.COMMAND, "join": Action.RESPOND}
 
-    @extend_schema(responses=TeamSerializer)
+    @extend_schema(responses=one(TeamSerializer))
     def list(self, request: Request, number: int) -> Response:
-        return Response(_told(get_object_or_404(Incident, pk=number)))
+        return Response(_told(self.incident))
 
     @extend_schema(request=None, responses={200: TeamSerializer})
     def create(self, request: Request, number: int) -> Response:
         """Call the team together: whoever was not paged yet is, and a channel is opened."""
-        incident = get_object_or_404(Incident, pk=number)
-        services.assemble(incident, by=person(request), at=clock.now())
-        return Response(_told(incident))
+        services.assemble(self.incident, by=person(request), at=clock.now())
+        return Response(_told(self.incident))
+
+    @extend_schema(request=None, responses=TeamSerializer)
+    @action(detail=False, methods=["post"])
+    def join(self, request: Request, number: int) -> Response:
+        """You are on it, though you have done nothing yet. Said again, it changes nothing."""
+        services.join(self.incident, by=person(request), at=clock.now())
+        return Response(_told(self.incident))
 
 
 def _told(incident: Incident) -> dict[str, Any]:
@@ -51,5 +58,5 @@ def _told(incident: Incident) -> dict[str, Any]:
         "told": len(found.members),
         "joined": found.joined,
         "channel": asked.name if asked else "",
-    } | {name: span and span.total_seconds() for name, span in spans.items()}
+    } | {name: None if span is None else span.total_seconds() for name, span in spans.items()}
     return dict(TeamSerializer(facts).data)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Final
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -40,6 +41,13 @@ class MetricQuerySet(models.QuerySet["Metric"]):
         rows = self.alias(host=KT("labels__host")).filter(host=host)
         return rows.filter(labels__has_key="host")  # as the index says, or it is not used
 
+    def of_check(self, name: str) -> "MetricQuerySet":
+        return self.filter(labels__contains={"check": name})
+
+    def retire(self, *, at: datetime) -> int:
+        """What falls silent now was meant to."""
+        return self.update(retired_at=at)
+
 
 class Metric(models.Model):
     """Something that is measured, by name and labels. Its samples lie in tables of their own."""
@@ -55,6 +63,8 @@ class Metric(models.Model):
     )  # fmt: skip
     created_at = models.DateTimeField(_("created at"))
     last_at = models.DateTimeField(_("last sample"), null=True)  # as of the last roll-up
+    # Nobody asks for it any more, until a later sample shows that somebody does.
+    retired_at = models.DateTimeField(null=True, editable=False)
 
     objects = MetricQuerySet.as_manager()
 

@@ -13,9 +13,11 @@ from core.nudge import nudge
 from monitoring.domain.alerts import Signal
 from monitoring.domain.checks import State
 from monitoring.models import Alert, Check, Metric
+from monitoring.registry import collectors
 from monitoring.services.ours import OURS, tell
 
 TICK: Final = "monitoring.collect"
+RULES: Final = "monitoring.apply_rules"
 SETTINGS: Final = (
     "name", "collector", "settings", "host", "service", "kind", "severity", "interval", "timeout",
 )  # fmt: skip
@@ -61,16 +63,27 @@ def keep_check(check: Check, *, at: datetime) -> Check:
     else:
         with transaction.atomic():
             old = Check.objects.select_for_update().get(pk=check.pk)
-            _follow(old, check)
+            _follow(old, check, at)
             check.save(update_fields=[*SETTINGS, "since", "due_at"])
     nudge(TICK)
     return check
 
 
-def _follow(old: Check, new: Check) -> None:
-    """What it measured is of the kind that is said now."""
+def _follow(old: Check, new: Check, at: datetime) -> None:
+    """What it measured is of the kind that is said now; by another name it measures something else."""
     if old.kind != new.kind:
-        Metric.objects.filter(labels__check=old.name).update(kind=new.kind)
+        Metric.objects.of_check(old.name).update(kind=new.kind)
+    if (old.name, old.host, old.collector) != (new.name, new.host, new.collector):
+        _retire(old, at)
+
+
+def _retire(check: Check, at: datetime) -> None:
+    """Its silence from now on is no news; where somebody else reads the same host, that goes on."""
+    Metric.objects.of_check(check.name).retire(at=at)
+    collector = collectors.get(check.collector)
+    if check.host and collector and collector.of_host:
+        hosts = Metric.objects.of_host(check.host).exclude(labels__has_key="check")
+        hosts.retire(at=at)
 
 
 def pause_check(check: Check, *, on: bool, at: datetime) -> None:
@@ -79,12 +92,14 @@ def pause_check(check: Check, *, on: bool, at: datetime) -> None:
 
 
 def remove_check(check: Check, *, at: datetime) -> None:
-    """It is not run any more, and its open alert is over; what it measured stays."""
+    """It is not run any more, and its open alerts are over; what it measured stays."""
     with transaction.atomic():
         held = Check.objects.select_for_update().get(pk=check.pk)
         if held.silent:
             tell([_over(held)], at=at)
+        _retire(held, at)
         held.delete()
+    nudge(RULES)
 
 
 def _silent(row: Check) -> Signal:

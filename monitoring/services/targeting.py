@@ -16,6 +16,9 @@ from monitoring.services.hearing import Past
 
 # A metric that was not heard of for so long is gone: nothing is said of it, not even that it is silent.
 FORGOTTEN: Final = timedelta(days=7)
+COLUMNS: Final = (
+    "pk", "name", "labels", "unit", "service__slug", "created_at", "last_at", "retired_at",
+)  # fmt: skip
 
 
 class Measured(NamedTuple):
@@ -27,6 +30,7 @@ class Measured(NamedTuple):
     unit: str
     service: str | None
     born: float
+    retired: bool  # and not heard of since
 
     def __str__(self) -> str:
         labels = ", ".join(f'{name}="{value}"' for name, value in sorted(self.labels.items()))
@@ -85,7 +89,7 @@ def cases(rules: Sequence[Rule], *, at: datetime) -> dict[int, list[Case]]:
     found = {rule.pk: _cases(rule, named) for rule in rules}
     for rule in rules:
         if rule.kind == RuleKind.ABSENCE:
-            found[rule.pk] = [case for case in found[rule.pk] if not _is_paused(case, paused)]
+            found[rule.pk] = [case for case in found[rule.pk] if not _is_meant(case, paused)]
     return found
 
 
@@ -99,8 +103,11 @@ def _paused() -> set[tuple[str, str]]:
     return (off | {("host", host) for _, host, on in rows if host and not on}) - on
 
 
-def _is_paused(case: Case, paused: Collection[tuple[str, str]]) -> bool:
-    labels = case.metric.labels if case.metric else {}
+def _is_meant(case: Case, paused: Collection[tuple[str, str]]) -> bool:
+    """Whether its silence is: nobody is to read it at present, or ever again."""
+    if case.metric is None or case.metric.retired:
+        return True
+    labels = case.metric.labels
     name = "check" if "check" in labels else "host"
     return (name, labels.get(name, "")) in paused
 
@@ -137,7 +144,7 @@ def _named(names: Iterable[str], at: datetime) -> Mapping[str, Sequence[Measured
     recent = Q(last_at__gte=at - FORGOTTEN) | Q(last_at=None)
     rows = Metric.objects.filter(recent, name__in=list(names)).order_by("pk")
     found = defaultdict[str, list[Measured]](list)
-    known = rows.values_list("pk", "name", "labels", "unit", "service__slug", "created_at")
-    for pk, name, labels, unit, service, born in known:
-        found[name].append(Measured(pk, name, labels, unit, service, born.timestamp()))
+    for pk, name, labels, unit, service, born, last, retired in rows.values_list(*COLUMNS):
+        is_retired = bool(retired and (last is None or last <= retired))
+        found[name].append(Measured(pk, name, labels, unit, service, born.timestamp(), is_retired))
     return found

@@ -197,6 +197,52 @@ def test_who_is_not_asked_does_not_have_to_answer():
     assert [is_open for *_, is_open in alerts()] == [False, False]
 
 
+@pytest.mark.parametrize("how", ["removed", "renamed"])
+def test_what_was_given_up_is_not_missed_until_somebody_measures_it_again(how):
+    rule(kind="absence", params={"limit": 180})
+    check = Check.objects.create(name="web", collector="http", since=NOW, due_at=NOW)
+    for name in ("web", "other"):
+        measure(1, NOW, check=name)
+    for minute in range(4):
+        tick(NOW + minute * MINUTE)
+    assert len(alerts()) == 2
+
+    give_up(check, how, NOW + 3 * MINUTE)
+    tick(NOW + 4 * MINUTE)
+    assert [is_open for *_, is_open in alerts()] == [False, True]
+
+    measure(1, NOW + 5 * MINUTE, check="web")
+    services.roll_up(at=NOW + HOUR)
+    for minute in range(5, 10):
+        tick(NOW + minute * MINUTE)
+    assert [is_open for *_, is_open in alerts()] == [False, True, True]
+
+
+def give_up(check, how, at):
+    if how == "removed":
+        services.remove_check(check, at=at)
+    else:
+        check.name = "shop"
+        services.keep_check(check, at=at)
+
+
+@pytest.mark.parametrize(("collector", "missed"), [("host", {"db-1"}), ("http", {"web-1", "db-1"})])
+def test_a_host_is_given_up_with_the_check_that_reads_it_and_by_no_other(collector, missed):
+    rule(kind="absence", params={"limit": 180})
+    check = Check.objects.create(
+        name="web", collector=collector, host="web-1", since=NOW, due_at=NOW
+    )
+    for host in ("web-1", "db-1"):
+        measure(1, NOW, host=host)
+    tick(NOW)
+
+    services.remove_check(check, at=NOW + MINUTE)
+    for minute in range(1, 5):
+        tick(NOW + minute * MINUTE)
+
+    assert {host for host, state in states() if state == "firing"} == missed
+
+
 def test_a_counter_that_grows_too_fast():
     rule(kind="rate", params={"limit": 10, "counter": True, "window": 300})
     for minute, value in enumerate([100, 110, 5, 45]):

@@ -31,11 +31,13 @@ CROSS JOIN LATERAL (
 ) AS found ORDER BY metric, found.at
 """  # noqa: S608 - of our own constants
 # A score holds until it is over; where one begins as another ends, the one that begins counts.
+# That nothing is heard is for the rules of that kind to say, or one trouble would be two alerts.
 ALARMS = """
 SELECT metric, edge.at, edge.score
 FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS span (metric, since, until)
 JOIN monitoring_anomaly AS strange ON strange.metric_id = span.metric
     AND strange.until > span.since AND strange.at <= span.until AND strange.feedback <> 'noise'
+    AND strange.reason <> 'no-data'
 CROSS JOIN LATERAL (VALUES
     (extract(epoch FROM strange.at)::float8, strange.score),
     (extract(epoch FROM strange.until)::float8, 0)

@@ -480,6 +480,11 @@ class TestBuiltIn:
 
         assert (one.edited, one.enabled) == (False, True)
 
+    def test_what_is_merely_unusual_wakes_nobody(self):
+        strange = [one for one in BUILT_IN if one.kind == "anomaly"]
+
+        assert {one.severity for one in strange if one.enabled} == {"P3"}
+
     def test_the_first_administrator_is_no_news_and_the_second_is(self):
         services.plant_rules(at=NOW)
         for minute, count in enumerate([1, 1, 1, 2]):
@@ -506,11 +511,14 @@ def test_what_is_strange_for_long_enough_is_an_alert_and_noise_is_not():
         kind="anomaly", metric="latency", params={"limit": 0.7, "window": 0}, lasts=2 * MINUTE,
         title_ko="{metric} {value}",
     )  # fmt: skip
-    for name, score, feedback in (("a", 0.9, ""), ("b", 0.6, ""), ("c", 0.9, "noise")):
+    for name, score, feedback, reason in (
+        ("a", 0.9, "", "unusual"), ("b", 0.6, "", "unusual"), ("c", 0.9, "noise", "unusual"),
+        ("silent", 1, "", "no-data"),
+    ):  # fmt: skip
         measure(1, NOW, "latency", host=name)
         Anomaly.objects.create(
             metric=Metric.objects.get(labels__host=name), at=NOW, last_at=NOW + 3 * MINUTE,
-            until=NOW + 5 * MINUTE, peak_at=NOW, reason="unusual", score=score, bar=0.5,
+            until=NOW + 5 * MINUTE, peak_at=NOW, reason=reason, score=score, bar=0.5,
             probability=0.001, feedback=feedback, feedback_at=NOW if feedback else None,
         )  # fmt: skip
 

@@ -1,9 +1,13 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from incidents.api.evidence import EvidenceViewSet
+from incidents.api.handover import HandoverView
 from incidents.api.incidents import IncidentViewSet
 from incidents.api.messages import MessageViewSet
+from incidents.api.noise import NoiseView
 from incidents.api.presence import PresenceViewSet
+from incidents.api.reach import HoleViewSet, WhatIfView
 from incidents.api.roles import RoleViewSet
 from incidents.api.suggestions import OpenSuggestionViewSet, SuggestionViewSet
 from incidents.api.tasks import TaskViewSet
@@ -22,4 +26,11 @@ router.register(
 )
 router.register("suggestions", SuggestionViewSet, basename="suggestion")
 
-urlpatterns = router.urls
+router.register("on-call/holes", HoleViewSet, basename="hole")
+
+urlpatterns = [
+    path("alerts/noise/", NoiseView.as_view()),
+    path("incidents/<int:number>/handover/", HandoverView.as_view()),
+    path("on-call/what-if/", WhatIfView.as_view()),
+    *router.urls,
+]

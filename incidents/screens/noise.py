@@ -30,6 +30,7 @@ class Report:
     alerts: int
     idle: int
     lines: list[Line]
+    days: int = DAYS
 
     @property
     def share(self) -> int:

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import clock
-from incidents.screens.noise import DAYS, report
+from incidents.screens.noise import report
 from teams.access import needs
 from teams.domain.roles import Action
 
@@ -11,5 +11,4 @@ from teams.domain.roles import Action
 @require_GET
 @needs(Action.READ)
 def noise(request: HttpRequest) -> HttpResponse:
-    context = {"report": report(at=clock.now()), "days": DAYS}
-    return render(request, "incidents/noise.html", context)
+    return render(request, "incidents/noise.html", {"report": report(at=clock.now())})

@@ -1,20 +1,17 @@
 from itertools import islice
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import clock
-from incidents.forms_reach import WhatIfForm
+from incidents.forms_reach import SHOWN, WhatIfForm
 from incidents.narration_reach import told
 from incidents.screens.reach import foreseen
 from incidents.services.foreseeing import pages_to_come
 from incidents.services.reachability import find_holes
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
-
-SHOWN: Final = 8  # after that it only repeats itself
 
 
 @require_GET

@@ -29,6 +29,7 @@ urlpatterns = [
     path("incidents/suggestion/", declaring.suggestion, name="suggestion"),
     path("incidents/<int:number>/", views.room, name="room"),
     path("incidents/<int:number>/live/", views.live, name="live"),
+    path("incidents/<int:number>/older/", timeline.older, name="older"),
     path("incidents/<int:number>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("incidents/<int:number>/mitigate/", views.mitigate, name="mitigate"),
     path("incidents/<int:number>/resolve/", views.resolve, name="resolve"),

@@ -1,8 +1,9 @@
 """What of a timeline a reader asks to see."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -37,18 +38,59 @@ def asked(word: str) -> Show:
     return Show(word) if word in set(Show) else Show.ALL
 
 
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a line stands among those of several timelines; a page of older ones begins below it."""
+
+    at: datetime
+    number: int
+    seq: int
+
+    @classmethod
+    def read(cls, word: str) -> "Place | None":
+        """What a query string asks for; nonsense is no place."""
+        if not (found := PLACE.fullmatch(word)):
+            return None
+        since, number, seq = map(int, found.groups())
+        return cls(EPOCH + since * TICK, number, seq)
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // TICK}.{self.number}.{self.seq}"
+
+
+PLACE: Final = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})\.([0-9]{1,9})")
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+TICK: Final = timedelta(microseconds=1)  # as exact as PostgreSQL keeps it
+
+
 @dataclass(frozen=True)
 class Reading:
     show: Show = Show.ALL
     merged: bool = False  # along with what happened to those merged into it
+    before: Place | None = None  # only what is older
+    down_to: Place | None = None  # what is older than this stands below already
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Reading":
-        return cls(asked(query.get("show", "")), query.get("with") == "merged")
+        return cls(
+            asked(query.get("show", "")),
+            query.get("with") == "merged",
+            Place.read(query.get("before", "")),
+            Place.read(query.get("to", "")),
+        )
+
+    @property
+    def newest(self) -> "Reading":
+        return replace(self, before=None, down_to=None)
 
     @property
     def query(self) -> str:
-        return f"show={self.show}" + ("&with=merged" if self.merged else "")
+        parts = [f"show={self.show}"]
+        if self.merged:
+            parts.append("with=merged")
+        if self.before:
+            parts.append(f"before={self.before}")
+        return "&".join(parts)
 
 
 LOOKING_BACK: Final = timedelta(days=7)  # what led to an incident may lie before it

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from incidents.domain.chain import Link
-from incidents.domain.story import KINDS, Show
+from incidents.domain.story import KINDS, Place, Show
 from incidents.models.incident import Incident
 
 
@@ -20,6 +20,24 @@ class EventQuerySet(models.QuerySet["Event"]):
         if show == Show.KEY:
             return self.filter(Q(kind__in=KINDS[show]) | Q(seq__in=pinned))
         return self.filter(kind__in=KINDS[show]) if show in KINDS else self
+
+    def older_than(self, place: Place) -> "EventQuerySet":
+        return self.filter(at__lte=place.at).filter(_lower(place))
+
+    def down_to(self, place: Place) -> "EventQuerySet":
+        return self.filter(at__gte=place.at).exclude(_lower(place))
+
+    def newest_first(self) -> "EventQuerySet":
+        return self.order_by("-at", "-incident", "-seq")
+
+
+def _lower(place: Place) -> Q:
+    there = Q(at=place.at)
+    return (
+        Q(at__lt=place.at)
+        | there & Q(incident__lt=place.number)
+        | there & Q(incident=place.number, seq__lt=place.seq)
+    )
 
 
 class Event(models.Model):
@@ -47,9 +65,15 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["incident", "seq"], name="one_event_a_place"),
         ]
+        # What was written late stands where it happened, so a room is not read by place.
+        indexes = [models.Index(fields=["incident", "at", "seq"], name="events_as_they_happened")]
 
     def __str__(self) -> str:
         return f"#{self.incident_id}/{self.seq} {self.kind}"
+
+    @property
+    def place(self) -> Place:
+        return Place(self.at, self.incident_id, self.seq)
 
     @property
     def written_at(self) -> datetime | None:

@@ -36,7 +36,7 @@ def handover(incident: Incident, *, at: datetime) -> Handover:
     return Handover(
         incident=facts(incident, names),
         description=incident.description,
-        moments=timeline(incident, Reading(Show.KEY), incident.pinned)[:MOMENTS][::-1],
+        moments=timeline(incident, Reading(Show.KEY), incident.pinned).lines[:MOMENTS][::-1],
         people=_people(incident),
         tasks=[item for item in tasks(incident, at) if not item.done_at],
         late=[each for each in clocks if each.overdue and each.met is None and incident.is_open],

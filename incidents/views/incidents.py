@@ -1,5 +1,6 @@
 """The portal's doors: load, call one service, answer."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,12 +48,12 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(Action.READ)
 def room(request: HttpRequest, number: int) -> HttpResponse:
-    return render(request, "incidents/room.html", _room(request, number))
+    reading = replace(Reading.read(request.GET.dict()), down_to=None)  # nothing stands below yet
+    return render(request, "incidents/room.html", _room(request, number, reading))
 
 
-def _room(request: HttpRequest, number: int) -> dict[str, Any]:
+def _room(request: HttpRequest, number: int, reading: Reading) -> dict[str, Any]:
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
-    reading = Reading.read(request.GET.dict())
     return room_context(incident, signed_in(request), reading, at=clock.now())
 
 
@@ -64,7 +65,7 @@ def live(request: HttpRequest, number: int) -> HttpResponse:
     seen = get_object_or_404(Incident.objects.only("timeline_length", "unsaid"), pk=number)
     if request.GET.get("v") == seen.version:
         return HttpResponse(status=204)
-    context = _room(request, number)
+    context = _room(request, number, Reading.read(request.GET.dict()))
     return render(request, "incidents/room.html#live", context)
 
 

@@ -1,15 +1,36 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
 from incidents import services
 from incidents.domain.story import Reading
 from incidents.forms import NoteForm, PinForm
+from incidents.models import Incident
+from incidents.screens.room.page import older_lines
 from incidents.views.acting import act, act_on_form
-from teams.access import needs
+from teams.access import needs, signed_in
 from teams.domain.roles import Action
+
+
+@require_GET
+@never_cache
+@needs(Action.READ)
+def older(request: HttpRequest, number: int) -> HttpResponse:
+    """The next lines below; for who has no scripts they are a page of the room."""
+    incident = get_object_or_404(Incident, pk=number)
+    reading = Reading.read(request.GET.dict())
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{incident.get_absolute_url()}?{reading.query}")
+    # What has been unfolded before stays the bound; these lines reach below it.
+    context = older_lines(incident, signed_in(request), replace(reading, down_to=None))
+    context["floor"] = reading.down_to or reading.before
+    context["first"] = reading.down_to is None
+    return render(request, "incidents/room/_older.html", context)
 
 
 @require_POST

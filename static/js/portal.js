@@ -31,7 +31,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isLive(event) || !shouldSwap) return;
   const signedOut = new URL(xhr.responseURL).pathname !== new URL(requestConfig.path, location).pathname && !location.reload();
   event.detail.shouldSwap = !signedOut && !aiming();
-  const line = scrollY > 0 && all("#incidents .row, #timeline li").find((candidate) => candidate.getBoundingClientRect().top >= 0);
+  const line = scrollY > 0 && all("#incidents .row, .timeline li").find((candidate) => candidate.getBoundingClientRect().top >= 0);
   if (line) anchor = { id: line.id, top: line.getBoundingClientRect().top };
 });
 document.addEventListener("htmx:afterSwap", () => {

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 from core import clock
 from incidents import services
 from incidents.models import Incident
+from incidents.services.timeline import Entry, append
 from notifications.links import answer_url
 from notifications.models import Delivery
 from teams.models import User
@@ -106,6 +107,34 @@ def test_the_timeline_of_what_was_merged_is_read_along(
     page.goto("/incidents/declare/")
     page.locator("[name=felt]").scroll_into_view_if_needed()
     keep(page, request, "declare-felt")
+
+
+def test_older_lines_are_unfolded_and_stay_while_others_write(
+    signed_in: Page, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    who, at = User.objects.get(username="cto"), clock.now()
+    notes = [Entry("note", at, by=who, data={"text": f"메모 {n}"}) for n in range(450)]
+    append(incident, *notes)
+    page = signed_in
+    page.goto(incident.get_absolute_url())
+    page.fill("#composer [name=text]", "쓰는 중")
+
+    page.locator("#show-older").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".timeline li")).to_have_count(400)
+    expect(page.locator("#show-older")).to_be_focused()
+    page.locator("#show-older").scroll_into_view_if_needed()
+    keep(page, request, "older")
+    services.note(incident, text="그동안", by=who, at=clock.now())
+    expect(page.locator("#timeline")).to_contain_text("그동안", timeout=10_000)
+    expect(page.locator(".timeline li")).to_have_count(401)
+    page.keyboard.press("Enter")
+
+    expect(page.locator("p#show-older")).to_contain_text("시작")
+    expect(page.locator("#event-1")).to_have_count(1)
+    expect(page.locator("#composer [name=text]")).to_have_value("쓰는 중")
+    page.locator("#show-people").click()
+    expect(page.locator("#older .timeline")).to_have_count(0)
 
 
 def test_nothing_sticks_out_at_the_side(signed_in: Page, incident: Incident) -> None:

@@ -82,6 +82,7 @@ PORTAL: Final = {
     "incidents/suggestion/": [post(RESPONDERS, title="출금 중단")],
     "incidents/<int:number>/": [get(SIGNED_IN)],
     "incidents/<int:number>/live/": [get(SIGNED_IN)],
+    "incidents/<int:number>/older/": [get(SIGNED_IN)],
     "incidents/<int:number>/acknowledge/": [post(RESPONDERS)],
     "incidents/<int:number>/mitigate/": [post(RESPONDERS)],
     "incidents/<int:number>/resolve/": [post(COMMANDERS)],

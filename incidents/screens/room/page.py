@@ -18,7 +18,7 @@ from incidents.screens.room.roles import seats
 from incidents.screens.room.stakeholders import stakeholders
 from incidents.screens.room.tasks import tasks
 from incidents.screens.room.team import team
-from incidents.screens.room.timeline import chips, moments, timeline
+from incidents.screens.room.timeline import chips, moments, older, timeline
 from notifications.queries import pages_about
 from teams.domain.roles import Action
 from teams.models import User
@@ -36,6 +36,7 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
     offered = moves(incident, user)
     pages = pages_about(incident.topic)
     links = linked(incident)
+    story = timeline(incident, reading, pinned, merged)
     return {
         "incident": facts(incident, names),
         "phases": phases(incident),
@@ -52,8 +53,11 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
         "charts": charts(incident, links, at=at),
         "alert_count": incident.alert_links.count(),
         "changes": changes(incident, at),
-        "timeline": timeline(incident, reading, pinned, merged),
-        "moments": moments(incident, pinned),
+        "timeline": story.lines,
+        "story": story,
+        "older": older(reading, story),
+        "moments": moments(incident, reading, pinned),
+        "shown": {line.seq for line in story.lines if line.number is None},
         "chips": chips(reading, merged),
         "reading": reading,
         "merged": merged,
@@ -65,6 +69,18 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
         "can_write": user.may(Action.RESPOND),
         "can_command": user.may(Action.COMMAND),
         "postmortem": _aftermath(incident, user),
+    }
+
+
+def older_lines(incident: Incident, user: User, reading: Reading) -> dict[str, Any]:
+    """The next page of what happened before, below what the reader has."""
+    story = timeline(incident, reading, incident.pinned, list(incident.merged.order_by("number")))
+    return {
+        "incident": incident,
+        "reading": reading,
+        "timeline": story.lines,
+        "older": older(reading, story),
+        "can_write": user.may(Action.RESPOND),
     }
 
 

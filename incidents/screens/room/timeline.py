@@ -1,15 +1,16 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from incidents.domain.story import Reading, Show
-from incidents.models import Event, Incident
+from incidents.domain.story import Place, Reading, Show
+from incidents.models import Event, EventQuerySet, Incident
 from incidents.narration import narrate
 
 EVENTS_SHOWN: Final = 200
+KEPT: Final = 2 * EVENTS_SHOWN  # above the older ones somebody asked for; then those fold away
 
 MARKS: Final = {
     "alert": ("triangle", "p0"),
@@ -44,6 +45,14 @@ class Line:
     data_rows: list[tuple[str, str]]
     pinned: bool
     written_at: datetime | None
+    address: str = ""  # a page that begins with it
+
+
+@dataclass(frozen=True)
+class Story:
+    lines: list[Line]
+    older: Place | None = None  # where those begin that are not among them
+    keeps: bool = False  # it reaches down to what the reader has unfolded below
 
 
 @dataclass(frozen=True)
@@ -56,24 +65,63 @@ class Chip:
 
 def timeline(
     incident: Incident, reading: Reading, pinned: Collection[int], merged: Sequence[Incident] = ()
-) -> list[Line]:
+) -> Story:
     """With what happened to those merged into it, as it happened; each keeps its own chain."""
-    kinds = incident.timeline.shown(reading.show, pinned=pinned)
-    lines = [_line(each, pinned) for each in kinds.order_by("-at", "-seq")[:EVENTS_SHOWN]]
-    if reading.merged and merged:
-        theirs = Event.objects.filter(incident__in=merged).shown(reading.show, pinned=())
-        newest = theirs.order_by("-at", "-incident", "-seq")[:EVENTS_SHOWN]
-        lines += [_line(each, (), number=each.incident_id) for each in newest]
-        lines.sort(key=lambda line: line.at, reverse=True)
-    return lines[:EVENTS_SHOWN]
+    told = _Timelines(incident, reading, pinned, merged if reading.merged else ())
+    if reading.down_to:
+        kept = told.newest(KEPT + 1, down_to=reading.down_to)
+        if len(kept) <= KEPT:
+            return Story(told.lines(kept), keeps=True)
+    found = told.newest(EVENTS_SHOWN + 1)
+    shown = found[:EVENTS_SHOWN]
+    return Story(told.lines(shown), shown[-1].place if len(found) > len(shown) else None)
 
 
-def moments(incident: Incident, pinned: Collection[int]) -> list[Line]:
+@dataclass(frozen=True)
+class _Timelines:
+    incident: Incident
+    reading: Reading
+    pinned: Collection[int]
+    merged: Sequence[Incident]
+
+    def newest(self, count: int, *, down_to: Place | None = None) -> list[Event]:
+        found: list[Event] = []
+        for events in self._asked():
+            below = events.older_than(self.reading.before) if self.reading.before else events
+            bounded = below.down_to(down_to) if down_to else below
+            found += bounded.newest_first()[:count]
+        return sorted(found, key=lambda event: event.place, reverse=True)[:count]
+
+    def lines(self, events: Iterable[Event]) -> list[Line]:
+        ours = self.incident.pk
+        return [
+            _line(event, self.pinned)
+            if event.incident_id == ours
+            else _line(event, (), number=event.incident_id)
+            for event in events
+        ]
+
+    def _asked(self) -> Iterable[EventQuerySet]:
+        show = self.reading.show
+        yield Event.objects.filter(incident=self.incident).shown(show, pinned=self.pinned)
+        if self.merged:
+            yield Event.objects.filter(incident__in=self.merged).shown(show, pinned=())
+
+
+def older(reading: Reading, story: Story) -> str:
+    """What to ask for to read on, or nothing where it is the beginning."""
+    return f"?{replace(reading, before=story.older).query}" if story.older else ""
+
+
+def moments(incident: Incident, reading: Reading, pinned: Collection[int]) -> list[Line]:
     """What somebody pinned, as it happened."""
-    return [
-        _line(event, pinned)
-        for event in incident.timeline.filter(seq__in=pinned).order_by("at", "seq")
-    ]
+    events = incident.timeline.filter(seq__in=pinned).order_by("at", "seq")
+    return [replace(_line(event, pinned), address=_address(event, reading)) for event in events]
+
+
+def _address(event: Event, reading: Reading) -> str:
+    above = replace(event.place, seq=event.seq + 1)
+    return f"?{replace(reading.newest, show=Show.ALL, before=above).query}#event-{event.seq}"
 
 
 def chips(reading: Reading, merged: Sequence[Incident]) -> list[Chip]:
@@ -85,8 +133,9 @@ def chips(reading: Reading, merged: Sequence[Incident]) -> list[Chip]:
         Show.MESSAGES: _("Stakeholders"),
         Show.KEY: _("Key moments"),
     }
+    newest = reading.newest
     found = [
-        Chip(each, name, f"?{replace(reading, show=each).query}", each == reading.show)
+        Chip(each, name, f"?{replace(newest, show=each).query}", each == reading.show)
         for each, name in names.items()
     ]
     return found + ([_together(reading, merged)] if merged else [])
@@ -94,7 +143,7 @@ def chips(reading: Reading, merged: Sequence[Incident]) -> list[Chip]:
 
 def _together(reading: Reading, merged: Sequence[Incident]) -> Chip:
     """A switch beside the others, not one of them."""
-    other = replace(reading, merged=not reading.merged)
+    other = replace(reading.newest, merged=not reading.merged)
     if len(merged) == 1:
         label = _("with the timeline of #%(number)s") % {"number": merged[0].number}
     else:

@@ -28,6 +28,7 @@ REASONS: dict[str, Promise] = {
     "escalated": gettext_lazy("Nobody answered in time, so it was sent up."),
     "next_step": gettext_lazy("Nobody has answered so far, and you are next."),
     "answer_lapsed": gettext_lazy("It was acknowledged, but nothing has been done since."),
+    "policy": gettext_lazy("The escalation policy was changed, and it calls you."),
     "unresolved": gettext_lazy("The resolution target was missed."),
     "reopened": gettext_lazy("The incident was reopened."),
     "assembled": gettext_lazy("The team is called together."),
@@ -183,6 +184,11 @@ def _answer_lapsed(data: Data) -> str:
 
 
 def _policy_applied(data: Data) -> str:
+    if "name" in data:
+        return _("Version %(version)s of the escalation policy “%(name)s” holds from now on.") % {
+            **data,
+            "name": in_language(data["name"]["ko"], data["name"]["en"]),
+        }
     return _("Version %(version)s of the escalation policy holds from now on.") % data
 
 

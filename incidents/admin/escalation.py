@@ -4,13 +4,15 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ValidationError
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin, StackedInline
 
 from core import clock
+from incidents.admin.running import outlook
 from incidents.models import EscalationPolicy, EscalationStep
-from incidents.services.publishing import apply_to_running, publish
+from incidents.services.publishing import apply_to_running, publish, reached
 from teams.access import signed_in
 
 CALLED = ("severity_team", "owners", "contact", "people", "teams", "rotations", "slack", "webhooks")
@@ -50,7 +52,12 @@ class EscalationPolicyAdmin(ModelAdmin):
     list_select_related = ["current"]
     search_fields = ["slug", "name_ko", "name_en"]
     inlines = [StepInline]
+    readonly_fields = ["running"]
     actions = ["apply"]
+
+    @admin.display(description=gettext_lazy("running incidents"))
+    def running(self, policy: EscalationPolicy) -> SafeString:
+        return outlook(policy)
 
     @admin.display(description=gettext_lazy("version"))
     def version(self, policy: EscalationPolicy) -> str:
@@ -58,12 +65,22 @@ class EscalationPolicyAdmin(ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        publish(form.instance, by=signed_in(request), at=clock.now())
+        policy = form.instance
+        publish(policy, by=signed_in(request), at=clock.now())
+        if left := reached(policy).count():
+            said = ngettext(
+                "%(count)s running incident goes on as before, until you apply the new version to it.",
+                "%(count)s running incidents go on as before, until you apply the new version to them.",
+                left,
+            )
+            messages.warning(request, said % {"count": left})
 
     @admin.action(description=gettext_lazy("Apply the current version to running incidents"))
     def apply(self, request: HttpRequest, policies: QuerySet[EscalationPolicy]) -> None:
         by, at = signed_in(request), clock.now()
-        count = sum(apply_to_running(policy, by=by, at=at) for policy in policies)
+        count = sum(
+            apply_to_running(policy, by=by, at=at) for policy in policies.select_related("current")
+        )
         said = ngettext(
             "%(count)s running incident follows it now.",
             "%(count)s running incidents follow it now.",

@@ -1,8 +1,10 @@
 """Escalation: who is called, in which order, until enough have answered. Records in, moments out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 MOST: Final = 100  # calls of one plan, all its repetitions together
@@ -22,6 +24,15 @@ class Step:
     slack: tuple[str, ...] = ()
     webhooks: tuple[str, ...] = ()
 
+    def __or__(self, other: "Step") -> "Step":
+        """Whoever either of them calls, nobody named twice."""
+        both = {
+            field.name: _either(getattr(self, field.name), getattr(other, field.name))
+            for field in fields(Step)
+            if field.name != "wait"
+        }
+        return replace(self, **both)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -37,9 +48,17 @@ class Plan:
     def step(self, place: int) -> Step:
         return self.steps[place % len(self.steps)]
 
+    def called(self, place: int) -> Step:
+        """Whom the calls up to this one call, all together."""
+        return reduce(or_, self.steps[: place + 1])
+
     def next_at(self, place: int, *, called_at: datetime) -> datetime | None:
         """When the call after this one is due; None after the last."""
         return called_at + self.step(place).wait if place + 1 < self.calls else None
+
+
+def _either(one: Any, other: Any) -> Any:
+    return tuple(dict.fromkeys(one + other)) if isinstance(one, tuple) else one or other
 
 
 # What holds where no policy was chosen: the severity's team, at once.

@@ -1,15 +1,27 @@
 """Escalation policies as versions: an incident keeps the one it opened under, unless told otherwise."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.domain.escalation import as_json
 from incidents.domain.lifecycle import Status
-from incidents.models import EscalationPolicy, Incident, PolicyVersion
+from incidents.models import (
+    EscalationPolicy,
+    Incident,
+    IncidentQuerySet,
+    PolicyVersion,
+    SeverityPolicy,
+)
 from incidents.services import timeline
+from incidents.services.moving import put
+from incidents.services.paging import page
+from incidents.services.policies import Book, read_book
+from incidents.services.recounting import recount
 from incidents.services.timeline import Entry
 from teams.models import User
 
@@ -31,29 +43,54 @@ def publish(policy: EscalationPolicy, *, by: User | None, at: datetime) -> Polic
 
 
 def apply_to_running(policy: EscalationPolicy, *, by: User, at: datetime) -> int:
-    """The current version for the incidents that opened under an earlier one and are not over."""
-    if policy.current is None:
-        return 0
+    """The current version for all that it reaches; paged are only those whom it calls besides."""
     with transaction.atomic():
-        open_ = Incident.objects.open().filter(escalation__policy=policy)
-        older = open_.exclude(escalation=policy.current).select_for_update(of=("self",))
-        incidents = list(older.order_by("number"))
+        held = reached(policy).select_for_update(of=("self",)).order_by("number")
+        incidents = list(held.select_related("escalation"))
+        book = read_book(at=at) if incidents else None
         for incident in incidents:
-            _apply(incident, policy.current, by=by, at=at)
+            if book and policy.current:
+                _apply(incident, policy.current, book, by=by, at=at)
     return len(incidents)
 
 
-def _apply(incident: Incident, version: PolicyVersion, *, by: User, at: datetime) -> None:
-    plan = version.read()
-    place = min(incident.escalation_place, plan.calls - 1)
-    calling = incident.status == Status.TRIGGERED
-    Incident.objects.filter(pk=incident.pk).update(
-        escalation=version,
-        escalation_place=place,
-        escalate_at=plan.next_at(place, called_at=at) if calling else None,
-        answer_lapses_at=at + plan.lasts
-        if plan.lasts and incident.status == Status.ACKNOWLEDGED
-        else None,
-    )
-    data = {"policy": version.policy_id, "version": version.number}
+def reached(policy: EscalationPolicy) -> IncidentQuerySet:
+    """Open ones under an earlier version, and those whose severity names this policy by now."""
+    if policy.current is None:
+        return Incident.objects.none()
+    return running(policy).exclude(escalation=policy.current)
+
+
+def running(policy: EscalationPolicy) -> IncidentQuerySet:
+    """Open ones that this policy has to do with."""
+    names_it = SeverityPolicy.objects.filter(escalation=policy).values("severity")
+    return Incident.objects.open().filter(Q(escalation__policy=policy) | Q(severity__in=names_it))
+
+
+def _apply(
+    incident: Incident, version: PolicyVersion, book: Book, *, by: User, at: datetime
+) -> None:
+    fields = {"escalation": version} | _course(incident, version, at=at)
+    Incident.objects.filter(pk=incident.pk).update(**fields)
+    put(incident, fields)
+    name = {"ko": version.policy.name_ko, "en": version.policy.name_en}
+    data = {"policy": version.policy_id, "name": name, "version": version.number}
     timeline.append(incident, Entry("policy_applied", at, by=by, data=data))
+    lacking = recount(incident, book[incident.severity], at=at)
+    if incident.status == Status.TRIGGERED:
+        step = incident.plan.called(incident.escalation_place)
+        page(incident, book, why="policy", at=at, step=step, again=lacking)
+
+
+def _course(incident: Incident, version: PolicyVersion, *, at: datetime) -> dict[str, Any]:
+    """It goes on from the call it is at, which was when it was; under another policy it begins."""
+    old, plan, place, called_at = incident.escalation, version.read(), 0, at
+    if old and old.policy_id == version.policy_id:
+        place = min(incident.escalation_place, plan.calls - 1)
+        if incident.escalate_at:
+            called_at = incident.escalate_at - old.read().step(incident.escalation_place).wait
+    calling = incident.status == Status.TRIGGERED
+    return {
+        "escalation_place": place,
+        "escalate_at": plan.next_at(place, called_at=called_at) if calling else None,
+    }

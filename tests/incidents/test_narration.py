@@ -65,7 +65,10 @@ EVENTS = {
     "answered": [{"count": 1, "needed": 2}],
     "answer_lapsed": [{"name": "김하늘", "minutes": 30}, {"name": "", "minutes": 30}],
     "answers_lacking": [{"count": 1, "needed": 2}],
-    "policy_applied": [{"policy": 1, "version": 3}],
+    "policy_applied": [
+        {"policy": 1, "version": 3},
+        {"policy": 1, "version": 3, "name": {"ko": "야간", "en": "Nights"}},
+    ],
     "escalated": [
         {"old": "P1", "new": "P0", "minutes": 30},
         {"old": "P0", "new": "P0", "minutes": 15},

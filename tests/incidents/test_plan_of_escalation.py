@@ -65,3 +65,13 @@ def test_every_step_is_called_as_often_as_every_other_and_never_without_end(plan
 
     assert places == list(range(min(MOST, len(plan.steps) * (plan.repeats + 1))))
     assert times == sorted(set(times))
+
+
+@given(plans, st.integers(0, 60))
+def test_whom_it_has_called_by_a_call_is_whoever_each_call_until_then_names(plan, place):
+    called = plan.called(place)
+    until = [plan.step(each) for each in range(place + 1)]
+
+    assert set(called.people) == {pk for step in until for pk in step.people}
+    assert called.contact == any(step.contact for step in until)
+    assert set(called.slack) == {address for step in until for address in step.slack}

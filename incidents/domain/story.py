@@ -10,27 +10,51 @@ from typing import Final
 
 class Show(StrEnum):
     ALL = "all"
-    PEOPLE = "people"  # what a person said or did
+    PEOPLE = "people"  # what a person said, did or has to do
     PAGES = "pages"
     ALERTS = "alerts"
+    ACTIONS = "actions"  # guarded ones
     MESSAGES = "messages"  # to stakeholders
     KEY = "key"  # pinned, or what changed the course
 
 
-PAGES: Final = frozenset(
-    {"paged", "page_sent", "page_failed", "nobody_to_page", "escalated", "response_due_soon"}
-)
-ALERTS: Final = frozenset(
-    {"alert", "alert_resolved", "silenced", "flapping", "resolution_proposed", "proposal_withdrawn"}
-)
-MESSAGES: Final = frozenset(
-    {
-        "customer_impact", "message_drafted", "message_approved", "message_sent", "message_failed",
-        "message_withdrawn", "update_due",
-    }
-)  # fmt: skip
-KEY: Final = frozenset({"declared", "severity", "status", "escalated", "resolution_missed"})
-KINDS: Final = {Show.PAGES: PAGES, Show.ALERTS: ALERTS, Show.MESSAGES: MESSAGES, Show.KEY: KEY}
+# Where each kind of event is at home: in one of these, and in no other.
+HOMES: Final = {
+    Show.PEOPLE: frozenset(
+        {
+            "note", "joined", "assembled", "channel_opened", "channel_failed", "role_given", "role_left",
+            "task_added", "task_changed", "task_due", "task_done", "task_undone", "evidence_added", "evidence_removed",
+        }
+    ),
+    Show.PAGES: frozenset(
+        {
+            "paged", "page_sent", "page_failed", "nobody_to_page", "next_step", "escalated", "answered",
+            "answers_lacking", "answer_lapsed", "policy_applied", "response_due_soon", "resolution_due_soon",
+            "resolution_missed",
+        }
+    ),
+    Show.ALERTS: frozenset(
+        {
+            "alert", "alert_resolved", "alert_moved", "silenced", "flapping", "absorbed", "released",
+            "resolution_proposed", "proposal_withdrawn",
+        }
+    ),
+    Show.ACTIONS: frozenset(
+        {
+            "action_proposed", "action_waits", "action_approved", "action_begun", "action_confirmed", "action_failed",
+            "action_unknown", "action_refused", "action_expired", "action_shadowed",
+        }
+    ),
+    Show.MESSAGES: frozenset(
+        {
+            "customer_impact", "message_drafted", "message_approved", "message_sent", "message_failed",
+            "message_withdrawn", "update_due",
+        }
+    ),
+    Show.KEY: frozenset({"declared", "severity", "severity_kept", "status"}),
+}  # fmt: skip
+TURNS: Final = frozenset({"escalated", "resolution_missed", "action_confirmed", "action_failed"})
+KINDS: Final = HOMES | {Show.KEY: HOMES[Show.KEY] | TURNS}
 
 
 def asked(word: str) -> Show:

@@ -16,7 +16,7 @@ from incidents.models.incident import Incident
 class EventQuerySet(models.QuerySet["Event"]):
     def shown(self, show: Show, *, pinned: Collection[int]) -> "EventQuerySet":
         if show == Show.PEOPLE:
-            return self.filter(actor_user__isnull=False)
+            return self.filter(Q(actor_user__isnull=False) | Q(kind__in=KINDS[show]))
         if show == Show.KEY:
             return self.filter(Q(kind__in=KINDS[show]) | Q(seq__in=pinned))
         return self.filter(kind__in=KINDS[show]) if show in KINDS else self

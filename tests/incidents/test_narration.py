@@ -8,6 +8,7 @@ from django.utils import translation
 from incidents.domain.replies import How
 from incidents.models import Event
 from incidents.narration import REASONS, TELLERS, narrate, reason
+from incidents.narration_actions import WAITS
 
 PEOPLE = [
     {"name": "김하늘", "channels": ["voice", "sms"]},
@@ -21,6 +22,7 @@ MESSAGE = {
 OWNERS = ["", "Reyes"]
 EVIDENCE = {"name": "100 %.log", "sha256": "ab" * 32}
 MISSED = {"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s"}
+ACTION = {"title": {"ko": "에너지 100 % 임대", "en": "Rent 100 % of it"}}
 EVENTS = {
     "declared": [{"severity": "P1"}],
     "alert": [
@@ -98,6 +100,21 @@ EVENTS = {
         MESSAGE | {"missed": [], "more": 0},
         *(MESSAGE | {"missed": [MISSED], "more": more} for more in (0, 7)),
     ],
+    "action_proposed": [ACTION, ACTION | {"people": 1}, ACTION | {"people": 2}],
+    "action_waits": [ACTION | {"why": why} for why in WAITS],
+    **{
+        f"action_{word}": [ACTION, ACTION | {"text": "50 %"}]
+        for word in (
+            "approved",
+            "begun",
+            "confirmed",
+            "failed",
+            "unknown",
+            "refused",
+            "expired",
+            "shadowed",
+        )
+    },
     "message_withdrawn": [
         MESSAGE | why for why in ({}, {"why": "resolved"}, {"why": "opened"}, {"why": "impact"})
     ],
@@ -142,8 +159,10 @@ def test_what_was_given_is_said_as_it_was_given(kind, data, language):
     said = told(kind, data, language)
 
     for name in ("title", "error", "severity", "minutes"):
-        if name in data:
-            assert str(data[name]) in said
+        if isinstance(given := data.get(name), str | int):
+            assert str(given) in said
+        elif given:
+            assert given[language] in said
 
 
 def test_a_note_is_its_own_words():

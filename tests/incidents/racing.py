@@ -4,6 +4,7 @@ from datetime import datetime
 
 from incidents import services
 from incidents.models import Incident
+from incidents.services import stakeholders
 from monitoring.domain.alerts import Signal
 from monitoring.models import Integration
 from monitoring.services import store
@@ -34,6 +35,14 @@ def alert(key: str, group: str, severity: str, at: datetime) -> int:
     said = Signal(key=key, title="t", severities=[severity], group=group)
     store(Integration.objects.get(name="probe"), b"{}", [said], at=at)
     return services.take_in(at=at)
+
+
+def storm(at: datetime) -> int:
+    """Four incidents open, and management is to hear of each."""
+    by = _person("cto")
+    for _ in range(4):
+        services.declare("t", severity="P1", by=by, at=at)
+    return stakeholders.draft_due(at=at)
 
 
 def send_mail() -> bool:

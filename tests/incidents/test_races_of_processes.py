@@ -11,7 +11,9 @@ import pytest
 from core import clock
 from incidents import services
 from incidents.domain.chain import first_break
-from incidents.models import Incident
+from incidents.domain.stakeholders import STORM
+from incidents.models import Incident, StakeholderMessage
+from incidents.services import stakeholders
 from monitoring.models import Alert
 from notifications.models import Delivery
 from tests.incidents.conftest import kinds, person
@@ -20,6 +22,7 @@ from tests.racers import Failed, Racers
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 200
+STORMS = 60  # each is eight incidents
 LONG = timedelta(minutes=31)  # longer than a P1 may go unanswered
 
 
@@ -153,3 +156,15 @@ def read_the_rest() -> None:
 def put_out(incidents: list[Incident]) -> None:
     for incident in set(incidents):
         services.resolve(incident, by=person("commander"), at=clock.now())
+
+
+def test_of_a_storm_that_two_processes_draft_only_the_first_few_go_at_once(seeded: None) -> None:
+    with racing("storm", "storm") as racers:
+        for number in range(STORMS):
+            at = clock.now() + number * timedelta(hours=1)
+            assert set(racers.race({"at": at}, {"at": at})) <= set(range(9))
+            stakeholders.draft_due(at=at)
+
+            told = StakeholderMessage.objects.filter(group__slug="management", drafted_at=at)
+            assert told.count() == 8
+            assert told.filter(goes_at=at).count() == STORM

@@ -1,10 +1,14 @@
 """What the rules make of what happens to an incident."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from incidents import services
+from incidents.domain.stakeholders import GATHER, STORM
 from incidents.models import Incident, Occasion, SeverityPolicy, StakeholderMessage, StakeholderRule
 from incidents.services import stakeholders
 from teams.models import Service
@@ -63,6 +67,40 @@ def test_two_ticks_at_once_draft_once(transactional_db, seeded, declare):
 
     stakeholders.draft_due(at=START)
     assert StakeholderMessage.objects.filter(incident=incident).count() == 3
+
+
+def test_whoever_drafts_waits_for_another_who_does_and_counts_what_that_one_let_go(
+    transactional_db, seeded, declare
+):
+    for _ in range(STORM):
+        declare("P1")
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            assert stakeholders.draft_due(at=START) == STORM
+            late = other.submit(_opens_and_drafts)
+            while not late.done() and not _somebody_waits():
+                time.sleep(0.01)
+            assert not late.done()
+        assert late.result() == 1
+
+    last = StakeholderMessage.objects.filter(group__slug="management").latest("incident_id")
+    assert last.goes_at == START + GATHER
+
+
+def _opens_and_drafts():
+    try:
+        services.declare("입금 지연", severity="P1", by=person("cto"), at=START)
+        return stakeholders.draft_due(at=START)
+    finally:
+        connection.close()
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_graver_than_before_management_hears_of_it(felt):

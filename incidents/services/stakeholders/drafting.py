@@ -1,7 +1,7 @@
 """What the rules make of an occasion: drafts that wait, and messages that go by themselves.
 
-Any number of workers may do this at once: an incident's lock puts its occasions in order. Whoever
-was told nothing before it was over is told nothing.
+Any number of workers may ask: one drafts at a time, since what goes at once depends on what went
+lately, of any incident. Whoever was told nothing before it was over is told nothing.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.rows import save_all
 from incidents.domain.stakeholders import (
@@ -38,6 +38,7 @@ from incidents.services.stakeholders.facts import About, worded
 from incidents.services.timeline import Entry
 
 BATCH: Final = 50
+LOCK: Final = 0x5A3B1EB  # or each of two workers would let its own first few of a storm go at once
 ENDING: Final = {Happened.RESOLVED}
 
 
@@ -57,6 +58,9 @@ class Desk:
 def draft_due(*, at: datetime) -> int:
     """A batch of occasions, in a fixed number of statements."""
     with transaction.atomic():
+        # Before the rows, and waited for: whoever let go too early would leave its occasion behind.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         asked = Occasion.objects.order_by("pk").values_list("incident_id", flat=True)[:BATCH]
         free = Incident.objects.select_for_update(skip_locked=True).order_by("number")
         incidents = free.prefetch_related("services").in_bulk(set(asked))

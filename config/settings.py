@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SeverityEnum": "core.severity.CHOICES",
         "IncidentStatusEnum": "incidents.models.StatusName",
+        "AlertSeverityEnum": "monitoring.api.SEVERITIES",
+        "QuietStateEnum": "monitoring.quiet_api.STATES",
         "AlertStatusEnum": "monitoring.domain.alerts.STATUS_CHOICES",
         "MetricKindEnum": "monitoring.models.Kind",
         "WalletRoleEnum": "energy.models.Role",

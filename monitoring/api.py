@@ -1,11 +1,15 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.fields import IntegerField
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.severity import CHOICES
-from monitoring.domain.alerts import KEEP_ONLY, STATUS_CHOICES
+from monitoring.domain.alerts import KEEP_ONLY, STATES, STATUS_CHOICES
 from monitoring.models import Alert, AlertQuerySet
+
+SEVERITIES = [*CHOICES, (KEEP_ONLY, KEEP_ONLY)]
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
@@ -13,7 +17,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     sender = serializers.CharField(source="integration.source", read_only=True)
     dedup_key = serializers.CharField(source="key", read_only=True)
     status = serializers.ChoiceField(choices=STATUS_CHOICES, read_only=True)
-    severity = serializers.ChoiceField(choices=[*CHOICES, (KEEP_ONLY, KEEP_ONLY)], read_only=True)
+    severity = serializers.ChoiceField(choices=SEVERITIES, read_only=True)
     labels = serializers.DictField(child=serializers.CharField(), read_only=True)
     incident = serializers.IntegerField(
         source="incident_link.incident_id", read_only=True, default=None, allow_null=True
@@ -24,13 +28,24 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         help_text="the alert because of which this one calls nobody, or did not",
     )  # fmt: skip
 
+    silence = serializers.UUIDField(
+        source="silence_id",
+        read_only=True,
+        allow_null=True,
+        help_text="that keeps it quiet, or did",
+    )
+    window = serializers.IntegerField(
+        source="window_id", read_only=True, allow_null=True, help_text="the maintenance window"
+    )
+    route = serializers.IntegerField(source="route_id", read_only=True, allow_null=True)
+
     class Meta:
         model = Alert
         fields = [
             "id", "integration", "sender", "dedup_key", "status", "severity", "title",
             "description", "service", "group", "labels", "url", "runbook_url", "count",
             "started_at", "received_at", "last_seen_at", "resolved_at", "expired", "incident",
-            "muted_until", "because_of",
+            "muted_until", "because_of", "silence", "window", "route", "flaps",
         ]  # fmt: skip
 
 
@@ -43,8 +58,9 @@ class AlertViewSet(
     @extend_schema(
         parameters=[
             OpenApiParameter("search", str, description="words of the title, a key or a service"),
-            OpenApiParameter("status", str, enum=["firing", "resolved"]),
+            OpenApiParameter("status", str, enum=[*STATES]),
             OpenApiParameter("severity", str, enum=["P0", "P1", "P2", "P3", "none"]),
+            OpenApiParameter("incident", int, description="only its alerts"),
         ]
     )
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -56,6 +72,16 @@ class AlertViewSet(
             queryset = queryset.search(words)
         if severity := asked.get("severity"):
             queryset = queryset.filter(severity=severity)
-        if status := asked.get("status"):
-            queryset = queryset.filter(resolved_at__isnull=status == "firing")
-        return queryset
+        if (incident := asked.get("incident")) is not None:
+            queryset = queryset.filter(incident_link__incident=_number(incident))
+        status = asked.get("status", "")
+        if status and status not in STATES:
+            raise ValidationError({"status": [f"One of {', '.join(STATES)}."]})
+        return queryset.in_state(status)
+
+
+def _number(asked: str) -> int:
+    try:
+        return int(IntegerField(min_value=1).run_validation(asked))
+    except ValidationError as error:
+        raise ValidationError({"incident": error.detail}) from error

@@ -10,7 +10,10 @@ from monitoring.logs_api import (
     LogTemplateViewSet,
 )
 from monitoring.metrics_api import MetricViewSet
+from monitoring.routes_api import RouteViewSet
 from monitoring.rules_api import RuleViewSet
+from monitoring.silences_api import SilenceViewSet
+from monitoring.windows_api import WindowViewSet
 
 router = SimpleRouter()
 router.register("alerts", AlertViewSet, basename="alert")
@@ -23,4 +26,9 @@ router.register("log-patterns", LogPatternViewSet, basename="log-pattern")
 router.register("log-findings", LogFindingViewSet, basename="log-finding")
 router.register("log-templates", LogTemplateViewSet, basename="log-template")
 
-urlpatterns = router.urls
+typed = SimpleRouter(use_regex_path=False)
+typed.register("silences", SilenceViewSet, basename="silence")
+typed.register("maintenance-windows", WindowViewSet, basename="window")
+typed.register("routes", RouteViewSet, basename="route")
+
+urlpatterns = router.urls + typed.urls

@@ -1,7 +1,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 
@@ -58,10 +58,18 @@ def quiet_because_of(alerts: Collection[int]) -> dict[int, int]:
 
 def with_counts(times: QuietQuerySet) -> list[tuple[QuietTime, int]]:
     """Each with the number of alerts it keeps quiet now."""
-    rows, by = list(times), times.model.on_alert
-    quiet = Alert.objects.open().filter(muted_until__isnull=False, **{f"{by}__in": rows})
-    counted = dict(quiet.order_by().values_list(by).annotate(n=Count("pk")))
+    rows = list(times)
+    counted = quieted(rows)
     return [(row, counted.get(row.pk, 0)) for row in rows]
+
+
+def quieted(times: Sequence[QuietTime]) -> dict[Any, int]:
+    """How many alerts each of these, all of one kind, keeps quiet now."""
+    if not times:
+        return {}
+    by = times[0].on_alert
+    quiet = Alert.objects.open().filter(muted_until__isnull=False, **{f"{by}__in": times})
+    return dict(quiet.order_by().values_list(by).annotate(n=Count("pk")))
 
 
 def changes_between(

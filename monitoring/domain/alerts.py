@@ -10,6 +10,8 @@ KEEP_ONLY: Final = "none"  # mapped to this, an alert is kept without an inciden
 LEVELS: Final = (*Severity, KEEP_ONLY)
 
 FIRING, RESOLVED = "firing", "resolved"
+SILENCED = "silenced"  # it fires, and calls nobody
+STATES = (FIRING, RESOLVED, SILENCED)
 STATUS_CHOICES = [(FIRING, FIRING), (RESOLVED, RESOLVED)]
 
 

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from monitoring.domain.alerts import FIRING, RESOLVED
+from monitoring.domain.alerts import FIRING, RESOLVED, SILENCED
 from monitoring.domain.quiet import known_labels
 from monitoring.models.integration import Integration, severity_choices
 from monitoring.models.quiet import MaintenanceWindow, Silence
@@ -42,6 +42,14 @@ class Payload(models.Model):
 class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> "AlertQuerySet":
         return self.filter(resolved_at=None)
+
+    def in_state(self, state: str) -> "AlertQuerySet":
+        """As people ask for them (`STATES`); all, where nothing is asked."""
+        if state == SILENCED:
+            return self.open().filter(muted_until__isnull=False)
+        if state in {FIRING, RESOLVED}:
+            return self.filter(resolved_at__isnull=state == FIRING)
+        return self
 
     def of_metric(self, *metrics: int) -> "AlertQuerySet":
         rows = self.annotate(metric=KT("labels__metric")).filter(labels__has_key="metric")

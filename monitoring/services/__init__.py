@@ -28,7 +28,7 @@ from monitoring.services.ours import tell
 from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
 from monitoring.services.rolling import roll_up
-from monitoring.services.routing import direct, note_routes
+from monitoring.services.routing import direct, note_routes, sent
 from monitoring.services.rules import (
     enable_rule,
     keep_rule,
@@ -93,6 +93,7 @@ __all__ = [
     "reset_rule",
     "roll_up",
     "say",
+    "sent",
     "settle_due",
     "silence",
     "store",

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from core.rows import save_all
+from monitoring.domain.alerts import severity_of
 from monitoring.domain.routing import Destination, RouteRule, route_of, sent_by
-from monitoring.models import Alert, Route
+from monitoring.models import Alert, Integration, Route
+from monitoring.source import first
+from monitoring.sources.alertmanager import SERVICE_LABELS, SEVERITY_LABELS
 
 
 def rules() -> list[RouteRule]:
@@ -25,6 +28,21 @@ def direct(alerts: Sequence[Alert]) -> None:
         if rule:
             to = sent_by(rule, Destination(alert.service, alert.severity, alert.group), labels)
             alert.service, alert.severity, alert.group = to.service, to.severity, to.group
+
+
+def sent(labels: dict[str, str], integration: Integration) -> Alert:
+    """The alert that a sender with these labels would make, as it would go; it is not stored."""
+    words = [labels[name] for name in SEVERITY_LABELS if name in labels]
+    alert = Alert(
+        integration=integration,
+        labels=labels,
+        title=labels.get("title", ""),
+        group=labels.get("alertname", ""),
+        service=first(labels, *SERVICE_LABELS) or "",
+        severity=severity_of(words, integration.severity_map, integration.default_severity),
+    )
+    direct([alert])
+    return alert
 
 
 def note_routes(alerts: Sequence[Alert]) -> None:

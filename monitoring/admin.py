@@ -200,7 +200,7 @@ class LogSourceAdmin(ReadOnly):
 class LogPatternAdmin(ReadOnly):
     list_display = ["name", "text", "severity", "count", "within", "matched", "last_at", "enabled"]
     list_filter = ["severity", "enabled"]
-    search_fields = ["name", "text"]
+    search_fields = ["name_ko", "name_en", "text"]
 
 
 @admin.register(LogFinding)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.severity import CHOICES
 from monitoring.domain.logs.patterns import Tried
 from monitoring.domain.logs.trying import tried
+from monitoring.forms_bilingual import BilingualForm
 from monitoring.forms_heartbeats import SpanField
 from monitoring.models import LogKind, LogPattern, LogSource
 from monitoring.services.log_keeping import PATTERN, SETTINGS
@@ -31,7 +32,7 @@ class LogSourceForm(forms.ModelForm):  # type: ignore[type-arg]
                 del self.fields[name]
 
 
-class LogPatternForm(forms.ModelForm):  # type: ignore[type-arg]
+class LogPatternForm(BilingualForm):
     within = SpanField(WITHIN, label=_("within"))
     cooldown = SpanField(
         COOLDOWN, label=_("over when quiet for"),

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from itertools import chain
+from typing import Any, ClassVar, Final
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.domain.rules.wording import strangers
+from monitoring.forms_bilingual import BilingualForm
 from monitoring.forms_heartbeats import MINUTE, SpanField
 from monitoring.forms_rule_kinds import PARAMS, KindForm
 from monitoring.models import Metric, Rule, RuleKind
@@ -18,14 +19,16 @@ from monitoring.services.together import asks_for_itself
 LASTS: Final = [MINUTE * n for n in (0, 1, 2, 3, 5, 10, 15, 30, 60, 120, 360)]
 SUGGESTED: Final = 500
 JUDGED: Final = {"kind", "metric", "matchers", "lasts", "clears"}
-PAIRED: Final = [("name_ko", "name_en"), ("title_ko", "title_en"), ("message_ko", "message_en")]
 WITHOUT_METRIC: Final = {RuleKind.COMPOSITE}
 PLACEHOLDERS: Final = _(
     "{name} {value} {threshold} {metric} and labels such as {labels.host} are filled in."
 )
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class RuleForm(BilingualForm):
+    pairs: ClassVar = [
+        ("name_ko", "name_en"), ("title_ko", "title_en"), ("message_ko", "message_en"),
+    ]  # fmt: skip
     lasts = SpanField(LASTS, label=_("for at least"), help_text=_("So long it has to be so."))
     clears = SpanField(LASTS, label=_("over when well for"), help_text=_("Longer damps flapping."))
 
@@ -56,8 +59,6 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             field = self.fields[name]
             assert isinstance(field, SpanField)  # noqa: S101 - for the reader and the type checker
             field.offer(getattr(self.instance, name))
-        mine, others = PAIRED[0] if (get_language() or "ko").startswith("ko") else PAIRED[0][::-1]
-        self.fields[mine].required, self.fields[others].required = True, False
         self.fields["metric"].required = self.needs_metric
 
     @property
@@ -71,15 +72,11 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         return list(names[:SUGGESTED])
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        for korean, english in PAIRED:
-            # Whoever writes one language is understood in both.
-            said[korean] = said.get(korean) or said.get(english, "")
-            said[english] = said.get(english) or said[korean]
-            for name in (korean, english):
-                if unknown := strangers(said[name]):
-                    text = _now("Nothing is known as {%(name)s}.") % {"name": unknown[0]}
-                    self.add_error(name, text)
+        said = super().clean()
+        for name in chain(*self.pairs):
+            if unknown := strangers(said[name]):
+                text = _now("Nothing is known as {%(name)s}.") % {"name": unknown[0]}
+                self.add_error(name, text)
         if self.params.is_valid():
             self.instance.params = self.params.params()
             chosen = [

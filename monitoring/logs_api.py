@@ -22,6 +22,7 @@ class LogSourceSerializer(serializers.ModelSerializer[LogSource]):
 
 
 class LogPatternSerializer(serializers.ModelSerializer[LogPattern]):
+    name = serializers.CharField(read_only=True)
     kind = serializers.ChoiceField(choices=KINDS, read_only=True)
     severity = serializers.ChoiceField(choices=CHOICES, read_only=True, allow_blank=True)
     service = serializers.CharField(source="service.slug", read_only=True, default=None)
@@ -29,7 +30,7 @@ class LogPatternSerializer(serializers.ModelSerializer[LogPattern]):
     class Meta:
         model = LogPattern
         fields = [
-            "id", "name", "kind", "text", "exclude", "severity", "count", "within", "cooldown",
+            "id", "name", "name_ko", "name_en", "kind", "text", "exclude", "severity", "count", "within", "cooldown",
             "source", "service", "enabled", "matched", "last_at",
         ]  # fmt: skip
 

@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.conf import settings
-
-from core.bilingual import in_language
 from core.models import Planted
 from monitoring.domain.logs.patterns import REGEX
 from monitoring.models import LogPattern
@@ -100,7 +97,7 @@ def log_patterns() -> None:
         LogPattern.objects.get_or_create(
             slug=one.slug,
             defaults={
-                "name": in_language(one.ko, one.en, settings.LANGUAGE_CODE),
+                "name_ko": one.ko, "name_en": one.en,
                 "kind": REGEX, "text": one.text, "exclude": one.exclude,
                 "severity": one.severity, "count": one.count, "within": one.within,
             },

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.bilingual import Named
 from core.severity import CHOICES
 from monitoring.domain.logs import patterns
 from monitoring.domain.logs.addresses import fault_of_address
@@ -100,8 +101,7 @@ class LogFile(models.Model):
         return self.path
 
 
-class LogPattern(models.Model):
-    name = models.CharField(_("name"), max_length=120)
+class LogPattern(Named):
     slug = models.SlugField(max_length=60, blank=True, editable=False)  # of those we brought
     kind = models.CharField(
         _("kind"), max_length=10, default=patterns.WORDS,
@@ -141,15 +141,12 @@ class LogPattern(models.Model):
     class Meta:
         verbose_name = _("log pattern")
         verbose_name_plural = _("log patterns")
-        ordering = ["name", "pk"]
+        ordering = ["name_ko", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["slug"], condition=~Q(slug=""), name="log_pattern_brought_once"
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("monitoring:log_pattern", args=[self.pk])

@@ -65,7 +65,7 @@ def overview(*, at: datetime, page: str) -> dict[str, Any]:
     return {
         "rows": _rows(LogSource.objects.select_related("service"), at),
         "watched": Heartbeat.objects.fresh(BEAT, at=at, within=BEATS),
-        "patterns": patterns.order_by("-enabled", F("last_at").desc(nulls_last=True), "name"),
+        "patterns": patterns.order_by("-enabled", F("last_at").desc(nulls_last=True), "name_ko"),
         "new": _templates(LogTemplate.objects.new().order_by("-first_at"), NEW_SHOWN),
         "findings": Leaves(_findings(), FINDINGS_A_PAGE, asked=page).get_page(page),
     }

@@ -27,8 +27,8 @@ from teams.models import User
 
 SETTINGS: Final = ("name", "kind", "place", "service", "from_start", "tell_new", "enabled")
 PATTERN: Final = (
-    "name", "kind", "text", "exclude", "severity", "count", "within", "cooldown", "source",
-    "service", "enabled",
+    "name_ko", "name_en", "kind", "text", "exclude", "severity", "count", "within", "cooldown",
+    "source", "service", "enabled",
 )  # fmt: skip
 FINDINGS_KEPT: Final = timedelta(days=90)
 DAY: Final = timedelta(days=1)

@@ -74,7 +74,7 @@ def test_a_pattern_is_tried_while_it_is_written(
     expect(page.locator(".fits")).to_contain_text("7줄 가운데 1줄이 일치해요")
     expect(page.locator(".fits")).not_to_contain_text("hunter2")
     keep(page, request, "log-pattern")
-    page.fill("#id_name", "출금 실패")
+    page.fill("#id_name_ko", "출금 실패")
     page.get_by_role("button", name="저장").click()
 
     expect(page.locator(".log-patterns")).to_contain_text("withdrawal failed")

@@ -73,7 +73,7 @@ def test_kills_and_rotations_lose_and_repeat_no_line(watcher, tmp_path):
     log = tmp_path / "app.log"
     log.write_text("the first\n")  # of an empty file nothing can prove whether it is the same
     source = LogSource.objects.create(name="app", place=str(log), from_start=True)
-    LogPattern.objects.create(name="failed", text="failed", severity="P2")
+    LogPattern.objects.create(name_ko="failed", text="failed", severity="P2")
     process, written = watcher(), 0
     until(lambda: LogSource.objects.get().lines, process, tmp_path / "watcher.txt")
 

@@ -62,7 +62,7 @@ def source(db: None, log: Path) -> LogSource:
 @pytest.fixture
 def pattern(db: None) -> LogPattern:
     """Counts the lines that came: each is one match."""
-    return LogPattern.objects.create(name="failed", text="failed", severity="P2")
+    return LogPattern.objects.create(name_ko="failed", text="failed", severity="P2")
 
 
 @pytest.fixture

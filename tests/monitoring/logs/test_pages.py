@@ -51,7 +51,7 @@ def test_the_overview_shows_logs_findings_kinds_and_patterns_at_a_constant_cost(
         for n in range(many):
             found(source, pattern, n)
             template(source, n).days.create(day=clock.now().date(), count=n)
-            LogPattern.objects.create(name=f"{many} {n}", text="x")
+            LogPattern.objects.create(name_ko=f"{many} {n}", text="x")
             LogSource.objects.create(name=f"{many} {n}", place="/x")
         with CaptureQueriesContext(connection) as queries:
             page = browser.get("/monitoring/logs/").content.decode()
@@ -120,23 +120,23 @@ def test_a_pattern_is_tried_against_pasted_lines_before_it_is_kept(browser, text
     pasted = "it failed token=abc\nok\nfailed again\n"
     answer = browser.post(
         "/monitoring/logs/patterns/new/",
-        {"name": "n", "kind": "regex", "text": text, "pasted": pasted},
+        {"name_ko": "n", "kind": "regex", "text": text, "pasted": pasted},
         headers={"hx-request": "true"},
     )
     page = answer.content.decode()
 
-    assert (answer.status_code, LogPattern.objects.filter(name="n").exists()) == (200, False)
+    assert (answer.status_code, LogPattern.objects.filter(name_ko="n").exists()) == (200, False)
     assert said in page
     assert "token=abc" not in page
 
 
 def test_a_pattern_is_kept_changed_and_removed(browser, pattern):
     said = {
-        "name": "n", "kind": "words", "text": "a b", "severity": "P1", "count": "3", "within": "5",
+        "name_ko": "n", "kind": "words", "text": "a b", "severity": "P1", "count": "3", "within": "5",
         "cooldown": "15", "enabled": "on",
     }  # fmt: skip
     browser.post("/monitoring/logs/patterns/new/", said)
-    kept = LogPattern.objects.get(name="n")
+    kept = LogPattern.objects.get(name_ko="n")
     assert (kept.count, kept.within) == (3, timedelta(minutes=5))
 
     assert browser.post(kept.get_absolute_url(), said | {"count": "0"}).status_code == 400
@@ -145,7 +145,7 @@ def test_a_pattern_is_kept_changed_and_removed(browser, pattern):
     assert kept.count == 4
 
     browser.post(f"{kept.get_absolute_url()}remove/")
-    assert not LogPattern.objects.filter(name="n").exists()
+    assert not LogPattern.objects.filter(name_ko="n").exists()
 
 
 def test_a_kind_of_error_that_somebody_knows_is_no_news(browser, source):
@@ -234,6 +234,23 @@ def test_what_comes_with_us_fits_what_programs_write(slug):
     assert fault_of("regex", row.text) == ""
     assert [line for line in FITS[slug] if not patterns(line.encode())] == []
     assert [line for line in QUIET if patterns(line.encode())] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("ko", "데이터베이스 손상"), ("en", "Database corruption")]
+)
+def test_what_comes_with_us_is_named_in_the_readers_language(browser, language, name):
+    User.objects.filter(username="commander").update(language=language)
+
+    assert name in browser.get("/monitoring/logs/").content.decode()
+
+
+def test_a_name_in_one_language_is_one_in_both(browser, seeded):
+    said = {"kind": "words", "text": "x", "count": "1", "within": "5", "cooldown": "15"}
+    browser.post("/monitoring/logs/patterns/new/", said | {"name_ko": "하나"})
+    assert LogPattern.objects.get(text="x").name_en == "하나"
+
+    assert browser.post("/monitoring/logs/patterns/new/", said).status_code == 400
 
 
 def test_what_comes_with_us_comes_once(seeded):

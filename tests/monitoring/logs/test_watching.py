@@ -129,7 +129,7 @@ def test_what_is_looked_for_no_more_is_over(watch, log, source, pattern, how):
 def test_a_pattern_that_is_added_holds_from_the_next_line_on(watch, log, source):
     write(log, "failed")
     watch(seconds=4)
-    LogPattern.objects.create(name="late", text="failed", severity="P3")
+    LogPattern.objects.create(name_ko="late", text="failed", severity="P3")
     watch(seconds=4)
     write(log, "failed")
     watch()
@@ -236,8 +236,8 @@ def test_a_log_that_cannot_be_read_is_told_after_a_while(watch, source):
 def test_one_log_or_pattern_that_is_broken_takes_no_other_with_it(
     watch, log, source, pattern, counted, monkeypatch
 ):
-    LogPattern.objects.create(name="broken", kind="regex", text="(")
-    LogPattern.objects.create(name="broken", text="failed", exclude="(")
+    LogPattern.objects.create(name_ko="broken", kind="regex", text="(")
+    LogPattern.objects.create(name_ko="broken", text="failed", exclude="(")
     broken = LogSource.objects.create(name="broken", kind="syslog", place="127.0.0.1:5514")
     monkeypatch.setattr("monitoring.logwatch.receivers.Syslog.step", fails)
     write(log, "failed")

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
+from teams.access import lacks_second_factor
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -36,7 +35,8 @@ class ResponseConsole(UnfoldAdminSite):
         guarded: View = relaxed(super().admin_view(view, cacheable))
 
         def with_second_factor(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if settings.CONSOLE_NEEDS_MFA and self._lacks_second_factor(request):
+            user = request.user
+            if isinstance(user, User) and user.may(Action.ADMINISTER) and lacks_second_factor(user):
                 messages.warning(request, _("The console needs a second factor. Set one up first."))
                 return redirect("mfa_index")
             return guarded(request, *args, **kwargs)
@@ -48,6 +48,3 @@ class ResponseConsole(UnfoldAdminSite):
         if request.user.is_authenticated:
             return redirect("home")
         return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
-
-    def _lacks_second_factor(self, request: HttpRequest) -> bool:
-        return self.has_permission(request) and not is_mfa_enabled(request.user)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("incidents.urls")),
     path("", include("postmortems.urls")),
     path("energy/", include("energy.urls")),
+    path("actions/", include("runbooks.urls")),
     path("", include("teams.urls")),
     path("me/contacts/", include("notifications.urls")),
     path("me/paging/", include("incidents.urls_paging")),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
@@ -32,3 +34,8 @@ def signed_in(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether the console, and approving what may hurt, are closed to them until they have one."""
+    return bool(settings.CONSOLE_NEEDS_MFA) and not is_mfa_enabled(user)

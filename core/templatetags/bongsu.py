@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from core import durations
+from core import durations, money
 
 register = template.Library()
 
@@ -45,6 +45,12 @@ def when(at: datetime | None, *, seconds: bool = False) -> str:
 def span(length: timedelta) -> str:
     """How long, in the reader's words."""
     return durations.words(length, language=get_language() or "ko")
+
+
+@register.filter
+def trx(sun: int | str | None) -> str:
+    """Int sun as TRX."""
+    return money.trx(sun) if isinstance(sun, int) else "–"  # nothing was measured
 
 
 @register.filter

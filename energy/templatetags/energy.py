@@ -1,20 +1,10 @@
 from django import template
 
-from core.charts.units import SPACE, said
-from energy.domain.measuring import SUN
+from core.charts.units import said
+from core.templatetags.bongsu import trx
 
 register = template.Library()
-
-
-@register.filter
-def trx(sun: int | str | None) -> str:
-    """Int sun as TRX, the last digits where there is little: 12,400 TRX, 6.5 TRX."""
-    if not isinstance(sun, int):  # nothing was measured
-        return "–"
-    whole, rest = divmod(abs(sun), SUN)
-    sign = "\N{MINUS SIGN}" if sun < 0 else ""
-    digits = f"{rest:06}"[: 0 if whole >= 1_000 else 2 if whole else 6].rstrip("0")
-    return f"{sign}{whole:,}{'.' + digits if digits else ''}{SPACE}TRX"
+register.filter("trx", trx)
 
 
 @register.filter

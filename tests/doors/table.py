@@ -31,6 +31,12 @@ PORTAL: Final = {
     "monitoring/explore/": [get(SIGNED_IN)],
     "energy/": [get(SIGNED_IN)],
     "energy/<int:pk>/": [get(SIGNED_IN)],
+    "actions/": [get(SIGNED_IN)],
+    "actions/halt/": [get(RESPONDERS), post(RESPONDERS, reason="이상한 주문")],
+    "actions/lift/": [get(COMMANDERS), post(COMMANDERS)],
+    "actions/<int:pk>/": [get(SIGNED_IN)],
+    "actions/<int:pk>/approve/": [get(COMMANDERS), post(COMMANDERS)],
+    "actions/<int:pk>/refuse/": [get(RESPONDERS), post(RESPONDERS, reason="필요 없음")],
     "monitoring/hosts/": [get(SIGNED_IN)],
     "monitoring/hosts/<path:host>/": [get(SIGNED_IN)],
     "monitoring/tv/": [get(SIGNED_IN)],
@@ -311,6 +317,7 @@ ACCOUNTS: Final = {
     )
 }  # fmt: skip
 CONSOLE: Final = {
+    "runbooks/action", "runbooks/limits", "runbooks/halt",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.templatetags.bongsu import trx
 from energy.domain.forecast import Burned
 from energy.queries import Bucket
 from energy.screens.course import HEIGHT, course, length_since
 from energy.screens.gauge import gauge
-from energy.templatetags.energy import percent, trx
+from energy.templatetags.energy import percent
 
 NOW = datetime(2026, 3, 2, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

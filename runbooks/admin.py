@@ -1,0 +1,138 @@
+"""Limits are set here; actions, approvals and halts are read here and decided in the portal."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin, TabularInline
+
+from core.money import trx
+from runbooks.models import Action, Approval, Halt, Limits
+from runbooks.queries import every_limit
+
+
+class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Limits
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets name them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Beside each amount in sun stands what it is in TRX."""
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            sun = getattr(self.instance, name, None)
+            if name.endswith("_sun") and sun is not None:
+                field.help_text = f"= {trx(sun)}. {field.help_text}".rstrip()
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        one, day, whole = (
+            said.get(f"{name}_cap_sun") or 0 for name in ("action", "day", "lifetime")
+        )
+        if one > day:
+            self.add_error("day_cap_sun", _("One action could spend more than 24 hours allow."))
+        if day > whole:
+            self.add_error("lifetime_cap_sun", _("24 hours could spend more than all time allows."))
+        first, second = said.get("approval_above_sun"), said.get("second_above_sun")
+        if first is not None and second is not None and second < first:
+            self.add_error(
+                "second_above_sun", _("Two people from less on than one makes no sense.")
+            )
+        return said
+
+
+@admin.register(Limits)
+class LimitsAdmin(ModelAdmin):
+    form = LimitsForm
+    list_display = ["kind", "mode", "one_action", "one_day", "all_time", "cooldown", "valid_for"]
+    readonly_fields = ["kind"]
+    fieldsets = [
+        (None, {"fields": ["kind", "mode"]}),
+        (
+            gettext_lazy("Caps"),
+            {"fields": ["action_cap_sun", "day_cap_sun", "lifetime_cap_sun", "cooldown"]},
+        ),
+        (
+            gettext_lazy("Approval"),
+            {"fields": ["approval_above_sun", "second_above_sun", "valid_for"]},
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Limits]:
+        """Of every kind there is, also of one that nothing has asked for yet."""
+        every_limit()
+        return Limits.objects.all()
+
+    @admin.display(description=gettext_lazy("one action"))
+    def one_action(self, limits: Limits) -> str:
+        return trx(limits.action_cap_sun)
+
+    @admin.display(description=gettext_lazy("24 hours"))
+    def one_day(self, limits: Limits) -> str:
+        return trx(limits.day_cap_sun)
+
+    @admin.display(description=gettext_lazy("of all time"))
+    def all_time(self, limits: Limits) -> str:
+        return trx(limits.lifetime_cap_sun)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """With the values before and after: who raised a cap, and from what, is asked later."""
+        changed = {name: form.initial.get(name) for name in form.changed_data}
+        told = [f"{name}: {was} → {form.cleaned_data[name]}" for name, was in changed.items()]
+        return [{"changed": {"fields": told}}] if told else []
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OnlyRead:
+    """What happened is written by services, and by nobody else."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ApprovalInline(OnlyRead, TabularInline):
+    model = Approval
+    fields = ["person", "at"]
+
+
+@admin.register(Action)
+class ActionAdmin(OnlyRead, ModelAdmin):
+    list_display = [
+        "id", "what", "kind", "amount", "state", "waits_for", "proposed_at", "began_at", "ended_at",
+    ]  # fmt: skip
+    list_filter = ["state", "kind"]
+    list_select_related = ["incident"]
+    search_fields = ["key", "text"]
+    show_full_result_count = False
+    inlines = [ApprovalInline]
+
+    @admin.display(description=gettext_lazy("action"))
+    def what(self, action: Action) -> str:
+        return str(action)
+
+    @admin.display(description=gettext_lazy("amount"))
+    def amount(self, action: Action) -> str:
+        return trx(action.sun) if action.sun else "–"
+
+
+@admin.register(Halt)
+class HaltAdmin(OnlyRead, ModelAdmin):
+    list_display = ["at", "by", "reason", "lifted_at", "lifted_by"]
+    list_select_related = ["by", "lifted_by"]

@@ -1,0 +1,87 @@
+"""One action: what it is, what became of it, who said what and when, and what a decision would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from runbooks import queries
+from runbooks.domain.actions import Mode
+from runbooks.models import Action
+from runbooks.screens.board import may
+from runbooks.screens.rows import Row, rows_of
+from teams.models import User
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    text: str
+    who: str = ""
+    tone: str = ""
+
+
+def page(action: Action, user: User, *, at: datetime) -> dict[str, Any]:
+    [row] = rows_of([action], user, at=at)
+    halt = queries.halted()
+    return {
+        "row": row,
+        "action": action,
+        "moments": _moments(row),
+        "parameters": _pairs(action.parameters),
+        "facts": _pairs(action.facts),
+        "halt": halt,
+        "version": f"{action.state}-{action.waits_for}-{len(row.approvals)}-{bool(halt):d}",
+        **may(user),
+    }
+
+
+def _moments(row: Row) -> list[Moment]:
+    """From its own row, as an action without an incident has no timeline."""
+    action = row.action
+    found = [Moment(action.proposed_at, _("Proposed"), _proposer(action))]
+    approvals = list(action.approvals.all())
+    found += [Moment(one.at, _("Approved"), one.person.name, "good") for one in approvals]
+    if action.began_at:
+        found.append(Moment(action.began_at, _("Begun"), _("Bongsu")))
+    if action.ended_at:
+        who = action.ended_by.name if action.ended_by else _("Bongsu")
+        found.append(Moment(action.ended_at, row.state, who, row.tone))
+    return sorted(found, key=lambda moment: moment.at)
+
+
+def _proposer(action: Action) -> str:
+    return action.proposed_by.name if action.proposed_by else _("Bongsu")
+
+
+def _pairs(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in sorted(data.items())]
+
+
+def if_approved(row: Row, *, halted: bool) -> list[str]:
+    """What exactly follows from this person's approval."""
+    rest = row.still_needed - 1
+    if rest > 0:
+        return [
+            ngettext(
+                "After you, %(count)s more person has to approve. Until then nothing happens.",
+                "After you, %(count)s more people have to approve. Until then nothing happens.",
+                rest,
+            )
+            % {"count": rest}
+        ]
+    if row.mode == Mode.OFF:
+        return [_("Actions of this kind are switched off: it begins once they are on again.")]
+    if row.shadow:
+        return [
+            _("This kind is in shadow: it is written down that it would be done, and it is not.")
+        ]
+    if halted:
+        return [_("All actions are halted: it begins once the halt is lifted, if that is in time.")]
+    return [
+        _("Yours is the last approval: it begins within seconds."),
+        _("Once begun it cannot be taken back here."),
+    ]

@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from incidents.api.choices import GroupViewSet, PolicyViewSet, TemplateViewSet
 from incidents.api.evidence import EvidenceViewSet
 from incidents.api.handover import HandoverView
 from incidents.api.incidents import IncidentViewSet
@@ -8,6 +9,7 @@ from incidents.api.messages import MessageViewSet
 from incidents.api.noise import NoiseView
 from incidents.api.presence import PresenceViewSet
 from incidents.api.reach import HoleViewSet, WhatIfView
+from incidents.api.readings import ChangeViewSet, PageViewSet, StandingViewSet
 from incidents.api.roles import RoleViewSet
 from incidents.api.suggestions import OpenSuggestionViewSet, SuggestionViewSet
 from incidents.api.tasks import TaskViewSet
@@ -26,6 +28,12 @@ router.register(
 )
 router.register("suggestions", SuggestionViewSet, basename="suggestion")
 
+router.register("incidents/<int:number>/pages", PageViewSet, basename="incident-page")
+router.register("incidents/<int:number>/changes", ChangeViewSet, basename="incident-change")
+router.register("incidents/<int:number>/stakeholders", StandingViewSet, basename="incident-told")
+router.register("severities", PolicyViewSet, basename="severity")
+router.register("stakeholder-groups", GroupViewSet, basename="stakeholder-group")
+router.register("message-templates", TemplateViewSet, basename="message-template")
 router.register("on-call/holes", HoleViewSet, basename="hole")
 
 urlpatterns = [

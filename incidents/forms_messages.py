@@ -4,9 +4,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Incident, MessageTemplate, SeverityPolicy, UrgencyName
+from incidents.models import Incident, MessageTemplate, UrgencyName
 from incidents.models.messages import TEXTS
-from incidents.services.stakeholders.facts import About, worded
+from incidents.services.stakeholders import begun
 from teams.stakeholders import StakeholderGroup
 
 
@@ -38,8 +38,7 @@ class ChooseForm(forms.Form):
         template, filled = self.cleaned_data["template"], {"group": self.cleaned_data["group"]}
         if template is None:
             return filled
-        policy = SeverityPolicy.objects.get(severity=incident.severity)
-        return filled | worded(template, About(incident, incident.services.all(), policy, at))
+        return filled | begun(incident, template, at=at)
 
 
 class MessageForm(forms.Form):

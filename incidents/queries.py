@@ -1,11 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
 
 from incidents.domain.lifecycle import Status
 from incidents.domain.likeness import Likeness, ranked
-from incidents.models import Event, Incident
+from incidents.domain.story import Show
+from incidents.models import Event, EventQuerySet, Incident
 
 LOOKED_AT: Final = 20  # the nearest titles, and as many of the same group
 SHOWN: Final = 5
@@ -24,6 +25,13 @@ def last_notes(numbers: list[int]) -> dict[int, str]:
     notes = Event.objects.filter(incident__in=numbers, kind="note")
     newest = notes.order_by("incident_id", "-seq").distinct("incident_id")
     return {note.incident_id: str(note.data["text"]) for note in newest}
+
+
+def with_merged(incident: Incident, show: Show, *, pinned: Collection[int]) -> EventQuerySet:
+    """Its events and those of the incidents merged into it, as they happened."""
+    ours = Event.objects.filter(incident=incident).shown(show, pinned=pinned)
+    theirs = Event.objects.filter(incident__merged_into=incident).shown(show, pinned=())
+    return (ours | theirs).order_by("at", "incident", "seq")
 
 
 def _candidates(incident: Incident) -> dict[int, float]:

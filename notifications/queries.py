@@ -1,6 +1,7 @@
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from notifications.models import Delivery, Lane, State
 
@@ -39,5 +40,21 @@ def who_was_paged(topics: Iterable[str]) -> dict[str, set[int]]:
 
 def pages_about(topic: str, limit: int = 500) -> list[Delivery]:
     """Every page sent or to be sent about this, oldest first; a notice asks nobody to answer."""
-    pages = Delivery.objects.about(topic).filter(lane=Lane.PAGE)
-    return list(pages.order_by("created_at", "recipient_name")[:limit])
+    return list(pages(topic)[:limit])
+
+
+def pages(topic: str) -> QuerySet[Delivery]:
+    """The oldest first."""
+    found = Delivery.objects.about(topic).filter(lane=Lane.PAGE)
+    return found.order_by("created_at", "recipient_name", "pk")
+
+
+def not_reached(topics: Sequence[str], *, most: int) -> dict[str, list[tuple[str, str]]]:
+    """By topic, who was not reached and why; at most so many of each."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    failed = Delivery.objects.filter(topic__in=topics, state=State.FAILED)
+    said = failed.order_by("recipient_name").values_list("topic", "recipient_name", "error")
+    for topic, name, error in said[: most * max(1, len(topics))]:
+        if len(found[topic]) < most:
+            found[topic].append((name, error))
+    return found

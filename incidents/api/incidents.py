@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -21,11 +22,12 @@ from incidents.api.shapes import (
     NewIncidentSerializer,
     NoteSerializer,
     SeveritySerializer,
+    span,
 )
 from incidents.domain import story
 from incidents.domain.story import Show
 from incidents.models import Incident, IncidentQuerySet, StatusName
-from incidents.queries import similar
+from incidents.queries import similar, with_merged
 from incidents.services import stakeholders
 from teams.api import person
 from teams.domain.roles import Action
@@ -61,6 +63,8 @@ class IncidentViewSet(
             OpenApiParameter("status", str, enum=[*StatusName.values, "open"]),
             OpenApiParameter("severity", str, enum=["P0", "P1", "P2", "P3"]),
             OpenApiParameter("service", str, description="slug of a service"),
+            OpenApiParameter("detected_after", OpenApiTypes.DATETIME),
+            OpenApiParameter("detected_before", OpenApiTypes.DATETIME),
         ]
     )
     def list(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -76,7 +80,7 @@ class IncidentViewSet(
             queryset = queryset.filter(severity=severity)
         if service := asked.get("service"):
             queryset = queryset.filter(services__slug=service)
-        return queryset
+        return queryset.filter(**span(asked))
 
     @extend_schema(request=NewIncidentSerializer, responses={201: IncidentSerializer})
     def create(self, request: Request) -> Response:
@@ -138,17 +142,25 @@ class IncidentViewSet(
         return Response(EventSerializer(event).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        parameters=[OpenApiParameter("show", str, enum=[*Show])],
+        parameters=[
+            OpenApiParameter("show", str, enum=[*Show]),
+            OpenApiParameter(
+                "merged", bool, description="along with what happened to those merged into it"
+            ),
+        ],
         responses=EventSerializer(many=True),
     )
     @action(detail=True)
     def timeline(self, request: Request, number: int) -> Response:
-        """The events, oldest first; each with its place and hash in the chain."""
+        """The events, oldest first; each with its place and hash in the chain of its incident."""
         pages, show = Pages(), story.asked(request.query_params.get("show", ""))
         incident = self.get_object()
-        said = {"pinned": incident.pinned}
-        events = incident.timeline.shown(show, **said).order_by("seq")
+        pinned = incident.pinned
+        events = incident.timeline.shown(show, pinned=pinned).order_by("seq")
+        if request.query_params.get("merged") == "true":
+            events = with_merged(incident, show, pinned=pinned)
         found = pages.paginate_queryset(events, request)
+        said = {"pinned": {(incident.pk, seq) for seq in pinned}}
         told = EventSerializer(found or [], many=True, context=said)
         return pages.get_paginated_response(told.data)
 

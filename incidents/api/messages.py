@@ -1,6 +1,6 @@
-from typing import Any
+from typing import Any, Final
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -8,12 +8,15 @@ from rest_framework.response import Response
 
 from core import clock
 from incidents.api.nested import OfIncident
-from incidents.models import MessageState, StakeholderMessage, UrgencyName
+from incidents.models import MessageState, MessageTemplate, StakeholderMessage, UrgencyName
 from incidents.models.messages import TEXTS
 from incidents.services import stakeholders
+from notifications.queries import not_reached
 from teams.api import person
 from teams.domain.roles import Action
 from teams.stakeholders import StakeholderGroup
+
+MISSED_SHOWN: Final = 200
 
 
 class MessageSerializer(serializers.ModelSerializer[StakeholderMessage]):
@@ -32,7 +35,7 @@ class MessageSerializer(serializers.ModelSerializer[StakeholderMessage]):
         read_only_fields = fields
 
 
-class TextsSerializer(serializers.Serializer[StakeholderMessage]):
+class TextsSerializer(serializers.Serializer[Any]):
     subject_ko = serializers.CharField(max_length=300)
     body_ko = serializers.CharField(max_length=5000)
     subject_en = serializers.CharField(max_length=300)
@@ -50,6 +53,17 @@ class SeenSerializer(serializers.Serializer[StakeholderMessage]):
 
 class RevisedSerializer(TextsSerializer, SeenSerializer):
     pass
+
+
+class BegunSerializer(serializers.Serializer[StakeholderMessage]):
+    template: Any = serializers.SlugRelatedField(
+        slug_field="slug", queryset=MessageTemplate.objects.all()
+    )
+
+
+class NotReachedSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    why = serializers.CharField()
 
 
 class MessageViewSet(
@@ -84,6 +98,26 @@ class MessageViewSet(
             urgency=said["urgency"], by=person(request), at=clock.now(),
         )  # fmt: skip
         return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("template", str, required=True, description="its slug")],
+        responses=TextsSerializer,
+    )
+    @action(detail=False, pagination_class=None)
+    def begin(self, request: Request, number: int) -> Response:
+        """A template filled with what is known now, to begin a message with. Nothing is kept."""
+        form = BegunSerializer(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        said = stakeholders.begun(self.incident, at=clock.now(), **form.validated_data)
+        return Response(TextsSerializer(said).data)
+
+    @extend_schema(responses=NotReachedSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def missed(self, request: Request, number: int, pk: str) -> Response:
+        """Who was not reached, and why."""
+        topic = self.get_object().topic
+        found = not_reached([topic], most=MISSED_SHOWN).get(topic, [])
+        return Response([{"name": name, "why": why} for name, why in found])
 
     @extend_schema(request=RevisedSerializer, responses=MessageSerializer)
     def update(self, request: Request, number: int, pk: str) -> Response:

@@ -1,5 +1,6 @@
 """Incidents and their timeline as the API reads and writes them."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -76,17 +77,31 @@ class MoveSerializer(serializers.Serializer[Incident]):
 
 
 class EventSerializer(serializers.ModelSerializer[Event]):
+    incident = serializers.IntegerField(source="incident_id", read_only=True)
     text = serializers.SerializerMethodField()
     data: Any = serializers.DictField(read_only=True)
     pinned = serializers.SerializerMethodField(help_text="whether it is a key moment")
 
     class Meta:
         model = Event
-        fields = ["seq", "at", "kind", "actor", "text", "data", "hash", "pinned"]
+        fields = ["incident", "seq", "at", "kind", "actor", "text", "data", "hash", "pinned"]
         read_only_fields = fields
 
     def get_pinned(self, event: Event) -> bool:
-        return event.seq in self.context.get("pinned", ())
+        return (event.incident_id, event.seq) in self.context.get("pinned", ())
 
     def get_text(self, event: Event) -> str:
         return narrate(event)
+
+
+class SpanSerializer(serializers.Serializer[Incident]):
+    detected_after = serializers.DateTimeField(required=False)
+    detected_before = serializers.DateTimeField(required=False)
+
+
+def span(asked: Any) -> dict[str, datetime]:
+    """What a query string says of when, as a filter."""
+    form = SpanSerializer(data=asked)
+    form.is_valid(raise_exception=True)
+    names = {"detected_after": "detected_at__gt", "detected_before": "detected_at__lt"}
+    return {names[name]: at for name, at in form.validated_data.items()}

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from core import clock
 from incidents import services
 from incidents.api.nested import OfIncident, one
-from incidents.models import Assembly, Incident
+from incidents.domain.roles import missing
+from incidents.models import Assembly, Incident, RoleName, SeverityPolicy
 from notifications.queries import pages_about
 from teams.api import person
 from teams.domain.roles import Action
@@ -24,6 +25,10 @@ class TeamSerializer(serializers.Serializer[Any]):
     first_after = serializers.FloatField(allow_null=True)
     last_after = serializers.FloatField(allow_null=True)
     channel = serializers.CharField(allow_blank=True, help_text="in Slack, once it is open")
+    missing_roles = serializers.ListField(
+        child=serializers.ChoiceField(choices=RoleName.choices),
+        help_text="that the severity asks for, and nobody has",
+    )
 
 
 class TeamViewSet(OfIncident, viewsets.ViewSet):
@@ -58,5 +63,12 @@ def _told(incident: Incident) -> dict[str, Any]:
         "told": len(found.members),
         "joined": found.joined,
         "channel": asked.name if asked else "",
+        "missing_roles": _missing(incident),
     } | {name: None if span is None else span.total_seconds() for name, span in spans.items()}
     return dict(TeamSerializer(facts).data)
+
+
+def _missing(incident: Incident) -> list[str]:
+    policy = SeverityPolicy.objects.filter(severity=incident.severity).first()
+    held = set(incident.roles.now().values_list("role", flat=True))
+    return [role.value for role in missing(policy.required_roles if policy else [], held)]

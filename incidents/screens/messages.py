@@ -1,6 +1,5 @@
 """What stakeholders were told, what waits for approval, and whom it would reach."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +10,7 @@ from django.db.models import Count, Q
 from incidents.models import Incident, MessageState, SeverityPolicy, StakeholderMessage, UrgencyName
 from incidents.screens.room.facts import facts
 from incidents.screens.room.stakeholders import stakeholders
-from notifications.models import Delivery, State
+from notifications.queries import not_reached
 from teams.domain.roles import Action
 from teams.models import User
 from teams.stakeholders import StakeholderGroup
@@ -112,7 +111,7 @@ def _draft(
 
 
 def _told(rows: Sequence[StakeholderMessage]) -> list[Told]:
-    failures = _failures([one.topic for one in rows if one.missed])
+    failures = not_reached([one.topic for one in rows if one.missed], most=FAILURES_SHOWN)
     return [
         Told(
             group=one.group.name,
@@ -132,14 +131,3 @@ def _told(rows: Sequence[StakeholderMessage]) -> list[Told]:
         )
         for one in rows
     ]
-
-
-def _failures(topics: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """Who was not reached, and why."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    failed = Delivery.objects.filter(topic__in=topics, state=State.FAILED)
-    said = failed.order_by("recipient_name").values_list("topic", "recipient_name", "error")
-    for topic, name, error in said[: FAILURES_SHOWN * max(1, len(topics))]:
-        if len(found[topic]) < FAILURES_SHOWN:
-            found[topic].append((name, error))
-    return found

@@ -10,6 +10,7 @@ from incidents.models.messages import RELEASED
 @dataclass(frozen=True)
 class GroupTold:
     group: str
+    slug: str
     failed: bool
     told_at: datetime | None
     waiting_since: datetime | None
@@ -37,6 +38,7 @@ def _row(rows: list[StakeholderMessage], promise: Briefing | None, at: datetime)
     due = promise.due_at if promise else None
     return GroupTold(
         group=rows[0].group.name,
+        slug=rows[0].group.slug,
         failed=bool(sent) and sent[0].state == MessageState.FAILED,
         told_at=(promise and promise.told_at) or next(iter(reached), None),
         waiting_since=drafts[0] if drafts else None,

@@ -7,6 +7,7 @@ from incidents.services.stakeholders.approving import (
     write,
 )
 from incidents.services.stakeholders.drafting import draft_due
+from incidents.services.stakeholders.facts import begun
 from incidents.services.stakeholders.receipts import note_receipts
 from incidents.services.stakeholders.reminding import remind_due
 from incidents.services.stakeholders.sending import send_due
@@ -14,6 +15,7 @@ from incidents.services.stakeholders.sending import send_due
 __all__ = [
     "Overtaken",
     "approve",
+    "begun",
     "customer_impact",
     "draft_due",
     "note_receipts",

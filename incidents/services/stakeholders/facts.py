@@ -46,6 +46,12 @@ def worded(template: MessageTemplate, about: About) -> dict[str, str]:
     return said | {f"subject_{each}": said[f"subject_{each}"][:300] for each in LANGUAGES}
 
 
+def begun(incident: Incident, template: MessageTemplate, *, at: datetime) -> dict[str, str]:
+    """What a person begins a message with."""
+    policy = SeverityPolicy.objects.get(severity=incident.severity)
+    return worded(template, About(incident, incident.services.all(), policy, at))
+
+
 def facts_in(language: str, about: About) -> dict[str, str]:
     incident = about.incident
     # Readers may be anywhere: one zone for all, and its name beside the time.

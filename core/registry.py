@@ -25,10 +25,11 @@ class Registry(Generic[T]):
 
         return add
 
-    def discover(self) -> None:
-        package = import_module(self._package)
-        for module in iter_modules(package.__path__):
-            import_module(f"{self._package}.{module.name}")
+    def discover(self, package: str = "") -> None:
+        """By default its own package; another app's, where that app extends it."""
+        name = package or self._package
+        for module in iter_modules(import_module(name).__path__):
+            import_module(f"{name}.{module.name}")
 
     def __getitem__(self, name: str) -> T:
         return self._things[name]

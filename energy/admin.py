@@ -28,10 +28,7 @@ class WalletAdmin(ModelAdmin):
                 ]
             },
         ),
-        (
-            _("Caps"),
-            {"fields": ["action_cap_sun", "day_cap_sun", "lifetime_cap_sun", "reserve_sun"]},
-        ),
+        (_("In a shortage"), {"fields": ["rails", "reserve_sun"]}),
     ]
 
     @admin.display(description=_("state"))

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from energy.registry import providers
+from runbooks.registry import actions
 
 
 class EnergyConfig(AppConfig):
@@ -10,3 +11,4 @@ class EnergyConfig(AppConfig):
 
     def ready(self) -> None:
         providers.discover()
+        actions.discover("energy.actions")

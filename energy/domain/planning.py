@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from energy.domain.measuring import SUN
-from energy.domain.policy import Lever, Policy
+from energy.domain.policy import COSTLY, Lever, Policy
 from energy.domain.states import Level
 from runbooks.domain.actions import Spent
 
@@ -31,6 +31,9 @@ class Why(StrEnum):
     CAP_REACHED = "cap_reached"
     RESERVE = "reserve"  # what is left is kept for burning
     HELD_ALREADY = "held_already"
+    WAITS = "waits"  # one of its kind waits for people or for the limits
+    SWITCHED_OFF = "switched_off"
+    NO_RAILS = "no_rails"  # no wallet service, or nothing that this wallet pays
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,24 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Helper:
+    """An account that can lend or stake: a treasury, or the short wallet itself."""
+
+    key: int = 0
+    balance_sun: int = 0
+    reserved_sun: int = 0  # by intents that are still open
+    reserve_sun: int = 1_000 * SUN  # for burning and bandwidth; never touched
+    idle_sun: int = 0  # staked, and its energy not in use
+    unstaking_sun: int = 0
+
+    def stakeable(self, share_percent: int) -> int:
+        available = max(0, self.balance_sun - self.reserved_sun)
+        return stakeable(available, share_percent=share_percent, reserve=self.reserve_sun)
+
+
+@dataclass(frozen=True)
 class Situation:
-    """Of one wallet that is short, and of the account that helps it."""
+    """Of one wallet that is short, and of those that may help it."""
 
     level: Level  # confirmed: nothing is spent on a single reading
     left: int
@@ -59,13 +78,10 @@ class Situation:
     total_limit: int
     total_weight: int  # TRX
     energy_fee_sun: int
-    balance_sun: int = 0
-    reserved_sun: int = 0  # by intents that are still open
-    idle_sun: int = 0  # staked, and its energy not in use
-    unstaking_sun: int = 0
+    helpers: Sequence[Helper] = ()
     offers: Sequence[Offer] = ()
     spent: Mapping[Lever, Spent] = field(default_factory=dict)
-    paused: frozenset[Lever] = frozenset()  # what of the withdrawals is held already
+    blocked: Mapping[Lever, Why] = field(default_factory=dict)  # and why
 
     def energy_of(self, sun: int) -> int:
         return sun // SUN * self.total_limit // self.total_weight
@@ -82,6 +98,7 @@ class Step:
     sun: int = 0  # staked, delegated or paid
     energy: int = 0  # expected
     provider: str = ""
+    helper: int = 0  # whose stake or TRX
     approval: bool = False  # a person decides first
 
 
@@ -95,10 +112,9 @@ class Plan:
     @property
     def sun(self) -> int:
         """Spent or bound, at most."""
-        return sum(step.sun for step in self.steps if step.lever in _COSTLY)
+        return sum(step.sun for step in self.steps if step.lever in COSTLY)
 
 
-_COSTLY: Final = frozenset({Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING})
 _HOLDS: Final = frozenset({Lever.PAUSE_WITHDRAWALS, Lever.HOLD_WITHDRAWALS})
 
 
@@ -107,37 +123,41 @@ def missing_energy(situation: Situation, policy: Policy) -> int:
     return max(0, wanted - situation.left)
 
 
+def stakeable(balance: int, *, share_percent: int, reserve: int) -> int:
+    """Sun of a balance that may be staked: a share of it, and never the reserve."""
+    return max(0, min(balance * share_percent // 100, balance - reserve)) // SUN * SUN
+
+
 def plan(situation: Situation, policy: Policy) -> Plan:
     missing = still = missing_energy(situation, policy)
-    steps, unused, rest = list[Step](), dict[Lever, Why](), situation
+    steps, unused = list[Step](), dict[Lever, Why]()
     for lever in policy.levers.get(situation.level, ()):
-        found = _steps(lever, rest, policy, still)
+        found = _why_not(lever, situation, still) or _steps(lever, situation, policy, still)
         if isinstance(found, Why):
             unused[lever] = found
             continue
         for step in found:
-            approval = step.sun > policy.approval_above_sun and lever in _COSTLY
-            prepared = (situation.level, lever) in policy.prepared
-            steps.append(replace(step, approval=approval or prepared))
+            steps.append(replace(step, approval=policy.asks(situation.level, lever, step.sun)))
             still = max(0, still - step.energy)
-            if lever in _COSTLY:
-                rest = replace(rest, reserved_sun=rest.reserved_sun + step.sun)
     return Plan(missing, tuple(steps), unused, still)
+
+
+def _why_not(lever: Lever, situation: Situation, missing: int) -> Why | None:
+    if lever in situation.blocked:
+        return situation.blocked[lever]
+    return None if missing or lever in _HOLDS else Why.ENOUGH
 
 
 def _steps(
     lever: Lever, situation: Situation, policy: Policy, missing: int
 ) -> tuple[Step, ...] | Why:
     if lever in _HOLDS:
-        held = lever in situation.paused
-        return Why.HELD_ALREADY if held else (Step(lever, Why.CUSTOMERS_WAIT),)
-    if not missing:
-        return Why.ENOUGH
+        return (Step(lever, Why.CUSTOMERS_WAIT),)
     match lever:
         case Lever.DELEGATE_ENERGY:
             return _delegate(situation, missing)
         case Lever.CANCEL_UNSTAKES:
-            return _cancel(situation)
+            return _cancel(situation, missing)
         case Lever.BUY_ENERGY:
             return _buy(situation, policy, missing)
         case _:
@@ -145,18 +165,28 @@ def _steps(
 
 
 def _delegate(situation: Situation, missing: int) -> tuple[Step, ...] | Why:
-    sun = min(situation.sun_for(missing), situation.idle_sun // SUN * SUN)
-    if sun < LEAST_SUN:
-        return Why.NOTHING_IDLE
-    return (Step(Lever.DELEGATE_ENERGY, Why.SHORT, sun, situation.energy_of(sun)),)
+    steps = list[Step]()
+    for helper in sorted(situation.helpers, key=lambda one: -one.idle_sun):
+        sun = min(situation.sun_for(missing), helper.idle_sun // SUN * SUN)
+        if missing <= 0 or sun < LEAST_SUN:
+            break
+        energy = situation.energy_of(sun)
+        steps.append(Step(Lever.DELEGATE_ENERGY, Why.SHORT, sun, energy, helper=helper.key))
+        missing -= energy
+    return tuple(steps) or Why.NOTHING_IDLE
 
 
-def _cancel(situation: Situation) -> tuple[Step, ...] | Why:
-    """All of them, or none: the chain knows no half."""
-    sun = situation.unstaking_sun
-    if sun < LEAST_SUN:
-        return Why.NO_UNSTAKES
-    return (Step(Lever.CANCEL_UNSTAKES, Why.SHORT, sun, situation.energy_of(sun)),)
+def _cancel(situation: Situation, missing: int) -> tuple[Step, ...] | Why:
+    """All of an account's, or none: the chain knows no half."""
+    steps = list[Step]()
+    for helper in sorted(situation.helpers, key=lambda one: -one.unstaking_sun):
+        sun = helper.unstaking_sun
+        if missing <= 0 or sun < LEAST_SUN:
+            break
+        energy = situation.energy_of(sun)
+        steps.append(Step(Lever.CANCEL_UNSTAKES, Why.SHORT, sun, energy, helper=helper.key))
+        missing -= energy
+    return tuple(steps) or Why.NO_UNSTAKES
 
 
 def _buy(situation: Situation, policy: Policy, missing: int) -> tuple[Step, ...] | Why:
@@ -164,10 +194,11 @@ def _buy(situation: Situation, policy: Policy, missing: int) -> tuple[Step, ...]
     fair = [offer for offer in situation.offers if _is_fair(offer, situation, policy)]
     if not fair:
         return Why.TOO_DEAR if situation.offers else Why.NO_OFFER
-    caps, spent = policy.caps[Lever.BUY_ENERGY], situation.spent.get(Lever.BUY_ENERGY, Spent())
+    spent = situation.spent.get(Lever.BUY_ENERGY, Spent())
     steps = list[Step]()
     for offer in sorted(fair, key=lambda one: Fraction(one.total_sun, one.energy)):
-        energy = min(max(missing, offer.least), offer.energy, offer.affordable(caps.left(spent)))
+        allowed = policy.left(Lever.BUY_ENERGY, spent)
+        energy = min(max(missing, offer.least), offer.energy, offer.affordable(allowed))
         cost = offer.cost(energy)
         if energy < max(1, offer.least):
             continue
@@ -188,18 +219,19 @@ def _is_fair(offer: Offer, situation: Situation, policy: Policy) -> bool:
 
 def _stake(situation: Situation, policy: Policy, missing: int) -> tuple[Step, ...] | Why:
     """min(what is missing, 80 % of the available TRX, 1,000,000 TRX, caps, balance - reserve)."""
-    available = max(0, situation.balance_sun - situation.reserved_sun)
-    allowed = policy.caps[Lever.EMERGENCY_STAKING].left(
-        situation.spent.get(Lever.EMERGENCY_STAKING, Spent())
+    share = policy.share_percent
+    richest = max(situation.helpers, key=lambda one: one.stakeable(share), default=Helper())
+    allowed = policy.left(
+        Lever.EMERGENCY_STAKING, situation.spent.get(Lever.EMERGENCY_STAKING, Spent())
     )
     limits = {
         situation.sun_for(missing): Why.SHORT,
         policy.most_sun: Why.SHORT,
         allowed: Why.CAP_REACHED,
-        available * policy.share_percent // 100: Why.RESERVE,
-        available - policy.reserve_sun: Why.RESERVE,
+        richest.stakeable(share): Why.RESERVE,
     }
     sun = max(0, min(limits)) // SUN * SUN
     if sun < LEAST_SUN:
         return limits[min(limits)]
-    return (Step(Lever.EMERGENCY_STAKING, Why.SHORT, sun, situation.energy_of(sun)),)
+    energy = situation.energy_of(sun)
+    return (Step(Lever.EMERGENCY_STAKING, Why.SHORT, sun, energy, helper=richest.key),)

@@ -5,12 +5,13 @@ All money is int sun, all energy a plain number.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from energy.domain.measuring import SUN
 from energy.domain.states import Level
-from runbooks.domain.actions import Caps
+from runbooks.domain.actions import Caps, Limits, Spent, people_needed
 
 
 class Lever(StrEnum):
@@ -32,22 +33,36 @@ ORDER: Final = {
         Lever.EMERGENCY_STAKING,
     ),
 }  # fmt: skip
-CAPS: Final = {
-    Lever.BUY_ENERGY: Caps(500 * SUN, 1_500 * SUN, 50_000 * SUN),
-    Lever.EMERGENCY_STAKING: Caps(1_000_000 * SUN, 1_000_000 * SUN, 10_000_000 * SUN),
+KINDS: Final = {  # of guarded actions
+    Lever.PAUSE_WITHDRAWALS: "withdrawals.pause",
+    Lever.HOLD_WITHDRAWALS: "withdrawals.hold_low",
+    Lever.DELEGATE_ENERGY: "energy.delegate",
+    Lever.CANCEL_UNSTAKES: "energy.cancel_unstakes",
+    Lever.BUY_ENERGY: "energy.buy",
+    Lever.EMERGENCY_STAKING: "energy.stake",
+}
+COSTLY: Final = frozenset({Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING})
+# Of the kinds of action that these levers pull, until somebody changes them in the console.
+LIMITS: Final = {
+    Lever.BUY_ENERGY: Limits(
+        Caps(500 * SUN, 1_500 * SUN, 50_000 * SUN), valid_for=timedelta(minutes=15)
+    ),
+    Lever.EMERGENCY_STAKING: Limits(
+        Caps(1_000_000 * SUN, 1_000_000 * SUN, 10_000_000 * SUN),
+        cooldown=timedelta(minutes=2),
+        second_above_sun=100_000 * SUN,
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Policy:
     levers: Mapping[Level, tuple[Lever, ...]] = field(default_factory=lambda: dict(ORDER))
-    caps: Mapping[Lever, Caps] = field(default_factory=lambda: dict(CAPS))
+    limits: Mapping[Lever, Limits] = field(default_factory=lambda: dict(LIMITS))
     restore_percent: int = 20  # of the limit, where a response wants to arrive
     share_percent: int = 80  # of the TRX available, that a stake may take
     most_sun: int = 1_000_000 * SUN  # of one stake, by the manual
-    reserve_sun: int = 1_000 * SUN  # for burning and bandwidth; never touched
     price_percent: int = 100  # of what burning costs, that bought energy may cost
-    approval_above_sun: int = 100_000 * SUN  # of one action, from which two people decide
     prepared: frozenset[tuple[Level, Lever]] = frozenset(
         {(Level.EMERGENCY, Lever.EMERGENCY_STAKING)}
     )  # proposed only: a person approves
@@ -58,11 +73,19 @@ class Policy:
             raise ValueError("restore_percent is 1 to 100, share_percent at most 80")
         if not 0 <= self.price_percent <= 100:
             raise ValueError("energy is never bought above the price of burning")
-        if not 0 <= self.most_sun <= 1_000_000 * SUN or self.reserve_sun < 0:
-            raise ValueError("a stake is at most 1,000,000 TRX, the reserve not below 0")
-        if any(lever not in self.caps for lever in self._costly()):
+        if not 0 <= self.most_sun <= 1_000_000 * SUN:
+            raise ValueError("a stake is at most 1,000,000 TRX")
+        used = {lever for levers in self.levers.values() for lever in levers}
+        if any(lever not in self.limits or not self.limits[lever].caps for lever in used & COSTLY):
             raise ValueError("what costs money needs caps")
 
-    def _costly(self) -> set[Lever]:
-        used = {lever for levers in self.levers.values() for lever in levers}
-        return used & {Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING}
+    def left(self, lever: Lever, spent: Spent) -> int:
+        """Sun that one action of a costly lever may spend now."""
+        caps = self.limits[lever].caps
+        return caps.left(spent) if caps else 0
+
+    def asks(self, level: Level, lever: Lever, sun: int) -> bool:
+        """Whether a person decides first."""
+        if (level, lever) in self.prepared:
+            return True
+        return lever in COSTLY and people_needed(sun, self.limits[lever]) > 0

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,12 +17,15 @@ from energy.domain.states import Level, Standing, State, Thresholds
 
 UNSEEN_AFTER: Final = 3  # periods without a valid reading
 PERCENT: Final = (MinValueValidator(0), MaxValueValidator(100))
-TRX_A_STAKE: Final = 1_000_000
 
 
 def validate_address(address: str) -> None:
     if not is_address(address):
         raise ValidationError(_("This is no address of TRON."))
+
+
+def default_rails() -> list[str]:
+    return ["trc20-usdt"]
 
 
 class Role(models.TextChoices):
@@ -91,15 +95,10 @@ class Wallet(models.Model):
         _("critical until (%)"), default=10, validators=PERCENT
     )
 
-    action_cap_sun = models.PositiveBigIntegerField(
-        _("cap of one action (sun)"), default=TRX_A_STAKE * SUN
-    )
-    day_cap_sun = models.PositiveBigIntegerField(
-        _("cap of 24 hours (sun)"), default=TRX_A_STAKE * SUN
-    )
-    lifetime_cap_sun = models.PositiveBigIntegerField(
-        _("cap of all time (sun)"), default=10 * TRX_A_STAKE * SUN
-    )
+    rails = ArrayField(
+        models.CharField(max_length=60), default=default_rails, blank=True, verbose_name=_("rails"),
+        help_text=_("What the wallet service calls the withdrawals that this wallet pays. Empty: all."),
+    )  # fmt: skip
     reserve_sun = models.PositiveBigIntegerField(
         _("never staked or spent (sun)"), default=1_000 * SUN,
         help_text=_("Without it, transfers fail when the energy is used up."),
@@ -142,10 +141,9 @@ class Wallet(models.Model):
                 & Q(emergency_below__gte=F("critical_below")),
                 name="graver_states_begin_lower",
             ),
-            # Money is bounded: no sum of caps leaves what the chain can count.
+            # Money is bounded by what the chain can count.
             models.CheckConstraint(
-                condition=Q(action_cap_sun__lte=10**17) & Q(reserve_sun__lte=10**17),
-                name="caps_fit_the_chain",
+                condition=Q(reserve_sun__lte=10**17), name="reserve_fits_the_chain"
             ),
         ]
 

@@ -55,6 +55,10 @@ class Row:
         return transfers_left(left, energy=self.wallet.transfer_energy)
 
     @property
+    def helps(self) -> bool:
+        return self.wallet.role == Role.TREASURY and self.known
+
+    @property
     def known(self) -> bool:
         return self.percent is not None and self.state != State.MEASUREMENT_FAILED
 

@@ -52,6 +52,23 @@ def plan_transaction(
     return row
 
 
+def give_up(contract: tron.Contract, *, wallet: Wallet, key: str, at: datetime) -> ChainTransaction:
+    """What became of a key whose planner died: if it planned nothing, nothing is ever done under it."""
+    row, _made = ChainTransaction.objects.get_or_create(
+        key=key,
+        defaults={
+            "wallet": wallet,
+            "contract": contract.name,
+            "value": contract.value,
+            "permission_id": settings.TRON_PERMISSION_ID,
+            "planned_at": at,
+            "settled_at": at,
+            "state": State.DEAD,
+        },
+    )
+    return row
+
+
 def settle_open(*, node: tron.Node, at: datetime) -> int:
     """Take each that is open as far as it goes now; how many are over."""
     rows = ChainTransaction.objects.open().order_by("pk")

@@ -1,6 +1,7 @@
 """TRON as the product may use it. Why tronpy is fenced in: docs/decisions/0017-tron.md."""
 
 from integrations.tron.addresses import is_address
+from integrations.tron.addresses import to_hex as address_in_hex
 from integrations.tron.building import LIFETIME, build
 from integrations.tron.contracts import (
     CONTRACTS,
@@ -69,6 +70,7 @@ __all__ = [
     "Unfreeze",
     "Unfreezing",
     "Unsigned",
+    "address_in_hex",
     "amount",
     "build",
     "first_node",

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox.chain import addresses, cast
-from sandbox.chain.accounts import SUN
-from sandbox.chain.actuators import Invalid
+from sandbox.chain.accounts import SUN, Unstaking
+from sandbox.chain.actuators import UNSTAKED_AFTER, Invalid
 from sandbox.chain.ledger import Chain
 from sandbox.chain.node import Node, NoSuchMethod
 from sandbox.wire import HangUp
@@ -176,6 +176,15 @@ def _fund(chain: Chain, wish: Mapping[str, Any]) -> None:
     account.balance = max(0, account.balance + int(wish["trx"]) * SUN)
 
 
+def _unstake(chain: Chain, wish: Mapping[str, Any]) -> None:
+    """`trx` of its stake begins the fourteen days, as if somebody had wanted the money back."""
+    account, sun = chain.account(_named(wish)), _number(wish, "trx") * SUN
+    if not 0 < sun <= account.staked:
+        raise ValueError("so much is not staked")
+    account.staked -= sun
+    account.unstaking.append(Unstaking(sun, chain.now() + UNSTAKED_AFTER))
+
+
 def _fork(chain: Chain, wish: Mapping[str, Any]) -> None:
     chain.reorganise()
 
@@ -204,7 +213,7 @@ def _reset(chain: Chain, wish: Mapping[str, Any]) -> None:
 
 _HANDS: dict[str, Callable[[Chain, Mapping[str, Any]], None]] = {
     "drain": _drain, "burn": _burn, "rest": _rest, "fund": _fund, "fork": _fork, "fail": _fail,
-    "pace": _pace, "reset": _reset,
+    "pace": _pace, "reset": _reset, "unstake": _unstake,
 }  # fmt: skip
 
 

@@ -13,7 +13,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from energy.models import Role, Wallet
 from integrations.tron import Node
+from runbooks.domain.actions import Mode
+from runbooks.models import Limits
+from runbooks.registry import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN = 60.0
@@ -31,7 +35,8 @@ class Company:
             "SANDBOX_SMTP_PORT": str(self.smtp_port),
             "BONGSU_HOME": str(home),
             "TRON_SIGNER_SOCKET": str(self.socket),
-            "TRON_SIGNER_DAY_COUNT": "1000",
+            "TRON_SIGNER_DAY_COUNT": "100000",
+            "TRON_SIGNER_DAY_SUN": str(10**18),
         }
         self.http = httpx2.Client(base_url=self.url, timeout=10)
         self.sandbox = self._start("-m", "sandbox")
@@ -89,6 +94,62 @@ def running_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compan
     company = Company(tmp_path_factory.mktemp("company"))
     yield company
     company.end()
+
+
+class Firm(Company):
+    """With its wallets, the markets and the wallet service, and every kind of action switched on."""
+
+    hot: Wallet
+    treasury: Wallet
+    spare: Wallet
+
+    @classmethod
+    def of(cls, company: Company) -> "Firm":
+        firm = cls.__new__(cls)
+        firm.__dict__ |= company.__dict__
+        for name, role in (
+            ("hot", Role.HOT),
+            ("treasury", Role.TREASURY),
+            ("spare", Role.TREASURY),
+        ):
+            address = company.account(name)["address"]
+            setattr(firm, name, Wallet.objects.create(name=name, address=address, role=role))
+        for kind in actions:
+            Limits.of(kind)
+        Limits.objects.update(mode=Mode.ON)
+        return firm
+
+    def rail(self, name: str = "trc20-usdt") -> dict[str, Any]:
+        headers = {"Authorization": "Bearer sandbox"}
+        found: dict[str, Any] = self.http.get(
+            f"/wallet-service/v1/rails/{name}", headers=headers
+        ).json()
+        return found
+
+    def sales(self, market: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.http.get(f"/markets/{market}/book.json").json()["sales"]
+        return found
+
+    def trouble(self, place: str, name: str, **options: Any) -> None:
+        wish = {"name": name, "count": 1, **options}
+        self.http.post(f"/{place}/faults", json=wish).raise_for_status()
+
+
+MARKETS = ("catfee", "tronsave", "tronzap")
+
+
+@pytest.fixture
+def firm(company: Company, settings: Any, db: None) -> Firm:
+    for name in MARKETS:
+        setattr(settings, f"{name.upper()}_URL", f"{company.url}/markets/{name}")
+        company.http.delete(f"/markets/{name}/faults").raise_for_status()
+        company.http.delete(f"/markets/{name}/book.json").raise_for_status()
+    company.http.post("/wallet-service/reset", json={}).raise_for_status()
+    company.http.delete("/tron2/faults").raise_for_status()
+    settings.WALLET_SERVICE_URL = f"{company.url}/wallet-service"
+    settings.TRON_SECOND_NODE_URL = f"{company.url}/tron2/"
+    settings.MARKET_TIMEOUT = settings.WALLET_SERVICE_TIMEOUT = settings.TRON_TIMEOUT = 2.0
+    return Firm.of(company)
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 from pytest_django import Settings
 
 from energy import looking
-from tests.energy.company import company, running_company
+from tests.energy.company import company, firm, running_company
 from tests.sandbox.conftest import Sandbox, running_sandbox, sandbox
 
-__all__ = ["company", "running_company", "running_sandbox", "sandbox"]
+__all__ = ["company", "firm", "running_company", "running_sandbox", "sandbox"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from energy.domain.measuring import SUN, Failed, Fault, measure
 from energy.models import Reading, Wallet
 from energy.queries import paces
 from energy.services import watch
+from runbooks.models import Limits
 from tests.energy.wallets import LIMIT, NOW, OTHER, hot, saying, seen
 
 pytestmark = pytest.mark.django_db
@@ -160,10 +161,11 @@ def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     assert found.plan.steps[1].sun == 196_000 * SUN, "what is missing, and no more"
     Wallet.objects.filter(pk=bank.pk).update(due_at=at)
     watch(at=at, look=saying(measure(seen(0, at, balance_sun=500_000 * SUN), at=at)))
-    Wallet.objects.filter(pk=bank.pk).update(action_cap_sun=50_000 * SUN)
+    Limits.of("energy.stake")
+    Limits.objects.filter(kind="energy.stake").update(action_cap_sun=50_000 * SUN)
     capped = client.get(f"/energy/{wallet.pk}/").context["large"].foreseen
     stakes = [one for one in capped.plan.steps if one.lever == "EMERGENCY_STAKING"]
-    assert [one.sun for one in stakes] == [50_000 * SUN], "within the cap of who pays"
+    assert [one.sun for one in stakes] == [50_000 * SUN], "within the cap"
 
 
 def test_what_cannot_be_measured_is_not_acted_upon(client: Client) -> None:

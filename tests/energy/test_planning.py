@@ -5,17 +5,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from energy.domain.measuring import SUN
-from energy.domain.planning import Offer, Situation, Why, missing_energy, plan
+from energy.domain.planning import Helper, Offer, Situation, Why, missing_energy, plan
 from energy.domain.policy import Lever, Policy
 from energy.domain.states import Level
-from runbooks.domain.actions import Caps, Spent
+from runbooks.domain.actions import Caps, Limits, Spent, people_needed
 
 POLICY = Policy()
 SHORT = Situation(
     Level.CRITICAL, left=50_000, limit=10_000_000, total_limit=180_000_000_000,
     total_weight=19_100_000_000, energy_fee_sun=100,
 )  # fmt: skip
-RICH = replace(SHORT, balance_sun=2_000_000 * SUN)
+RICH = replace(SHORT, helpers=[Helper(1, 2_000_000 * SUN)])
+COSTLY = (Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING)
+
+
+def helped(situation=SHORT, **means):
+    return replace(situation, helpers=[Helper(**means)])
 
 
 def levers(found):
@@ -28,7 +33,7 @@ def step(found, lever):
 
 def test_a_critical_wallet_pauses_first_and_stakes_only_what_nothing_else_brings():
     situation = replace(
-        RICH, idle_sun=50_000 * SUN, unstaking_sun=20_000 * SUN,
+        helped(balance_sun=2_000_000 * SUN, idle_sun=50_000 * SUN, unstaking_sun=20_000 * SUN),
         offers=[Offer("tronsave", 500_000, 500_000 * 64)],
     )  # fmt: skip
 
@@ -45,7 +50,7 @@ def test_a_critical_wallet_pauses_first_and_stakes_only_what_nothing_else_brings
 
 
 def test_what_suffices_leaves_the_rest_unused():
-    found = plan(replace(RICH, idle_sun=1_000_000 * SUN), POLICY)
+    found = plan(helped(balance_sun=2_000_000 * SUN, idle_sun=1_000_000 * SUN), POLICY)
 
     assert levers(found) == [Lever.PAUSE_WITHDRAWALS, Lever.DELEGATE_ENERGY]
     assert found.unused[Lever.EMERGENCY_STAKING] is Why.ENOUGH
@@ -74,12 +79,16 @@ def test_an_emergency_holds_what_can_wait_buys_and_only_prepares_a_stake():
 
 def test_the_manuals_amount_is_eighty_per_cent_of_the_available_trx_and_a_million_at_most():
     wide = Policy(
-        caps={lever: Caps(10**15, 10**15, 10**15) for lever in Lever}, restore_percent=100
+        limits={
+            lever: Limits(Caps(10**15, 10**15, 10**15), second_above_sun=100_000 * SUN)
+            for lever in COSTLY
+        },
+        restore_percent=100,
     )
     huge = replace(SHORT, limit=100_000_000)
 
-    poor = step(plan(replace(huge, balance_sun=100_000 * SUN), wide), Lever.EMERGENCY_STAKING)
-    rich = step(plan(replace(huge, balance_sun=9_000_000 * SUN), wide), Lever.EMERGENCY_STAKING)
+    poor = step(plan(helped(huge, balance_sun=100_000 * SUN), wide), Lever.EMERGENCY_STAKING)
+    rich = step(plan(helped(huge, balance_sun=9_000_000 * SUN), wide), Lever.EMERGENCY_STAKING)
 
     assert poor.sun == 80_000 * SUN
     assert rich.sun == 1_000_000 * SUN
@@ -89,8 +98,9 @@ def test_the_manuals_amount_is_eighty_per_cent_of_the_available_trx_and_a_millio
 @pytest.mark.parametrize(
     ("situation", "why"),
     [
-        (replace(SHORT, balance_sun=1_000 * SUN), Why.RESERVE),
-        (replace(SHORT, balance_sun=0), Why.RESERVE),
+        (helped(balance_sun=1_000 * SUN), Why.RESERVE),
+        (helped(balance_sun=0), Why.RESERVE),
+        (SHORT, Why.RESERVE),
         (
             replace(RICH, spent={Lever.EMERGENCY_STAKING: Spent(10**12, 10**12)}),
             Why.CAP_REACHED,
@@ -120,7 +130,8 @@ def test_the_cheapest_is_bought_first_and_the_next_brings_the_rest():
 
 def test_a_budget_buys_what_it_can_and_no_less_than_a_market_sells():
     policy = replace(
-        POLICY, caps={**POLICY.caps, Lever.BUY_ENERGY: Caps(5 * SUN, 5 * SUN, 5 * SUN)}
+        POLICY,
+        limits=POLICY.limits | {Lever.BUY_ENERGY: Limits(Caps(5 * SUN, 5 * SUN, 5 * SUN))},
     )
     small = plan(replace(SHORT, offers=[Offer("a", 1_000_000, 60 * SUN)]), policy)
     least = plan(replace(SHORT, offers=[Offer("a", 1_000_000, 60 * SUN, least=100_000)]), policy)
@@ -133,7 +144,7 @@ def test_a_budget_buys_what_it_can_and_no_less_than_a_market_sells():
     "wrong",
     [
         {"share_percent": 81}, {"price_percent": 101}, {"most_sun": 1_000_001 * SUN}, {"restore_percent": 0},
-        {"reserve_sun": -1}, {"caps": {}},
+        {"limits": {}}, {"limits": {lever: Limits() for lever in Lever}},
     ],
 )  # fmt: skip
 def test_a_policy_that_breaks_the_manual_is_refused(wrong):
@@ -152,16 +163,24 @@ offers = st.lists(
     ),
     max_size=4,
 )  # fmt: skip
+helpers = st.lists(
+    st.builds(Helper, st.integers(1, 9), sun, sun, sun, sun, sun),
+    max_size=3,
+    unique_by=lambda one: one.key,
+)
+blocked = st.dictionaries(st.sampled_from(Lever), st.just(Why.WAITS), max_size=2)
 situations = st.builds(
     Situation, st.sampled_from(Level), energy, energy, st.just(180_000_000_000),
-    st.integers(1_000_000, 30_000_000_000), st.integers(1, 500), sun, sun, sun, sun, offers,
-    st.dictionaries(st.sampled_from(Lever), spent),
+    st.integers(1_000_000, 30_000_000_000), st.integers(1, 500), helpers, offers,
+    st.dictionaries(st.sampled_from(Lever), spent), blocked,
 )  # fmt: skip
+limits = st.builds(
+    Limits, caps, approval_above_sun=st.none() | sun, second_above_sun=st.none() | sun
+)
 policies = st.builds(
-    Policy, caps=st.fixed_dictionaries({Lever.BUY_ENERGY: caps, Lever.EMERGENCY_STAKING: caps}),
+    Policy, limits=st.fixed_dictionaries(dict.fromkeys(COSTLY, limits)),
     restore_percent=st.integers(1, 100), share_percent=st.integers(0, 80),
-    most_sun=st.integers(0, 1_000_000 * SUN), reserve_sun=sun, price_percent=st.integers(0, 100),
-    approval_above_sun=sun,
+    most_sun=st.integers(0, 1_000_000 * SUN), price_percent=st.integers(0, 100),
 )  # fmt: skip
 
 
@@ -170,19 +189,19 @@ policies = st.builds(
 def test_no_plan_ever_exceeds_a_cap_a_price_or_the_reserve(situation, policy):
     found = plan(situation, policy)
 
-    for lever in (Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING):
+    means = {helper.key: helper for helper in situation.helpers}
+    for lever in COSTLY:
         amounts = [one.sun for one in found.steps if one.lever is lever]
-        before, limit = situation.spent.get(lever, Spent()), policy.caps[lever]
+        before, limit = situation.spent.get(lever, Spent()), policy.limits[lever].caps
         assert all(0 < amount <= limit.action or amount == 0 for amount in amounts)
         assert not sum(amounts) or before.day + sum(amounts) <= limit.day
         assert not sum(amounts) or before.lifetime + sum(amounts) <= limit.lifetime
     for one in found.steps:
         if one.lever is Lever.EMERGENCY_STAKING:
-            bought = sum(each.sun for each in found.steps if each.lever is Lever.BUY_ENERGY)
-            available = situation.balance_sun - situation.reserved_sun - bought
+            available = means[one.helper].balance_sun - means[one.helper].reserved_sun
             assert one.sun <= policy.most_sun <= 1_000_000 * SUN
             assert one.sun * 100 <= available * policy.share_percent <= available * 80
-            assert available - one.sun >= policy.reserve_sun
+            assert available - one.sun >= means[one.helper].reserve_sun
             assert one.sun % SUN == 0
             assert one.sun <= situation.sun_for(found.missing)
         if one.lever is Lever.BUY_ENERGY:
@@ -190,11 +209,10 @@ def test_no_plan_ever_exceeds_a_cap_a_price_or_the_reserve(situation, policy):
             fair = one.energy * situation.energy_fee_sun * policy.price_percent
             assert (one.sun - 1) * 100 <= fair
         if one.lever is Lever.DELEGATE_ENERGY:
-            assert one.sun <= situation.idle_sun
-        if one.sun > policy.approval_above_sun and one.lever in {
-            Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING,
-        }:  # fmt: skip
+            assert one.sun <= means[one.helper].idle_sun
+        if one.lever in COSTLY and people_needed(one.sun, policy.limits[one.lever]):
             assert one.approval
+        assert one.lever not in situation.blocked
     assert found.missing == missing_energy(situation, policy)
     assert 0 <= found.still_missing <= found.missing
 

@@ -1,0 +1,61 @@
+"""Energy that is bought: written down before the market is asked, so that it is never asked twice."""
+
+from typing import Final
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from energy.models.wallets import Wallet
+from runbooks.models import Action
+
+
+class PurchaseState(models.TextChoices):
+    ASKED = "asked", _("asked")  # the market may have taken it
+    ORDERED = "ordered", _("ordered")
+    LATE = "late", _("ordered, and nothing on the chain")
+    ARRIVED = "arrived", _("arrived")
+    NEVER_CAME = "never_came", _("paid, and never came")
+    NOT_BOUGHT = "not_bought", _("not bought")
+
+
+PENDING: Final = (PurchaseState.ASKED, PurchaseState.ORDERED)
+
+
+class Purchase(models.Model):
+    """What came is told by the chain: what is delegated to the wallet, above what was there before."""
+
+    action = models.OneToOneField(Action, models.PROTECT, related_name="purchase")
+    wallet = models.ForeignKey(
+        Wallet, models.PROTECT, related_name="purchases", verbose_name=_("wallet")
+    )
+    provider = models.CharField(_("market"), max_length=40)
+    energy = models.PositiveBigIntegerField(_("energy"))
+    seconds = models.PositiveIntegerField(_("for (s)"))
+    quoted_sun = models.PositiveBigIntegerField(_("quoted (sun)"), default=0)
+    asked_at = models.DateTimeField(_("asked at"))
+    before_sun = models.PositiveBigIntegerField(default=0)  # delegated to the wallet then
+    expected_sun = models.PositiveBigIntegerField(default=0)  # what the order delegates
+    apart = models.JSONField(default=list)  # keys of our own delegations that may come meanwhile
+    state = models.CharField(
+        _("state"), max_length=10, choices=PurchaseState, default=PurchaseState.ASKED
+    )
+    order_id = models.CharField(_("order"), max_length=100, blank=True, default="")
+    paid_sun = models.PositiveBigIntegerField(_("paid (sun)"), default=0)
+    arrived_sun = models.PositiveBigIntegerField(default=0)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        verbose_name = _("purchase of energy")
+        verbose_name_plural = _("purchases of energy")
+        ordering = ["-id"]
+        default_permissions = ("view",)
+        constraints = [
+            # Two at once could not be told apart on the chain, or in a market's list of orders.
+            models.UniqueConstraint(
+                fields=["wallet"], condition=Q(state__in=PENDING), name="one_purchase_a_wallet"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.energy:,}"

@@ -1,0 +1,160 @@
+"""What was done about a shortage: one response a wallet at a time, its steps, and what it holds."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from energy.domain.planning import Why
+from energy.domain.responses import Result, Status, result_of
+from energy.models.policies import EnergyPolicy, LeverName
+from energy.models.purchases import PurchaseState
+from energy.models.wallets import Wallet
+from incidents.models import Incident
+from runbooks.domain.actions import State
+from runbooks.models import Action
+
+
+class StatusName(models.TextChoices):
+    """As the manual names them, and as people read them."""
+
+    RUNNING = Status.RUNNING, _("responding")
+    CRITICAL_EXECUTED = Status.CRITICAL_EXECUTED, _("critical response executed")
+    CRITICAL_PARTIAL = Status.CRITICAL_PARTIAL, _("critical response executed in part")
+    CRITICAL_FAILED = Status.CRITICAL_FAILED, _("critical response failed")
+    EMERGENCY_EXECUTED = Status.EMERGENCY_EXECUTED, _("emergency response executed")
+    EMERGENCY_PARTIAL = Status.EMERGENCY_PARTIAL, _("emergency response executed in part")
+    EMERGENCY_FAILED = Status.EMERGENCY_FAILED, _("emergency response failed")
+
+
+def new_code() -> str:
+    """Names its actions towards markets and the wallet service, which know other installations too."""
+    return uuid.uuid4().hex[:16]
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def open(self) -> "ResponseQuerySet":
+        return self.filter(ended_at=None)
+
+
+class Response(models.Model):
+    """From the shortage until the energy is back and nothing is held any more."""
+
+    wallet = models.ForeignKey(
+        Wallet, models.PROTECT, related_name="responses", verbose_name=_("wallet")
+    )
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    policy = models.ForeignKey(EnergyPolicy, models.PROTECT, related_name="+")
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, null=True, related_name="energy_responses",
+        verbose_name=_("incident"),
+    )  # fmt: skip
+    level = models.PositiveSmallIntegerField(_("level"))  # the gravest so far
+    status = models.CharField(
+        _("status"), max_length=40, choices=StatusName, default=StatusName.RUNNING
+    )
+    shadow = models.BooleanField(_("shadow"), default=False)  # decided, and on purpose not done
+    began_at = models.DateTimeField(_("began at"))
+    left = models.BigIntegerField(default=0)  # energy, at its begin
+    limit = models.BigIntegerField(default=0)
+    missing = models.BigIntegerField(_("missing energy"), default=0)  # by the last plan
+    told_at = models.DateTimeField(null=True)  # management
+    round = models.PositiveSmallIntegerField(default=0)
+    planned_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(_("reported at"), null=True)
+    estimate_seconds = models.PositiveIntegerField(null=True)  # until recovered, from the report
+    recovered_at = models.DateTimeField(_("recovered at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("response to a shortage")
+        verbose_name_plural = _("responses to shortages")
+        ordering = ["-id"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wallet"], condition=Q(ended_at=None), name="one_response_a_wallet"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.wallet} {self.began_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def cost_sun(self) -> int:
+        """Paid to markets. What is staked is bound, and not spent."""
+        bought = self.steps.filter(lever=LeverName.BUY_ENERGY, action__state=State.CONFIRMED)
+        return int(bought.aggregate(sun=models.Sum("action__sun"))["sun"] or 0)
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def with_results(self) -> "StepQuerySet":
+        return self.select_related("action", "action__purchase", "helper").order_by("pk")
+
+
+class Step(models.Model):
+    """A lever that was pulled, or that was not, and why. What came of it is its action's to say."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="steps")
+    round = models.PositiveSmallIntegerField()
+    lever = models.CharField(_("lever"), max_length=20, choices=LeverName)
+    why = models.CharField(_("why"), max_length=20, choices=[(one, one) for one in Why])
+    level = models.PositiveSmallIntegerField()
+    sun = models.PositiveBigIntegerField(_("amount (sun)"), default=0)
+    energy = models.PositiveBigIntegerField(_("expected energy"), default=0)
+    provider = models.CharField(_("market"), max_length=40, blank=True, default="")
+    rail = models.CharField(_("rail"), max_length=60, blank=True, default="")
+    helper = models.ForeignKey(Wallet, models.PROTECT, null=True, related_name="+")
+    action = models.OneToOneField(Action, models.PROTECT, null=True, related_name="energy_step")
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step of a response")
+        verbose_name_plural = _("steps of a response")
+        ordering = ["id"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.lever} {self.rail or self.provider}".strip()
+
+    @property
+    def result(self) -> Result:
+        if self.action is None:
+            return Result.UNUSED
+        bought: Any = getattr(self.action, "purchase", None)
+        return result_of(
+            State(self.action.state),
+            held_back=bool(self.action.waits_for),
+            late=bool(bought) and bought.state == PurchaseState.LATE,
+            nothing_came=bool(bought) and bought.state == PurchaseState.NEVER_CAME,
+        )
+
+
+class Pause(models.Model):
+    """A hold on a rail that is ours, until we have lifted it. Written before it is asked for."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="pauses")
+    action = models.OneToOneField(Action, models.PROTECT, related_name="energy_pause")
+    rail = models.CharField(_("rail"), max_length=60)
+    whole = models.BooleanField()  # everything, or only what is of low priority
+    lift = models.OneToOneField(Action, models.PROTECT, null=True, related_name="energy_lift")
+    tries = models.PositiveSmallIntegerField(default=0)  # to lift it
+    lifted_at = models.DateTimeField(_("lifted at"), null=True)
+
+    class Meta:
+        verbose_name = _("hold on withdrawals")
+        verbose_name_plural = _("holds on withdrawals")
+        ordering = ["id"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.rail

@@ -1,0 +1,84 @@
+"""Rows into what the planner asks for: who can help, what was spent, what is held back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Sum
+
+from energy.domain.measuring import SUN
+from energy.domain.planning import Helper, Offer, Situation, Why
+from energy.domain.policy import KINDS, Lever
+from energy.domain.settlement import OPEN
+from energy.domain.states import Level
+from energy.models import ChainTransaction, Reading, Wallet
+from integrations import tron
+from runbooks.domain.actions import WAITING, Mode, Spent
+from runbooks.models import Action, Limits
+
+
+def situation_of(
+    wallet: Wallet,
+    level: Level,
+    reading: Reading,
+    helpers: Sequence[tuple[Wallet, Reading]],
+    *,
+    at: datetime,
+    offers: Sequence[Offer] = (),
+    blocked: Mapping[Lever, Why] | None = None,
+) -> Situation:
+    """Without a treasury that is known, the wallet's own TRX may be staked."""
+    reserved = _reserved()
+    means = [_helper(one, read, reserved) for one, read in helpers]
+    return Situation(
+        level,
+        reading.left,
+        reading.limit,
+        reading.total_limit,
+        reading.total_weight,
+        reading.energy_fee_sun or 0,
+        helpers=means or [_helper(wallet, reading, reserved, own=True)],
+        offers=offers,
+        spent=_spent(at),
+        blocked=_switched_off() | dict(blocked or {}),
+    )
+
+
+def _helper(
+    wallet: Wallet, reading: Reading, reserved: Mapping[int, int], *, own: bool = False
+) -> Helper:
+    in_use = -(-reading.used * reading.total_weight // (reading.total_limit or 1)) * SUN
+    return Helper(
+        wallet.pk,
+        reading.balance_sun,
+        reserved.get(wallet.pk, 0),
+        wallet.reserve_sun,
+        0 if own else max(0, reading.staked_sun - in_use),
+        reading.unfreezing_sun,
+    )
+
+
+def _reserved() -> dict[int, int]:
+    """Stakes that are not settled, by whose TRX they take: a balance may show them or not."""
+    stakes = ChainTransaction.objects.filter(state__in=OPEN, contract=tron.Freeze.name)
+    found: dict[int, int] = {}
+    for wallet, sun in stakes.values_list("wallet", "sun"):
+        found[wallet] = found.get(wallet, 0) + sun
+    return found
+
+
+def _spent(at: datetime) -> dict[Lever, Spent]:
+    """As the guard counts it, and what waits for its turn besides."""
+    found = {}
+    for lever in (Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING):
+        kind = KINDS[lever]
+        begun = Action.objects.before(Action(kind=kind), now=at).spent
+        queued = Action.objects.filter(kind=kind, state__in=WAITING).aggregate(sun=Sum("sun"))
+        waits = int(queued["sun"] or 0)
+        found[lever] = Spent(begun.day + waits, begun.lifetime + waits)
+    return found
+
+
+def _switched_off() -> dict[Lever, Why]:
+    kinds = {kind: lever for lever, kind in KINDS.items()}
+    off = Limits.objects.filter(kind__in=kinds, mode=Mode.OFF).values_list("kind", flat=True)
+    return {kinds[kind]: Why.SWITCHED_OFF for kind in off}

@@ -17,6 +17,11 @@ def settle() -> None:
     services.settle_open(node=first_node(), at=clock.database_now())
 
 
+@shared_task(name="energy.respond")
+def respond() -> None:
+    services.respond(at=clock.database_now())
+
+
 @shared_task(name="energy.watch_the_watching")
 def watch_the_watching() -> None:
     services.watch_the_watching(at=clock.database_now())

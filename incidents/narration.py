@@ -14,6 +14,7 @@ from core import durations
 from core.bilingual import in_language
 from incidents import narration_actions as actions
 from incidents import narration_alerts as alerts
+from incidents import narration_energy as energy
 from incidents import narration_messages as messages
 from incidents import narration_roles as roles
 from incidents import narration_work as work
@@ -232,6 +233,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "resolution_due_soon": _resolution_due_soon,
     "note": _note,
     **actions.TELLERS,
+    **energy.TELLERS,
     **alerts.TELLERS,
     **messages.TELLERS,
     **roles.TELLERS,

@@ -5,13 +5,13 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from core.templatetags.bongsu import trx
 from energy.domain.measuring import SUN, Failed
 from energy.domain.planning import stakeable
 from energy.domain.policy import LIMITS, Lever
 from energy.looking import look
 from energy.models import Wallet
 from energy.services.moving import move, moved
-from energy.templatetags.energy import trx
 from integrations import tron
 from runbooks.domain.actions import Limits, Outcome
 from runbooks.models import Action

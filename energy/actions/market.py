@@ -1,8 +1,8 @@
 from django.utils.translation import gettext as _
 
+from core.templatetags.bongsu import trx
 from energy.domain.policy import LIMITS, Lever
 from energy.services.buying import bought, buy
-from energy.templatetags.energy import trx
 from runbooks.domain.actions import Outcome
 from runbooks.models import Action
 from runbooks.registry import actions

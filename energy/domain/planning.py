@@ -16,6 +16,7 @@ from energy.domain.states import Level
 from runbooks.domain.actions import Spent
 
 LEAST_SUN: Final = SUN  # the chain stakes and delegates no less
+WORTH: Final = 65_000  # energy of one transfer: an account is not kept busy for less
 
 
 class Why(StrEnum):
@@ -119,8 +120,10 @@ _HOLDS: Final = frozenset({Lever.PAUSE_WITHDRAWALS, Lever.HOLD_WITHDRAWALS})
 
 
 def missing_energy(situation: Situation, policy: Policy) -> int:
-    wanted = -(-situation.limit * policy.restore_percent // 100)
-    return max(0, wanted - situation.left)
+    """What has to come, which raises the limit as well of which a share is wanted."""
+    percent = policy.restore_percent
+    short = situation.limit * percent - situation.left * 100
+    return max(0, -(-short // max(1, 100 - percent))) if percent < 100 else max(0, short // 100)
 
 
 def stakeable(balance: int, *, share_percent: int, reserve: int) -> int:
@@ -168,9 +171,9 @@ def _delegate(situation: Situation, missing: int) -> tuple[Step, ...] | Why:
     steps = list[Step]()
     for helper in sorted(situation.helpers, key=lambda one: -one.idle_sun):
         sun = min(situation.sun_for(missing), helper.idle_sun // SUN * SUN)
-        if missing <= 0 or sun < LEAST_SUN:
-            break
         energy = situation.energy_of(sun)
+        if missing <= 0 or sun < LEAST_SUN or energy < min(missing, WORTH):
+            break
         steps.append(Step(Lever.DELEGATE_ENERGY, Why.SHORT, sun, energy, helper=helper.key))
         missing -= energy
     return tuple(steps) or Why.NOTHING_IDLE

@@ -63,7 +63,7 @@ class EnergyPolicy(models.Model):
         _("a stake is at most (sun)"), default=1_000_000 * SUN
     )
     price_percent = models.PositiveSmallIntegerField(
-        _("energy costs at most (% of burning)"), default=100,
+        _("energy costs at most (percent of burning)"), default=100,
         validators=[MaxValueValidator(100)],
     )  # fmt: skip
     rent_for = models.DurationField(_("rent for"), default=timedelta(hours=1))

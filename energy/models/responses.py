@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from energy.domain.planning import Why
 from energy.domain.responses import Result, Status, result_of
+from energy.domain.states import Level
 from energy.models.policies import EnergyPolicy, LeverName
 from energy.models.purchases import PurchaseState
 from energy.models.wallets import Wallet
@@ -60,7 +61,7 @@ class Response(models.Model):
     left = models.BigIntegerField(default=0)  # energy, at its begin
     limit = models.BigIntegerField(default=0)
     missing = models.BigIntegerField(_("missing energy"), default=0)  # by the last plan
-    told_at = models.DateTimeField(null=True)  # management
+    told_level = models.PositiveSmallIntegerField(default=0)  # the gravest that people were told
     round = models.PositiveSmallIntegerField(default=0)
     planned_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(_("reported at"), null=True)
@@ -87,6 +88,11 @@ class Response(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def name(self) -> str:
+        """CRITICAL or EMERGENCY."""
+        return Level(self.level).name
 
     @property
     def cost_sun(self) -> int:
@@ -139,6 +145,11 @@ class Step(models.Model):
         )
 
 
+class PauseQuerySet(models.QuerySet["Pause"]):
+    def open(self) -> "PauseQuerySet":
+        return self.filter(lifted_at=None)
+
+
 class Pause(models.Model):
     """A hold on a rail that is ours, until we have lifted it. Written before it is asked for."""
 
@@ -148,7 +159,9 @@ class Pause(models.Model):
     whole = models.BooleanField()  # everything, or only what is of low priority
     lift = models.OneToOneField(Action, models.PROTECT, null=True, related_name="energy_lift")
     tries = models.PositiveSmallIntegerField(default=0)  # to lift it
-    lifted_at = models.DateTimeField(_("lifted at"), null=True)
+    lifted_at = models.DateTimeField(_("lifted at"), null=True)  # or it never was
+
+    objects = PauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hold on withdrawals")
@@ -158,3 +171,8 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return self.rail
+
+    @property
+    def lifted_by_people(self) -> bool:
+        """Two of them, earlier than it would have been: it is not put back against their will."""
+        return self.lift is not None and self.lift.at_least > 0

@@ -1,6 +1,17 @@
+from energy.services.responding import respond
+from energy.services.resuming import lift_early
 from energy.services.settling import plan_transaction, settle, settle_open
 from energy.services.telling import watch_the_watching
 from energy.services.upkeep import prune
 from energy.services.watching import watch
 
-__all__ = ["plan_transaction", "prune", "settle", "settle_open", "watch", "watch_the_watching"]
+__all__ = [
+    "lift_early",
+    "plan_transaction",
+    "prune",
+    "respond",
+    "settle",
+    "settle_open",
+    "watch",
+    "watch_the_watching",
+]

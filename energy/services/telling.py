@@ -101,7 +101,7 @@ def samples_of(reading: Reading) -> list[Point]:
 def _began(wallet: Wallet, told: Told, reading: Reading | None, at: datetime) -> Signal:
     """In the installation's language: it is read by whoever is paged."""
     with translation.override(settings.LANGUAGE_CODE):
-        title, description = _title(wallet, told, reading), _description(wallet, told, reading)
+        title, description = title_of(wallet, told, reading), _description(wallet, told, reading)
     return Signal(
         key=_key(wallet, told),
         title=title,
@@ -123,7 +123,7 @@ def _key(wallet: Wallet, told: Told) -> str:
     return f"energy:{wallet.pk}:{told}"
 
 
-def _title(wallet: Wallet, told: Told, reading: Reading | None) -> str:
+def title_of(wallet: Wallet, told: Told, reading: Reading | None) -> str:
     words = {
         Told.WARNING: _("%(wallet)s: %(percent)s %% of the energy is left"),
         Told.EMERGENCY: _("%(wallet)s: energy short, %(percent)s %% left"),

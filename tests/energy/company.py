@@ -113,7 +113,10 @@ class Firm(Company):
             ("spare", Role.TREASURY),
         ):
             address = company.account(name)["address"]
-            setattr(firm, name, Wallet.objects.create(name=name, address=address, role=role))
+            wallet, _made = Wallet.objects.update_or_create(
+                address=address, defaults={"name": name, "role": role}
+            )
+            setattr(firm, name, wallet)
         for kind in actions:
             Limits.of(kind)
         Limits.objects.update(mode=Mode.ON)

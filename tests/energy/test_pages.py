@@ -158,7 +158,7 @@ def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     found = client.get("/energy/").context["large"].foreseen
     assert [one.lever for one in found.plan.steps] == ["PAUSE_WITHDRAWALS", "EMERGENCY_STAKING"]
     assert found.plan.still_missing == 0
-    assert found.plan.steps[1].sun == 196_000 * SUN, "what is missing, and no more"
+    assert found.plan.steps[1].sun == 245_000 * SUN, "what is missing, and no more"
     Wallet.objects.filter(pk=bank.pk).update(due_at=at)
     watch(at=at, look=saying(measure(seen(0, at, balance_sun=500_000 * SUN), at=at)))
     Limits.of("energy.stake")

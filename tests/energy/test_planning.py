@@ -43,10 +43,10 @@ def test_a_critical_wallet_pauses_first_and_stakes_only_what_nothing_else_brings
         Lever.PAUSE_WITHDRAWALS, Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.BUY_ENERGY,
         Lever.EMERGENCY_STAKING,
     ]  # fmt: skip
-    assert found.missing == 1_950_000
+    assert found.missing == 2_437_500, "a fifth of the limit as it will be then"
     assert found.still_missing == 0
     stake = step(found, Lever.EMERGENCY_STAKING)
-    assert stake.energy == pytest.approx(1_950_000 - 70_000 * 9.424 - 500_000, abs=20)
+    assert stake.energy == pytest.approx(2_437_500 - 70_000 * 9.424 - 500_000, abs=20)
 
 
 def test_what_suffices_leaves_the_rest_unused():
@@ -125,7 +125,7 @@ def test_the_cheapest_is_bought_first_and_the_next_brings_the_rest():
         if one.lever is Lever.BUY_ENERGY
     ]
 
-    assert bought == [("a", 1_000_000), ("b", 950_000)]
+    assert bought == [("a", 1_000_000), ("b", 1_437_500)]
 
 
 def test_a_budget_buys_what_it_can_and_no_less_than_a_market_sells():

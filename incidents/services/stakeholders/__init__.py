@@ -1,3 +1,4 @@
+from incidents.services.stakeholders.announcing import announce
 from incidents.services.stakeholders.approving import (
     Overtaken,
     approve,
@@ -14,6 +15,7 @@ from incidents.services.stakeholders.sending import send_due
 
 __all__ = [
     "Overtaken",
+    "announce",
     "approve",
     "begun",
     "customer_impact",

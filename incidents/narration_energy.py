@@ -1,0 +1,58 @@
+"""What the timeline says of a response to an energy shortage. The manual's names stand as they are."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core import durations
+
+Data = Mapping[str, Any]
+
+
+def _span(seconds: int) -> str:
+    return durations.words(timedelta(seconds=seconds), language=get_language() or "")
+
+
+def _begun(data: Data) -> str:
+    said = _("%(name)s: %(wallet)s has %(percent)s %% of its energy left. The response begins.")
+    return said % data
+
+
+def _reported(data: Data) -> str:
+    steps = ", ".join(f"{one['lever']} {one['result']}" for one in data["steps"]) or "–"
+    said = f"{data['status']}. {steps}."
+    if data.get("shadow"):
+        said += " " + _("In shadow: nothing of it was done.")
+    if (seconds := data.get("estimate")) is not None:
+        told = _span(seconds) if seconds else _("now")
+        said += " " + _("Estimated recovery: %(when)s.") % {"when": told}
+    return said
+
+
+def _back(data: Data) -> str:
+    return _("%(wallet)s has energy again: %(percent)s %%.") % data
+
+
+def _fell(data: Data) -> str:
+    return _("%(wallet)s is short again: %(percent)s %%. The response goes on.") % data
+
+
+def _over(data: Data) -> str:
+    return _(
+        "The response of %(wallet)s is over, after %(duration)s. Energy bought for %(trx)s TRX."
+    ) % {
+        **data,
+        "duration": _span(data["seconds"]),
+    }
+
+
+TELLERS: dict[str, Callable[[Data], str]] = {
+    "energy_response_begun": _begun,
+    "energy_response_reported": _reported,
+    "energy_response_over": _over,
+    "energy_back": _back,
+    "energy_fell_again": _fell,
+}

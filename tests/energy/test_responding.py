@@ -1,0 +1,255 @@
+"""The response, from the shortage on the chain to its end, through the real services of the sandbox."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from energy import looking, services
+from energy.domain.responses import Result
+from energy.models import EnergyPolicy, Pause, Purchase, Response, StatusName, Wallet
+from incidents.models import Incident, StakeholderMessage
+from integrations.tron import SUN
+from runbooks.domain.actions import Mode
+from runbooks.models import Action, Limits
+from runbooks.services import approve
+from teams.models import User
+from tests.energy.ticks import around, until, watch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop(seeded, firm):
+    """With severities and people, and nothing else going on."""
+    looking._prices.cache_clear()
+    Wallet.objects.exclude(pk__in=[firm.hot.pk, firm.treasury.pk, firm.spare.pk]).delete()
+    EnergyPolicy.objects.create(resume_runway=timedelta(0), paused_for=timedelta(0))
+    return firm
+
+
+def drained(firm, percent):
+    firm.act("drain", account="hot", left_percent=percent)
+    watch()
+    watch()
+    return until(Response.objects.first)
+
+
+def reported(response):
+    def done():
+        response.refresh_from_db()
+        return response.reported_at and response.status != StatusName.RUNNING
+
+    until(done)
+    return response
+
+
+def results(response, *, used=True):
+    return [
+        (step.lever, str(step.result))
+        for step in response.steps.with_results()
+        if (step.result is not Result.UNUSED) == used
+    ]
+
+
+def told(incident):
+    return [event.kind for event in incident.timeline.order_by("seq")]
+
+
+def only(shop, **modes):
+    """These kinds in these modes, the rest on."""
+    for kind, mode in modes.items():
+        Limits.objects.filter(kind=kind.replace("__", ".")).update(mode=mode)
+
+
+def test_a_critical_shortage_pauses_and_lends_what_is_idle(shop):
+    response = reported(drained(shop, 0.5))
+
+    assert response.status == "CRITICAL_RESPONSE_EXECUTED"
+    assert results(response) == [("PAUSE_WITHDRAWALS", "done"), ("DELEGATE_ENERGY", "done")]
+    assert ("EMERGENCY_STAKING", "unused") in results(response, used=False)
+    assert [hold["scope"] for hold in shop.rail()["holds"]] == ["all"]
+    hot = shop.account("hot")
+    assert hot["left"] * 100 >= 19.9 * hot["limit"]
+
+
+def test_management_hears_of_it_at_the_start_and_the_timeline_tells_each_step(shop):
+    response = reported(drained(shop, 0.5))
+
+    incident = Incident.objects.get()
+    assert (incident.pk, incident.severity) == (response.incident_id, "P0")
+    message = StakeholderMessage.objects.get(subject_en__startswith="CRITICAL_ENERGY_SHORTAGE")
+    assert (message.group.slug, message.state) == ("management", "approved")
+    kinds = told(incident)
+    assert kinds.index("energy_response_begun") < kinds.index("action_proposed")
+    report = incident.timeline.get(kind="energy_response_reported").data
+    assert report["status"] == "CRITICAL_RESPONSE_EXECUTED"
+    assert [one["lever"] for one in report["steps"]] == ["PAUSE_WITHDRAWALS", "DELEGATE_ENERGY"]
+
+
+def test_withdrawals_go_again_in_stages_and_the_response_ends(shop):
+    response = drained(shop, 0.5)
+    until(lambda: Pause.objects.filter(whole=False).exists())
+    assert shop.account("hot")["left"] * 100 >= 8 * shop.account("hot")["limit"]
+
+    until(lambda: Response.objects.filter(ended_at__isnull=False).exists())
+
+    assert shop.rail()["holds"] == []
+    order = list(Action.objects.filter(kind__startswith="withdrawals").order_by("pk"))
+    assert [one.kind for one in order] == [
+        "withdrawals.pause", "withdrawals.hold_low", "withdrawals.resume", "withdrawals.resume",
+    ]  # fmt: skip
+    assert told(Incident.objects.get())[-1] == "energy_response_over"
+    response.refresh_from_db()
+    assert response.status == "CRITICAL_RESPONSE_EXECUTED"
+    for _ in range(3):
+        around()
+    assert Response.objects.count() == 1
+
+
+def test_what_somebody_else_holds_stays_held(shop):
+    headers = {"Idempotency-Key": "a person's", "Authorization": "Bearer sandbox"}
+    wish = {"scope": "all", "reason": "audit", "by": "ops"}
+    shop.http.post(
+        "/wallet-service/v1/rails/trc20-usdt/withdrawals/pause", json=wish, headers=headers
+    ).raise_for_status()
+    drained(shop, 0.5)
+
+    until(lambda: Response.objects.filter(ended_at__isnull=False).exists())
+
+    assert [hold["key"] for hold in shop.rail()["holds"]] == ["a person's"]
+
+
+def test_nothing_idle_is_bought_and_the_cheapest_market_sells_it(shop):
+    Wallet.objects.filter(pk=shop.spare.pk).update(enabled=False)
+    only(shop, energy__delegate=Mode.OFF)
+    response = reported(drained(shop, 0.5))
+
+    assert ("BUY_ENERGY", "done") in results(response)
+    assert len(shop.sales("tronzap")) == 1
+    assert response.cost_sun == shop.sales("tronzap")[0]["paid_sun"]
+
+
+def test_a_market_that_delivers_nothing_is_followed_by_the_next(shop):
+    only(shop, energy__delegate=Mode.OFF)
+    shop.trouble("markets/tronzap", "undelivered")
+    response = drained(shop, 0.5)
+    until(lambda: len(shop.sales("tronzap")) == 1)
+    Purchase.objects.update(asked_at=clock.database_now() - timedelta(seconds=61))
+
+    until(lambda: shop.sales("catfee") or shop.sales("tronsave"))
+    reported(response)
+
+    assert response.status == "CRITICAL_RESPONSE_PARTIAL"
+    assert ("BUY_ENERGY", "late") in results(response)
+    assert ("BUY_ENERGY", "done") in results(response)
+
+
+def test_only_what_nothing_else_brings_is_staked_and_then_lent(shop):
+    Wallet.objects.filter(pk=shop.spare.pk).update(enabled=False)
+    for market in ("tronzap", "tronsave", "catfee"):
+        shop.trouble(f"markets/{market}", "rejected", count=99)
+    Limits.objects.filter(kind="energy.stake").update(second_above_sun=None)
+    shop.act("drain", account="treasury", left_percent=0)
+    response = reported(drained(shop, 0.5))
+
+    until(lambda: results(response)[-1] == ("DELEGATE_ENERGY", "done"))
+    levers = [lever for lever, _result in results(response)]
+    assert levers[0] == "PAUSE_WITHDRAWALS"
+    assert levers.index("BUY_ENERGY") < levers.index("EMERGENCY_STAKING")
+    stake = response.steps.get(lever="EMERGENCY_STAKING", action__isnull=False)
+    assert shop.account("treasury")["staked"] + shop.account("hot")["acquired"] == (
+        400_000 * SUN + stake.sun
+    )
+    assert response.status == "CRITICAL_RESPONSE_PARTIAL", "the markets refused"
+
+
+def test_a_wallet_service_that_refuses_keeps_no_energy_away(shop):
+    shop.trouble("wallet-service", "rejected", count=99, match="pause")
+    response = reported(drained(shop, 0.5))
+
+    assert response.status == "CRITICAL_RESPONSE_PARTIAL"
+    assert ("DELEGATE_ENERGY", "done") in results(response)
+    assert ("PAUSE_WITHDRAWALS", "failed") in results(response)
+
+
+def test_in_shadow_all_is_decided_and_nothing_done(shop):
+    Limits.objects.update(mode=Mode.SHADOW)
+    response = reported(drained(shop, 0.5))
+
+    assert response.shadow
+    assert response.status == "CRITICAL_RESPONSE_EXECUTED"
+    assert results(response) == [
+        ("PAUSE_WITHDRAWALS", "shadowed"), ("DELEGATE_ENERGY", "shadowed"),
+    ]  # fmt: skip
+    assert shop.rail()["holds"] == []
+    assert shop.account("hot")["acquired"] == 0
+    for _ in range(5):
+        around()
+    assert Action.objects.count() == 2, "it is decided once"
+
+
+def test_an_emergency_holds_low_priority_rents_and_prepares_a_stake(shop):
+    Wallet.objects.filter(pk=shop.spare.pk).update(enabled=False)
+    Limits.objects.filter(kind="energy.buy").update(action_cap_sun=20 * SUN, day_cap_sun=20 * SUN)
+    response = reported(drained(shop, 3))
+
+    assert response.status == "EMERGENCY_RESPONSE_PARTIAL"
+    assert results(response) == [
+        ("HOLD_WITHDRAWALS", "done"), ("BUY_ENERGY", "done"), ("EMERGENCY_STAKING", "waits"),
+    ]  # fmt: skip
+    assert StakeholderMessage.objects.filter(
+        group__slug="operations", subject_en__startswith="EMERGENCY_ENERGY_SHORTAGE"
+    ).exists()
+    assert Incident.objects.get().severity == "P1"
+
+
+def test_an_emergency_that_turns_critical_goes_on_in_the_same_response(shop):
+    Wallet.objects.filter(pk=shop.spare.pk).update(enabled=False)
+    Limits.objects.filter(kind="energy.buy").update(mode=Mode.OFF)
+    response = reported(drained(shop, 3))
+    prepared = response.steps.get(lever="EMERGENCY_STAKING", action__isnull=False).action
+    assert prepared.state == "proposed"
+
+    shop.act("drain", account="hot", left_percent=0.2)
+    until(lambda: Response.objects.filter(level=3).exists())
+
+    prepared.refresh_from_db()
+    assert prepared.state == "refused"
+    assert Response.objects.count() == 1
+    until(lambda: Pause.objects.filter(whole=True).exists())
+    assert Incident.objects.get().severity == "P0"
+
+
+def test_what_cannot_be_measured_begins_nothing(shop):
+    shop.act("drain", account="hot", left_percent=0.5)
+    shop.trouble("tron", "error_body", count=10_000)
+    try:
+        for _ in range(4):
+            around()
+    finally:
+        shop.calm()
+    assert not Response.objects.exists()
+    assert not Action.objects.exists()
+
+
+def test_two_different_people_lift_a_pause_early(shop):
+    EnergyPolicy.objects.create(paused_for=timedelta(hours=9))
+    response = reported(drained(shop, 0.5))
+    first, second = User.objects.order_by("pk")[:2]
+
+    (lift,) = services.lift_early(response, by=first, at=clock.database_now())
+    around()
+    assert shop.rail()["holds"], "one is not enough"
+    approve(lift, by=second, at=clock.database_now())
+    around()
+
+    assert shop.rail()["holds"] == []
+    for _ in range(3):
+        around()
+    assert shop.rail()["holds"] == [], "it is not put back against their will"
+
+
+def test_a_silenced_alert_is_a_shortage_still(shop):
+    response = drained(shop, 0.5)
+    assert response.incident_id

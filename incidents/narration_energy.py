@@ -4,12 +4,24 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core import durations
 
 Data = Mapping[str, Any]
+
+# By the word of `energy.domain.responses.Result`.
+RESULTS: dict[str, Promise] = {
+    "running": gettext_lazy("being done"),
+    "waits": gettext_lazy("waits for approval"),
+    "done": gettext_lazy("done"),
+    "failed": gettext_lazy("failed"),
+    "late": gettext_lazy("paid, nothing came so far"),
+    "shadowed": gettext_lazy("only decided"),
+    "withdrawn": gettext_lazy("withdrawn"),
+}
 
 
 def _span(seconds: int) -> str:
@@ -22,8 +34,12 @@ def _begun(data: Data) -> str:
 
 
 def _reported(data: Data) -> str:
-    steps = ", ".join(f"{one['lever']} {one['result']}" for one in data["steps"]) or "–"
-    said = f"{data['status']}. {steps}."
+    said = _("The response has come to %(status)s.") % data
+    steps = ", ".join(
+        f"{one['lever']} {RESULTS.get(one['result'], one['result'])}" for one in data["steps"]
+    )
+    if steps:
+        said += f" {steps}."
     if data.get("shadow"):
         said += " " + _("In shadow: nothing of it was done.")
     if (seconds := data.get("estimate")) is not None:

@@ -23,6 +23,12 @@ OWNERS = ["", "Reyes"]
 EVIDENCE = {"name": "100 %.log", "sha256": "ab" * 32}
 MISSED = {"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s"}
 ACTION = {"title": {"ko": "에너지 100 % 임대", "en": "Rent 100 % of it"}}
+ENERGY = {"response": 1, "wallet": "hot-1", "percent": "0.5"}
+REPORT = {
+    "status": "CRITICAL_RESPONSE_EXECUTED",
+    "steps": [{"lever": "PAUSE_WITHDRAWALS", "result": "done"}],
+    "estimate": 1900,
+}
 EVENTS = {
     "declared": [{"severity": "P1"}],
     "alert": [
@@ -115,6 +121,15 @@ EVENTS = {
             "shadowed",
         )
     },
+    "energy_response_begun": [ENERGY | {"name": "CRITICAL_ENERGY_SHORTAGE"}],
+    "energy_response_reported": [
+        ENERGY | REPORT,
+        ENERGY | REPORT | {"shadow": True, "estimate": 0},
+        ENERGY | REPORT | {"steps": [], "estimate": None},
+    ],
+    "energy_response_over": [ENERGY | {"seconds": 3700, "trx": "83.5"}],
+    "energy_back": [ENERGY],
+    "energy_fell_again": [ENERGY],
     "message_withdrawn": [
         MESSAGE | why for why in ({}, {"why": "resolved"}, {"why": "opened"}, {"why": "impact"})
     ],

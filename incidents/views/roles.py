@@ -10,20 +10,26 @@ from incidents.views.acting import act, act_on_form, form_page
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
-BACK = "#roles"
+BACK, PAGE = "#roles", "incidents/role.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Action.RESPOND)
 def role(request: HttpRequest, number: int, role: str) -> HttpResponse:
-    """The page says what will happen and to whom; the POST does it."""
-    wanted = _role(role)
-    user = signed_in(request)
+    """The page says what will happen and to whom; the POST does it. A tap in the room is such a POST."""
+    wanted, me = _role(role), signed_in(request)
     incident = get_object_or_404(Incident, pk=number)
+    q = request.GET.get("q", "")
     if request.method != "POST":
-        return form_page(request, number, RoleForm(role=wanted, incident=incident, user=user))
-    form = RoleForm(request.POST, role=wanted, incident=incident, user=user)
-    return act_on_form(request, number, form, services.give_role, role=wanted, back=BACK)
+        form = RoleForm(role=wanted, incident=incident, user=me, q=q)
+        return form_page(request, number, form, page=PAGE)
+    data = request.POST.copy()
+    data.setdefault("seen", request.GET.get("seen", ""))
+    form = RoleForm(data, role=wanted, incident=incident, user=me)
+    if form.is_valid():
+        given = {"role": wanted, **form.cleaned_data}
+        return act(request, number, services.give_role, back=BACK, **given)
+    return act_on_form(request, number, form, services.give_role, role=wanted, page=PAGE)
 
 
 @require_POST

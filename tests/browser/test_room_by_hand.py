@@ -7,6 +7,7 @@ from core import clock
 from incidents import services
 from incidents.models import Incident
 from teams.models import User
+from tests.browser.conftest import keep
 from tests.browser.test_room import signed_in  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
@@ -60,6 +61,32 @@ def test_an_incident_is_answered_noted_filtered_pinned_and_ticked_off_by_keyboar
     room.keyboard.press("Space")
     expect(room.get_by_role("checkbox", name="로그 보관")).to_be_checked(timeout=10_000)
     assert incident.tasks.get().done_by == User.objects.get(username="commander")
+
+
+def test_a_role_is_handed_over_by_one_tap_or_key_and_searched_for_somebody_else(
+    room: Page, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    who = User.objects.get(username="cto")
+    services.join(incident, by=who, at=clock.now())
+    room.goto(incident.get_absolute_url())
+    chip = room.locator(f"#give-scribe-{who.pk}")
+    room.locator("#roles").scroll_into_view_if_needed()
+    keep(room, request, "roles")
+
+    tab_to(room, chip)
+    room.keyboard.press("Enter")
+    expect(chip).to_have_attribute("aria-pressed", "true", timeout=10_000)
+    expect(chip).to_be_focused()
+    assert incident.roles.now().get(role="scribe").user == who
+    room.locator("#roles").scroll_into_view_if_needed()
+    keep(room, request, "roles-given")
+
+    room.locator("#give-scribe").click()
+    room.get_by_role("searchbox").fill("하늘")
+    expect(room.locator("#found button")).to_have_count(1)
+    keep(room, request, "roles-search")
+    room.locator("#found button").click()
+    expect(room.locator("#roles")).to_contain_text("김하늘")
 
 
 def test_a_live_update_takes_the_focus_from_nobody(room: Page, incident: Incident) -> None:

@@ -31,7 +31,7 @@ def written(tree: ast.Module) -> Iterator[str]:
 def _pattern(kind: ast.expr) -> str:
     if isinstance(kind, ast.JoinedStr):
         return "".join(
-            re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z_]+"
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_]+"
             for part in kind.values
         )
     assert isinstance(kind, ast.Constant), f"a kind that cannot be read: {ast.unparse(kind)}"

@@ -1,5 +1,7 @@
 """Who does what: taken with one tap, handed over on purpose, missing where the severity asks for it."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -8,9 +10,11 @@ from core.errors import Refused
 from incidents import services
 from incidents.domain.roles import Role, may_give, missing
 from incidents.models import Incident, RoleHeld
-from incidents.screens.room.roles import seats
+from incidents.screens.room.roles import near, seats
+from incidents.services.joining import attendance_of
 from incidents.services.policies import read_book
 from notifications.models import Delivery, Lane
+from notifications.queries import pages_about
 from notifications.rendering import render
 from tests.incidents.conftest import after, kinds, last_event, person, post
 from tests.race import at_once
@@ -234,7 +238,75 @@ def test_the_page_says_beforehand_whom_it_relieves(declare):
     shown = browser("dev2").get(f"{incident.get_absolute_url()}roles/commander/").content.decode()
 
     assert "윤서아 has it now, is relieved at once and told so." in shown
-    assert shown.count("<option") == 2  # nobody, or oneself: a responder gives it to nobody else
+    assert shown.count('name="to"') == 1  # oneself: a responder gives it to nobody else
+
+
+def test_a_tap_in_the_room_takes_a_role_and_another_hands_it_over(declare, commander):
+    incident = declare("P0")
+    services.join(incident, by=person("dev2"), at=after(minutes=1))
+    room, client = incident.get_absolute_url(), browser("commander")
+
+    client.post(f"{room}roles/scribe/?seen=", {"to": "me"})
+    shown = client.get(room).content.decode()
+    chip = f'id="give-scribe-{person("dev2").pk}"[^>]*'
+    button = re.search(chip, shown)[0]
+    target = re.search('formaction="([^"]*)"', button)[1]
+    client.post(target, {"to": re.search('value="([^"]*)"', button)[1]})
+
+    assert [held.user for held in Incident.objects.get().roles_now] == [person("dev2")]
+    pressed = re.search(chip, client.get(room).content.decode())[0]
+    assert 'aria-pressed="true"' in pressed
+
+
+def test_who_tapped_too_late_relieves_nobody_and_is_told(declare, commander):
+    incident = declare("P1")
+    room, client = incident.get_absolute_url(), browser("commander")
+    give(incident, "scribe", "dev1")
+
+    answer = client.post(f"{room}roles/scribe/?seen=", {"to": person("dev2").pk}, follow=True)
+    by_htmx = client.post(
+        f"{room}roles/scribe/?seen=", {"to": person("dev2").pk},
+        headers={"hx-request": "true", "hx-current-url": f"http://testserver{room}"},
+    )  # fmt: skip
+
+    assert 'class="message warning"' in answer.content.decode()
+    assert (
+        by_htmx["HX-Refresh"] == "true"
+    )  # the address is the same, so a redirect would show nothing
+    assert RoleHeld.objects.now().get().user == person("dev1")
+
+
+def test_a_responder_has_nobody_to_hand_others_roles_to(declare):
+    incident = declare("P1")
+    give(incident, "scribe", "dev1")
+
+    assert (
+        'id="give-scribe' not in browser("dev2").get(incident.get_absolute_url()).content.decode()
+    )
+    assert 'id="give-scribe' in browser("dev1").get(incident.get_absolute_url()).content.decode()
+
+
+def test_those_at_hand_keep_their_places_while_more_come(declare):
+    incident = declare("P0")
+
+    def names():
+        attended = attendance_of(incident, pages_about(incident.topic))
+        return [(each.name, each.here) for each in near(Incident.objects.get(), attended)]
+
+    before = names()
+    services.join(incident, by=person("dev2"), at=after(minutes=1))
+    services.join(incident, by=person("cto"), at=after(minutes=2))
+
+    assert [name for name, _ in names()][: len(before)] == [name for name, _ in before]
+    assert {name for name, here in names() if here} >= {person("dev2").name}
+
+
+def test_somebody_else_is_found_by_a_part_of_the_name(declare, commander):
+    page = f"{declare('P1').get_absolute_url()}roles/scribe/"
+    found = browser("commander").get(page, {"q": person("dev1").name[1:]}).context["form"].people
+
+    assert person("dev1") in found
+    assert len(found) < len(browser("commander").get(page).context["form"].people)
 
 
 @pytest.mark.parametrize(

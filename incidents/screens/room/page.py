@@ -14,11 +14,12 @@ from incidents.screens.room.due import due
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
 from incidents.screens.room.people import people
-from incidents.screens.room.roles import seats
+from incidents.screens.room.roles import near, seats
 from incidents.screens.room.stakeholders import stakeholders
 from incidents.screens.room.tasks import tasks
 from incidents.screens.room.team import team
 from incidents.screens.room.timeline import chips, moments, older, timeline
+from incidents.services.joining import attendance_of
 from notifications.queries import pages_about
 from teams.domain.roles import Action
 from teams.models import User
@@ -36,6 +37,7 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
     offered = moves(incident, user)
     pages = pages_about(incident.topic)
     links = linked(incident)
+    attended = attendance_of(incident, pages)
     story = timeline(incident, reading, pinned, merged)
     return {
         "incident": facts(incident, names),
@@ -45,8 +47,8 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
         "actions": offered[1:],
         "severity_choices": severities(names, user, incident),
         "suggested": services.open_suggestion(incident),
-        "seats": seats(incident, policies.get(incident.severity), user),
-        "team": team(incident, pages, user),
+        "seats": seats(incident, policies.get(incident.severity), user, near(incident, attended)),
+        "team": team(incident, attended, pages, user),
         "people": people(incident, pages, at),
         "due": due(incident, clocks, at),
         "alerts": alerts(links),

@@ -6,7 +6,6 @@ from django.conf import settings
 from incidents.domain.attendance import Attendance
 from incidents.models import Assembly, Incident
 from incidents.screens.rows import words
-from incidents.services.joining import attendance_of
 from notifications.models import Delivery
 from teams.domain.roles import Action
 from teams.models import User
@@ -32,8 +31,7 @@ class Team:
     channel_url: str
 
 
-def team(incident: Incident, pages: Sequence[Delivery], user: User) -> Team:
-    found = attendance_of(incident, pages)
+def team(incident: Incident, found: Attendance, pages: Sequence[Delivery], user: User) -> Team:
     asked: Assembly | None = getattr(incident, "assembly", None)
     names = {page.recipient_id: page.recipient_name for page in pages}
     return Team(

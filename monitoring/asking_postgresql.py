@@ -25,9 +25,13 @@ from monitoring.collector import (
     resolved,
 )
 
-# In the languages of servers here: it answers, and takes nobody in.
+# In the languages of servers here: it answers, and takes nobody in; or nothing answers at all.
 FULL: Final = re.compile("too many (clients|connections)|connection slots|너무 많은|연결 슬롯")
 CLOSED: Final = re.compile("(starting up|shutting down|not yet accepting|recovery mode)")
+DEAD: Final = re.compile(
+    "refused|timed out|no route|unreachable|reset by peer|closed the connection|no such file",
+    re.IGNORECASE,
+)
 
 
 OURS: Final = "portal"  # instead of an address: the database that this portal itself lives in
@@ -62,7 +66,7 @@ class DatabaseForm(CollectorForm):
 
 @contextmanager
 def asked(settings: Settings, *, timeout: float) -> Iterator[Session]:
-    """Raises CollectError, and Refusing where the server is there but full or closed."""
+    """Raises CollectError, and Refusing where the server takes nobody in."""
     address, password = _address(settings), resolved(settings["password"])
     try:
         parse_dsn(address)
@@ -72,7 +76,7 @@ def asked(settings: Settings, *, timeout: float) -> Iterator[Session]:
         with session(address, password=password, seconds=timeout) as found:
             yield found
     except TimeoutError as error:
-        raise CollectError(in_words("timed out", timeout)) from error
+        raise Refusing(in_words("timed out", timeout)) from error
     except Fault as error:
         raise _told(str(error), timeout) from error
 
@@ -102,4 +106,4 @@ def _told(text: str, timeout: float) -> CollectError:
         return Refusing(_now("It takes no connections now: %(why)s.") % {"why": text})
     if re.search("password authentication failed|no password supplied", text):
         return CollectError(_now("It refuses this user or password."))
-    return CollectError(in_words(text, timeout))
+    return (Refusing if DEAD.search(text) else CollectError)(in_words(text, timeout))

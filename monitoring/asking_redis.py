@@ -24,6 +24,9 @@ from monitoring.collector import (
 
 FULL: Final = re.compile("max number of clients")
 LOADING: Final = re.compile("LOADING")
+DEAD: Final = re.compile(
+    "refused|timed out|in time|no route|unreachable|reset by peer|disconnected", re.IGNORECASE
+)
 UNKNOWN: Final = re.compile("NOAUTH|WRONGPASS|invalid password|without any password")
 
 
@@ -61,7 +64,7 @@ class RedisForm(CollectorForm):
 
 @contextmanager
 def asked(settings: Settings, *, timeout: float) -> Iterator[Session]:
-    """Raises CollectError, and Refusing where the server is there but full or loading."""
+    """Raises CollectError, and Refusing where the server takes nobody in."""
     try:
         address = Address.of(resolved(settings["address"]))
     except ValueError as error:
@@ -72,7 +75,8 @@ def asked(settings: Settings, *, timeout: float) -> Iterator[Session]:
         with session(address, seconds=timeout, tls=tls_of(settings)) as found:
             yield found
     except OSError as error:
-        raise CollectError(in_words(str(error), timeout)) from error
+        kind = Refusing if DEAD.search(str(error)) else CollectError
+        raise kind(in_words(str(error), timeout)) from error
     except Fault as error:
         raise _told(str(error)) from error
 

@@ -30,7 +30,7 @@ class CollectError(Exception):
 
 
 class Refusing(CollectError):
-    """It is there and takes nobody in, as opposed to one that cannot be reached."""
+    """It takes nobody in: full, closed, dead or cut off, as opposed to one that was asked wrongly."""
 
 
 @dataclass(frozen=True)

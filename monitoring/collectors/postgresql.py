@@ -75,15 +75,17 @@ class Postgresql(Collector):
     form = PostgresqlForm
 
     def collect(self, settings: Settings, *, timeout: float) -> Iterable[Reading]:
-        began = time.monotonic()
+        began, taken_in = time.monotonic(), False
         try:
             with asked(settings, timeout=timeout) as server:
+                taken_in = True
                 yield Reading("postgresql_connect_seconds", time.monotonic() - began, unit="s")
                 yield Reading("postgresql_accepting", 1)
                 for look in (connections, waits, statistics, upkeep, replication):
                     yield from look(server)
         except Refusing:
-            yield Reading("postgresql_accepting", 0)
+            if not taken_in:  # a question that takes too long is no closed door
+                yield Reading("postgresql_accepting", 0)
             raise
 
 

@@ -39,18 +39,21 @@ class Redis(Collector):
     form = RedisSettings
 
     def collect(self, settings: Settings, *, timeout: float) -> Iterable[Reading]:
+        taken_in = False
         try:
             with asked(settings, timeout=timeout) as server:
                 began = time.monotonic()
                 server.ask("PING")
                 yield Reading("redis_latency_seconds", time.monotonic() - began, unit="s")
                 info = parsed(server.text("INFO"))
+                taken_in = True
                 yield Reading("redis_accepting", 1)
                 for look in (memory, clients, counters, replication, keeping):
                     yield from look(info)
                 yield from lengths(server, settings["lists"].split("\n"))
         except Refusing:
-            yield Reading("redis_accepting", 0)
+            if not taken_in:
+                yield Reading("redis_accepting", 0)
             raise
 
 

@@ -146,7 +146,10 @@ def test_a_server_that_is_full_says_so_and_is_there(look, connect):
 def test_a_wrong_password_is_said_without_it(look, monkeypatch):
     monkeypatch.setenv("CHECKED_PASSWORD", "open-sesame")
 
-    assert look().fault == "It refuses this user or password."
+    found = look()
+
+    assert found.fault == "It refuses this user or password."
+    assert not found.readings, "the door is not closed, the key is wrong"
 
 
 def test_an_address_that_is_none_is_not_repeated(take, monkeypatch):
@@ -182,6 +185,19 @@ def test_who_takes_the_connection_and_says_nothing_is_left_in_time(take):
         found = take("postgresql", address=f"host=127.0.0.1 port={port} user=a", timeout=0.5)
 
     assert found.fault == "No answer within 0.5 seconds."
+    assert [(one.name, one.value) for one in found.readings] == [("postgresql_accepting", 0)]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "/nowhere"])
+def test_where_nothing_listens_nobody_is_taken_in(take, host):
+    found = take("postgresql", address=f"host={host} port=1 user=a")
+
+    assert found.fault
+    assert [(one.name, one.value) for one in found.readings] == [("postgresql_accepting", 0)]
+
+
+def test_a_name_that_nobody_knows_is_no_closed_door(take):
+    assert not take("postgresql", address="host=nowhere.invalid user=a").readings
 
 
 def test_a_server_that_stops_in_the_middle_is_left_in_time(look, server, connect):

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import socket
 import subprocess
 import tempfile
 import time
@@ -135,6 +136,21 @@ def test_a_server_that_is_full_says_so_and_is_there(look, server):
     assert found.fault == "It takes no more connections: all are in use."
 
 
+def test_where_nothing_listens_nobody_is_taken_in(take):
+    found = take("redis", address="redis://127.0.0.1:1")
+
+    assert found.fault == "The connection was refused: nothing listens there."
+    assert [(one.name, one.value) for one in found.readings] == [("redis_accepting", 0)]
+
+
+def test_who_takes_the_connection_and_says_nothing_takes_nobody_in(take):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        found = take("redis", address=f"redis://127.0.0.1:{port}", timeout=0.5)
+
+    assert [(one.name, one.value) for one in found.readings] == [("redis_accepting", 0)]
+
+
 def test_the_password_comes_from_the_environment(take, monkeypatch):
     with running("--requirepass", "open-sesame") as server:
         monkeypatch.setenv("REDIS_SECRET", "open-sesame")
@@ -147,6 +163,7 @@ def test_the_password_comes_from_the_environment(take, monkeypatch):
         by_address = take("redis", address="env:REDIS_URL")
 
     assert right.fault == by_address.fault == ""
+    assert not wrong.readings
     assert none.fault == wrong.fault == "It refuses this user or password."
 
 

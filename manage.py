@@ -13,6 +13,11 @@ def main() -> None:
     # the 80 MB of a loaded Django. The Django work of a start happens in config/prepare.py.
     if sys.argv[1:2] == ["up"]:
         sys.exit(launch.main(sys.argv[2:]))
+    # And beside a key nothing should be that signing does not need.
+    if sys.argv[1:2] == ["signer"]:
+        from integrations.tron.signing import running  # noqa: PLC0415 - `up` needs none of it
+
+        sys.exit(running.main())
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     execute_from_command_line(sys.argv)

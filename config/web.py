@@ -17,10 +17,18 @@ from granian.cli import entrypoint
 def main() -> None:
     module, _, _ = sys.argv[-1].partition(":")
     importlib.import_module(module)
+    _fill_what_all_need()
     _leave_nothing_open()
     gc.collect()
     gc.freeze()  # the collector would write to every shared page, and none would be shared
     entrypoint()  # type: ignore[no-untyped-call]
+
+
+def _fill_what_all_need() -> None:
+    """What the first page of each worker would fill in, for itself alone."""
+    from django.urls import get_resolver  # noqa: PLC0415 - the application has set Django up
+
+    get_resolver().reverse_dict  # noqa: B018
 
 
 def _leave_nothing_open() -> None:

@@ -308,6 +308,17 @@ def test_the_key_is_nowhere_but_in_the_process(node, signer):
     assert not signer.socket.exists()
 
 
+def test_beside_the_key_there_is_none_of_the_portal(signer):
+    if not Path("/proc/self/maps").exists():
+        pytest.skip("only Linux tells what a process has loaded")
+    signer.start()
+    maps = Path(f"/proc/{signer.process.pid}/maps").read_text()
+
+    assert "coincurve" in maps
+    for stranger in ("psycopg2", "numpy", "granian", "cramjam"):
+        assert stranger not in maps
+
+
 def test_nobody_there_is_unreachable(node, settings, tmp_path):
     settings.TRON_SIGNER_SOCKET = str(tmp_path / "none")
 

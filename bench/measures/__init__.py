@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bench.measures import (
     checks,
     detection,
+    energy,
     heartbeats,
     ingest,
     latency,
@@ -56,6 +57,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("pushed", pushed.measure),
     Measure("checks", checks.measure),
     Measure("monitor", monitor.measure),
+    Measure("energy", energy.measure),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
     Measure("pages", pages.measure, fresh=True),

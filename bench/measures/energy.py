@@ -1,14 +1,17 @@
-"""How many wallets one worker watches: read from a node over HTTP, stored, judged, their alerts told."""
+"""How many wallets one worker watches, over HTTP, and how soon the first lever is pulled when one is short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
+from bench.numbers import spread
 from bench.product import Product
+from bench.shortages import first_levers
 from bench.table import Row
 
 WALLETS: Final = 1_000
+ROUNDS: Final = 7
 
 
 def measure(product: Product) -> Iterable[Row]:
@@ -19,3 +22,5 @@ def measure(product: Product) -> Iterable[Row]:
         f"bare looks at the node {WALLETS / bare:,.0f}/s",
         f"{bare / ours:.0%}",
     )
+    took = first_levers(product, ROUNDS)
+    yield Row(f"confirming reading → first lever done, {len(took)} shortages", spread(took))

@@ -32,11 +32,14 @@ def prune() -> None:
     prune_access_events(at=at)
     services.prune_logs(at=at)
     services.prune_anomalies(at=at)
+    services.forget_metrics(at=at)
 
 
 @shared_task(name="monitoring.roll_up")
 def roll_up() -> None:
-    services.roll_up(at=clock.database_now())
+    at = clock.database_now()
+    services.roll_up(at=at)
+    services.watch_room(at=at)
 
 
 @shared_task(name="monitoring.collect")

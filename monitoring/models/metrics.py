@@ -44,6 +44,9 @@ class MetricQuerySet(models.QuerySet["Metric"]):
     def of_check(self, name: str) -> "MetricQuerySet":
         return self.filter(labels__contains={"check": name})
 
+    def heard_since(self, moment: datetime) -> "MetricQuerySet":
+        return self.filter(Q(last_at__gte=moment) | Q(last_at=None, created_at__gte=moment))
+
     def retire(self, *, at: datetime) -> int:
         """What falls silent now was meant to."""
         return self.update(retired_at=at)

@@ -1,4 +1,5 @@
 from monitoring.services.anomalies import judge_metric, prune_anomalies, say
+from monitoring.services.bounding import forget_metrics, watch_room
 from monitoring.services.changes import note_change, prune_changes
 from monitoring.services.checking import claim_checks, hold_checks, note_runs, release_checks
 from monitoring.services.depending import release_due
@@ -57,6 +58,7 @@ __all__ = [
     "enable_rule",
     "end_early",
     "expire",
+    "forget_metrics",
     "hold_checks",
     "judge",
     "judge_metric",
@@ -105,6 +107,7 @@ __all__ = [
     "wake_due",
     "watch_checks",
     "watch_heartbeats",
+    "watch_room",
     "write",
     "write_rows",
 ]

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
+from django.utils.translation import gettext as _
 from psycopg2.extras import Json
 
 from monitoring.domain.checks import Job, Outcome, points_of
+from monitoring.domain.samples import Identity, Point
 from monitoring.models import Check
 from monitoring.services.sampling import write
 
@@ -62,18 +64,20 @@ def note_runs(done: Sequence[tuple[Job, Outcome]], *, at: datetime) -> None:
     """All that was read goes into the store at once, and what came of each run to its check."""
     if not done:
         return
-    points = []
+    points, measured = list[Point](), dict[int, list[Point]]()
     for job, outcome in done:
         fit, faults = points_of(job, outcome)
         points += fit
+        measured[job.check] = fit
         if faults:
             log.warning("the check %s gave what cannot be stored: %s", job.name, faults[:3])
-    refused = write(points, at=at).refused
-    if refused:
-        log.warning("readings of checks were refused: %s", dict(refused))
+    written = write(points, at=at)
+    if written.refused:
+        log.warning("readings of checks were refused: %s", dict(written.refused))
     rows = [
         (
-            job.check, outcome.state.value, outcome.error, outcome.took,
+            job.check, outcome.state.value,
+            outcome.error or _homeless(measured[job.check], written.strangers), outcome.took,
             Json([asdict(one) for one in outcome.readings[:SHOWN]]), job.at,
         )
         for job, outcome in done
@@ -81,6 +85,14 @@ def note_runs(done: Sequence[tuple[Job, Outcome]], *, at: datetime) -> None:
     with connection.cursor() as cursor:
         given: list[Any] = [HOLD, *map(list, zip(*rows, strict=True))]
         cursor.execute(NOTE, given)
+
+
+def _homeless(points: Sequence[Point], strangers: Collection[Identity]) -> str:
+    """What was read and could not be kept, in words."""
+    if not (count := sum(one.metric in strangers for one in points)):
+        return ""
+    text = _("%(count)s of its readings are not kept: there are as many metrics as are allowed.")
+    return text % {"count": count}
 
 
 def hold_checks(checks: Collection[int]) -> None:

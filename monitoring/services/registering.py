@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from monitoring.domain.samples import Identity
 from monitoring.models import Kind, Metric
+from monitoring.services.bounding import in_use
 from teams.queries import services_named
 
 LOCK: Final = 0x5A3B1E6  # or two who register at once would pass the bound together
@@ -33,7 +34,7 @@ def ids_of(metrics: Iterable[Identity], *, at: datetime) -> dict[Identity, int]:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             found = _known(asked)
             new = [metric for key, metric in asked.items() if key not in found]
-            room = max(0, settings.METRICS_MAX - Metric.objects.count())
+            room = max(0, settings.METRICS_MAX - in_use(at=at))
             if new := new[:room]:
                 cursor.execute(CREATE, [at, *_columns(new)])
                 found |= dict(cursor.fetchall())

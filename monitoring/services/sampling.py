@@ -3,7 +3,7 @@
 import struct
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO, StringIO
 from operator import itemgetter
@@ -12,7 +12,7 @@ from typing import Final
 from django.db import IntegrityError, connection, transaction
 
 from monitoring.domain.resolution import Resolution, due, floor
-from monitoring.domain.samples import TOO_MANY_METRICS, Point, Row, Sieve
+from monitoring.domain.samples import TOO_MANY_METRICS, Identity, Point, Row, Sieve
 from monitoring.services.partitioning import kept, open_parts
 from monitoring.services.registering import ids_of
 
@@ -38,6 +38,7 @@ class Written:
     stored: int
     repeated: int  # were there already, and stay as they were
     refused: Mapping[str, int]  # by reason
+    strangers: frozenset[Identity] = frozenset()  # new metrics for which there was no room
 
 
 def write(points: Sequence[Point], *, at: datetime) -> Written:
@@ -48,7 +49,8 @@ def write(points: Sequence[Point], *, at: datetime) -> Written:
     rows = [Row(ids[one.metric], one.at, one.value) for one in fit if one.metric in ids]
     if strangers := len(fit) - len(rows):
         sieve.refused[TOO_MANY_METRICS] += strangers
-    return _written(rows, sieve, at)
+    unknown = frozenset(one.metric for one in fit if one.metric not in ids)
+    return replace(_written(rows, sieve, at), strangers=unknown)
 
 
 def write_rows(rows: Sequence[Row], *, at: datetime) -> Written:

@@ -1,8 +1,10 @@
 """What upper layers add to an incident's screens without being imported."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from core.registry import Registry
 from incidents.models import Incident
@@ -33,3 +35,23 @@ class Aftermath(ABC):
 
 
 aftermath: Registry[Aftermath] = Registry("postmortems")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the room, drawn by its own template."""
+
+    template: str
+    context: Mapping[str, Any]
+    urgent: bool = False  # somebody is waited for: it stands where everybody looks first
+
+
+class Section(ABC):
+    """What an upper layer shows of an incident in its room."""
+
+    @abstractmethod
+    def parts(self, incident: Incident, user: User, *, at: datetime) -> list[Part]:
+        """In a fixed number of queries. What changes them is also an event, by which the room knows."""
+
+
+sections: Registry[Section] = Registry("sections of the room")

@@ -1,10 +1,12 @@
 from runbooks.services.approving import approve, propose, refuse
+from runbooks.services.asking import ask_due
 from runbooks.services.executing import execute_next
 from runbooks.services.halting import halt, lift
 from runbooks.services.reconciling import expire_due, reconcile_due
 
 __all__ = [
     "approve",
+    "ask_due",
     "execute_next",
     "expire_due",
     "halt",

@@ -13,7 +13,7 @@ from incidents.models import Incident
 from runbooks.domain import actions as domain
 from runbooks.domain.actions import WAITING, Mode, State, people_needed
 from runbooks.models import Action, Approval, Limits, StateName
-from runbooks.services import entries
+from runbooks.services import asking, entries
 from teams.models import User
 
 TICK: Final = "runbooks.tick"
@@ -79,6 +79,7 @@ def approve(action: Action, *, by: User, at: datetime) -> None:
         entries.write(incident, "approved", action, at=at, by=by)
         if is_approved(action, limits, at=at):
             Action.objects.move(action, State.PROPOSED, to=State.APPROVED)
+            asking.withdraw(action)
             nudge(TICK)
 
 
@@ -90,6 +91,7 @@ def refuse(action: Action, *, at: datetime, reason: str, by: User | None = None)
         Action.objects.move(
             action, *WAITING, to=State.REFUSED, ended_at=at, ended_by=by, text=reason[:500]
         )
+        asking.withdraw(action)
         entries.write(incident, "refused", action, at=at, by=by)
 
 

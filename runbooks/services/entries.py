@@ -31,13 +31,13 @@ def write(
     """`word` is what became of it: proposed, approved, begun, or the state in which it is over."""
     if incident is None:
         return
-    data = {"action": action.pk, "kind": action.kind, "title": _titles(action), "sun": action.sun}
+    data = {"action": action.pk, "kind": action.kind, "title": titles(action), "sun": action.sun}
     if action.text:
         data["text"] = action.text
     timeline.append(incident, Entry(f"action_{word}", at, by=by, data=data | more))
 
 
-def _titles(action: Action) -> dict[str, str]:
+def titles(action: Action) -> dict[str, str]:
     """In every language, as a row of the timeline is read by anybody for ever."""
     found = {}
     for language in ("ko", "en"):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from runbooks.domain.actions import WAITING, Outcome, State, next_look
 from runbooks.models import Action, Limits
 from runbooks.registry import actions
-from runbooks.services import entries
+from runbooks.services import asking, entries
 from runbooks.services.executing import end
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ def _expire(action: Action, at: datetime) -> bool:
         incident = entries.held(action)
         if not Action.objects.move(action, *WAITING, to=State.EXPIRED, ended_at=at):
             return False
+        asking.withdraw(action)
         entries.write(incident, State.EXPIRED, action, at=at)
     return True
 

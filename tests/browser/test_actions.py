@@ -90,9 +90,12 @@ def whole(page: Page, request: pytest.FixtureRequest, name: str) -> None:
 
 
 def test_actions_are_read_decided_and_halted(
-    signed_in: Page, request: pytest.FixtureRequest
+    signed_in: Page, company: Incident, request: pytest.FixtureRequest
 ) -> None:
     page = signed_in
+    page.goto(company.get_absolute_url())
+    expect(page.locator("#actions-waiting")).to_contain_text("9,400,000")
+    whole(page, request, "room-actions")
     page.goto("/actions/")
     expect(page.locator("#waiting")).to_contain_text("2")
     keep(page, request, "actions")

@@ -6,7 +6,7 @@ from typing import Any
 from incidents import services
 from incidents.domain.story import Reading
 from incidents.models import Incident, SeverityPolicy
-from incidents.registry import Link, aftermath
+from incidents.registry import Link, aftermath, sections
 from incidents.screens.clock import resolution_clock, response_clock
 from incidents.screens.room.alerts import alerts, charts, linked
 from incidents.screens.room.changes import changes
@@ -39,6 +39,7 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
     links = linked(incident)
     attended = attendance_of(incident, pages)
     story = timeline(incident, reading, pinned, merged)
+    parts = [part for name in sections for part in sections[name].parts(incident, user, at=at)]
     return {
         "incident": facts(incident, names),
         "phases": phases(incident),
@@ -70,6 +71,8 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
         "waiting": any(group.waiting_since for group in concerned),
         "can_write": user.may(Action.RESPOND),
         "can_command": user.may(Action.COMMAND),
+        "urgent_parts": [part for part in parts if part.urgent],
+        "parts": [part for part in parts if not part.urgent],
         "postmortem": _aftermath(incident, user),
     }
 

@@ -1,0 +1,31 @@
+"""The actions of an incident, in its room."""
+
+from datetime import datetime
+from typing import Final
+
+from incidents.models import Incident
+from incidents.registry import Part, Section, sections
+from runbooks import queries
+from runbooks.domain.actions import State
+from runbooks.screens.rows import rows_of
+from teams.models import User
+
+OPEN_SHOWN: Final = 50
+OVER_SHOWN: Final = 10
+
+
+@sections.register("actions")
+class ActionsOfIncident(Section):
+    def parts(self, incident: Incident, user: User, *, at: datetime) -> list[Part]:
+        """What waits for somebody's approval stands apart from the rest."""
+        open_ones = queries.unfinished().filter(incident=incident)[:OPEN_SHOWN]
+        over = queries.over().filter(incident=incident)[:OVER_SHOWN]
+        rows = rows_of([*open_ones, *over], user, at=at)
+        waiting = [row for row in rows if row.action.state == State.PROPOSED]
+        rest = [row for row in rows if row.action.state != State.PROPOSED]
+        parts = []
+        if waiting:
+            parts.append(Part("runbooks/_room_waiting.html", {"rows": waiting}, urgent=True))
+        if rest:
+            parts.append(Part("runbooks/_room.html", {"rows": rest}))
+        return parts

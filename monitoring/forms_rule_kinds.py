@@ -1,7 +1,6 @@
-"""What each kind of rule asks for, and how that is stored: seconds and plain numbers."""
+"""What each kind of rule asks for."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
@@ -9,8 +8,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.domain.matching import BadMatcher, read_lines
-from monitoring.domain.rules import BadRule
 from monitoring.forms_heartbeats import MINUTE, SpanField
+from monitoring.forms_rule_params import KindForm, above, clear, limit
 from monitoring.models import Rule, RuleKind
 from monitoring.rule_words import AGGREGATES, THAN
 
@@ -19,83 +18,10 @@ DAY: Final = 1440 * MINUTE
 AHEADS: Final = [60 * MINUTE * n for n in (2, 4, 6, 12, 24, 48, 72, 168)]
 HISTORIES: Final = [DAY * n for n in (1, 2, 3, 5, 7, 14)]
 SILENCES: Final = [MINUTE * n for n in (2, 3, 5, 10, 15, 30, 60, 180, 360, 1440)]
-SIDES: Final = [("above", _("above")), ("below", _("below"))]
-
-
-class KindForm(forms.Form):
-    """Its fields are named as in the stored parameters; `above` is a choice of two words."""
-
-    def __init__(self, data: Any = None, *, stored: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial=self.shown(stored or {}))
-        for name, field in self.fields.items():
-            if isinstance(field, SpanField):
-                present = self.initial.get(name) or field.initial
-                field.offer(present or field.spans[0])
-
-    def shown(self, stored: Mapping[str, Any]) -> dict[str, Any]:
-        shown = dict(stored)
-        for name, field in self.base_fields.items():
-            if isinstance(field, SpanField) and name in shown:
-                shown[name] = timedelta(seconds=shown[name])
-        if "above" in shown:
-            shown["above"] = "above" if shown["above"] else "below"
-        return shown
-
-    def params(self) -> dict[str, Any]:
-        """Of a valid form, as they are stored."""
-        return {name: _stored(name, value) for name, value in self.cleaned_data.items()}
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not self.errors:
-            self.check(said)
-        return said
-
-    def check(self, said: Mapping[str, Any]) -> None:
-        """What the kind itself refuses stands at the field it is about."""
-        kind = next(kind for kind, form in PARAMS.items() if form is type(self))
-        try:
-            Rule(kind=kind, params=self.params()).judge  # noqa: B018 - reads them
-        except BadRule as bad:
-            self.add_error(
-                bad.field if bad.field in self.fields else None, REASONS.get(bad.reason, bad.reason)
-            )
-
-
-def _stored(name: str, value: Any) -> Any:
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return value == "above" if name == "above" else value
-
-
-REASONS: Final = {
-    "on the wrong side of the limit": _("It must lie on the well side of the bar."),
-    "not between 0 and 100": _("Between 0 and 100."),
-    "none chosen": _("Choose at least one."),
-    "more than there are": _("That is more than were chosen."),
-    "both wanted and not": _("A rule can only be on one side."),
-}
-
-
-def above() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("is"), choices=SIDES, initial="above", widget=forms.RadioSelect
-    )
-
-
-def limit() -> forms.FloatField:
-    return forms.FloatField(label=_("bar"), widget=forms.NumberInput(attrs={"step": "any"}))
-
-
-def clear() -> forms.FloatField:
-    return forms.FloatField(
-        label=_("well again at"), required=False,
-        widget=forms.NumberInput(attrs={"step": "any"}),
-        help_text=_("Empty: as soon as the bar is not passed."),
-    )  # fmt: skip
 
 
 class ThresholdParams(KindForm):
+    kind = RuleKind.THRESHOLD
     aggregate = forms.ChoiceField(
         label=_("what counts"), choices=list(AGGREGATES.items()), initial="mean"
     )
@@ -113,6 +39,7 @@ class ThresholdParams(KindForm):
 
 
 class RateParams(KindForm):
+    kind = RuleKind.RATE
     window = SpanField(WINDOWS, label=_("of the last"), initial=5 * MINUTE)
     counter = forms.BooleanField(
         label=_("It is a counter: a fall means it began again at zero"), required=False
@@ -125,6 +52,7 @@ class RateParams(KindForm):
 
 
 class ChangeParams(KindForm):
+    kind = RuleKind.CHANGE
     than = forms.ChoiceField(label=_("compared with"), choices=list(THAN.items()))
     window = SpanField(WINDOWS, label=_("mean of the last"), initial=15 * MINUTE)
     above = forms.ChoiceField(
@@ -143,10 +71,12 @@ class ChangeParams(KindForm):
 
 
 class AbsenceParams(KindForm):
+    kind = RuleKind.ABSENCE
     limit = SpanField(SILENCES, label=_("nothing heard for"), initial=5 * MINUTE)
 
 
 class RatioParams(KindForm):
+    kind = RuleKind.RATIO
     against = forms.CharField(
         label=_("of this metric"), max_length=200,
         widget=forms.TextInput(attrs={"list": "metrics", "class": "mono", "autocomplete": "off"}),
@@ -192,6 +122,7 @@ class RatioParams(KindForm):
 
 
 class ForecastParams(KindForm):
+    kind = RuleKind.FORECAST
     rising = forms.ChoiceField(
         label=_("it"), choices=[("above", _("fills up")), ("below", _("runs out"))],
         initial="above", widget=forms.RadioSelect,
@@ -217,6 +148,7 @@ class ForecastParams(KindForm):
 
 
 class StrangeParams(KindForm):
+    kind = RuleKind.ANOMALY
     limit = forms.FloatField(
         label=_("score at least"), initial=0.5, min_value=0.05, max_value=1,
         widget=forms.NumberInput(attrs={"step": "0.05"}),
@@ -229,6 +161,7 @@ class StrangeParams(KindForm):
 
 
 class CompositeParams(KindForm):
+    kind = RuleKind.COMPOSITE
     rules = forms.TypedMultipleChoiceField(
         label=_("of these rules"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -255,13 +188,8 @@ class CompositeParams(KindForm):
         return said | {"least": said["least"] or 1}
 
 
-PARAMS: Final[dict[str, type[KindForm]]] = {
-    RuleKind.THRESHOLD: ThresholdParams,
-    RuleKind.RATE: RateParams,
-    RuleKind.CHANGE: ChangeParams,
-    RuleKind.ABSENCE: AbsenceParams,
-    RuleKind.RATIO: RatioParams,
-    RuleKind.FORECAST: ForecastParams,
-    RuleKind.ANOMALY: StrangeParams,
-    RuleKind.COMPOSITE: CompositeParams,
-}
+FORMS: Final[list[type[KindForm]]] = [
+    ThresholdParams, RateParams, ChangeParams, AbsenceParams, RatioParams, ForecastParams,
+    StrangeParams, CompositeParams,
+]  # fmt: skip
+PARAMS: Final[dict[str, type[KindForm]]] = {form.kind: form for form in FORMS}

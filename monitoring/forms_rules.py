@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.domain.rules.wording import strangers
 from monitoring.forms_bilingual import BilingualForm
 from monitoring.forms_heartbeats import MINUTE, SpanField
-from monitoring.forms_rule_kinds import PARAMS, KindForm
+from monitoring.forms_rule_kinds import PARAMS
+from monitoring.forms_rule_params import KindForm
 from monitoring.models import Metric, Rule, RuleKind
 from monitoring.services.together import asks_for_itself
 

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from core.severity import CHOICES
 from monitoring.domain.logs.patterns import KINDS
 from monitoring.models import LogFinding, LogKind, LogPattern, LogSource, LogTemplate
-from monitoring.models.logs import FindingQuerySet, TemplateQuerySet
+from monitoring.models.log_findings import FindingQuerySet, TemplateQuerySet
 
 
 class LogSourceSerializer(serializers.ModelSerializer[LogSource]):

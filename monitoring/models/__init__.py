@@ -17,16 +17,8 @@ from monitoring.models.integration import (
     severity_choices,
     source_choices,
 )
-from monitoring.models.logs import (
-    LogBatch,
-    LogFile,
-    LogFinding,
-    LogKind,
-    LogPattern,
-    LogSource,
-    LogTemplate,
-    LogTemplateDay,
-)
+from monitoring.models.log_findings import LogFinding, LogTemplate, LogTemplateDay
+from monitoring.models.logs import LogBatch, LogFile, LogKind, LogPattern, LogSource
 from monitoring.models.metrics import Kind, Metric, MetricQuerySet
 from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
 from monitoring.models.routes import Route

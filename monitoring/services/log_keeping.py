@@ -17,7 +17,7 @@ from monitoring.models import (
     LogTemplate,
     LogTemplateDay,
 )
-from monitoring.models.logs import FindingQuerySet
+from monitoring.models.log_findings import FindingQuerySet
 from monitoring.registry import LINES
 from monitoring.services.integrations import add_integration
 from monitoring.services.log_reports import BEAT

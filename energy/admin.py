@@ -3,9 +3,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 
-from energy.models import ChainTransaction, Reading, Wallet
+from energy.models import ChainTransaction, EnergyPolicy, Purchase, Reading, Response, Step, Wallet
+from teams.access import signed_in
 
 
 @admin.register(Wallet)
@@ -40,11 +41,9 @@ class WalletAdmin(ModelAdmin):
         return False
 
 
-@admin.register(Reading)
-class ReadingAdmin(ModelAdmin):
-    list_display = ["wallet", "at", "fault", "used", "limit", "burned", "head_number"]
-    list_filter = ["wallet", "fault"]
-    list_select_related = ["wallet"]
+class WrittenByTheMachine(ModelAdmin):
+    """Read only: its rows are what happened."""
+
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -57,27 +56,90 @@ class ReadingAdmin(ModelAdmin):
         return False
 
 
+@admin.register(Reading)
+class ReadingAdmin(WrittenByTheMachine):
+    list_display = ["wallet", "at", "fault", "used", "limit", "burned", "head_number"]
+    list_filter = ["wallet", "fault"]
+    list_select_related = ["wallet"]
+
+
 @admin.register(ChainTransaction)
-class ChainTransactionAdmin(ModelAdmin):
-    """Read only: its state is what the chain says."""
+class ChainTransactionAdmin(WrittenByTheMachine):
+    """Its state is what the chain says."""
 
     list_display = [
-        "key",
-        "wallet",
-        "contract",
-        "sun",
-        "state",
-        "planned_at",
-        "settled_at",
-        "error",
-    ]
+        "key", "wallet", "contract", "sun", "state", "planned_at", "settled_at", "error",
+    ]  # fmt: skip
     list_filter = ["state", "wallet", "contract"]
     search_fields = ["key", "txid"]
     list_select_related = ["wallet"]
-    show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+
+@admin.register(Purchase)
+class PurchaseAdmin(WrittenByTheMachine):
+    list_display = [
+        "provider", "wallet", "energy", "state", "quoted_sun", "paid_sun", "order_id", "asked_at",
+        "ended_at",
+    ]  # fmt: skip
+    list_filter = ["state", "provider", "wallet"]
+    search_fields = ["order_id"]
+    list_select_related = ["wallet"]
+
+
+class StepInline(TabularInline):
+    model = Step
+    fields = ["round", "lever", "why", "sun", "energy", "provider", "rail", "helper", "action"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Response)
+class ResponseAdmin(WrittenByTheMachine):
+    list_display = ["wallet", "began_at", "status", "shadow", "recovered_at", "ended_at"]
+    list_filter = ["status", "wallet", "shadow"]
+    list_select_related = ["wallet"]
+    inlines = [StepInline]
+
+
+@admin.register(EnergyPolicy)
+class EnergyPolicyAdmin(ModelAdmin):
+    """A change is a new version: the form of a new one begins with what holds now."""
+
+    list_display = ["__str__", "made_at", "made_by", "restore_percent", "price_percent"]
+    fieldsets = [
+        (_("Levers"), {"fields": ["emergency", "critical", "emergency_prepared"]}),
+        (
+            _("How much"),
+            {
+                "fields": [
+                    "restore_percent", "share_percent", "most_sun", "price_percent", "rent_for",
+                ]
+            },
+        ),
+        (
+            _("Withdrawals go again"),
+            {"fields": ["resume_percent", "resume_runway", "paused_for"]},
+        ),
+    ]  # fmt: skip
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        held = EnergyPolicy.now()
+        names = [field.name for field in EnergyPolicy._meta.fields if field.editable]
+        said = {name: getattr(held, name) for name in names if name != "id"}
+        found: dict[str, Any] = super().get_changeform_initial_data(request)
+        for name, value in said.items():
+            found.setdefault(name, ",".join(value) if isinstance(value, list) else value)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: EnergyPolicy, form: Any, change: bool) -> None:
+        obj.made_by = signed_in(request)
+        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

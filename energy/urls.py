@@ -6,5 +6,6 @@ app_name = "energy"
 
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("responses/<int:pk>/lift/", views.lift, name="lift"),
     path("<int:pk>/", views.wallet, name="wallet"),
 ]

@@ -1,13 +1,17 @@
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core import clock
-from energy.models import Wallet
+from core.errors import Refused
+from energy import services
+from energy.models import Response, Wallet
 from energy.screens import pages
-from teams.access import needs
+from teams.access import lacks_second_factor, needs, signed_in
 from teams.domain.roles import Action
 
 
@@ -24,9 +28,33 @@ def wallet(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pages.detail(found, at=clock.now()) | {"alone": True})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.COMMAND)
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdrawals go again earlier than they would: this person says so, and another one has to."""
+    response = get_object_or_404(Response.objects.open().select_related("wallet"), pk=pk)
+    user = signed_in(request)
+    lacks = lacks_second_factor(user)
+    if request.method != "POST":
+        return render(request, "energy/lift.html", {"response": response, "lacks": lacks})
+    if lacks:
+        messages.warning(request, _("Approving needs a second factor. Set one up first."))
+        return redirect("mfa_index")
+    try:
+        [first, *_rest] = services.lift_early(response, by=user, at=clock.now())
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect(response.wallet.get_absolute_url())
+    messages.success(
+        request, _("Your approval is written down. Another person has to approve too.")
+    )
+    return redirect("runbooks:action", first.pk)
+
+
 def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if request.headers.get("HX-Request") and request.GET.get("v") == context.get("version"):
         return HttpResponse(status=204)
+    context["may_lift"] = signed_in(request).may(Action.COMMAND)
     if context["large"]:
         context["headline"] = pages.headline(context["large"])
     page = "energy/energy.html"

@@ -58,7 +58,7 @@ def _fell(data: Data) -> str:
 
 def _over(data: Data) -> str:
     return _(
-        "The response of %(wallet)s is over, after %(duration)s. Energy bought for %(trx)s TRX."
+        "The response of %(wallet)s is over, after %(duration)s. Energy bought for %(trx)s."
     ) % {
         **data,
         "duration": _span(data["seconds"]),

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from core.templatetags.bongsu import trx
+from core.money import trx
 from energy.domain.measuring import SUN, Failed
 from energy.domain.planning import stakeable
 from energy.domain.policy import LIMITS, Lever

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext as _
 
-from core.templatetags.bongsu import trx
+from core.money import trx
 from energy.domain.policy import LIMITS, Lever
 from energy.services.buying import bought, buy
 from runbooks.domain.actions import Outcome

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,11 +14,13 @@ from energy.domain.forecast import Pace, runway, transfers_left
 from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.states import State
-from energy.models import Reading, Role, Wallet
+from energy.models import Reading, Response, Role, Step, Wallet
 from energy.queries import courses, paces, used_since
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
 from energy.screens.policy import Foreseen, foreseen
+from energy.screens.responses import Told, latest
+from energy.screens.responses import marks as marks_of_responses
 from energy.words import FAULTS, LENDS, STATES, TONES
 from monitoring.models import Alert
 
@@ -86,6 +88,7 @@ class Large:
     failed: Reading | None
     fault: Promise | None
     foreseen: Foreseen
+    told: Told | None
 
 
 def rows_of(wallets: list[Wallet], *, at: datetime) -> list[Row]:
@@ -115,8 +118,13 @@ def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
 
 
 def version(rows: list[Row]) -> str:
-    """Changes with each reading, valid or not."""
-    return "-".join(f"{row.wallet.last_id or 0}.{row.wallet.failures}" for row in rows)
+    """Changes with each reading, valid or not, and with each step of a response."""
+    readings = "-".join(f"{row.wallet.last_id or 0}.{row.wallet.failures}" for row in rows)
+    steps = Step.objects.aggregate(
+        steps=Count("pk"), over=Count("action__ended_at"), begun=Count("action__began_at")
+    )
+    open_ones = Response.objects.open().aggregate(lifted=Count("pauses__lifted_at"), of=Count("pk"))
+    return "-".join([readings, *map(str, steps.values()), *map(str, open_ones.values())])
 
 
 def _row(wallet: Wallet, known: Pace | None) -> Row:
@@ -162,6 +170,7 @@ def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:
         failed=failed,
         fault=FAULTS[Fault(failed.fault)] if failed else None,
         foreseen=foreseen(row, rows),
+        told=latest(wallet),
     )
 
 
@@ -185,7 +194,8 @@ def _course(row: Row, length: timedelta, *, at: datetime) -> Course:
 
 def _marks(wallet: Wallet, since: datetime) -> list[Mark]:
     told = Alert.objects.filter(group=f"energy:{wallet.pk}", received_at__gte=since)
-    return [Mark(alert.started_at, alert.severity, alert.severity.lower()) for alert in told[:20]]
+    alerts = [Mark(one.started_at, one.severity, one.severity.lower()) for one in told[:20]]
+    return alerts + marks_of_responses(wallet, since)
 
 
 def _zones(wallet: Wallet) -> list[tuple[float, float, str]]:

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from energy.domain.planning import Plan, Why, plan
+from energy.domain.policy import KINDS
 from energy.domain.states import Level, State
 from energy.models import EnergyPolicy, LeverName
 from energy.reckoning import situation_of
+from runbooks.domain.actions import Mode
+from runbooks.models import Limits
 
 if TYPE_CHECKING:
     from energy.screens.pages import Row
@@ -22,7 +25,7 @@ REASONS: Final[dict[Why, Promise]] = {
     Why.ENOUGH: _("nothing is missing any more"),
     Why.NOTHING_IDLE: _("no energy is idle"),
     Why.NO_UNSTAKES: _("nothing is being unstaked"),
-    Why.NO_OFFER: _("no market is asked yet"),
+    Why.NO_OFFER: _("no market offers any"),
     Why.TOO_DEAR: _("dearer than burning"),
     Why.CAP_REACHED: _("a cap is reached"),
     Why.RESERVE: _("what is left is kept as reserve"),
@@ -51,6 +54,7 @@ class Foreseen:
     steps: Sequence[Line] = ()
     unused: Sequence[Line] = ()
     silent: Promise | str = ""
+    mode: Promise | str = ""
 
 
 def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
@@ -73,4 +77,14 @@ def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
         Line(LeverName(lever).label, REASONS[why], 0, 0, False)
         for lever, why in found.unused.items()
     ]
-    return Foreseen(found, steps, unused)
+    return Foreseen(found, steps, unused, mode=_mode())
+
+
+def _mode() -> Promise:
+    """Of the kinds of action that the levers pull."""
+    modes = set(Limits.objects.filter(kind__in=KINDS.values()).values_list("mode", flat=True))
+    if modes <= {Mode.SHADOW}:
+        return _("In shadow: all is decided and written down, and nothing done.")
+    if modes <= {Mode.ON}:
+        return _("Switched on: a response does this by itself. Markets are asked when it begins.")
+    return _("Switched on in part; the rest is only decided, or off.")

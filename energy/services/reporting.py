@@ -7,7 +7,6 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from energy.domain.measuring import SUN
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.responses import Result, Status
 from energy.domain.states import Level
@@ -111,7 +110,3 @@ def _body(response: Response) -> str:
         )
         % facts
     )
-
-
-def in_trx(sun: int) -> str:
-    return f"{sun / SUN:,.2f}".rstrip("0").rstrip(".")

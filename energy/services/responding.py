@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.money import trx
 from energy.domain.responses import Result, status_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, Response, Role, Step, Wallet
@@ -136,7 +137,7 @@ def _end(response: Response, at: datetime) -> None:
         reporting.tell(
             response, "energy_response_over", at=at,
             seconds=round((at - response.began_at).total_seconds()),
-            trx=reporting.in_trx(response.cost_sun),
+            trx=trx(response.cost_sun),
         )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from playwright.sync_api import Page, expect
 
 from core import clock
 from energy.domain.measuring import measure
-from energy.models import Role, Wallet
+from energy.models import EnergyPolicy, Pause, Response, Role, StatusName, Step, Wallet
 from energy.services import watch
+from runbooks.models import Action
 from tests.browser.conftest import keep
 from tests.browser.test_sight import no_wider_than_the_screen
 from tests.energy.test_pages import history
@@ -56,3 +57,48 @@ def test_the_energy_page_says_how_long_it_lasts(
         path=f"var/screens/energy-critical-{request.node.callspec.params['page']}.png",
         full_page=True,
     )
+
+
+def test_a_response_shows_its_steps_and_what_waits(
+    signed_in: Page, request: pytest.FixtureRequest
+) -> None:
+    page, wallet, at = signed_in, hot(name="핫월렛 1"), clock.now()
+    history(wallet, hours=2)
+    response = Response.objects.create(
+        wallet=wallet, policy=EnergyPolicy.now(), level=3, began_at=at - timedelta(minutes=4),
+        status=StatusName.CRITICAL_PARTIAL, missing=812_000, estimate_seconds=1_980,
+        left=52_000, limit=11_200_000, reported_at=at,
+    )  # fmt: skip
+    rail = {"rail": "trc20-usdt", "reason": "에너지 부족"}
+    order = {"wallet": wallet.pk, "name": wallet.name, "provider": "tronzap", "energy": 2_100_000}
+    stake = {"wallet": wallet.pk, "name": "금고", "share_percent": 80}
+    done = {"began_at": at, "ended_at": at}
+    for lever, kind, given, sun, state in (
+        ("PAUSE_WITHDRAWALS", "withdrawals.pause", rail, 0, {"state": "confirmed", **done}),
+        ("BUY_ENERGY", "energy.buy", order, 79_800_000, {
+            "state": "failed", "text": "tronzap: the order is not accepted", **done,
+        }),
+        ("EMERGENCY_STAKING", "energy.stake", stake, 268_000_000_000, {"state": "proposed"}),
+    ):  # fmt: skip
+        action = Action.objects.create(
+            kind=kind, key=f"shown-{lever}", parameters=given, sun=sun, proposed_at=at, **state
+        )
+        Step.objects.create(
+            response=response, round=1, lever=lever, why="short", level=3, sun=sun, action=action
+        )
+        if lever == "PAUSE_WITHDRAWALS":
+            Pause.objects.create(response=response, action=action, rail="trc20-usdt", whole=True)
+    Step.objects.create(
+        response=response, round=1, lever="DELEGATE_ENERGY", why="nothing_idle", level=3
+    )
+
+    page.goto("/energy/")
+
+    expect(page.locator(".energy-response")).to_contain_text("CRITICAL_RESPONSE_PARTIAL")
+    expect(page.locator(".energy-steps li")).to_have_count(3)
+    no_wider_than_the_screen(page)
+    keep(page, request, "energy-response")
+    page.get_by_role("link", name="조기 해제").click()
+    expect(page.locator("h1")).to_contain_text("출금 재개")
+    no_wider_than_the_screen(page)
+    keep(page, request, "energy-lift")

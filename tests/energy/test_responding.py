@@ -253,3 +253,24 @@ def test_two_different_people_lift_a_pause_early(shop):
 def test_a_silenced_alert_is_a_shortage_still(shop):
     response = drained(shop, 0.5)
     assert response.incident_id
+
+
+def test_the_page_shows_each_step_what_it_cost_and_who_may_lift(
+    shop, client, django_assert_num_queries
+):
+    EnergyPolicy.objects.create(paused_for=timedelta(hours=9))
+    commander = User.objects.get(username="commander")
+    client.force_login(commander)
+    response = reported(drained(shop, 0.5))
+
+    page = client.get("/energy/").content.decode()
+
+    for words in ("CRITICAL_RESPONSE_EXECUTED", "PAUSE_WITHDRAWALS", "DELEGATE_ENERGY"):
+        assert words in page
+    assert f"/energy/responses/{response.pk}/lift/" in page
+    assert client.get(f"/energy/responses/{response.pk}/lift/").status_code == 200
+    asked = client.post(f"/energy/responses/{response.pk}/lift/")
+    assert asked.status_code == 302
+    assert Action.objects.get(kind="withdrawals.resume").state == "proposed"
+    assert client.get("/console/energy/energypolicy/add/").status_code in {200, 302}
+    assert client.get(f"/console/energy/response/{response.pk}/change/").status_code in {200, 302}

@@ -127,7 +127,7 @@ EVENTS = {
         ENERGY | REPORT | {"shadow": True, "estimate": 0},
         ENERGY | REPORT | {"steps": [], "estimate": None},
     ],
-    "energy_response_over": [ENERGY | {"seconds": 3700, "trx": "83.5"}],
+    "energy_response_over": [ENERGY | {"seconds": 3700, "trx": "83.5 TRX"}],
     "energy_back": [ENERGY],
     "energy_fell_again": [ENERGY],
     "message_withdrawn": [

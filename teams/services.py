@@ -9,7 +9,7 @@ from core import tokens
 from core.errors import Refused
 from teams.domain.roles import Action
 from teams.models import ApiToken, User
-from teams.oncall import forget_top
+from teams.oncall import forget_top, rosters
 from teams.rotations import Override, Rotation, Swap
 
 LONGEST: Final = timedelta(days=92)
@@ -82,6 +82,9 @@ def ask_swap(
 ) -> Swap:
     """Ask the others to take a turn over; until somebody does, it stays one's own."""
     _check(starts_at, ends_at, at)
+    (roster,) = rosters(starts_at, ends_at, only=[rotation.pk])
+    if {turn.person for turn in roster.turns(starts_at, ends_at)} != {by}:
+        raise Refused(_("You can only ask for turns of your own."))
     try:
         with transaction.atomic():
             return Swap.objects.create(

@@ -16,9 +16,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def swap(seeded):
+    """Of the week of dev1, who is in turn after dev2."""
     return ask_swap(
-        Rotation.objects.get(slug="first"), starts_at=START + timedelta(days=1),
-        ends_at=START + timedelta(days=2), by=person("dev1"), at=START, reason="병원",
+        Rotation.objects.get(slug="first"), starts_at=START + timedelta(days=15),
+        ends_at=START + timedelta(days=16), by=person("dev1"), at=START, reason="병원",
     )  # fmt: skip
 
 

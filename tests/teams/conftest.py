@@ -1,10 +1,12 @@
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
 
+from core import clock
 from teams.models import Team, User
+from teams.oncall import AHEAD, rosters
 from teams.rotations import Layer, LayerMember, Rotation
 
 SEOUL = "+09:00"
@@ -16,6 +18,17 @@ def seoul(text: str) -> datetime:
 
 def person(username: str) -> User:
     return User.objects.get(username=username)
+
+
+def two_hours_of(username: str, rotation: Rotation) -> tuple[datetime, datetime]:
+    """Within the next turn of this person that has not begun."""
+    at = clock.now()
+    (roster,) = rosters(at, at + AHEAD, only=[rotation.pk])
+    turns = roster.turns(at, at + AHEAD)
+    start = next(
+        turn.start for turn in turns if turn.person.username == username and turn.start > at
+    )
+    return start + timedelta(hours=1), start + timedelta(hours=3)
 
 
 @pytest.fixture

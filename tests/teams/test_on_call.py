@@ -95,36 +95,52 @@ def test_a_span_that_makes_no_sense_is_refused(rotation, start, end):
 
 def test_the_first_who_takes_a_swap_stands_in_and_the_second_is_told(rotation):
     swap = services.ask_swap(
-        rotation, starts_at=MONDAY, ends_at=MONDAY + WEEK, by=person("devops"), at=MONDAY - WEEK
+        rotation, starts_at=MONDAY, ends_at=MONDAY + WEEK, by=person("dev2"), at=MONDAY - WEEK
     )
 
     services.take_swap(swap, by=person("dev1"), at=MONDAY - WEEK)
     with pytest.raises(Refused):
-        services.take_swap(Swap.objects.get(), by=person("dev2"), at=MONDAY - WEEK)
+        services.take_swap(Swap.objects.get(), by=person("devops"), at=MONDAY - WEEK)
 
     assert on_call(rotation, MONDAY).username == "dev1"
     assert Override.objects.get().swap == swap
 
 
 def test_a_swap_is_asked_once_and_not_taken_by_who_asked(rotation):
-    span = {"starts_at": MONDAY, "ends_at": MONDAY + WEEK, "by": person("devops"), "at": MONDAY}
+    span = {"starts_at": MONDAY, "ends_at": MONDAY + WEEK, "by": person("dev2"), "at": MONDAY}
     swap = services.ask_swap(rotation, **span)
 
     with pytest.raises(Refused):
         services.ask_swap(rotation, **span)
     with pytest.raises(Refused):
-        services.take_swap(swap, by=person("devops"), at=MONDAY)
+        services.take_swap(swap, by=person("dev2"), at=MONDAY)
 
 
 def test_a_swap_that_cannot_be_taken_stays_open(rotation):
     swap = services.ask_swap(
-        rotation, starts_at=MONDAY, ends_at=MONDAY + WEEK, by=person("devops"), at=MONDAY
+        rotation, starts_at=MONDAY, ends_at=MONDAY + WEEK, by=person("dev2"), at=MONDAY
     )
 
     with pytest.raises(Refused):
         services.take_swap(swap, by=person("dev1"), at=MONDAY + 2 * WEEK)
 
     assert Swap.objects.get().closed_at is None
+
+
+@pytest.mark.parametrize("whose", ["dev1", "devops", "cto"])
+def test_nobody_asks_for_a_turn_of_somebody_else(rotation, whose):
+    with pytest.raises(Refused):
+        services.ask_swap(
+            rotation, starts_at=MONDAY, ends_at=MONDAY + WEEK, by=person(whose), at=MONDAY
+        )
+
+
+def test_nobody_asks_for_more_than_their_turn(rotation):
+    with pytest.raises(Refused):
+        services.ask_swap(
+            rotation, starts_at=MONDAY, ends_at=MONDAY + WEEK + timedelta(minutes=1),
+            by=person("dev2"), at=MONDAY,
+        )  # fmt: skip
 
 
 def test_the_database_refuses_a_turn_of_no_length(rotation):

@@ -5,7 +5,7 @@ import pytest
 from core import clock
 from teams.models import User
 from teams.rotations import Override, Rotation, Swap
-from tests.teams.conftest import person
+from tests.teams.conftest import person, two_hours_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,10 +84,8 @@ def test_a_responder_cannot_name_somebody_else(rotation, browse):
 
 
 def test_a_turn_is_asked_for_from_the_list_and_taken_by_another(rotation, browse):
-    start = clock.now() + timedelta(days=1)
-    body = {
-        "rotation": rotation.pk, "starts_at": local(start), "ends_at": local(start + timedelta(1)),
-    }  # fmt: skip
+    start, end = two_hours_of("dev1", rotation)
+    body = {"rotation": rotation.pk, "starts_at": local(start), "ends_at": local(end)}
     browse("dev1").post("/on-call/swap/", body)
     swap = Swap.objects.get()
     assert "윤서아" in browse("dev2").get("/on-call/").text

@@ -1,6 +1,6 @@
 """Standing in and swaps by the API: as on the page, for whoever may, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,7 @@ from core import clock
 from teams.oncall import rosters_at
 from teams.rotations import Override, Swap
 from teams.services import new_api_token
-from tests.teams.conftest import person
+from tests.teams.conftest import person, two_hours_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,20 +32,20 @@ def call(rotation):
 
 
 @pytest.fixture
-def span():
-    start = clock.now().replace(microsecond=0) + HOUR
-    return {"rotation": "first", "starts_at": start.isoformat(),
-            "ends_at": (start + 2 * HOUR).isoformat()}  # fmt: skip
+def span(rotation):
+    """Two hours of dev1, so that they may also be asked away."""
+    start, end = two_hours_of("dev1", rotation)
+    return {"rotation": "first", "starts_at": start.isoformat(), "ends_at": end.isoformat()}
 
 
 def test_whoever_responds_stands_in_and_is_then_on_call(call, rotation, span):
-    answer = call("post", "overrides/", **span, reason="병원")
+    answer = call("post", "overrides/", by="dev2", **span, reason="병원")
 
     assert answer.status_code == 201
     said = answer.json()
-    assert (said["username"], said["made_by"], said["reason"]) == ("dev1", "dev1", "병원")
-    inside = clock.now() + 2 * HOUR
-    assert rosters_at(inside, only=[rotation.pk])[0].at(inside) == person("dev1")
+    assert (said["username"], said["made_by"], said["reason"]) == ("dev2", "dev2", "병원")
+    inside = datetime.fromisoformat(span["starts_at"]) + HOUR
+    assert rosters_at(inside, only=[rotation.pk])[0].at(inside) == person("dev2")
     assert [row["id"] for row in call("get", "overrides/").json()["results"]] == [said["id"]]
     assert call("get", f"overrides/{said['id']}/").json() == said
 
@@ -145,6 +145,16 @@ def test_a_turn_is_asked_for_and_the_first_who_takes_it_stands_in(call, span):
     assert (late.status_code, Override.objects.count()) == (409, 1)
     assert call("get", "swaps/").json()["count"] == 0
     assert call("get", f"swaps/{asked['id']}/").json()["taken_by"] == "dev2"
+
+
+def test_the_turn_of_somebody_else_is_not_asked_for(call, span):
+    answer = call("post", "swaps/", by="dev2", **span)
+
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        "내 당직만 부탁할 수 있어요.",
+    )
+    assert not Swap.objects.exists()
 
 
 def test_a_turn_is_asked_for_once_and_not_taken_by_who_asked(call, span):

@@ -38,6 +38,15 @@ def guard_knows_whom_to_tell(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(Tags.security, deploy=True)
+def somebody_hears_when_we_are_gone(**_: Any) -> list[CheckMessage]:
+    if not settings.PRODUCTION or settings.GUARD_TO or settings.GUARD_PING_URL:
+        return []
+    text = "Nobody hears when the portal itself can page nobody any more."
+    hint = "Set BONGSU_GUARD_TO, BONGSU_GUARD_PING_URL or both, and run manage.py guard."
+    return [Warning(text, hint=hint, id="bongsu.W002")]
+
+
 @register
 def trongrid_has_a_key_of_our_own(**_: Any) -> list[CheckMessage]:
     """The library under us would otherwise send keys that are written into it."""

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 EVERY = 10.0  # seconds between two looks
 PING_EVERY = 60.0
 RETRY_EVERY = 60.0
-PAGING = ("database", "worker")  # without broker and Beat pages still go
+PAGING = ("database", "worker", "monitoring")  # without broker and Beat pages still go
 
 
 class Refused(Exception):
@@ -111,7 +111,7 @@ def _text(word: Word, fault: str) -> str:
             "time": now
         }
     return _(
-        "Bongsu cannot page anybody (%(fault)s, %(time)s). Watch the services yourselves until it is back: %(url)s"
+        "Bongsu does not watch or cannot page anybody (%(fault)s, %(time)s). Watch the services yourselves until it is back: %(url)s"
     ) % {"fault": fault, "time": now, "url": settings.BASE_URL}
 
 

@@ -10,6 +10,7 @@ from core import clock
 from core.models import Heartbeat
 
 FRESH: Final = timedelta(seconds=20)  # four ticks
+UNHURRIED: Final = timedelta(seconds=60)  # what looks for silence may take longer in a storm
 
 
 @login_not_required
@@ -20,11 +21,18 @@ def alive(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
     """Everything that paging needs, each with its own word; 503 when one is missing."""
-    found = {"database": False, "broker": _broker(), "worker": False, "beat": False}
+    found = {
+        "database": False,
+        "broker": _broker(),
+        "worker": False,
+        "beat": False,
+        "monitoring": False,
+    }
     try:
         at = clock.database_now()
         found["database"] = True
         found["worker"] = Heartbeat.objects.fresh("incidents", at=at, within=FRESH)
+        found["monitoring"] = Heartbeat.objects.fresh("monitoring", at=at, within=UNHURRIED)
         found["beat"] = Heartbeat.objects.fresh("beat", at=at, within=FRESH)
     except DatabaseError:
         pass  # said by "database": false

@@ -17,6 +17,7 @@ def tick() -> None:
     services.settle_due(at=at)
     services.watch_heartbeats(at=at)
     services.watch_checks(at=at)
+    services.watch_ticks(at=at)
     Heartbeat.objects.beat("monitoring")
 
 
@@ -40,6 +41,7 @@ def roll_up() -> None:
     at = clock.database_now()
     services.roll_up(at=at)
     services.watch_room(at=at)
+    Heartbeat.objects.beat("roll_up")
 
 
 @shared_task(name="monitoring.collect")

@@ -22,6 +22,7 @@ deployed() {
         BONGSU_WEBHOOK_SECRET=whsec_Zm9yIHRoaXMgY2hlY2sgb25seQ== \
         EMAIL_URL=smtp://mail.example SLACK_API_URL=https://slack.example/ SLACK_SIGNING_SECRET=own \
         TWILIO_API_URL=https://twilio.example TWILIO_AUTH_TOKEN=own \
+        BONGSU_GUARD_TO=email:ops@bongsu.example \
         python manage.py check --deploy --fail-level WARNING
 }
 

@@ -18,6 +18,7 @@ OWN = {
     "TWILIO_API_URL": "https://api.twilio.com",
     "TWILIO_ACCOUNT_SID": "AC0",
     "TWILIO_AUTH_TOKEN": "own",
+    "BONGSU_GUARD_TO": "sms:+821012345678",
 }
 
 
@@ -56,6 +57,13 @@ def test_what_every_copy_of_the_repository_knows_is_no_secret_and_no_voice(tmp_p
         assert f"{name} still has the value of a local run" in said
     for name in ("EMAIL_URL", "SLACK_API_URL", "TWILIO_API_URL"):
         assert f"{name} leads to the sandbox" in said
+    assert "bongsu.W002" in said
+
+
+def test_an_outside_watcher_is_enough_to_be_heard_of(tmp_path):
+    watched = {"BONGSU_GUARD_TO": None, "BONGSU_GUARD_PING_URL": "https://watcher.example/1"}
+
+    assert checked(tmp_path, **watched)[0] == 0
 
 
 def test_nobody_may_stand_in_for_amazon(tmp_path):

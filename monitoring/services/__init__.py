@@ -41,6 +41,7 @@ from monitoring.services.rules import (
 from monitoring.services.ruling import apply_rules
 from monitoring.services.sampling import Written, write, write_rows
 from monitoring.services.silencing import plan_maintenance, silence, update_silence
+from monitoring.services.standing_still import watch_ticks
 from monitoring.services.storing import close, keep_refused, store
 from monitoring.services.upkeep import MESSAGES_KEPT, expire, prune
 
@@ -108,6 +109,7 @@ __all__ = [
     "watch_checks",
     "watch_heartbeats",
     "watch_room",
+    "watch_ticks",
     "write",
     "write_rows",
 ]

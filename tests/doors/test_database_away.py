@@ -77,7 +77,13 @@ def test_a_probe_says_what_is_missing(hang_up):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("beating", "status"),
-    [([], 503), (["beat"], 503), (["incidents"], 503), (["beat", "incidents"], 200)],
+    [
+        ([], 503),
+        (["beat", "incidents"], 503),
+        (["beat", "monitoring"], 503),
+        (["incidents", "monitoring"], 503),
+        (["beat", "incidents", "monitoring"], 200),
+    ],
 )
 def test_it_is_ready_when_everything_that_pages_is_alive(beating, status):
     for name in beating:

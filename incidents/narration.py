@@ -184,6 +184,10 @@ def _answer_lapsed(data: Data) -> str:
     )
 
 
+def _leaders_told(data: Data) -> str:
+    return _("Told who leads the teams concerned: %(names)s.") % {"names": ", ".join(data["names"])}
+
+
 def _policy_applied(data: Data) -> str:
     if "name" in data:
         return _("Version %(version)s of the escalation policy “%(name)s” holds from now on.") % {
@@ -227,6 +231,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "answered": _answered,
     "answer_lapsed": _answer_lapsed,
     "answers_lacking": _answers_lacking,
+    "leaders_told": _leaders_told,
     "policy_applied": _policy_applied,
     "resolution_missed": _unresolved,
     "response_due_soon": _response_due_soon,

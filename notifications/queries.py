@@ -1,7 +1,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from notifications.models import Delivery, Lane, State
 
@@ -34,6 +34,16 @@ def who_was_paged(topics: Iterable[str]) -> dict[str, set[int]]:
     rows = Delivery.objects.filter(topic__in=list(topics), lane=Lane.PAGE, recipient__isnull=False)
     found: dict[str, set[int]] = {}
     for topic, person in rows.values_list("topic", "recipient_id").distinct():
+        found.setdefault(topic, set()).add(person or 0)
+    return found
+
+
+def who_was_told(topics: Iterable[str], *, step: str) -> dict[str, set[int]]:
+    """The people paged about each topic, and those told of it for this cause."""
+    rows = Delivery.objects.filter(topic__in=list(topics), recipient__isnull=False)
+    found: dict[str, set[int]] = {}
+    told = rows.filter(Q(lane=Lane.PAGE) | Q(lane=Lane.NOTICE, step=step))
+    for topic, person in told.values_list("topic", "recipient_id").distinct():
         found.setdefault(topic, set()).add(person or 0)
     return found
 

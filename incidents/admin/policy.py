@@ -3,12 +3,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from incidents.models import RoleName, SeverityPolicy
+from incidents.screens.told import told
 from notifications.registry import channels
 
 
@@ -50,7 +54,7 @@ class SeverityPolicyAdmin(ModelAdmin):
     ]
     list_select_related = ["team"]
     autocomplete_fields = ["team"]
-    readonly_fields = ["severity"]
+    readonly_fields = ["severity", "told"]
     fieldsets = [
         (
             None,
@@ -59,7 +63,6 @@ class SeverityPolicyAdmin(ModelAdmin):
                     "severity",
                     ("name_ko", "name_en"),
                     ("meaning_ko", "meaning_en"),
-                    ("told_ko", "told_en"),
                     ("examples_ko", "examples_en"),
                 ]
             },
@@ -71,9 +74,28 @@ class SeverityPolicyAdmin(ModelAdmin):
         ),
         (
             gettext_lazy("What is told, and what follows"),
-            {"fields": ["update_every", "public_impact", "postmortem_due"]},
+            {
+                "fields": [
+                    "told",
+                    "tells_leaders",
+                    "update_every",
+                    "public_impact",
+                    "postmortem_due",
+                ]
+            },
         ),
     ]
+
+    @admin.display(description=gettext_lazy("who else is told"))
+    def told(self, policy: SeverityPolicy) -> SafeString:
+        """What the rules make of it: they are changed there."""
+        heard = told([policy])[policy.severity]
+        perhaps = _("depending on what is affected: %(names)s") % {"names": heard.perhaps}
+        return format_html(
+            '{}<br>{}<br><a href="{}">{}</a>',
+            heard.always or _("nobody"), perhaps if heard.perhaps else "",
+            reverse("admin:incidents_stakeholderrule_changelist"), _("Stakeholder rules"),
+        )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # four levels, no more

@@ -44,8 +44,6 @@ class SeverityPolicy(Named):
     severity = models.CharField(_("severity"), max_length=2, choices=CHOICES, primary_key=True)
     meaning_ko = models.TextField(blank=True)
     meaning_en = models.TextField(blank=True)
-    told_ko = models.CharField(max_length=120, blank=True)
-    told_en = models.CharField(max_length=120, blank=True)
     examples_ko = models.TextField(blank=True)
     examples_en = models.TextField(blank=True)
     respond_within = models.DurationField(
@@ -91,6 +89,13 @@ class SeverityPolicy(Named):
         default=list,
         blank=True,
         help_text=_("The room shows which of them nobody holds yet."),
+    )
+    tells_leaders = models.BooleanField(
+        _("tells team leaders at once"),
+        default=False,
+        help_text=_(
+            "Whoever leads the response team, or a team that owns an affected service, and is not paged."
+        ),
     )
     update_every = models.DurationField(
         _("update stakeholders every"),
@@ -139,10 +144,6 @@ class SeverityPolicy(Named):
     @property
     def meaning(self) -> str:
         return in_language(self.meaning_ko, self.meaning_en)
-
-    @property
-    def told(self) -> str:
-        return in_language(self.told_ko, self.told_en)
 
     @property
     def targets(self) -> clocks.Targets:

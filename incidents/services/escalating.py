@@ -12,6 +12,7 @@ from incidents.domain.lifecycle import Status
 from incidents.models import Answer, Event, Incident, IncidentQuerySet
 from incidents.services import timeline
 from incidents.services.grading import set_severity
+from incidents.services.leading import tell_leaders
 from incidents.services.paging import next_round, page
 from incidents.services.policies import Book, read_book
 from incidents.services.showing import show
@@ -45,6 +46,8 @@ def _escalate(incident: Incident, book: Book, before: Iterable[User], *, at: dat
     data = {"old": old, "new": new, "minutes": int(waited.total_seconds() // 60)}
     timeline.append(incident, Entry("escalated", at, data=data))
     page(incident, book, why="escalated", at=at, also=[*before, *book.contact(old)], again=True)
+    if new != old:
+        tell_leaders([incident], book, at=at)
 
 
 def call_next(*, at: datetime) -> int:

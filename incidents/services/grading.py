@@ -10,6 +10,7 @@ from incidents.domain.lifecycle import Status
 from incidents.domain.stakeholders import Happened
 from incidents.models import Incident
 from incidents.services import assembling, suggesting, timeline
+from incidents.services.leading import tell_leaders
 from incidents.services.moving import AlreadyMoved, put
 from incidents.services.notices import withdraw_warnings
 from incidents.services.paging import page
@@ -44,12 +45,13 @@ def change_severity(
 
 
 def page_anew(incident: Incident, old: str, book: Book, *, at: datetime) -> None:
-    """Those who answered are counted by the new policy, and whom it calls besides is paged."""
+    """Those who answered are counted by the new policy, and whom it calls or tells besides hears of it."""
     lacking = recount(incident, book[incident.severity], at=at)
     if incident.severity > old:
         _withdraw_the_louder(incident, book)
     if incident.severity < old or lacking:
         page(incident, book, why="severity", at=at, again=lacking)
+    tell_leaders([incident], book, at=at)
 
 
 def set_severity(

@@ -12,6 +12,7 @@ from incidents.domain.paging import Page
 from incidents.domain.stakeholders import Happened
 from incidents.models import Event, Incident, SeverityPolicy
 from incidents.services import assembling, paging, suggesting, timeline
+from incidents.services.leading import tell_leaders
 from incidents.services.policies import Book, read_book
 from incidents.services.stakeholders.occasions import happened
 from incidents.services.timeline import Entry
@@ -90,6 +91,7 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     outbox.queue(deliveries)
     happened(incidents, Happened.OPENED, at=drafts[0].at)
     assembling.where_severity_says(incidents, book, at=drafts[0].at)
+    tell_leaders(incidents, book, at=drafts[0].at)
     return incidents
 
 

@@ -8,6 +8,7 @@ from core import clock
 from incidents import services
 from incidents.forms import DeclareForm
 from incidents.models import SeverityPolicy
+from incidents.screens.told import told
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
@@ -41,8 +42,10 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    policies = SeverityPolicy.objects.all()
-    context = {"form": form, "policies": policies, "suggested": suggested}
+    policies = list(SeverityPolicy.objects.all())
+    heard = told(policies)
+    levels = [(policy, heard[policy.severity].always) for policy in policies]
+    context = {"form": form, "policies": levels, "suggested": suggested}
     return render(request, "incidents/declare.html", context, status=status)
 
 

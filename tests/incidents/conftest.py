@@ -11,7 +11,7 @@ from incidents.models import Incident
 from monitoring.domain.alerts import Signal
 from monitoring.models import Integration
 from monitoring.services import add_integration, store
-from notifications.models import Delivery
+from notifications.models import Delivery, Lane
 from teams.models import Service, User
 from teams.services import new_api_token
 from tests.incidents.messaging import tell
@@ -41,7 +41,7 @@ def last_event(incident: Incident, kind: str) -> Any:
 
 def pages(incident: Incident, **query: Any) -> set[tuple[str, str]]:
     """(who, by which channel), of all pages about this incident."""
-    rows = Delivery.objects.about(incident.topic).filter(**query)
+    rows = Delivery.objects.about(incident.topic).filter(**{"lane": Lane.PAGE} | query)
     return set(rows.values_list("recipient__username", "channel"))
 
 

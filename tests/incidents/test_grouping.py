@@ -122,7 +122,7 @@ def test_a_graver_alert_raises_the_incident_and_pages_the_difference(fire):
     assert incident.severity == "P0"
     assert before == {("tech-lead", "slack"), ("tech-lead", "email")}
     assert pages(incident) > before | {("cto", "voice"), (None, "webhook")}
-    assert kinds(incident) == ["alert", "paged", "alert", "severity", "paged"]
+    assert kinds(incident) == ["alert", "paged", "leaders_told", "alert", "severity", "paged"]
 
 
 def test_a_milder_alert_does_not_lower_the_incident(fire):

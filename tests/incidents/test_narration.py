@@ -73,6 +73,7 @@ EVENTS = {
     "answered": [{"count": 1, "needed": 2}],
     "answer_lapsed": [{"name": "김하늘", "minutes": 30}, {"name": "", "minutes": 30}],
     "answers_lacking": [{"count": 1, "needed": 2}],
+    "leaders_told": [{"names": ["Mina Park", "Daniel Reyes"]}],
     "policy_applied": [
         {"policy": 1, "version": 3},
         {"policy": 1, "version": 3, "name": {"ko": "야간", "en": "Nights"}},

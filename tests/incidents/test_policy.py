@@ -68,7 +68,7 @@ def console(commander):
 def form(**said):
     """What the console sends when nothing is changed."""
     policy = SeverityPolicy.objects.get(severity="P0")
-    texts = ["name", "meaning", "told", "examples"]
+    texts = ["name", "meaning", "examples"]
     fields = {
         f"{text}_{lang}": getattr(policy, f"{text}_{lang}")
         for text in texts

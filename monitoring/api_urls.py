@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 from monitoring.anomalies_api import AnomalyViewSet
 from monitoring.api import AlertViewSet
 from monitoring.checks_api import CheckViewSet
+from monitoring.heartbeats_api import HeartbeatViewSet
 from monitoring.logs_api import (
     LogFindingViewSet,
     LogPatternViewSet,
@@ -27,6 +28,7 @@ router.register("log-findings", LogFindingViewSet, basename="log-finding")
 router.register("log-templates", LogTemplateViewSet, basename="log-template")
 
 typed = SimpleRouter(use_regex_path=False)
+typed.register("heartbeats", HeartbeatViewSet, basename="heartbeat")
 typed.register("silences", SilenceViewSet, basename="silence")
 typed.register("maintenance-windows", WindowViewSet, basename="window")
 typed.register("routes", RouteViewSet, basename="route")

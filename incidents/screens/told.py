@@ -25,28 +25,40 @@ def told(policies: Iterable[SeverityPolicy]) -> dict[str, Told]:
 
 
 def _told(policy: SeverityPolicy, rules: Mapping[int, StakeholderRule]) -> Told:
-    always = _groups(rules, Happening(Happened.OPENED, policy.severity))
+    always = _asked(rules, Happening(Happened.OPENED, policy.severity))
     services = {service.slug for rule in rules.values() for service in rule.services.all()}
     worst = Happening(Happened.OPENED, policy.severity, frozenset(services), customer_impact=True)
-    perhaps = [rule for rule in _groups(rules, worst) if rule not in always]
-    leaders = [_("team leaders (at once)")] if policy.tells_leaders else []
-    return Told(", ".join([*leaders, *map(_words, always)]), ", ".join(map(_words, perhaps)))
+    perhaps = [rule for rule in _asked(rules, worst) if rule not in always]
+    leaders = [(_("at once"), _("team leaders"))] if policy.tells_leaders else []
+    return Told(_words([*leaders, *map(_heard, always)]), _words(map(_heard, perhaps)))
 
 
-def _groups(rules: Mapping[int, StakeholderRule], happening: Happening) -> list[StakeholderRule]:
+def _asked(rules: Mapping[int, StakeholderRule], happening: Happening) -> list[StakeholderRule]:
     found = [rules[rule.key] for rule in called_for([r.plain for r in rules.values()], happening)]
-    return sorted(found, key=lambda rule: (not rule.automatic, ORDER.index(Urgency(rule.urgency))))
+    return sorted(found, key=lambda rule: (_waits(rule), ORDER.index(Urgency(rule.urgency))))
 
 
-def _words(rule: StakeholderRule) -> str:
-    return f"{rule.group.name} ({_when(rule)})"
+def _words(heard: Iterable[tuple[str, str]]) -> str:
+    """As “at once: Management · once approved: Customers, Partners”."""
+    names: dict[str, list[str]] = {}
+    for when, name in heard:
+        names.setdefault(when, []).append(name)
+    return " · ".join(f"{when}: {', '.join(each)}" for when, each in names.items())
+
+
+def _heard(rule: StakeholderRule) -> tuple[str, str]:
+    return _when(rule), rule.group.name
 
 
 def _when(rule: StakeholderRule) -> str:
-    if not rule.automatic or rule.group.is_external:
+    if _waits(rule):
         return _("once approved")
     if rule.urgency == Urgency.IMMEDIATE:
         return _("at once")
     if rule.urgency == Urgency.HIGH:
         return _("within a minute")
     return _("with the hour's report")
+
+
+def _waits(rule: StakeholderRule) -> bool:
+    return not rule.automatic or rule.group.is_external

@@ -109,17 +109,17 @@ def test_whom_the_page_names_is_told_and_nobody_else(declare, seeded, severity):
 
     groups = {rule.group.slug: rule.group.name for rule in StakeholderRule.objects.all()}
     drafted = {groups[slug] for slug in messages(incident)}
-    assert {name for name in groups.values() if f"{name} (" in names} == drafted
+    assert {name for name in groups.values() if name in names} == drafted
 
 
 def test_the_rows_say_what_the_manual_says(seeded):
     said = {level: each.always for level, each in told(SeverityPolicy.objects.all()).items()}
 
     assert said == {
-        "P0": "경영진 (즉시), 개발 (한 시간마다 보고), 운영 (한 시간마다 보고)",
-        "P1": "경영진 (즉시), 개발 (한 시간마다 보고), 운영 (한 시간마다 보고)",
-        "P2": "팀 리더 (즉시), 개발 (한 시간마다 보고), 운영 (한 시간마다 보고)",
-        "P3": "운영 (한 시간마다 보고)",
+        "P0": "즉시: 경영진 · 한 시간마다 보고: 개발, 운영",
+        "P1": "즉시: 경영진 · 한 시간마다 보고: 개발, 운영",
+        "P2": "즉시: 팀 리더 · 한 시간마다 보고: 개발, 운영",
+        "P3": "한 시간마다 보고: 운영",
     }
 
 
@@ -128,7 +128,7 @@ def test_a_rule_that_is_changed_changes_the_row(seeded, client, commander):
     client.force_login(commander)
 
     assert told(SeverityPolicy.objects.all())["P3"].always == ""
-    assert "팀 리더 (즉시), 개발" in client.get("/incidents/declare/").content.decode()
+    assert "즉시: 팀 리더" in client.get("/incidents/declare/").content.decode()
     page = client.get("/console/incidents/severitypolicy/P2/change/").content.decode()
-    assert "팀 리더 (즉시), 개발" in page
-    assert "고객 지원 (1분 안), 고객 (승인 후)" in page
+    assert "즉시: 팀 리더" in page
+    assert "1분 안: 고객 지원 · 승인 후: 고객" in page

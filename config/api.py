@@ -18,6 +18,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 urlpatterns = [
     path("", include("incidents.api_urls")),
     path("", include("monitoring.api_urls")),
+    path("", include("runbooks.api_urls")),
     path("", include("energy.api_urls")),
     path("", include("teams.api_urls")),
 ]

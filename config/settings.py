@@ -293,6 +293,8 @@ SPECTACULAR_SETTINGS = {
         "QuietStateEnum": "monitoring.quiet_api.STATES",
         "AlertStatusEnum": "monitoring.domain.alerts.STATUS_CHOICES",
         "MetricKindEnum": "monitoring.models.Kind",
+        "ActionStateEnum": "runbooks.models.StateName",
+        "ActionModeEnum": "runbooks.models.ModeName",
         "WalletRoleEnum": "energy.models.Role",
         "RoleEnum": "incidents.models.RoleName",
         "FeedbackEnum": "monitoring.models.Feedback",

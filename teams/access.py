@@ -36,6 +36,9 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
-def lacks_second_factor(user: User) -> bool:
-    """Whether the console, and approving what may hurt, are closed to them until they have one."""
-    return bool(settings.CONSOLE_NEEDS_MFA) and not is_mfa_enabled(user)
+def lacks_second_factor(user: User, *, by_token: bool = False) -> bool:
+    """Whether the console, and approving what may hurt, are closed to them until they have one.
+
+    A token is one factor, whoever it belongs to.
+    """
+    return bool(settings.CONSOLE_NEEDS_MFA) and (by_token or not is_mfa_enabled(user))

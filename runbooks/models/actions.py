@@ -121,6 +121,9 @@ class Action(models.Model):
         kind = actions.get(self.kind)
         return kind.describe(self) if kind else f"{self.kind} {self.key}"
 
+    def people_needed(self, limits: domain.Limits) -> int:
+        return max(self.at_least, domain.people_needed(self.sun, limits))
+
     @property
     def why_it_waits(self) -> str:
         return str(WAITS.get(self.waits_for, ""))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from incidents.domain import clocks
 from incidents.screens.clock import Clock
-from runbooks.domain.actions import Mode, State, people_needed
+from runbooks.domain.actions import Mode, State
 from runbooks.models import Action, Approval, Limits, StateName
 from teams.domain.roles import Action as May
 from teams.models import User
@@ -70,7 +70,7 @@ def _row(action: Action, limits: Mapping[str, Limits], user: User, at: datetime)
         state=str(StateName(action.state).label),
         tone=TONES.get(State(action.state), "none"),
         mode=limit.mode,
-        needed=max(action.at_least, people_needed(action.sun, limit.plain)),
+        needed=action.people_needed(limit.plain),
         approvals=valid if asked else list(action.approvals.all()),
         clock=_clock(action, limit.valid_for, at) if action.is_waiting else None,
         may_approve=asked and not mine and user.may(May.COMMAND),

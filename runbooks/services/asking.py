@@ -17,7 +17,7 @@ from incidents.services.policies import Book, leader, read_book
 from notifications import services as outbox
 from notifications.models import Delivery, Lane
 from runbooks.domain import asking
-from runbooks.domain.actions import Mode, State, people_needed
+from runbooks.domain.actions import Mode, State
 from runbooks.models import Action, Limits
 from runbooks.services.entries import titles
 from teams.domain.roles import Action as May
@@ -73,7 +73,7 @@ class _Circles:
 
 def _ask(action: Action, step: str, limits: Limits, circles: _Circles, at: datetime) -> bool:
     done = {one.person_id for one in action.approvals.all()} | {action.proposed_by_id or 0}
-    needed = max(action.at_least, people_needed(action.sun, limits.plain))
+    needed = action.people_needed(limits.plain)
     chosen = asking.whom(
         circles.of(action), needed=needed - action.approvals.count(), able=circles.able, done=done,
         occasion=step.rpartition(":")[2],

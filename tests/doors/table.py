@@ -193,6 +193,13 @@ MACHINES |= {
     for path, write in (("silences", post(set())), ("silence/<uuid:pk>", Knock("delete", set())))
 }
 API: Final = {
+    "api/v1/actions/": [get(SIGNED_IN)],
+    "api/v1/actions/<int:pk>/": [get(SIGNED_IN)],
+    "api/v1/actions/<int:pk>/approve/": [post(COMMANDERS)],
+    "api/v1/actions/<int:pk>/refuse/": [post(RESPONDERS, reason="필요 없음")],
+    "api/v1/actions/halts/": [get(SIGNED_IN), post(RESPONDERS, reason="이상한 주문")],
+    "api/v1/actions/halts/lift/": [post(COMMANDERS)],
+    "api/v1/actions/limits/": [get(SIGNED_IN)],
     "api/v1/^anomalies/$": [get(SIGNED_IN)],
     "api/v1/^anomalies/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^anomalies/(?P<pk>[^/.]+)/feedback/$": [post(RESPONDERS, said="noise")],

@@ -25,6 +25,7 @@ class State(StrEnum):
 
 
 OK: Final = 0
+LINES, LETTERS = 10, 1_000  # of what a job said that are told
 
 
 def kind_of(exit_code: int) -> Kind:
@@ -45,6 +46,14 @@ class Schedule:
         if self.cron:
             return next(CronSim(self.cron, last.astimezone(self.zone)))
         return last + self.period
+
+
+def beginning(said: str) -> str:
+    """Its first lines, for an alert."""
+    lines = [line.rstrip() for line in said.splitlines() if line.strip()]
+    shown = "\n".join(lines[:LINES])
+    cut = len(lines) > LINES or len(shown) > LETTERS
+    return f"{shown[:LETTERS]}…" if cut else shown
 
 
 def is_cron(expression: str) -> bool:

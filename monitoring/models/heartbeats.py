@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,15 @@ class MonitorQuerySet(models.QuerySet["HeartbeatMonitor"]):
         return self.filter(
             Q(paused=True) | Q(failing=False) & (Q(due_at=None) | Q(due_at__gt=at)), down=True
         )
+
+    def last_words(self) -> dict[int, str]:
+        """What each said last, unless it has succeeded since: the body of a failure, or a log."""
+        said = Ping.objects.filter(monitor=OuterRef("pk")).order_by("-id")
+        last = said.filter(~Q(body="") | Q(kind=Kind.SUCCESS))
+        shown = JSONObject(kind="kind", body="body")
+        rows = self.order_by().annotate(last=Subquery(last.values(last=shown)[:1]))
+        found = rows.filter(last__isnull=False).values_list("pk", "last")
+        return {pk: one["body"] for pk, one in found if one["kind"] != Kind.SUCCESS}
 
 
 class HeartbeatMonitor(models.Model):

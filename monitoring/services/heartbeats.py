@@ -17,7 +17,7 @@ from core.database.base import DatabaseWrapper
 from core.nudge import nudge
 from core.rows import save_all
 from monitoring.domain.alerts import Signal
-from monitoring.domain.heartbeats import Kind
+from monitoring.domain.heartbeats import Kind, beginning
 from monitoring.models import HeartbeatMonitor, Ping
 from monitoring.services.ours import tell
 
@@ -98,7 +98,11 @@ def watch_heartbeats(*, at: datetime) -> int:
         for row in back:
             row.down, row.again_at = False, None
         save_all([*gone, *back], ["down", "again_at"])
-        signals = [*(_down(row) for row in gone), *(_over(row) for row in back)]
+        words = HeartbeatMonitor.objects.filter(pk__in=[row.pk for row in gone]).last_words()
+        signals = [
+            *(_down(row, words.get(row.pk, "")) for row in gone),
+            *(_over(row) for row in back),
+        ]
         tell(signals, at=at)
     return len(signals)
 
@@ -148,12 +152,13 @@ def prune_pings(*, at: datetime) -> None:
         )
 
 
-def _down(row: HeartbeatMonitor) -> Signal:
+def _down(row: HeartbeatMonitor, words: str) -> Signal:
     with translation.override(settings.LANGUAGE_CODE):
         title = _("%(name)s reported a failure") if row.failing else _("%(name)s was not heard of")
         return Signal(
             key=_key(row),
             title=title % {"name": row.name},
+            description=beginning(words),
             severities=[row.severity],
             service=row.service.slug if row.service else "",
             group=_key(row),

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from core import clock
 from monitoring import services
 from monitoring.domain.heartbeats import Kind, kind_of
+from monitoring.domain.logs.masking import shown
 from monitoring.source import text
 
 BODY: Final = 10_000  # bytes that are kept; a longer one is cut, not refused
@@ -29,7 +30,7 @@ def ping(
     if exit_code is not None and exit_code > 255:
         return _said("not found", 404)
     what = Kind(kind) if exit_code is None else kind_of(exit_code)
-    body = text(request.read(BODY).decode(errors="replace"), BODY)
+    body = text("\n".join(map(shown, request.read(BODY).split(b"\n"))), BODY)
     sender = f"{request.META.get('REMOTE_ADDR', '')} {request.headers.get('User-Agent', '')}"
     try:
         known = services.ping(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from core import clock
 from monitoring import services
 from monitoring.domain.heartbeats import Kind, Schedule, State, is_cron, kind_of, state_of
 from monitoring.models import Alert, HeartbeatMonitor, Ping
@@ -324,3 +325,44 @@ def test_a_commander_makes_changes_and_removes_a_job(commander_client):
 
     commander_client.post(f"/monitoring/heartbeats/{made.pk}/remove/")
     assert not HeartbeatMonitor.objects.exists()
+
+
+class TestWords:
+    @pytest.fixture
+    def job(self, db):
+        return HeartbeatMonitor.objects.create(name="백업", period=DAY, grace=HOUR)
+
+    def said(self, at=None):
+        services.watch_heartbeats(at=at or clock.now())
+        return Alert.objects.open().get().description
+
+    def post(self, job, way, body):
+        answer = Client().post(f"/ping/{job.key}{way}", body, content_type="text/plain")
+        assert answer.status_code == 200
+
+    def test_a_failed_job_says_why_without_its_secrets(self, job):
+        self.post(job, "/fail", "No space left on device\npassword=hunter2-hunter2 10.1.2.3\n")
+
+        told = self.said()
+
+        assert told.splitlines()[0] == "No space left on device"
+        assert "hunter2" not in told
+        assert "10.1.2.3" not in told
+        assert Ping.objects.get().body.rstrip() == told, "it is not kept either"
+
+    def test_the_log_before_a_failure_without_words_counts(self, job):
+        self.post(job, "/log", "pg_dump: error")
+        self.post(job, "/fail", "")
+
+        assert self.said() == "pg_dump: error"
+
+    def test_what_was_said_before_it_succeeded_is_over(self, job):
+        self.post(job, "/fail", "No space left")
+        self.post(job, "", "")
+
+        assert self.said(clock.now() + 2 * DAY) == ""
+
+    def test_of_a_long_story_the_beginning_is_told(self, job):
+        self.post(job, "/1", "\n".join(f"line {number}" for number in range(99)))
+
+        assert self.said() == "\n".join(f"line {number}" for number in range(10)) + "…"

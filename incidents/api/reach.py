@@ -1,5 +1,6 @@
 """Whether everyone can be reached, and who would be: asked of what is configured now."""
 
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -12,8 +13,9 @@ from rest_framework.views import APIView
 from core import clock
 from core.severity import CHOICES
 from incidents.domain.foresight import Turn
+from incidents.domain.paging import Page
 from incidents.domain.reach import Hole, Kind
-from incidents.forms_reach import SHOWN, within_reach
+from incidents.forms_reach import LATEST, SHOWN, answered, within_reach
 from incidents.narration_reach import Told, told
 from incidents.screens.reach import foreseen
 from incidents.services.foreseeing import Scene, pages_to_come
@@ -73,6 +75,10 @@ class AskedSerializer(serializers.Serializer[Any]):
         slug_field="slug", queryset=Service.objects.all(), required=False, default=None
     )
     at = serializers.DateTimeField(required=False, validators=[within_reach])
+    answers: Any = serializers.SlugRelatedField(
+        slug_field="username", queryset=User.objects.responders(), required=False, default=None
+    )
+    after = serializers.IntegerField(required=False, default=0, min_value=0, max_value=LATEST)
     most = serializers.IntegerField(required=False, default=SHOWN, min_value=1, max_value=MOST)
 
 
@@ -91,16 +97,19 @@ class ForeseenSerializer(serializers.Serializer[Any]):
     step = serializers.IntegerField(help_text="of the severity's policy, counted from 1")
     text = serializers.CharField()
     pages = ForeseenPageSerializer(many=True, help_text="none: a hole, or all were called before")
+    spared = ForeseenPageSerializer(many=True, help_text="withdrawn before it is their time")
 
 
 class WhatIfView(APIView):
-    """Who would be called if nobody answered, to the second. A question changes nothing."""
+    """Who would be called if nobody answered, or somebody, to the second. Asking changes nothing."""
 
     @extend_schema(
         parameters=[
             OpenApiParameter("severity", str, required=True, enum=["P0", "P1", "P2", "P3"]),
             OpenApiParameter("service", str, description="slug of a service"),
             OpenApiParameter("at", str, description="when it opens; now, where nothing is said"),
+            OpenApiParameter("answers", str, description="username of who answers; nobody"),
+            OpenApiParameter("after", int, description="so many minutes after it opens"),
             OpenApiParameter("most", int, description=f"so many moments, at most {MOST}"),
         ],
         responses=ForeseenSerializer(many=True),
@@ -112,16 +121,18 @@ class WhatIfView(APIView):
         said = form.validated_data
         at = said.get("at") or clock.now()
         services = [said["service"]] if said["service"] else []
-        scenes = list(
-            islice(pages_to_come(said["severity"], services=services, at=at), said["most"])
-        )
-        return Response(ForeseenSerializer(_rows(scenes), many=True).data)
+        who, deeds = said["answers"], answered(said["answers"], at, said["after"])
+        scenes = pages_to_come(said["severity"], services=services, at=at, deeds=deeds)
+        rows = _rows(list(islice(scenes, said["most"])), who)
+        return Response(ForeseenSerializer(rows, many=True).data)
 
 
-def _rows(scenes: list[Scene]) -> list[dict[str, Any]]:
-    people = {page.user_id for scene in scenes for page in scene.pages if page.user_id}
+def _rows(scenes: list[Scene], who: User | None) -> list[dict[str, Any]]:
+    people = {
+        each.page.user_id for scene in scenes for each in scene.envelopes if each.page.user_id
+    }
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "username"))
-    words = foreseen(scenes, since=scenes[0].moment.at)
+    words = foreseen(scenes, since=scenes[0].moment.at, who=who)
     return [
         {
             "at": scene.moment.at,
@@ -129,13 +140,18 @@ def _rows(scenes: list[Scene]) -> list[dict[str, Any]]:
             "severity": scene.moment.severity,
             "step": scene.moment.place + 1,
             "text": said.text,
-            "pages": [
-                {
-                    "at": scene.moment.at + page.after, "username": names.get(page.user_id or 0),
-                    "name": page.name, "channel": page.channel, "held": page.held,
-                }
-                for page in scene.pages
-            ],
+            "pages": _pages(scene.moment.at, scene.pages, names),
+            "spared": _pages(scene.moment.at, scene.spared, names),
         }
         for scene, said in zip(scenes, words, strict=True)
+    ]  # fmt: skip
+
+
+def _pages(called: datetime, pages: list[Page], names: dict[int, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": called + page.after, "username": names.get(page.user_id or 0),
+            "name": page.name, "channel": page.channel, "held": page.held,
+        }
+        for page in pages
     ]  # fmt: skip

@@ -1,23 +1,40 @@
 """The exact pages of the future: the rules that run, asked about a time that has not come."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from incidents.domain.foresight import Moment, Rules, Turn, foresee
-from incidents.domain.paging import Page, PageKey
+from core.severity import Severity
+from incidents.domain.escalation import Step
+from incidents.domain.foresight import Deed, Moment, Rules, Turn, foresee
+from incidents.domain.paging import Page
+from incidents.domain.rehearsal import Envelope, Rehearsal
 from incidents.services.escalating import MISSED
 from incidents.services.policies import Book, read_book
 from teams.models import Service, User
 
 HORIZON: Final = timedelta(days=7)
+SILENT: Final = {Turn.ANSWERED, Turn.ACKNOWLEDGED}
 
 
 class Scene(NamedTuple):
-    """One moment, and everyone who is paged then; nobody: a hole."""
+    """One moment, and everyone who is paged then; nobody, though it calls: a hole."""
 
     moment: Moment
-    pages: list[Page]
+    envelopes: list[Envelope]
+    calls: bool
+    known: bool  # there is somebody, and they have been called before
+
+    @property
+    def pages(self) -> list[Page]:
+        """Which go out."""
+        return [each.page for each in self.envelopes if not each.withdrawn]
+
+    @property
+    def spared(self) -> list[Page]:
+        """Which wait, and are withdrawn before it is their time."""
+        return [each.page for each in self.envelopes if each.withdrawn]
 
 
 def pages_to_come(
@@ -26,32 +43,79 @@ def pages_to_come(
     services: Sequence[Service] = (),
     at: datetime,
     until: datetime | None = None,
+    deeds: Sequence[Deed] = (),
 ) -> Iterator[Scene]:
-    """What happens if nobody answers an incident that opens at this moment."""
+    """What happens to an incident that opens at this moment if people do just this, usually nothing.
+
+    A scene comes when it is certain which of its pages go out.
+    """
     book = read_book(at=at)
     rules = {name: Rules(row.targets, row.plan) for name, row in book.policies.items()}
-    paged: dict[int, User] = {}
-    there: dict[PageKey, datetime] = {}
-    for moment in foresee(rules, severity, at=at, until=until or at + HORIZON):
-        book.directory.at = moment.at  # read once, asked about each moment in turn
-        step = (
-            MISSED
-            if moment.turn == Turn.UNRESOLVED
-            else rules[moment.severity].plan.step(moment.place)
+    play = _Play(book, rules, services)
+    waiting: deque[Scene] = deque()
+    for moment in foresee(rules, severity, at=at, until=until or at + HORIZON, deeds=deeds):
+        while waiting and all(each.settled(moment.at) for each in waiting[0].envelopes):
+            yield waiting.popleft()
+        waiting.append(play.scene(moment))
+    yield from waiting
+
+
+class _Play:
+    """One incident as it goes on: who was paged, and what still waits."""
+
+    def __init__(self, book: Book, rules: dict[str, Rules], services: Sequence[Service]) -> None:
+        self.book, self.rules, self.services = book, rules, services
+        self.outbox = Rehearsal()
+
+    def scene(self, moment: Moment) -> Scene:
+        self.book.directory.at = moment.at  # read once, asked about each moment in turn
+        milder = moment.turn == Turn.CHANGED and moment.severity > moment.old
+        if milder or moment.turn in SILENT:
+            self._withdraw(moment)
+        if (milder and not moment.again) or moment.turn in SILENT:
+            return Scene(moment, [], calls=False, known=False)
+        pages = self.book.pages(
+            moment.severity, self._step(moment), services=self.services, also=self._also(moment)
         )
-        also = _also(book, moment, paged.values())
-        pages = book.pages(moment.severity, step, services=services, also=also)
+        known = {}
+        if moment.again:
+            self.outbox.round += 1
+        else:
+            known = self.outbox.known(at=moment.at, triggered=moment.triggered)
+        new = [
+            page for page in pages
+            if page.is_news(known, at=moment.at) and page.user_id not in moment.answered
+        ]  # fmt: skip
+        envelopes = self.outbox.queue(new, at=moment.at)
+        return Scene(moment, envelopes, calls=True, known=bool(pages) and not envelopes)
+
+    def _step(self, moment: Moment) -> Step:
         if moment.turn == Turn.UNRESOLVED:
-            pages = [page for page in pages if page.is_news(there, at=moment.at)]
-        for page in pages:
-            due = moment.at + page.after
-            there[page.key] = min(due, there.get(page.key, due))
-        new = [page.user_id for page in pages if page.user_id and page.user_id not in paged]
-        paged |= {person.pk: person for person in book.directory.people(new)}
-        yield Scene(moment, pages)
+            return MISSED
+        place = 0 if moment.turn == Turn.CHANGED else moment.place
+        return self.rules[moment.severity].plan.step(place)
 
+    def _also(self, moment: Moment) -> list[User]:
+        if moment.turn == Turn.LAPSED:
+            return self.book.directory.people([moment.person])
+        if moment.turn != Turn.ESCALATED:
+            return []
+        before = self.book.directory.people(sorted(self.outbox.people))
+        return [*before, *self.book.contact(moment.old)]
 
-def _also(book: Book, moment: Moment, paged: Iterable[User]) -> list[User]:
-    if moment.turn != Turn.ESCALATED:
-        return []
-    return [*paged, *book.contact(moment.old)]
+    def _withdraw(self, moment: Moment) -> None:
+        """After an answer everything, or one's own; after a milder severity what is too loud for it."""
+        if moment.turn == Turn.ACKNOWLEDGED:
+            self.outbox.withdraw(at=moment.at)
+        elif moment.turn == Turn.ANSWERED:
+            self.outbox.withdraw(at=moment.at, which=lambda page: page.user_id == moment.person)
+        else:
+            quiet = {*self.book[moment.severity].channels, "webhook"}
+            self.outbox.withdraw(
+                at=moment.at,
+                which=lambda page: page.channel not in quiet | self._wished(page, moment.severity),
+            )
+
+    def _wished(self, page: Page, severity: str) -> set[str]:
+        waits = self.book.directory.waits
+        return set(waits.get((page.user_id or 0, Severity(severity).grave), ()))

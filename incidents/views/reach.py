@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import islice
 
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +33,11 @@ def what_if(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         services = [asked["service"]] if asked["service"] else []
-        scenes = pages_to_come(asked["severity"], services=services, at=asked["at"])
-        context["scenes"] = foreseen(islice(scenes, SHOWN), since=asked["at"])
+        scenes = pages_to_come(
+            asked["severity"], services=services, at=asked["at"], deeds=form.deeds()
+        )
+        found = islice(scenes, SHOWN)
+        context["scenes"] = foreseen(found, since=asked["at"], who=asked["answers"])
+        context |= {"who": asked["answers"], "after": timedelta(minutes=asked["after"])}
     status = 400 if form.errors else 200
     return render(request, "incidents/what_if.html", context, status=status)

@@ -331,6 +331,20 @@ def test_the_question_is_played_out(seeded, client, commander):
 
 
 @pytest.mark.django_db
+def test_the_question_may_say_who_answers_and_when(seeded, client, commander):
+    NotificationRule.objects.create(user=person("dev2"), grave=True, channel="sms", minutes=0)
+    client.force_login(commander)
+    who = person("dev2").pk
+    path = f"/on-call/what-if/?severity=P1&at=2026-11-29T03:10&answers={who}&after=4"
+    page = client.get(path).text
+
+    assert "Daniel Reyes 님이 4분 뒤에 응답하면" in page
+    assert "Daniel Reyes 님이 확인해서" in page
+    assert "보내기 전에 거두는 호출: Daniel Reyes" in page  # those that wait five minutes
+    assert "P0" not in page.split("scenes-head")[1]  # not sent up
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("severity", ["P0", "P2"])
 def test_a_long_story_costs_no_more_reading_than_a_short_one(
     seeded, client, commander, severity, django_assert_max_num_queries
@@ -342,7 +356,15 @@ def test_a_long_story_costs_no_more_reading_than_a_short_one(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", ["severity=P9&at=2026-11-29T03:10", "severity=P1&at=x", "at="])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "severity=P9&at=2026-11-29T03:10",
+        "severity=P1&at=x",
+        "at=",
+        "severity=P1&at=2026-11-29T03:10&after=x",
+    ],
+)
 def test_a_question_that_makes_no_sense_is_said(seeded, client, commander, asked):
     client.force_login(commander)
 

@@ -3,10 +3,11 @@
 import pytest
 
 from incidents import services
-from incidents.models import Incident
+from incidents.models import EscalationPolicy, EscalationStep, Incident, SeverityPolicy
 from incidents.services import AlreadyMoved
+from incidents.services.publishing import publish
 from notifications.models import Delivery, State
-from tests.incidents.conftest import after, kinds, last_event, pages
+from tests.incidents.conftest import after, kinds, last_event, pages, person
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,17 @@ def test_why_it_was_changed_is_kept(declare, commander):
     event = last_event(incident, "severity")
     assert event.data == {"old": "P2", "new": "P1", "reason": "전 고객 영향"}
     assert event.actor_user == commander
+
+
+def test_graver_after_an_answer_calls_whom_the_graver_severity_names(declare, commander):
+    """Until an answer lapses it is judged by its own policy; who is called now is the new one's to say."""
+    policy = EscalationPolicy.objects.create(slug="p0", name_ko="p0", name_en="p0")
+    EscalationStep.objects.create(policy=policy).people.add(person("ceo"))
+    publish(policy, by=None, at=after(minutes=-1))
+    SeverityPolicy.objects.filter(severity="P0").update(escalation=policy)
+    incident = declare("P2")
+    services.acknowledge(incident, by=commander, at=after(minutes=1))
+
+    change(incident, "P0", commander, minutes=2)
+
+    assert {who for who, _channel in pages(incident, created_at=after(minutes=2))} == {"ceo"}

@@ -9,7 +9,7 @@ from core import clock
 from core.severity import CHOICES
 from incidents.domain.foresight import Deed, Did
 from teams.forms import LOCAL
-from teams.models import Service, User
+from teams.models import Service, Team, User
 
 SHOWN: Final = 8  # after that it only repeats itself
 REACH: Final = timedelta(days=366)
@@ -32,6 +32,9 @@ class WhatIfForm(forms.Form):
     severity = forms.ChoiceField(label=_("Severity"), choices=CHOICES, initial="P1")
     service = forms.ModelChoiceField(
         Service.objects.all(), label=_("Service"), required=False, empty_label="–"
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.all(), label=_("Team of a route"), required=False, empty_label="–"
     )
     at = forms.DateTimeField(label=_("When"), widget=LOCAL, validators=[within_reach])
     answers = forms.ModelChoiceField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.templatetags.bongsu import moment
 from incidents.domain.reach import AHEAD, Hole, Kind
 from incidents.models import EscalationPolicy
+from monitoring.models import Route
 from teams.domain.roles import Action, Role
 from teams.models import Service, Team, User
 from teams.rotations import Rotation
@@ -77,6 +78,10 @@ SAID: dict[Kind, tuple[Promise, Promise]] = {
         gettext_lazy("%(name)s has no owner, and a policy calls owners."),
         gettext_lazy("Choose the team that owns the service."),
     ),
+    Kind.ROUTE: (
+        gettext_lazy("The team of the route %(name)s reaches nobody."),
+        gettext_lazy("Choose a team with people who have an address."),
+    ),
     Kind.UNUSED: (
         gettext_lazy("No severity goes by the policy %(name)s."),
         gettext_lazy("Choose it for a severity, or delete it."),
@@ -116,8 +121,11 @@ class Names(NamedTuple):
     rotations: Mapping[int, Rotation]
     services: Mapping[int, Service]
     policies: Mapping[int, EscalationPolicy]
+    routes: Mapping[int, Route]
 
     def of(self, hole: Hole) -> str:
+        if hole.kind == Kind.ROUTE:
+            return self.routes[hole.subject].name if hole.subject in self.routes else ""
         rows: Mapping[int, User | Team | Rotation | Service | EscalationPolicy] = self.services
         if hole.kind in PEOPLE:
             rows = self.people
@@ -131,7 +139,7 @@ class Names(NamedTuple):
 
 
 def told(holes: Sequence[Hole], *, at: datetime, reader: User | None = None) -> list[Told]:
-    """Five queries for the names, however many holes there are."""
+    """Six queries for the names, however many holes there are."""
     rotations = {key for hole in holes for key in hole.rotations}
     names = Names(
         User.objects.in_bulk([hole.subject for hole in holes if hole.kind in PEOPLE]),
@@ -141,6 +149,7 @@ def told(holes: Sequence[Hole], *, at: datetime, reader: User | None = None) -> 
         ),
         Service.objects.in_bulk([h.subject for h in holes if h.kind == Kind.UNOWNED]),
         EscalationPolicy.objects.in_bulk({hole.policy for hole in holes if hole.policy}),
+        Route.objects.in_bulk([hole.subject for hole in holes if hole.kind == Kind.ROUTE]),
     )
     return [_told(hole, names, at, reader) for hole in holes]
 
@@ -193,6 +202,8 @@ def _console(hole: Hole) -> str:
     for kinds, model in ((PEOPLE, "user"), (TEAMS, "team"), (ROTATIONS, "rotation")):
         if hole.kind in kinds:
             return reverse(f"admin:teams_{model}_change", args=[hole.subject])
+    if hole.kind == Kind.ROUTE:
+        return reverse("admin:monitoring_route_change", args=[hole.subject])
     if hole.kind == Kind.UNOWNED:
         return reverse("admin:teams_service_change", args=[hole.subject])
     if hole.policy:

@@ -139,12 +139,14 @@ class AnomalyAdmin(ReadOnly):
 
 @admin.register(Route)
 class RouteAdmin(ModelAdmin):
-    list_display = ["position", "name", "matchers", "service", "severity", "how", "enabled"]
+    list_display = [
+        "position", "name", "matchers", "service", "team", "severity", "how", "enabled",
+    ]  # fmt: skip
     list_display_links = ["name"]
     list_editable = ["position", "enabled"]
-    list_select_related = ["service"]
+    list_select_related = ["service", "team"]
     search_fields = ["name", "matchers"]
-    autocomplete_fields = ["service", "integration"]
+    autocomplete_fields = ["service", "team", "integration"]
 
 
 @admin.register(Check)

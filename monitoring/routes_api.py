@@ -15,6 +15,10 @@ from teams.domain.roles import Action
 class RouteSerializer(serializers.ModelSerializer[Route]):
     integration = serializers.CharField(source="integration.name", default=None, read_only=True)
     service = serializers.CharField(source="service.slug", default=None, read_only=True)
+    team = serializers.CharField(
+        source="team.slug", default=None, read_only=True,
+        help_text="called in place of the severity's team and the owners",
+    )  # fmt: skip
     severity = serializers.ChoiceField(
         choices=SEVERITIES, read_only=True, help_text="empty: the sender's"
     )
@@ -22,7 +26,8 @@ class RouteSerializer(serializers.ModelSerializer[Route]):
     class Meta:
         model = Route
         fields = [
-            "id", "position", "name", "enabled", "matchers", "integration", "service", "severity",
+            "id", "position", "name", "enabled", "matchers", "integration", "service", "team",
+            "severity",
             "how", "group_by",
         ]  # fmt: skip
         read_only_fields = fields
@@ -38,6 +43,7 @@ class AskedSerializer(serializers.Serializer[Any]):
 class SentSerializer(serializers.Serializer[Any]):
     route = serializers.IntegerField(source="route_id", allow_null=True)
     service = serializers.CharField(allow_blank=True)
+    team = serializers.CharField(source="route.team.slug", default=None, allow_null=True)
     severity = serializers.ChoiceField(choices=SEVERITIES)
     group = serializers.CharField(allow_blank=True)
 
@@ -48,7 +54,7 @@ class RouteViewSet(
     """Where alerts go: the first route that fits decides. Routes are kept in the console."""
 
     serializer_class = RouteSerializer
-    queryset = Route.objects.select_related("service", "integration")
+    queryset = Route.objects.select_related("service", "team", "integration")
     lookup_value_converter = "int"
     needs = {"try_out": Action.READ}
 

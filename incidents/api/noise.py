@@ -14,6 +14,9 @@ from incidents.screens.noise import report
 class NoisyAlertSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="tally.name", help_text="its group, or else its title")
     integration = serializers.CharField(source="tally.integration")
+    teams = serializers.ListField(
+        child=serializers.CharField(), source="slugs", help_text="to which routes sent it"
+    )
     alerts = serializers.IntegerField(source="tally.alerts")
     idle = serializers.IntegerField(
         source="tally.idle", help_text="led to nothing that a person did"

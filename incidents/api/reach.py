@@ -21,7 +21,7 @@ from incidents.screens.reach import foreseen
 from incidents.services.foreseeing import Scene, pages_to_come
 from incidents.services.reachability import find_holes
 from teams.api import person
-from teams.models import Service, User
+from teams.models import Service, Team, User
 
 MOST: Final = 50
 
@@ -74,6 +74,9 @@ class AskedSerializer(serializers.Serializer[Any]):
     service: Any = serializers.SlugRelatedField(
         slug_field="slug", queryset=Service.objects.all(), required=False, default=None
     )
+    team: Any = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Team.objects.all(), required=False, default=None
+    )
     at = serializers.DateTimeField(required=False, validators=[within_reach])
     answers: Any = serializers.SlugRelatedField(
         slug_field="username", queryset=User.objects.responders(), required=False, default=None
@@ -107,6 +110,7 @@ class WhatIfView(APIView):
         parameters=[
             OpenApiParameter("severity", str, required=True, enum=["P0", "P1", "P2", "P3"]),
             OpenApiParameter("service", str, description="slug of a service"),
+            OpenApiParameter("team", str, description="slug of the team that a route names"),
             OpenApiParameter("at", str, description="when it opens; now, where nothing is said"),
             OpenApiParameter("answers", str, description="username of who answers; nobody"),
             OpenApiParameter("after", int, description="so many minutes after it opens"),
@@ -122,7 +126,10 @@ class WhatIfView(APIView):
         at = said.get("at") or clock.now()
         services = [said["service"]] if said["service"] else []
         who, deeds = said["answers"], answered(said["answers"], at, said["after"])
-        scenes = pages_to_come(said["severity"], services=services, at=at, deeds=deeds)
+        scenes = pages_to_come(
+            said["severity"], services=services, at=at, deeds=deeds,
+            routed_to=said["team"] and said["team"].pk,
+        )  # fmt: skip
         rows = _rows(list(islice(scenes, said["most"])), who)
         return Response(ForeseenSerializer(rows, many=True).data)
 

@@ -14,6 +14,10 @@ from teams.models import Service
 
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
     services: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    routed_to = serializers.CharField(
+        source="routed_to.slug", default=None, read_only=True,
+        help_text="the team that a route named",
+    )  # fmt: skip
     severity = serializers.ChoiceField(choices=CHOICES, read_only=True)
     acknowledged_by = serializers.CharField(
         source="acknowledged_by.name", default=None, read_only=True
@@ -24,7 +28,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
     class Meta:
         model = Incident
         fields = [
-            "number", "title", "description", "severity", "status", "services",
+            "number", "title", "description", "severity", "status", "services", "routed_to",
             "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at",
             "respond_by", "resolve_by", "acknowledged_by", "commander", "resolution_proposed_at",
             "merged_into", "drill", "customer_impact", "url",

@@ -35,6 +35,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Instead:
+    """The team that a route names in place of the severity's and the owners of the services."""
+
+    team: int
+    alone: bool = True  # False: beside the severity's
+
+
+@dataclass(frozen=True)
 class Plan:
     steps: tuple[Step, ...]
     repeats: int = 0

@@ -13,8 +13,9 @@ class OpenIncident:
     last_alert_at: datetime
 
 
-def group_of(service: str, key: str) -> str:
-    return f"{service}\n{key}"
+def group_of(service: str, key: str, team: int | None = None) -> str:
+    """Alerts for different teams never share an incident: one of them would not hear of its own."""
+    return f"{service}\n{key}" + (f"\n{team}" if team else "")
 
 
 def home_of(

@@ -27,6 +27,7 @@ class Tally:
     quick: int  # ended by themselves within minutes
     flapping: int
     silenced: int
+    teams: tuple[int, ...] = ()  # to which routes sent it
 
     @property
     def idle_share(self) -> int:

@@ -27,10 +27,11 @@ class Kind(StrEnum):
     NO_CONTACT = "no_contact"  # nobody to send it up to
     OWN_CONTACT = "own_contact"  # who is sent up to was called already
     UNOWNED = "unowned"
+    ROUTE = "route"  # its team reaches nobody
     UNUSED = "unused"  # no severity goes by this policy
 
 
-GRAVE = {Kind.NOBODY, Kind.TOO_FEW, Kind.GAP, Kind.NO_WAY}
+GRAVE = {Kind.ROUTE, Kind.NOBODY, Kind.TOO_FEW, Kind.GAP, Kind.NO_WAY}
 
 Span = tuple[datetime, datetime]
 

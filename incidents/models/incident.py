@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.severity import CHOICES, Severity
 from incidents.domain.chain import GENESIS
-from incidents.domain.escalation import AT_ONCE, Plan
+from incidents.domain.escalation import AT_ONCE, Instead, Plan
 from incidents.domain.lifecycle import OPEN, Status
 from incidents.domain.roles import Role
 from incidents.search import TRIGRAM, Letters
-from teams.models import Service, User
+from teams.models import Service, Team, User
 
 if TYPE_CHECKING:
     from incidents.models.role import RoleHeld
@@ -53,7 +53,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         self.update(unsaid=F("unsaid") + 1)
 
     def for_list(self) -> "IncidentQuerySet":
-        rows = self.select_related("acknowledged_by", "assembly")
+        rows = self.select_related("acknowledged_by", "assembly", "routed_to")
         return rows.prefetch_related("services", "roles__user")
 
 
@@ -68,7 +68,12 @@ class Incident(models.Model):
     )
     customer_impact = models.BooleanField(_("customers feel it"), default=False)
     services = models.ManyToManyField(Service, blank=True, verbose_name=_("services"))
-    group = models.CharField(_("group"), max_length=340, blank=True, default="")
+    group = models.CharField(_("group"), max_length=360, blank=True, default="")
+    # Called in place of the severity's team and the owners, because a route says so.
+    routed_to = models.ForeignKey(
+        Team, models.SET_NULL, null=True, editable=False, related_name="+",
+        verbose_name=_("team of its route"),
+    )  # fmt: skip
     last_alert_at = models.DateTimeField(_("last alert at"), null=True)
 
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
@@ -224,6 +229,15 @@ class Incident(models.Model):
     def commander(self) -> User | None:
         leads = (held.user for held in self.roles_now if held.role == Role.COMMANDER)
         return next(leads, None)
+
+    @property
+    def instead(self) -> Instead | None:
+        """Sent up, or made graver by a person, it calls the severity's team too."""
+        if self.routed_to_id is None:
+            return None
+        return Instead(
+            self.routed_to_id, alone=not self.response_breached and not self.severity_by_person
+        )
 
     @property
     def plan(self) -> Plan:

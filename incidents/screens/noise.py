@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.domain.noise import ENDS_BY_ITSELF, Remedy, Tally
 from incidents.models import Event, Incident
 from monitoring.models import Alert, AlertQuerySet
+from teams.models import Team
 
 DAYS: Final = 30
 SHOWN: Final = 30
@@ -23,6 +25,11 @@ class Line:
     advice: str
     bar: float  # per cent of the longest
     idle_bar: float
+    teams: list[Team]  # to which routes sent it
+
+    @property
+    def slugs(self) -> list[str]:
+        return [team.slug for team in self.teams]
 
 
 @dataclass(frozen=True)
@@ -46,10 +53,14 @@ def report(*, at: datetime) -> Report:
     whole = alerts.aggregate(**counts)
     tallies = _worst(alerts, counts)
     longest = max((tally.alerts for tally in tallies), default=1)
+    teams = Team.objects.in_bulk({key for each in tallies for key in each.teams})
     lines = [
-        Line(each, advice(each.remedy), 100 * each.alerts / longest, 100 * each.idle / longest)
+        Line(
+            each, advice(each.remedy), 100 * each.alerts / longest, 100 * each.idle / longest,
+            [teams[key] for key in each.teams if key in teams],
+        )
         for each in tallies
-    ]
+    ]  # fmt: skip
     return Report(whole["alerts"], whole["alerts"] - whole["useful"], lines)
 
 
@@ -57,12 +68,19 @@ def _worst(alerts: AlertQuerySet, counts: dict[str, Count]) -> list[Tally]:
     name = Coalesce(NullIf("group", Value("")), "title", output_field=TextField())
     rows: Any = alerts.order_by().values(called=name, sender=F("integration__name"))
     idle = F("alerts") - F("useful")
-    worst = rows.annotate(**counts).filter(alerts__gt=F("useful")).order_by(-idle, "called")
+    sent_to = ArrayAgg(
+        "route__team", distinct=True, filter=Q(route__team__isnull=False), default=[]
+    )
+    worst = (
+        rows.annotate(**counts, teams=sent_to)
+        .filter(alerts__gt=F("useful"))
+        .order_by(-idle, "called")
+    )
     return [
         Tally(
             name=row["called"], integration=row["sender"], alerts=row["alerts"],
             idle=row["alerts"] - row["useful"], quick=row["quick"], flapping=row["flapping"],
-            silenced=row["silenced"],
+            silenced=row["silenced"], teams=tuple(row["teams"]),
         )
         for row in worst[:SHOWN]
     ]  # fmt: skip

@@ -45,7 +45,8 @@ def _escalate(incident: Incident, book: Book, before: Iterable[User], *, at: dat
     next_round(incident, response_breached=True, **book[new].response_clock(since=at))
     data = {"old": old, "new": new, "minutes": int(waited.total_seconds() // 60)}
     timeline.append(incident, Entry("escalated", at, data=data))
-    page(incident, book, why="escalated", at=at, also=[*before, *book.contact(old)], again=True)
+    also = [*before, *book.contact(old, incident.instead)]
+    page(incident, book, why="escalated", at=at, also=also, again=True)
     if new != old:
         tell_leaders([incident], book, at=at)
 

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from core.severity import Severity
-from incidents.domain.escalation import Step
+from incidents.domain.escalation import Instead, Step
 from incidents.domain.foresight import Deed, Moment, Rules, Turn, foresee
 from incidents.domain.paging import Page
 from incidents.domain.rehearsal import Envelope, Rehearsal
@@ -44,6 +45,7 @@ def pages_to_come(
     at: datetime,
     until: datetime | None = None,
     deeds: Sequence[Deed] = (),
+    routed_to: int | None = None,
 ) -> Iterator[Scene]:
     """What happens to an incident that opens at this moment if people do just this, usually nothing.
 
@@ -51,7 +53,7 @@ def pages_to_come(
     """
     book = read_book(at=at)
     rules = {name: Rules(row.targets, row.plan) for name, row in book.policies.items()}
-    play = _Play(book, rules, services)
+    play = _Play(book, rules, services, Instead(routed_to) if routed_to else None)
     waiting: deque[Scene] = deque()
     for moment in foresee(rules, severity, at=at, until=until or at + HORIZON, deeds=deeds):
         while waiting and all(each.settled(moment.at) for each in waiting[0].envelopes):
@@ -63,20 +65,29 @@ def pages_to_come(
 class _Play:
     """One incident as it goes on: who was paged, and what still waits."""
 
-    def __init__(self, book: Book, rules: dict[str, Rules], services: Sequence[Service]) -> None:
-        self.book, self.rules, self.services = book, rules, services
+    def __init__(
+        self,
+        book: Book,
+        rules: dict[str, Rules],
+        services: Sequence[Service],
+        instead: Instead | None,
+    ) -> None:
+        self.book, self.rules, self.services, self.instead = book, rules, services, instead
         self.outbox = Rehearsal()
 
     def scene(self, moment: Moment) -> Scene:
         self.book.directory.at = moment.at  # read once, asked about each moment in turn
+        if self.instead and moment.turn in {Turn.ESCALATED, Turn.CHANGED}:
+            self.instead = replace(self.instead, alone=False)
         milder = moment.turn == Turn.CHANGED and moment.severity > moment.old
         if milder or moment.turn in SILENT:
             self._withdraw(moment)
         if (milder and not moment.again) or moment.turn in SILENT:
             return Scene(moment, [], calls=False, known=False)
         pages = self.book.pages(
-            moment.severity, self._step(moment), services=self.services, also=self._also(moment)
-        )
+            moment.severity, self._step(moment), services=self.services, also=self._also(moment),
+            instead=self.instead,
+        )  # fmt: skip
         known = {}
         if moment.again:
             self.outbox.round += 1
@@ -101,7 +112,7 @@ class _Play:
         if moment.turn != Turn.ESCALATED:
             return []
         before = self.book.directory.people(sorted(self.outbox.people))
-        return [*before, *self.book.contact(moment.old)]
+        return [*before, *self.book.contact(moment.old, self.instead)]
 
     def _withdraw(self, moment: Moment) -> None:
         """After an answer everything, or one's own; after a milder severity what is too loud for it."""

@@ -82,7 +82,7 @@ def _grouped(alerts: list[Alert], *, at: datetime) -> list[Group]:
     groups: dict[str, Group] = {}
     for alert in alerts:
         service = services.get(alert.service) or alert.integration.default_service
-        key = group_of(service.slug if service else "", alert.group)
+        key = group_of(service.slug if service else "", alert.group, alert.team_id)
         groups.setdefault(key, Group(key, service)).alerts.append(alert)
     known = _open_incidents(groups)
     for group in groups.values():
@@ -132,6 +132,7 @@ def _draft(group: Group, at: datetime) -> Draft:
         description=first.description,
         services=[group.service] if group.service else [],
         group=group.key,
+        routed_to=first.team_id,
         started_at=min(alert.started_at for alert in group.alerts),
         entries=_came(group.alerts, at),
     )

@@ -45,9 +45,10 @@ def tell_leaders(incidents: Sequence[Incident], book: Book, *, at: datetime) -> 
 
 
 def _leaders(incident: Incident, book: Book, *, but: set[int]) -> Iterable[User]:
-    """Of the severity's team, and of the teams that own what is affected."""
+    """Of the severity's team, of the one a route named, and of those that own what is affected."""
     team = book.team(incident.severity)
     owners = {service.owner_id for service in incident.services.all() if service.owner_id}
-    teams = [*([team] if team else []), *book.directory.teams(sorted(owners))]
+    routed = {incident.routed_to_id} if incident.routed_to_id else set()
+    teams = [*([team] if team else []), *book.directory.teams(sorted(owners | routed))]
     people = {each.lead.pk: each.lead for each in teams if each.lead and each.lead.is_active}
     return [person for pk, person in people.items() if pk not in but]

@@ -31,6 +31,7 @@ class Draft:
     description: str = ""
     services: list[Service] = field(default_factory=list)
     group: str = ""
+    routed_to: int | None = None  # a team
     started_at: datetime | None = None
     by_person: bool = False
     felt: bool = False  # customers feel it, whatever the services say
@@ -71,16 +72,19 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     incidents = [
         _incident(draft, number, book) for draft, number in zip(drafts, numbers, strict=True)
     ]
-    pages: dict[tuple[str, frozenset[int | None]], list[Page]] = {}
+    pages: dict[tuple[str, frozenset[int | None], int | None], list[Page]] = {}
+    book.directory.teams({draft.routed_to for draft in drafts if draft.routed_to})
     events: list[Event] = []
     deliveries: list[Delivery] = []
     for incident, draft in zip(incidents, drafts, strict=True):
         owners = frozenset(service.owner_id for service in draft.services)
-        if (draft.severity, owners) not in pages:
-            pages[draft.severity, owners] = book.pages(
-                draft.severity, incident.plan.step(0), services=draft.services
-            )
-        told = pages[draft.severity, owners]
+        alike = (draft.severity, owners, draft.routed_to)
+        if alike not in pages:
+            pages[alike] = book.pages(
+                draft.severity, incident.plan.step(0), services=draft.services,
+                instead=incident.instead,
+            )  # fmt: skip
+        told = pages[alike]
         events += timeline.chained(incident, [*draft.entries, _told(told, draft)])
         deliveries += paging.deliveries(
             incident, told, book=book, services=draft.services, why="opened", at=draft.at
@@ -105,6 +109,7 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         severity_by_person=draft.by_person,
         customer_impact=draft.felt or any(each.customer_facing for each in draft.services),
         group=draft.group,
+        routed_to_id=draft.routed_to,
         drill=draft.drill,
         last_alert_at=draft.at if draft.group else None,
         started_at=draft.started_at,

@@ -38,7 +38,9 @@ def page(
     """
     services = list(incident.services.all())
     step = step or incident.plan.step(0)
-    pages = book.pages(incident.severity, step, services=services, also=also)
+    pages = book.pages(
+        incident.severity, step, services=services, also=also, instead=incident.instead
+    )
     known = {} if again else _paged_already(incident)
     answered = set(incident.answers.values_list("user_id", flat=True))
     new = [

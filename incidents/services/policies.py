@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from core.severity import Severity
-from incidents.domain.escalation import Step
+from incidents.domain.escalation import Instead, Step
 from incidents.domain.paging import NOW, Page, Person, plan
 from incidents.models import SeverityPolicy
 from incidents.services.directory import Directory
@@ -35,14 +35,15 @@ class Book:
         *,
         services: Iterable[Service] = (),
         also: Iterable[User] = (),
+        instead: Instead | None = None,
     ) -> list[Page]:
         """Everyone a step calls, and its machines, by the severity's channels."""
-        team = self.team(severity)
-        people = [*self.called(severity, step, services), *also]
+        teams = self._teams(severity, instead) if step.severity_team else []
+        people = [*self.called(severity, step, services, instead), *also]
         grave = Severity(severity).grave
         reached = (self._person(person, grave) for person in people if person.is_active)
         found = list(plan(reached, self.policies[severity].channels, grave=grave))
-        return [*found, *(_machine(team) if step.severity_team else ()), *_posts(step)]
+        return [*found, *(page for team in teams for page in _machine(team)), *_posts(step)]
 
     def own_pages(self, severity: str, user: User) -> list[Page]:
         """How one person is paged while awake."""
@@ -64,22 +65,42 @@ class Book:
             next(iter(self.directory.teams([row.team_id])), None) if row and row.team_id else None
         )
 
-    def contact(self, severity: str) -> list[User]:
-        team = self.team(severity)
-        return [team.escalation] if team and team.escalation else []
+    def _teams(self, severity: str, instead: Instead | None) -> list[Team]:
+        """The severity's own, or the one a route named, or both."""
+        routed = self.directory.teams([instead.team]) if instead else []
+        own = None if instead and instead.alone and routed else self.team(severity)
+        return [*routed, *([own] if own and own not in routed else [])]
 
-    def called(self, severity: str, step: Step, services: Iterable[Service]) -> list[User]:
+    def contact(self, severity: str, instead: Instead | None = None) -> list[User]:
+        """Of the teams that are called for it."""
+        found = [team.escalation for team in self._teams(severity, instead) if team.escalation]
+        # A route's team that has nobody above it falls back on whoever is above the severity's.
+        return found or (self.contact(severity) if instead else [])
+
+    def called(
+        self,
+        severity: str,
+        step: Step,
+        services: Iterable[Service],
+        instead: Instead | None = None,
+    ) -> list[User]:
         """The people of a step, some of them perhaps twice."""
-        team = self.team(severity)
-        owners = {service.owner_id for service in services if service.owner_id and step.owners}
-        teams = [team] if team and step.severity_team else []
-        teams += self.directory.teams([*sorted(owners), *step.teams])
+        teams = self._teams(severity, instead) if step.severity_team else []
+        teams += self.directory.teams([*_owners(step, services, instead), *step.teams])
         return [
             *self.directory.on_call(step.rotations),
             *self.directory.people(step.people),
             *(person for each in teams for person in self.directory.team_people(each)),
-            *(self.contact(severity) if step.contact else ()),
+            *(self.contact(severity, instead) if step.contact else ()),
         ]
+
+
+def _owners(step: Step, services: Iterable[Service], instead: Instead | None) -> list[int]:
+    if not step.owners:
+        return []
+    if instead:
+        return [instead.team]
+    return sorted({service.owner_id for service in services if service.owner_id})
 
 
 def read_book(*, at: datetime) -> Book:
@@ -100,9 +121,9 @@ def _addresses(user: User) -> dict[str, str]:
     return {way.channel: way.address for way in user.contacts.all() if way.enabled}
 
 
-def _machine(team: Team | None) -> Sequence[Page]:
+def _machine(team: Team) -> Sequence[Page]:
     """A machine is told of every page, whatever the matrix says about people."""
-    if team is None or not team.webhook_url:
+    if not team.webhook_url:
         return []
     return [Page(None, str(team), "ko", "webhook", team.webhook_url)]
 

@@ -13,6 +13,7 @@ from incidents.domain.escalation import Step
 from incidents.domain.reach import AHEAD, Called, Hole, Kind, Ladder, holes, once, twice
 from incidents.models import EscalationPolicy
 from incidents.services.policies import Book, read_book
+from monitoring.models import Route
 from teams.domain.roles import Action
 from teams.models import Service, Team, User
 from teams.oncall import Roster, changes
@@ -30,11 +31,12 @@ def find_holes(*, at: datetime) -> list[Hole]:
         .order_by("slug")
     )
     ladders = [*_of_severities(book), *_unused(book, unused)]
-    _read_all(book, ladders, services)
+    routes = list(Route.objects.filter(enabled=True, team__isnull=False))
+    _read_all(book, ladders, services, routes)
     rosters = list(book.directory.rosters.values())
     return once(
         [
-            *_walked(book, ladders, services, at),
+            *_walked(book, ladders, services, routes, at),
             *_of_rotations(book, rosters, at),
             *_twice(rosters, at),
             *((at, hole) for hole in _unowned(ladders, services)),
@@ -58,14 +60,23 @@ def _unused(book: Book, rows: list[EscalationPolicy]) -> Iterator[Ladder]:
             yield Ladder(row.current.read(), channels, longest, policy=row.pk)
 
 
-def _read_all(book: Book, ladders: list[Ladder], services: list[Service]) -> None:
+def _read_all(
+    book: Book, ladders: list[Ladder], services: list[Service], routes: list[Route]
+) -> None:
     steps = [step for ladder in ladders for step in ladder.plan.steps]
     owners = {service.owner_id for service in services if service.owner_id}
-    book.directory.teams(owners.union(*(step.teams for step in steps)))
+    routed = {route.team_id for route in routes if route.team_id}
+    book.directory.teams(owners.union(routed, *(step.teams for step in steps)))
     book.directory.people({person for step in steps for person in step.people})
 
 
-def _walked(book: Book, ladders: list[Ladder], services: list[Service], at: datetime) -> Found:
+def _walked(
+    book: Book,
+    ladders: list[Ladder],
+    services: list[Service],
+    routes: list[Route],
+    at: datetime,
+) -> Found:
     """The same people on call again make no other hole: each set of them is asked about once."""
     seen = set()
     for moment, there in changes(book.directory.rosters.values(), at, at + AHEAD):
@@ -77,6 +88,7 @@ def _walked(book: Book, ladders: list[Ladder], services: list[Service], at: date
             steps = [_called(book, ladder, step, services) for step in ladder.plan.steps]
             yield from ((moment, hole) for hole in holes(ladder, steps))
         yield from ((moment, hole) for hole in _of_teams(book))
+        yield from ((moment, hole) for hole in _of_routes(book, routes))
 
 
 def _called(book: Book, ladder: Ladder, step: Step, services: list[Service]) -> list[Called]:
@@ -110,6 +122,20 @@ def _of_teams(book: Book) -> Iterator[Hole]:
             yield Hole(Kind.NO_CONTACT, severity, subject=team.pk)
         elif contact in book.directory.team_people(team):
             yield Hole(Kind.OWN_CONTACT, severity, subject=team.pk)
+
+
+def _of_routes(book: Book, routes: list[Route]) -> Iterator[Hole]:
+    for route in routes:
+        [team] = book.directory.teams([route.team_id or 0])
+        people = [one for one in book.directory.team_people(team) if one.is_active]
+        called = [_one(book, "", person) for person in people]
+        if not any(one.channels for one in called):
+            yield Hole(Kind.ROUTE, subject=route.pk)
+        for one in called:
+            if not one.channels:
+                yield Hole(Kind.NO_WAY, subject=one.person)
+            if not one.may_answer:
+                yield Hole(Kind.MAY_NOT, subject=one.person)
 
 
 def _of_rotations(book: Book, rosters: list[Roster], at: datetime) -> Found:

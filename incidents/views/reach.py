@@ -34,8 +34,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
         asked = form.cleaned_data
         services = [asked["service"]] if asked["service"] else []
         scenes = pages_to_come(
-            asked["severity"], services=services, at=asked["at"], deeds=form.deeds()
-        )
+            asked["severity"], services=services, at=asked["at"], deeds=form.deeds(),
+            routed_to=asked["team"] and asked["team"].pk,
+        )  # fmt: skip
         found = islice(scenes, SHOWN)
         context["scenes"] = foreseen(found, since=asked["at"], who=asked["answers"])
         context |= {"who": asked["answers"], "after": timedelta(minutes=asked["after"])}

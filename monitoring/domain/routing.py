@@ -1,4 +1,4 @@
-"""Where an alert goes: the first route whose labels fit decides service, severity and group."""
+"""Where an alert goes: the first route whose labels fit decides service, team, severity and group."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ class RouteRule:
     severity: str = ""  # the same; "none" keeps the alert without an incident
     how: str = SET
     group_by: Sequence[str] = ()
+    team: int | None = None  # None: whoever is called without a route
 
     def fits(self, labels: Mapping[str, str], integration: int) -> bool:
         return self.integration in {None, integration} and all_fit(self.matchers, labels)
@@ -29,6 +30,7 @@ class Destination:
     service: str
     severity: str
     group: str
+    team: int | None = None
 
 
 def route_of(
@@ -44,6 +46,7 @@ def sent_by(rule: RouteRule, said: Destination, labels: Mapping[str, str]) -> De
         said,
         service=rule.service or said.service,
         severity=_severity(rule, said.severity),
+        team=rule.team,
         group=_group(rule, labels) if rule.group_by else said.group,
     )
 

@@ -96,6 +96,7 @@ class Alert(models.Model):
     because_of = models.ForeignKey(  # what it stands on is down, and called
         "self", models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
     )
+    team_id: int | None = None  # of its route, until it is read again; not stored
     route = models.ForeignKey(
         Route, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
     )

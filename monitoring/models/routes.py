@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.domain.matching import BadMatcher, choosy, read_lines
 from monitoring.domain.routing import HOW, RouteRule
 from monitoring.models.integration import Integration, severity_choices
-from teams.models import Service
+from teams.models import Service, Team
 
 
 class How(models.TextChoices):
@@ -18,7 +18,7 @@ class How(models.TextChoices):
 
 
 class Route(models.Model):
-    """Alerts with these labels go to this service, with this severity, in these groups."""
+    """Alerts with these labels go to this service and team, with this severity, in these groups."""
 
     position = models.PositiveSmallIntegerField(
         _("position"), default=100, help_text=_("The first route that fits decides.")
@@ -37,6 +37,10 @@ class Route(models.Model):
     service = models.ForeignKey(
         Service, models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("service"), help_text=_("Empty: the one the sender names."),
+    )  # fmt: skip
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team"),
+        help_text=_("Called in place of the severity's team and the owners. Empty: those."),
     )  # fmt: skip
     severity = models.CharField(
         _("severity"), max_length=4, blank=True, choices=severity_choices,
@@ -77,4 +81,5 @@ class Route(models.Model):
             severity=self.severity,
             how=self.how,
             group_by=self.group_by,
+            team=self.team_id,
         )

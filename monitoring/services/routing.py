@@ -16,7 +16,7 @@ def rules() -> list[RouteRule]:
 
 
 def direct(alerts: Sequence[Alert]) -> None:
-    """Give each the service, severity and group of its route, until it is read again.
+    """Give each the service, team, severity and group of its route, until it is read again.
 
     Not saved: the next word of the sender is compared with what the sender said.
     """
@@ -28,6 +28,7 @@ def direct(alerts: Sequence[Alert]) -> None:
         if rule:
             to = sent_by(rule, Destination(alert.service, alert.severity, alert.group), labels)
             alert.service, alert.severity, alert.group = to.service, to.severity, to.group
+            alert.team_id = to.team
 
 
 def sent(labels: dict[str, str], integration: Integration) -> Alert:

@@ -16,7 +16,7 @@ def routes(request: HttpRequest) -> HttpResponse:
     """The routes in their order, and where an alert with these labels would go."""
     form = TryForm(request.GET if "labels" in request.GET else None)
     context = {
-        "routes": Route.objects.select_related("service", "integration"),
+        "routes": Route.objects.select_related("service", "team", "integration"),
         "form": form,
         "sent": sent(**form.cleaned_data) if form.is_bound and form.is_valid() else None,
         "KEEP_ONLY": KEEP_ONLY,

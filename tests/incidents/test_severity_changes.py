@@ -158,7 +158,6 @@ def test_why_it_was_changed_is_kept(declare, commander):
 
 
 def test_graver_after_an_answer_calls_whom_the_graver_severity_names(declare, commander):
-    """Until an answer lapses it is judged by its own policy; who is called now is the new one's to say."""
     policy = EscalationPolicy.objects.create(slug="p0", name_ko="p0", name_en="p0")
     EscalationStep.objects.create(policy=policy).people.add(person("ceo"))
     publish(policy, by=None, at=after(minutes=-1))

@@ -56,5 +56,10 @@ def test_what_the_sender_keeps_only_is_raised_by_a_floor_and_left_by_a_ceiling()
     assert sent_by(rule(severity="P2", how=AT_MOST), kept, {}).severity == "none"
 
 
+def test_a_route_names_the_team_and_without_one_nobody_does():
+    assert sent(team=4).team == 4
+    assert sent().team is None
+
+
 def test_labels_make_the_group():
     assert sent(group_by=["host", "zone"]).group == "host=w-1, zone="

@@ -23,6 +23,7 @@ def facts(incident: Incident, names: dict[str, str]) -> dict[str, Any]:
         "status": incident.status,
         "status_name": StatusName(incident.status).label,
         "services": ", ".join(service.name for service in incident.services.all()),
+        "routed_to": incident.routed_to.name if incident.routed_to else "",
         "since": incident.started_at or incident.detected_at,
         "detected_at": incident.detected_at,
         "acknowledged_at": incident.acknowledged_at,

@@ -156,7 +156,15 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
-    }
+    },
+    # Rooms as they were last written, in each process of the web by itself; a few seconds, since
+    # what does not raise a room's version (a page handed over) is shown as of then.
+    "rooms": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rooms",
+        "TIMEOUT": 10,
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 
 # Celery: the broker carries wake-ups only, the rows are the truth

@@ -4,10 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from core.registry import Registry
 from incidents.models import Incident
+from teams.domain.roles import Action
 from teams.models import User
 
 
@@ -16,6 +17,16 @@ class Link:
     label: str
     url: str
     pdf_url: str = ""
+
+
+class Reader(Protocol):
+    """Whoever looks at a room; it is written once for all who may do the same there."""
+
+    @property
+    def pk(self) -> int | None:
+        """Who it is, if some part says that this matters to it (`Section.concerned`)."""
+
+    def may(self, action: Action) -> bool: ...
 
 
 class Aftermath(ABC):
@@ -30,8 +41,8 @@ class Aftermath(ABC):
         """Where this person finds those that there are: one query for all."""
 
     @abstractmethod
-    def link(self, incident: Incident, user: User) -> Link | None:
-        """Where this person finds it, for the room."""
+    def link(self, incident: Incident, reader: Reader) -> Link | None:
+        """Where somebody who may so much finds it, for the room."""
 
 
 aftermath: Registry[Aftermath] = Registry("postmortems")
@@ -50,7 +61,11 @@ class Section(ABC):
     """What an upper layer shows of an incident in its room."""
 
     @abstractmethod
-    def parts(self, incident: Incident, user: User, *, at: datetime) -> list[Part]:
+    def concerned(self, incident: Incident) -> Iterable[int]:
+        """The people to whom it shows something else than to others of their rank: one query."""
+
+    @abstractmethod
+    def parts(self, incident: Incident, reader: Reader, *, at: datetime) -> list[Part]:
         """In a fixed number of queries. What changes them is also an event, by which the room knows."""
 
 

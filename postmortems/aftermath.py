@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from incidents.models import Incident
-from incidents.registry import Aftermath, Link, aftermath
+from incidents.registry import Aftermath, Link, Reader, aftermath
 from postmortems.due import due_of
 from postmortems.models import Postmortem, State
 from teams.domain.roles import Action
@@ -26,7 +26,7 @@ class PostmortemOfIncident(Aftermath):
             number: _link(number, label, user) for number, label in self.labels(numbers).items()
         }
 
-    def link(self, incident: Incident, user: User) -> Link | None:
+    def link(self, incident: Incident, reader: Reader) -> Link | None:
         """Whoever may write it is led to the page, everybody else to the PDF."""
         if incident.is_open:
             return None
@@ -38,10 +38,10 @@ class PostmortemOfIncident(Aftermath):
             due := due_of(incident, at=clock.now())
         ):
             label += f" · {due}"
-        return _link(incident.number, label, user)
+        return _link(incident.number, label, reader)
 
 
-def _link(number: int, label: str, user: User) -> Link:
+def _link(number: int, label: str, reader: Reader) -> Link:
     pdf = reverse("postmortems:pdf", args=[number])
     page = reverse("postmortems:edit", args=[number])
-    return Link(label, page if user.may(Action.REVIEW) else pdf, pdf)
+    return Link(label, page if reader.may(Action.REVIEW) else pdf, pdf)

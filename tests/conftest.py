@@ -39,7 +39,9 @@ def plain_static_files(settings: Settings) -> None:
 def own_cache(settings: Settings) -> None:
     """What one test counts, the next does not find: the real one is a table that outlives rollbacks."""
     local = "django.core.cache.backends.locmem.LocMemCache"
-    settings.CACHES = {"default": {"BACKEND": local, "LOCATION": str(uuid.uuid4())}}
+    settings.CACHES = {
+        name: {"BACKEND": local, "LOCATION": str(uuid.uuid4())} for name in settings.CACHES
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -104,7 +104,7 @@ class Room:
         found = json.loads(self.product.run("-m", "bench.counting", *paths.values()))
         still, moved = found[paths["unchanged"]], found[paths["changed"]]
         return Row(
-            "· one poll inside a process, unchanged / changed",
+            "· one poll inside a process, unchanged / changed and written already",
             f"{milliseconds(still['seconds'])} / {milliseconds(moved['seconds'])}",
             f"{still['queries']} / {moved['queries']} queries; processor "
             f"{milliseconds(still['processor'])} / {milliseconds(moved['processor'])}",

@@ -2,7 +2,7 @@ from incidents.models.assembly import Assembly
 from incidents.models.escalation import Answer, EscalationPolicy, EscalationStep, PolicyVersion
 from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.evidence import Evidence, EvidenceContent
-from incidents.models.incident import TOPIC, Incident, IncidentQuerySet, StatusName
+from incidents.models.incident import TOPIC, VERSIONED, Incident, IncidentQuerySet, StatusName
 from incidents.models.linked_alert import LinkedAlert
 from incidents.models.messages import Briefing, MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
@@ -14,6 +14,7 @@ from incidents.models.task import Task
 
 __all__ = [
     "TOPIC",
+    "VERSIONED",
     "Answer",
     "Assembly",
     "Briefing",

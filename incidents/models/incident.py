@@ -250,3 +250,8 @@ class Incident(models.Model):
 
 
 TOPIC = "incident"
+VERSIONED = (
+    "timeline_length",
+    "timeline_head",
+    "unsaid",
+)  # what tells one state of a room from another

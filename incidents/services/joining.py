@@ -25,9 +25,14 @@ def attendance_of(incident: Incident, pages: Iterable[Delivery]) -> Attendance:
     for page in pages:
         if page.recipient_id:
             told.setdefault(page.recipient_id, page.created_at)
+    return attendance(told, who_came(incident))
+
+
+def who_came(incident: Incident) -> dict[int, datetime]:
+    """Everybody who did something in it, and when first."""
     deeds = incident.timeline.filter(actor_user__isnull=False).exclude(data__has_key="written_at")
     firsts = deeds.order_by().values("actor_user").annotate(first=Min("at"))
-    return attendance(told, dict(firsts.values_list("actor_user", "first")))
+    return dict(firsts.values_list("actor_user", "first"))
 
 
 def join(incident: Incident, *, by: User, at: datetime) -> None:

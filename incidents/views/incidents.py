@@ -17,10 +17,12 @@ from core import clock
 from incidents import services
 from incidents.domain.story import Reading
 from incidents.forms import SeverityForm
-from incidents.models import TOPIC, Incident
+from incidents.models import TOPIC, VERSIONED, Incident
 from incidents.screens import overview as screen
 from incidents.screens.room.answer import answer_page
+from incidents.screens.room.live import live_part
 from incidents.screens.room.page import room as room_context
+from incidents.screens.room.viewer import Standing
 from incidents.services import receipts
 from incidents.views.acting import act
 from notifications.domain.receipts import looks_like_a_person
@@ -54,7 +56,8 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
 
 def _room(request: HttpRequest, number: int, reading: Reading) -> dict[str, Any]:
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
-    return room_context(incident, signed_in(request), reading, at=clock.now())
+    viewer = Standing.of(incident).viewer(signed_in(request))
+    return room_context(incident, viewer, reading, at=clock.now())
 
 
 @require_GET
@@ -62,11 +65,11 @@ def _room(request: HttpRequest, number: int, reading: Reading) -> dict[str, Any]
 @needs(Action.READ)
 def live(request: HttpRequest, number: int) -> HttpResponse:
     """Polled: 204 while nothing has changed, so an idle room costs one small query."""
-    seen = get_object_or_404(Incident.objects.only("timeline_length", "unsaid"), pk=number)
+    seen = get_object_or_404(Incident.objects.only(*VERSIONED), pk=number)
     if request.GET.get("v") == seen.version:
         return HttpResponse(status=204)
-    context = _room(request, number, Reading.read(request.GET.dict()))
-    return render(request, "incidents/room.html#live", context)
+    reading = Reading.read(request.GET.dict())
+    return HttpResponse(live_part(seen, signed_in(request), reading))
 
 
 @require_POST
@@ -96,7 +99,9 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Action.COMMAND)
 def severity(request: HttpRequest, number: int) -> HttpResponse:
-    form = SeverityForm(request.POST)
+    said = request.POST.copy()
+    said.setdefault("reason", request.GET.get("reason", ""))  # where a button says it all
+    form = SeverityForm(said)
     if not form.is_valid():
         messages.error(request, _("Choose one of P0 to P3."))
         return redirect("incidents:room", number)

@@ -12,6 +12,7 @@ from incidents.domain.story import Reading
 from incidents.forms import NoteForm, PinForm
 from incidents.models import Incident
 from incidents.screens.room.page import older_lines
+from incidents.screens.room.viewer import Standing
 from incidents.views.acting import act, act_on_form
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -27,7 +28,8 @@ def older(request: HttpRequest, number: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{incident.get_absolute_url()}?{reading.query}")
     # What has been unfolded before stays the bound; these lines reach below it.
-    context = older_lines(incident, signed_in(request), replace(reading, down_to=None))
+    viewer = Standing.of(incident).viewer(signed_in(request))
+    context = older_lines(incident, viewer, replace(reading, down_to=None))
     context["floor"] = reading.down_to or reading.before
     context["first"] = reading.down_to is None
     return render(request, "incidents/room/_older.html", context)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from incidents.domain import clocks
+from incidents.registry import Reader
 from incidents.screens.clock import Clock
 from runbooks.domain.actions import Mode, State
 from runbooks.models import Action, Approval, Limits, StateName
 from teams.domain.roles import Action as May
-from teams.models import User
 
 TONES = {
     State.PROPOSED: "p1",
@@ -50,19 +50,20 @@ class Row:
         return self.mode == Mode.SHADOW
 
 
-def rows_of(actions: Iterable[Action], user: User, *, at: datetime) -> list[Row]:
+def rows_of(actions: Iterable[Action], reader: Reader, *, at: datetime) -> list[Row]:
     limits = {row.kind: row for row in Limits.objects.all()}
-    return [_row(action, limits, user, at) for action in actions]
+    return [_row(action, limits, reader, at) for action in actions]
 
 
-def _row(action: Action, limits: Mapping[str, Limits], user: User, at: datetime) -> Row:
+def _row(action: Action, limits: Mapping[str, Limits], reader: Reader, at: datetime) -> Row:
     limit = limits.get(action.kind) or Limits(kind=action.kind)
     valid = [
         one
         for one in action.approvals.all()
         if one.person_id != action.proposed_by_id and at < one.at + limit.valid_for
     ]
-    mine = user.pk == action.proposed_by_id or any(one.person_id == user.pk for one in valid)
+    theirs = {action.proposed_by_id, *(one.person_id for one in valid)}
+    mine = reader.pk is not None and reader.pk in theirs
     asked = action.state == State.PROPOSED
     return Row(
         action=action,
@@ -73,8 +74,8 @@ def _row(action: Action, limits: Mapping[str, Limits], user: User, at: datetime)
         needed=action.people_needed(limit.plain),
         approvals=valid if asked else list(action.approvals.all()),
         clock=_clock(action, limit.valid_for, at) if action.is_waiting else None,
-        may_approve=asked and not mine and user.may(May.COMMAND),
-        may_refuse=action.is_waiting and user.may(May.RESPOND),
+        may_approve=asked and not mine and reader.may(May.COMMAND),
+        may_refuse=action.is_waiting and reader.may(May.RESPOND),
         mine=mine,
     )
 

@@ -77,3 +77,19 @@ def test_a_room_costs_the_same_with_many_actions(writing, switched_on, incident,
         found.append(cost(browser("commander"), incident.get_absolute_url()))
 
     assert found[0] == found[1]
+
+
+def test_whoever_approved_it_is_asked_no_more_and_their_equals_still_are(
+    writing, switched_on, incident, browser, everyone
+):
+    for by in (None, everyone["commander"]):
+        action = writing(f"by {by}", incident=incident, at_least=2, by=by)
+        approve(action, by=everyone["manager"], at=clock.now())
+        live = f"{incident.get_absolute_url()}live/?v=0"
+        asks = {
+            name: f"/actions/{action.pk}/approve/" in said(browser(name).get(live))
+            for name in ("manager", "commander", "administrator", "manager", "viewer")
+        }
+        assert asks == {
+            "manager": False, "commander": by is None, "administrator": True, "viewer": False,
+        }  # fmt: skip

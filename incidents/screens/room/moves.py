@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from incidents.domain.lifecycle import Status, may_move
 from incidents.models import Incident
+from incidents.screens.room.viewer import Viewer
 from teams.domain.roles import Action
-from teams.models import User
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Move:
     url: str
 
 
-def moves(incident: Incident, user: User) -> list[Move]:
+def moves(incident: Incident, viewer: Viewer) -> list[Move]:
     """What this person may do now, the obvious next step first."""
     offers = {
         Status.ACKNOWLEDGED: ("acknowledge", _("I am on it"), _("Paging stops, and you are recorded as the one who answers."), Action.RESPOND),
@@ -28,11 +28,11 @@ def moves(incident: Incident, user: User) -> list[Move]:
     return [
         Move(kind, label, hint, reverse(f"incidents:{kind}", args=[incident.number]))
         for to, (kind, label, hint, action) in offers.items()
-        if may_move(incident.status, to) and user.may(action)
+        if may_move(incident.status, to) and viewer.may(action)
     ]
 
 
-def severities(names: dict[str, str], user: User, incident: Incident) -> list[tuple[str, str]]:
-    if not (incident.is_open and user.may(Action.COMMAND)):
+def severities(names: dict[str, str], viewer: Viewer, incident: Incident) -> list[tuple[str, str]]:
+    if not (incident.is_open and viewer.may(Action.COMMAND)):
         return []
     return list(names.items())

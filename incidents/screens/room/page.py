@@ -19,13 +19,13 @@ from incidents.screens.room.stakeholders import stakeholders
 from incidents.screens.room.tasks import tasks
 from incidents.screens.room.team import team
 from incidents.screens.room.timeline import chips, moments, older, timeline
+from incidents.screens.room.viewer import Viewer
 from incidents.services.joining import attendance_of
 from notifications.queries import pages_about
 from teams.domain.roles import Action
-from teams.models import User
 
 
-def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> dict[str, Any]:
+def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) -> dict[str, Any]:
     """The template's context; the same for the page and for its live parts."""
     policies = {row.severity: row for row in SeverityPolicy.objects.all()}
     names = {severity: row.name for severity, row in policies.items()}
@@ -34,22 +34,22 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
     merged = list(incident.merged.order_by("number"))
     to_do = tasks(incident, at)
     concerned = stakeholders(incident, at=at)
-    offered = moves(incident, user)
+    offered = moves(incident, viewer)
     pages = pages_about(incident.topic)
     links = linked(incident)
     attended = attendance_of(incident, pages)
     story = timeline(incident, reading, pinned, merged)
-    parts = [part for name in sections for part in sections[name].parts(incident, user, at=at)]
+    parts = [part for name in sections for part in sections[name].parts(incident, viewer, at=at)]
     return {
         "incident": facts(incident, names),
         "phases": phases(incident),
         "clocks": clocks,
         "main_action": offered[0] if offered else None,
         "actions": offered[1:],
-        "severity_choices": severities(names, user, incident),
+        "severity_choices": severities(names, viewer, incident),
         "suggested": services.open_suggestion(incident),
-        "seats": seats(incident, policies.get(incident.severity), user, near(incident, attended)),
-        "team": team(incident, attended, pages, user),
+        "seats": seats(incident, policies.get(incident.severity), viewer, near(incident, attended)),
+        "team": team(incident, attended, pages, viewer),
         "people": people(incident, pages, at),
         "due": due(incident, clocks, at),
         "alerts": alerts(links),
@@ -69,15 +69,15 @@ def room(incident: Incident, user: User, reading: Reading, *, at: datetime) -> d
         "evidence": list(incident.evidence.select_related("by")),
         "stakeholders": concerned,
         "waiting": any(group.waiting_since for group in concerned),
-        "can_write": user.may(Action.RESPOND),
-        "can_command": user.may(Action.COMMAND),
+        "can_write": viewer.may(Action.RESPOND),
+        "can_command": viewer.may(Action.COMMAND),
         "urgent_parts": [part for part in parts if part.urgent],
         "parts": [part for part in parts if not part.urgent],
-        "postmortem": _aftermath(incident, user),
+        "postmortem": _aftermath(incident, viewer),
     }
 
 
-def older_lines(incident: Incident, user: User, reading: Reading) -> dict[str, Any]:
+def older_lines(incident: Incident, viewer: Viewer, reading: Reading) -> dict[str, Any]:
     """The next page of what happened before, below what the reader has."""
     story = timeline(incident, reading, incident.pinned, list(incident.merged.order_by("number")))
     return {
@@ -85,10 +85,10 @@ def older_lines(incident: Incident, user: User, reading: Reading) -> dict[str, A
         "reading": reading,
         "timeline": story.lines,
         "older": older(reading, story),
-        "can_write": user.may(Action.RESPOND),
+        "can_write": viewer.may(Action.RESPOND),
     }
 
 
-def _aftermath(incident: Incident, user: User) -> Link | None:
-    links = (aftermath[name].link(incident, user) for name in aftermath)
+def _aftermath(incident: Incident, viewer: Viewer) -> Link | None:
+    links = (aftermath[name].link(incident, viewer) for name in aftermath)
     return next((link for link in links if link), None)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from incidents.domain.attendance import Attendance
 from incidents.domain.roles import Role
 from incidents.models import Incident, RoleHeld, RoleName, SeverityPolicy
+from incidents.screens.room.viewer import Viewer
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -80,16 +81,13 @@ def _first(found: Sequence[Near], whom: set[int]) -> list[Near]:
 
 
 def seats(
-    incident: Incident, policy: SeverityPolicy | None, user: User, near: Sequence[Near] = ()
+    incident: Incident, policy: SeverityPolicy | None, viewer: Viewer, near: Sequence[Near] = ()
 ) -> list[Seat]:
     """Every role: who has it, whether the severity asks for it, what this person may do about it."""
     required = policy.required_roles if policy else []
-    acts = incident.is_open and user.may(Action.RESPOND)
-    commands = user.may(Action.COMMAND) or incident.commander == user
+    acts = incident.is_open and viewer.may(Action.RESPOND)
     return [
-        _seat(
-            incident, role, user, required=role in required, acts=acts, commands=commands, near=near
-        )
+        _seat(incident, role, viewer, required=role in required, acts=acts, near=near)
         for role in Role
     ]
 
@@ -105,16 +103,15 @@ def roles_of(incident: Incident) -> dict[int, str]:
 def _seat(
     incident: Incident,
     role: Role,
-    user: User,
+    viewer: Viewer,
     *,
     required: bool,
     acts: bool,
-    commands: bool,
     near: Sequence[Near],
 ) -> Seat:
     holders = [held for held in incident.roles_now if held.role == role]
-    mine = any(held.user_id == user.pk for held in holders)
-    gives = acts and (commands or mine)
+    mine = role in viewer.seats
+    gives = acts and (viewer.commands or mine)
     return Seat(
         role=role,
         name=str(RoleName(role).label),

@@ -5,10 +5,10 @@ from django.conf import settings
 
 from incidents.domain.attendance import Attendance
 from incidents.models import Assembly, Incident
+from incidents.screens.room.viewer import Viewer
 from incidents.screens.rows import words
 from notifications.models import Delivery
 from teams.domain.roles import Action
-from teams.models import User
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Team:
     channel_url: str
 
 
-def team(incident: Incident, found: Attendance, pages: Sequence[Delivery], user: User) -> Team:
+def team(incident: Incident, found: Attendance, pages: Sequence[Delivery], viewer: Viewer) -> Team:
     asked: Assembly | None = getattr(incident, "assembly", None)
     names = {page.recipient_id: page.recipient_name for page in pages}
     return Team(
@@ -47,16 +47,11 @@ def team(incident: Incident, found: Attendance, pages: Sequence[Delivery], user:
         first_after=words(found.first_after) if found.first_after is not None else "",
         last_after=words(found.last_after) if found.last_after is not None else "",
         others=len(found.uninvited),
-        can_assemble=incident.is_open and user.may(Action.COMMAND) and _not_asked(asked),
+        can_assemble=incident.is_open and viewer.may(Action.COMMAND) and _not_asked(asked),
         channel=asked,
         channel_url=_address(asked),
-        can_join=incident.is_open and user.may(Action.RESPOND) and not _is_there(found, user),
+        can_join=incident.is_open and viewer.may(Action.RESPOND) and not viewer.here,
     )
-
-
-def _is_there(found: Attendance, user: User) -> bool:
-    came = {each.person for each in found.members if each.joined_at}
-    return user.pk in came | found.uninvited
 
 
 def _not_asked(asked: Assembly | None) -> bool:

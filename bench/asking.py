@@ -10,15 +10,14 @@ from __future__ import annotations
 import json
 import re
 import selectors
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from bench.going import Going
 from bench.load import SILENCE, Line
-from config.children import BASE
 
 VERSION = "@version@"
 SHOWN = re.compile(rb"\?v=([0-9.]+)")
@@ -51,29 +50,8 @@ class Outcome:
         return self.answers.get(status, 0) / max(1, len(self.took))
 
 
-class Going:
-    """Under way in another process."""
-
-    def __init__(self, order: Order) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "bench.asking"],
-            cwd=BASE,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        if self._child.stdin:
-            self._child.stdin.write(json.dumps(asdict(order)))
-            self._child.stdin.close()
-
-    @property
-    def is_over(self) -> bool:
-        return self._child.poll() is not None
-
-    def outcome(self) -> Outcome:
-        said = self._child.stdout.read() if self._child.stdout else ""
-        self._child.wait()
-        return Outcome(**json.loads(said))
+def begin(order: Order) -> Going[Outcome]:
+    return Going("bench.asking", order, Outcome)
 
 
 def request(method: str, path: str, *headers: str, body: str = "") -> str:

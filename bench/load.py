@@ -9,14 +9,13 @@ import json
 import selectors
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
 
+from bench.going import Going
 from bench.payloads import Shape
-from config.children import BASE
 
 SILENCE = 15.0  # seconds without any answer after which a load is over
 
@@ -52,34 +51,12 @@ class Outcome:
         return self.began + self.sent[place]
 
 
-class Going:
-    """A load in another process, under way."""
-
-    def __init__(self, order: Order) -> None:
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "bench.load"],
-            cwd=BASE,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        if self._child.stdin:
-            self._child.stdin.write(json.dumps(asdict(order)))
-            self._child.stdin.close()
-
-    def stop(self) -> Outcome:
-        """Send nothing more; what is on its way is still answered."""
-        self._child.terminate()
-        return self.outcome()
-
-    def outcome(self) -> Outcome:
-        said = self._child.stdout.read() if self._child.stdout else ""
-        self._child.wait()
-        return Outcome(**json.loads(said))
+def begin(order: Order) -> Going[Outcome]:
+    return Going("bench.load", order, Outcome)
 
 
 def send(order: Order) -> Outcome:
-    return Going(order).outcome()
+    return begin(order).outcome()
 
 
 class Line:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.inbox import Receipt
-from bench.load import Going, Order, Outcome, send
+from bench.load import Order, Outcome, begin, send
 from bench.numbers import spread
 from bench.payloads import KEY_LENGTH, Shape
 from bench.product import Product
@@ -110,7 +110,7 @@ def _storm(product: Product, path: str) -> Iterable[Row]:
     storm = Shape("storm", severity="P1")
     probe = Shape("probe", "each")
     since = product.inbox.last_id()
-    probes = Going(Order(product.port, path, probe, connections=2, count=PROBES, interval=1.0))
+    probes = begin(Order(product.port, path, probe, connections=2, count=PROBES, interval=1.0))
     flood = send(Order(product.port, path, storm, connections=SENDERS, count=STORM))
     _wait_until_read(product)
     calm = time.time() - flood.began

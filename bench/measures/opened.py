@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bench.asking import Going, Order, Outcome, request
+from bench.asking import Order, Outcome, begin, request
 from bench.cpu import Meter
 from bench.load import Order as Load
 from bench.load import send
@@ -133,7 +133,7 @@ def _answer(product: Product, crowd: Crowd) -> Iterable[Row]:
         for token, numbers in _shares(product, crowd)
     ]  # fmt: skip
     with Meter(product.pids) as meter:
-        outcome = Going(Order(product.port, askers)).outcome()
+        outcome = begin(Order(product.port, askers)).outcome()
     answered = product.database.one(ANSWERED)
     yield Row(
         f"· {RESPONDERS} people answer {COUNT:,} by the API: p50 / p99; answered, other answers",

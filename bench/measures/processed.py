@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 
 from bench.cpu import Meter
-from bench.load import Going, Order
+from bench.load import Order, begin
 from bench.payloads import Shape
 from bench.product import WORKERS, Product
 from bench.table import Row
@@ -36,7 +36,7 @@ def _measure(product: Product, path: str, severity: str, told: str) -> Iterable[
     last = product.database.one(LAST)
     began = time.time()
     with Meter(product.pids) as meter:
-        load = Going(Order(product.port, path, shape, count=COUNT))
+        load = begin(Order(product.port, path, shape, count=COUNT))
         done = _wait_until_done(product, last)
         ended = time.time()
         sent = product.database.one(SENT, began)

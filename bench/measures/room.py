@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bench import ceiling
-from bench.asking import VERSION, Going, Order, Outcome, request
+from bench.asking import VERSION, Order, Outcome, begin, request
 from bench.cpu import Meter
 from bench.load import Order as Load
 from bench.load import send
@@ -89,7 +89,7 @@ class Room:
         order = Order(self.product.port, askers, seconds, interval, self.version)
         events = 0
         with Meter(self.product.pids) as meter:
-            going, due = Going(order), time.monotonic() + WRITES_EVERY / 2
+            going, due = begin(order), time.monotonic() + WRITES_EVERY / 2
             while not going.is_over:
                 if time.monotonic() >= due:
                     self.visitor.post(f"/api/v1/incidents/{self.number}/notes/", NOTE)
@@ -114,7 +114,7 @@ class Room:
 def _flat_out_bare(product: Product, bare: ceiling.Ceiling) -> Watched:
     askers = [[request("GET", ceiling.UNCHANGED)]] * CONNECTIONS
     with Meter({"bare": bare.pid, "postgres": product.pids["postgres"]}) as meter:
-        outcome = Going(Order(bare.port, askers, FLAT_OUT)).outcome()
+        outcome = begin(Order(bare.port, askers, FLAT_OUT)).outcome()
     return Watched(outcome, meter.of("bare"), meter.of("postgres"), 0)
 
 

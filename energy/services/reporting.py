@@ -30,7 +30,7 @@ def tell_begin(response: Response, *, at: datetime) -> None:
         return
     name, group, urgency = TOLD[Level(response.level)]
     incident = _held(response)
-    _write(response, incident, "energy_response_begun", at, name=name)
+    _write(response, incident, "response_begun", at, name=name)
     announce(incident, group, _texts(response, name), urgency=urgency, at=at)
     response.told_level = response.level
     response.save(update_fields=["told_level"])
@@ -51,13 +51,11 @@ def report(response: Response, status: Status, *, at: datetime) -> None:
     response.estimate_seconds = estimate(response)
     response.save(update_fields=["status", "reported_at", "shadow", "estimate_seconds"])
     more = {"status": str(status), "steps": steps, "estimate": response.estimate_seconds}
-    _write(
-        response, _held(response), "energy_response_reported", at, shadow=response.shadow, **more
-    )
+    _write(response, _held(response), "response_reported", at, shadow=response.shadow, **more)
 
 
-def tell(response: Response, kind: str, *, at: datetime, **more: Any) -> None:
-    _write(response, _held(response), kind, at, **more)
+def tell(response: Response, word: str, *, at: datetime, **more: Any) -> None:
+    _write(response, _held(response), word, at, **more)
 
 
 def estimate(response: Response) -> int | None:
@@ -76,7 +74,7 @@ def _held(response: Response) -> Incident:
     return Incident.objects.select_for_update().get(energy_responses=response.pk)
 
 
-def _write(response: Response, incident: Incident, kind: str, at: datetime, **more: Any) -> None:
+def _write(response: Response, incident: Incident, word: str, at: datetime, **more: Any) -> None:
     reading = response.wallet.last
     percent = reading.percent if reading else None
     data = {
@@ -84,7 +82,7 @@ def _write(response: Response, incident: Incident, kind: str, at: datetime, **mo
         "wallet": response.wallet.name,
         "percent": "–" if percent is None else f"{int(percent * 10) / 10:.1f}",
     }
-    timeline.append(incident, Entry(kind, at, data=data | more))
+    timeline.append(incident, Entry(f"energy_{word}", at, data=data | more))
 
 
 def _texts(response: Response, name: str) -> dict[str, str]:

@@ -76,14 +76,14 @@ def _follow_the_level(response: Response, at: datetime) -> None:
             return
         if wallet.confirmed >= Level.EMERGENCY and held.recovered_at is not None:
             held.recovered_at = None
-            reporting.tell(response, "energy_fell_again", at=at)
+            reporting.tell(response, "fell_again", at=at)
         if wallet.confirmed > held.level:
             _withdraw(response, at, _("The shortage has become graver."))
             held.level = wallet.confirmed
         if wallet.level < Level.EMERGENCY and not wallet.failures and held.recovered_at is None:
             _withdraw(response, at, _("The energy is back."))
             held.recovered_at = at
-            reporting.tell(response, "energy_back", at=at)
+            reporting.tell(response, "back", at=at)
         held.save(update_fields=["level", "recovered_at"])
         response.level, response.recovered_at = held.level, held.recovered_at
         response.told_level = held.told_level
@@ -135,7 +135,7 @@ def _end(response: Response, at: datetime) -> None:
         if not Response.objects.open().filter(pk=response.pk).update(ended_at=at):
             return
         reporting.tell(
-            response, "energy_response_over", at=at,
+            response, "response_over", at=at,
             seconds=round((at - response.began_at).total_seconds()),
             trx=trx(response.cost_sun),
         )  # fmt: skip

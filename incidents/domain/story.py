@@ -13,7 +13,7 @@ class Show(StrEnum):
     PEOPLE = "people"  # what a person said, did or has to do
     PAGES = "pages"
     ALERTS = "alerts"
-    ACTIONS = "actions"  # guarded ones
+    ACTIONS = "actions"  # guarded ones, and the responses they belong to
     MESSAGES = "messages"  # to stakeholders
     KEY = "key"  # pinned, or what changed the course
 
@@ -43,6 +43,8 @@ HOMES: Final = {
         {
             "action_proposed", "action_waits", "action_approved", "action_begun", "action_confirmed", "action_failed",
             "action_unknown", "action_refused", "action_expired", "action_shadowed",
+            "energy_response_begun", "energy_response_reported", "energy_response_over", "energy_back",
+            "energy_fell_again",
         }
     ),
     Show.MESSAGES: frozenset(

@@ -31,6 +31,7 @@ PORTAL: Final = {
     "monitoring/explore/": [get(SIGNED_IN)],
     "energy/": [get(SIGNED_IN)],
     "energy/<int:pk>/": [get(SIGNED_IN)],
+    "energy/responses/<int:pk>/lift/": [post(COMMANDERS)],
     "actions/": [get(SIGNED_IN)],
     "actions/halt/": [get(RESPONDERS), post(RESPONDERS, reason="이상한 주문")],
     "actions/lift/": [get(COMMANDERS), post(COMMANDERS)],
@@ -346,6 +347,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "runbooks/action", "runbooks/limits", "runbooks/halt",
+    "energy/purchase", "energy/response", "energy/energypolicy",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",

@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core import clock
 from incidents import services
+from incidents.domain.roles import Role
 from incidents.models import Incident
 from teams.models import User
 from tests.browser.conftest import keep
@@ -119,3 +120,26 @@ def test_the_pages_around_the_room_fit_its_width(room: Page, incident: Incident)
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wider <= 0, page
+
+
+@pytest.mark.parametrize("page", ["phone-light", "desktop-dark"], indirect=True)
+def test_a_full_room_fits_in_english_too(
+    room: Page, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    who, at = User.objects.get(username="commander"), clock.now()
+    User.objects.filter(pk=who.pk).update(language="en")
+    for role in (Role.COMMANDER, Role.EXPERT):
+        services.give_role(incident, role, to=who, by=who, at=at)
+    services.note(
+        incident, "https://wiki.company.com/" + "runbooks-of-the-wallet/" * 6, by=who, at=at
+    )
+    services.pin(incident, 1, by=who, at=at)
+    room.goto(incident.get_absolute_url())
+
+    expect(room.locator("#roles")).to_contain_text("Leave")
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert room.evaluate(wider) <= 0
+    room.locator("#roles").scroll_into_view_if_needed()
+    keep(room, request, "room-english-roles")
+    room.locator("#timeline").scroll_into_view_if_needed()
+    keep(room, request, "room-english")

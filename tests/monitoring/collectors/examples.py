@@ -38,4 +38,8 @@ SECRETS: dict[str, dict[str, Any]] = {  # the same with a secret that is not set
     "http": {"headers": "Authorization: Bearer env:NEVER_SET"},
 }
 AT_HOME = {"host", "portal", "security"}  # what reads this machine, and finds it
-COUNTS = {"process"}  # what finds none says 0 before it says that this is wrong
+COUNTS = {
+    "process",
+    "postgresql",
+    "redis",
+}  # what finds none says 0 before it says that this is wrong

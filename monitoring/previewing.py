@@ -31,6 +31,7 @@ from monitoring.domain.rules import (
 )
 from monitoring.domain.rules.drawing import Chart, chart
 from monitoring.models import Rule
+from monitoring.ranking import ranked
 from monitoring.services.hearing import Past
 from monitoring.services.partitioning import kept
 from monitoring.services.targeting import Case, cases, want
@@ -95,11 +96,12 @@ class Preview:
 def preview(
     rule: Rule, *, at: datetime, back: timedelta = WEEK, first: Sequence[int] = ()
 ) -> Preview:
-    """Of those that fired most, unless some are asked for first. May raise BadRule, BadMatcher."""
-    fitting = cases([rule], at=at)[rule.pk]
-    ranked = sorted(fitting, key=lambda case: (case.key[1] not in first, case.key[1] or 0))
-    since = at - back
-    looked, coarse = _looked(rule, ranked[: _many(rule)], since, at)
+    """Of those that went farthest, unless some are asked for first. May raise BadRule, BadMatcher."""
+    fitting, since, most = cases([rule], at=at)[rule.pk], at - back, _many(rule)
+    asked = [case for case in fitting if case.key[1] in first][:most]
+    others = [case for case in fitting if case.key[1] not in first]
+    chosen = asked + ranked(rule, others, since=since, most=most - len(asked))
+    looked, coarse = _looked(rule, chosen, since, at)
     looked.sort(key=lambda one: (one.case.key[1] not in first, -len(one.firings)))
     return Preview(since, at, looked, len(fitting), coarse)
 
@@ -134,7 +136,7 @@ def _together(rule: Rule, since: datetime, until: datetime, depth: int) -> Heard
     past = Together()
     asked = Rule.objects.filter(pk__in=members(rule), enabled=True) if depth < DEEPEST else []
     for one in asked:
-        theirs = cases([one], at=until)[one.pk][: _many(one)]
+        theirs = ranked(one, cases([one], at=until)[one.pk], since=since, most=_many(one))
         if theirs:
             looked, _coarse = _looked(one, theirs, since, until, depth + 1)
             past.add(one.pk, [each.course for each in looked])

@@ -10,7 +10,8 @@ from monitoring import services
 from monitoring.domain.rules import KINDS
 from monitoring.domain.samples import Identity, Point
 from monitoring.forms_rule_kinds import PARAMS
-from monitoring.models import Rule, RuleKind
+from monitoring.models import Anomaly, Metric, Rule, RuleKind
+from monitoring.previewing import preview
 from monitoring.rule_words import EXPLAINED, SENTENCES
 from teams.models import User
 
@@ -108,6 +109,41 @@ def test_while_it_is_written_it_says_when_it_would_have_fired(browser, measured)
 def test_a_half_written_rule_is_no_error(browser, measured):
     assert "<figure" not in look(browser, "preview", limit="", metric="")
     assert "<figure" not in look(browser, "preview", matchers="((")
+
+
+@pytest.mark.parametrize(
+    ("params", "kind", "farthest"),
+    [
+        ({"limit": 90}, "threshold", "peak"),
+        ({"limit": 5, "above": False}, "threshold", "low"),
+        ({"limit": 10, "window": 600, "counter": False}, "rate", "peak"),
+        ({"limit": 3600}, "absence", "brief"),
+        ({"limit": 0.5, "window": 300}, "anomaly", "strange"),
+    ],
+)
+def test_of_many_metrics_those_are_looked_at_that_went_farthest(
+    commander, at, params, kind, farthest
+):
+    day = at - timedelta(days=1)
+    courses: dict[str, tuple[int, ...]] = {f"calm-{n}": (50, 51, 52) for n in range(9)}
+    courses |= {"low": (50, 1, 30), "peak": (50, 99, 50), "brief": (50,), "strange": (50, 51, 52)}
+    services.write(
+        [
+            Point(Identity.of("cpu", host=host), day + n * 20 * MINUTE, value)
+            for host, values in courses.items()
+            for n, value in enumerate(values)
+        ],
+        at=at,
+    )
+    services.roll_up(at=at)
+    Anomaly.objects.create(
+        metric=Metric.objects.get(labels={"host": "strange"}), at=day, last_at=day, until=day + MINUTE,
+        peak_at=day, reason="value", view="level", score=0.9, bar=0.5, probability=0.001, every=MINUTE,
+    )  # fmt: skip
+
+    looked = preview(rule(params=params, kind=kind), at=at).shown
+
+    assert farthest in {one.case.metric.labels["host"] for one in looked}
 
 
 def test_another_kind_asks_for_other_things(browser, measured):

@@ -1,6 +1,7 @@
 """A metric nobody drew a bar for: it goes wrong, is noticed by its own past, and somebody is called."""
 
 import random
+import re
 import time
 
 import httpx2
@@ -16,6 +17,9 @@ RULE = {
     "metric": "withdrawal_api_seconds", "params": {"limit": 0.5, "window": 300}, "severity": "P1",
     "service": "withdrawals", "title_ko": "출금 API 지연이 평소와 다름", "title_en": "Withdrawal API is unusual",
 }  # fmt: skip
+DRAWN = re.compile(
+    r'<svg class="chart[^>]*>(?:(?!</svg>).)*<path class="line" d="M[^"]+L[^"]+"', re.DOTALL
+)
 JUDGED = """
 SELECT count(*) FROM monitoring_metricstate state JOIN monitoring_metric metric
     ON metric.id = state.metric_id WHERE metric.name = 'withdrawal_api_seconds'
@@ -42,7 +46,7 @@ def test_a_latency_that_rises_becomes_an_anomaly_an_alert_and_a_page_with_its_ch
     opened = httpx2.get(link_in(page["text"]))
     assert opened.is_success
     assert "withdrawal_api_seconds" in opened.text
-    assert "<svg" in opened.text
+    assert DRAWN.search(opened.text), "no chart with a line in it"
 
 
 def push(door: str, readings: list[tuple[float, float]]) -> None:

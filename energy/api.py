@@ -1,13 +1,16 @@
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from energy.domain.responses import Result
 from energy.domain.states import Level, State
-from energy.models import Reading, ReadingQuerySet, Role, Wallet
+from energy.models import Reading, ReadingQuerySet, Role, Step, Wallet
+from energy.models import Response as EnergyResponse
 from energy.screens.pages import Row, rows_of
 
 
@@ -88,3 +91,57 @@ class ReadingViewSet(
         asked: ReadingQuerySet = queryset
         wallet = self.request.query_params.get("wallet", "")
         return asked.filter(wallet=int(wallet)) if wallet.isdecimal() else asked
+
+
+class StepSerializer(serializers.ModelSerializer[Step]):
+    result = serializers.ChoiceField(choices=[one.value for one in Result], read_only=True)
+    helper = serializers.IntegerField(source="helper_id", read_only=True, allow_null=True)
+    action = serializers.IntegerField(
+        source="action_id",
+        read_only=True,
+        allow_null=True,
+        help_text="null: the lever was not used",
+    )
+    text = serializers.CharField(source="action.text", default="", read_only=True)
+
+    class Meta:
+        model = Step
+        fields = [
+            "id", "round", "lever", "why", "result", "sun", "energy", "provider", "rail", "helper",
+            "action", "text",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class EnergyResponseSerializer(serializers.ModelSerializer[EnergyResponse]):
+    wallet = serializers.IntegerField(source="wallet_id", read_only=True)
+    incident = serializers.IntegerField(source="incident_id", read_only=True, allow_null=True)
+    level = serializers.CharField(source="name", read_only=True, help_text="the gravest so far")
+    steps = StepSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = EnergyResponse
+        fields = [
+            "id", "wallet", "incident", "level", "status", "shadow", "began_at", "missing",
+            "reported_at", "estimate_seconds", "recovered_at", "ended_at", "steps",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class EnergyResponseViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[EnergyResponse]
+):
+    """What was done about shortages, the newest first, with every step and what came of it."""
+
+    serializer_class = EnergyResponseSerializer
+    queryset = EnergyResponse.objects.prefetch_related(
+        Prefetch("steps", Step.objects.with_results())
+    )
+
+    @extend_schema(parameters=[OpenApiParameter("wallet", int, description="only its responses")])
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        wallet = self.request.query_params.get("wallet", "")
+        return queryset.filter(wallet=int(wallet)) if wallet.isdecimal() else queryset

@@ -12,10 +12,11 @@ from typing import Final
 
 from django.db import transaction
 
+from core.nudge import nudge
 from core.rows import save_all
 from energy.domain.measuring import Failed, Fault, Measured, Seen
 from energy.domain.recovery import burned
-from energy.domain.states import after_failure, after_reading
+from energy.domain.states import Level, after_failure, after_reading
 from energy.looking import Looked, look
 from energy.models import Reading, Wallet
 from energy.services.telling import samples_of, tell_changes
@@ -27,6 +28,7 @@ DEADLINE: Final = 8.0  # a node that hangs holds two of the worker's threads at 
 WAVE: Final = 1.0  # the slow do not hold up the quick for longer
 HELD: Final = timedelta(seconds=20)
 TOO_LONG: Final = timedelta(minutes=10)  # between two readings, to say what was used meanwhile
+RESPOND: Final = "energy.respond"
 STANDING: Final = (
     "level", "confirmed", "last_level", "calmer", "failures", "capacity", "measured", "told",
     "seen_at", "due_at", "held_until", "last",
@@ -94,6 +96,8 @@ def keep(looked: Sequence[tuple[Wallet, Looked]], *, at: datetime) -> None:
             _stand(wallet, reading, at)
         tell_changes(list(zip(held, readings, strict=True)), at=at)
         save_all(held, STANDING)
+        if any(wallet.confirmed >= Level.EMERGENCY for wallet in held):
+            nudge(RESPOND)
     write([sample for one in readings for sample in samples_of(one)], at=at)
 
 

@@ -269,6 +269,9 @@ def test_the_page_shows_each_step_what_it_cost_and_who_may_lift(
         assert words in page
     assert f"/energy/responses/{response.pk}/lift/" in page
     assert client.get(f"/energy/responses/{response.pk}/lift/").status_code == 200
+    (told_by_api,) = client.get("/api/v1/energy/responses/").json()["results"]
+    assert told_by_api["status"] == "CRITICAL_RESPONSE_EXECUTED"
+    assert told_by_api["steps"][0]["result"] == "done"
     asked = client.post(f"/energy/responses/{response.pk}/lift/")
     assert asked.status_code == 302
     assert Action.objects.get(kind="withdrawals.resume").state == "proposed"

@@ -1,0 +1,3 @@
+from config.gamedays import energy_shortage
+
+GAMEDAYS = {"energy-shortage": energy_shortage.play}

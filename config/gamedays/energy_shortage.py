@@ -1,0 +1,154 @@
+"""A shortage in the sandbox, from the first alert to the last withdrawal let go, told as it happens.
+
+The sandbox's own hands drain the wallet; everything else is done by the workers that run anyway.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import Refused
+from core.money import trx
+from energy.domain.policy import KINDS
+from energy.domain.states import Level
+from energy.models import EnergyPolicy, Response, Role, Wallet
+from integrations import http
+from runbooks.domain.actions import Mode
+from runbooks.models import Action, Limits
+
+WITHIN: Final = timedelta(minutes=12)
+DRAINS: Final = ((Level.WARNING, 12.0), (Level.EMERGENCY, 3.0), (Level.CRITICAL, 0.4))
+RESUME: Final = "withdrawals.resume"
+Say = Callable[[str], None]
+
+
+def play(say: Say, between: Callable[[], None]) -> str:
+    """The final status. `between` passes the time while the workers work. Raises Refused."""
+    wallet = _wallet()
+    with _switched_on():
+        game = Game(wallet, say)
+        for level, percent in DRAINS:
+            game.tell(f"DRAIN {percent:g} %")
+            game.until(partial(game.is_down_at, level, percent), between)
+        game.until(lambda: game.response is not None and not game.response.is_open, between)
+        return game.end()
+
+
+class Game:
+    """What has been told so far, and since when."""
+
+    def __init__(self, wallet: Wallet, say: Say) -> None:
+        self.wallet, self.say = wallet, say
+        self.began = clock.database_now()
+        self.told: dict[str, str] = {}
+        self.response: Response | None = None
+
+    def tell(self, words: str) -> None:
+        passed = int((clock.database_now() - self.began).total_seconds())
+        self.say(f"{passed // 60:02}:{passed % 60:02}  {words}")
+
+    def until(self, done: Callable[[], bool], between: Callable[[], None]) -> None:
+        """Raises Refused when it takes too long: then something does not work."""
+        while True:
+            self.look()
+            if done():
+                return
+            if clock.database_now() > self.began + WITHIN:
+                raise Refused(_("It has not ended within %(time)s.") % {"time": WITHIN})
+            between()
+
+    def is_down_at(self, level: Level, percent: float) -> bool:
+        """And, from EMERGENCY on, the response knows. Drained as often as the response is quicker."""
+        _post("/chain/drain", {"account": self.wallet.address, "left_percent": percent})
+        if level < Level.EMERGENCY:
+            return self.wallet.level >= level
+        return self.response is not None and self.response.level >= level
+
+    def look(self) -> None:
+        self.wallet.refresh_from_db()
+        self._news("wallet", self.wallet.state)
+        rows = Response.objects.filter(wallet=self.wallet, began_at__gte=self.began)
+        self.response = rows.select_related("incident").order_by("pk").last()
+        if self.response is None:
+            return
+        if self.response.told_level:
+            self._news("told", f"{Level(self.response.told_level).name}_ENERGY_SHORTAGE")
+        for step in self.response.steps.with_results():
+            if step.action is not None:
+                result = f"{step.lever}  {step.result}  {step.action}  {step.action.text}"
+                self._news(f"step {step.pk}", result.rstrip())
+        if self.response.reported_at:
+            self._news("status", self.response.status)
+        if self.response.recovered_at:
+            self._news("back", "ENERGY_BACK")
+        for action in self._resumed(self.response.began_at):
+            self._news(f"action {action.pk}", f"{action.kind}  {action.state}  {action}")
+
+    def end(self) -> str:
+        response = self.response
+        if response is None:
+            raise AssertionError("it ends with the end of its response")
+        number = f"#{response.incident_id}"
+        self.tell(f"{response.status}  {number}  {trx(response.cost_sun)}")
+        return response.status
+
+    def _resumed(self, since: datetime) -> Iterator[Action]:
+        rows = Action.objects.filter(kind=RESUME, proposed_at__gte=since).order_by("pk")
+        yield from rows
+
+    def _news(self, what: str, words: str) -> None:
+        if self.told.get(what) != words:
+            self.told[what] = words
+            self.tell(words)
+
+
+def _wallet() -> Wallet:
+    if settings.PRODUCTION or not settings.TRON_NODE_URL.startswith(settings.SANDBOX):
+        raise Refused(_("This is played in the sandbox only."))
+    wallet = Wallet.objects.filter(enabled=True, role=Role.HOT).order_by("pk").first()
+    if wallet is None:
+        raise Refused(_("No hot wallet is watched."))
+    if wallet.responses.open().exists():
+        raise Refused(_("A response is running already."))
+    return wallet
+
+
+@contextmanager
+def _switched_on() -> Iterator[None]:
+    """The kinds of action, and withdrawals that go again after half a minute; as before afterwards."""
+    kinds = [*KINDS.values(), RESUME]
+    before = {kind: Limits.of(kind).mode for kind in kinds}
+    held = EnergyPolicy.now()
+    _version(held, resume_runway=timedelta(0), paused_for=timedelta(seconds=30))
+    Limits.objects.filter(kind__in=kinds).update(mode=Mode.ON)
+    try:
+        yield
+    finally:
+        for kind, mode in before.items():
+            Limits.objects.filter(kind=kind).update(mode=mode)
+        _version(held)
+
+
+def _version(policy: EnergyPolicy, **changes: Any) -> None:
+    names = [one.name for one in EnergyPolicy._meta.fields if one.name not in {"id", "made_at"}]
+    EnergyPolicy.objects.create(**{name: getattr(policy, name) for name in names} | changes)
+
+
+def _post(path: str, wish: dict[str, Any]) -> None:
+    answer = http.call(
+        "POST",
+        f"{settings.SANDBOX}{path}",
+        headers={"Content-Type": "application/json"},
+        body=json.dumps(wish).encode(),
+        seconds=5.0,
+        trusted=True,
+    )
+    if not answer.ok:
+        raise Refused(_("The sandbox refused: %(status)s") % {"status": answer.status})

@@ -1,0 +1,81 @@
+"""The whole story, as `manage.py gameday energy-shortage` plays it: from the drain to the postmortem."""
+
+from datetime import timedelta
+
+import pytest
+
+from config.gamedays import GAMEDAYS, energy_shortage
+from core import clock
+from core.errors import Refused
+from energy import looking
+from energy.models import EnergyPolicy, Response, Wallet
+from incidents.models import Incident
+from incidents.services import resolve
+from integrations.tron import SUN
+from postmortems.services import draft
+from runbooks.domain.actions import Mode
+from runbooks.models import Limits
+from teams.models import User
+from tests.energy.ticks import around
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
+
+
+@pytest.fixture
+def town(seeded, firm, settings, monkeypatch):
+    looking._prices.cache_clear()
+    settings.SANDBOX = firm.url
+    Wallet.objects.exclude(pk__in=[firm.hot.pk, firm.treasury.pk, firm.spare.pk]).delete()
+    Limits.objects.update(mode=Mode.SHADOW)
+    real = energy_shortage._version
+
+    def at_once(policy, **changes):
+        real(policy, **changes | ({"paused_for": timedelta(0)} if changes else {}))
+
+    monkeypatch.setattr(energy_shortage, "_version", at_once)
+    return firm
+
+
+def test_from_the_drain_to_the_postmortem(town, monkeypatch):
+    town.act("drain", account="spare", left_percent=0)
+    told = []
+    monkeypatch.setattr(energy_shortage, "WITHIN", timedelta(minutes=2))
+
+    status = GAMEDAYS["energy-shortage"](told.append, around)
+
+    story = "\n".join(told)
+    order = [
+        "WARNING", "EMERGENCY_ENERGY_SHORTAGE", "HOLD_WITHDRAWALS  done",
+        "CRITICAL_ENERGY_SHORTAGE", "PAUSE_WITHDRAWALS  done", "ENERGY_BACK",
+        "withdrawals.resume  confirmed",
+    ]  # fmt: skip
+    places = [story.find(words) for words in order]
+    assert -1 not in places, story
+    assert places == sorted(places), story
+    assert "BUY_ENERGY  done" in story or "DELEGATE_ENERGY  done" in story
+    assert status.startswith("CRITICAL_RESPONSE_")
+    assert town.rail()["holds"] == []
+    assert set(Limits.objects.values_list("mode", flat=True)) == {Mode.SHADOW}, "as before"
+    assert EnergyPolicy.now().paused_for == timedelta(minutes=10)
+    _is_one_incident_with_its_costs(status)
+
+
+def _is_one_incident_with_its_costs(status):
+    incident, response = Incident.objects.get(), Response.objects.get()
+    kinds = set(incident.timeline.values_list("kind", flat=True))
+    assert {"energy_response_begun", "action_confirmed", "energy_response_over"} <= kinds
+    over = incident.timeline.get(kind="energy_response_over").data
+    assert over["trx"].endswith("TRX")
+    assert response.cost_sun <= 500 * SUN
+    reports = incident.timeline.filter(kind="energy_response_reported")
+    assert status in {event.data["status"] for event in reports}
+    commander = User.objects.get(username="commander")
+    resolve(incident, by=commander, at=clock.database_now())
+    incident.refresh_from_db()
+    assert draft(incident, by=commander, at=clock.database_now()).incident == incident
+
+
+def test_it_is_played_in_the_sandbox_only(town, settings):
+    settings.SANDBOX = "http://127.0.0.1:1"
+    with pytest.raises(Refused):
+        GAMEDAYS["energy-shortage"](print, around)

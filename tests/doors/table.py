@@ -307,6 +307,8 @@ API: Final = {
     "api/v1/^energy/wallets/$": [get(SIGNED_IN)],
     "api/v1/^energy/wallets/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^energy/readings/$": [get(SIGNED_IN)],
+    "api/v1/^energy/responses/$": [get(SIGNED_IN)],
+    "api/v1/^energy/responses/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^energy/readings/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^metrics/$": [get(SIGNED_IN)],
     "api/v1/^metrics/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],

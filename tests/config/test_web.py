@@ -21,7 +21,8 @@ APPLICATION = """
 import os
 from django.conf import settings
 
-settings.configure()
+settings.configure(ROOT_URLCONF=__name__)
+urlpatterns = []
 with open(os.environ["LOADED"], "a") as note:
     note.write(f"{os.getpid()}\\n")
 

@@ -112,5 +112,5 @@ def test_the_page_costs_the_same_however_many_rules_and_people(
         for user in User.objects.all()
     )
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         browser.get(PAGE)

@@ -227,7 +227,7 @@ def test_thousands_of_jobs_cost_the_tick_a_fixed_number_of_queries(
         for n in range(5_000)
     )
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert watch(START) == 400
     with django_assert_max_num_queries(6):
         assert watch(START) == 0
@@ -303,7 +303,7 @@ def test_the_pages_show_what_is_missing_first_and_cost_the_same_for_many(
     ping(job, Kind.FAIL, body="disk full")
     HeartbeatMonitor.objects.bulk_create(HeartbeatMonitor(name=f"job {n}") for n in range(200))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = commander_client.get("/monitoring/heartbeats/").text
     assert page.index("정산 배치") < page.index("job 7")
     assert "disk full" in commander_client.get(f"/monitoring/heartbeats/{job.pk}/").text

@@ -1,9 +1,9 @@
 """Whatever dies, and whatever goes wrong outside: each effect once or not at all, and never over a budget.
 
-`BONGSU_KILLS` says how many kills there are (a thousand take an hour or so). Negative controls, each of
-which this test finds: in `rounds.write` leave out `round=response.round` (two rounds at once: doubled
-steps), in `buying.bought` answer `_written`'s missing row with a new purchase (sold twice), in
-`TransactionQuerySet.move` update by key alone (staked twice).
+`BONGSU_KILLS` says how many kills there are (two seconds each). Negative control: with a new key for each
+look in `moving.key_of`, what a dead worker had sent is taken for lost, and staked again. One guard less
+is found beside it: in `rounds.write` by `test_races_of_responders`, in `TransactionQuerySet.move` by
+`test_settling`, in `buying.bought` by `test_actions`.
 """
 
 import multiprocessing

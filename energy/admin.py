@@ -29,7 +29,18 @@ class WalletAdmin(ModelAdmin):
                 ]
             },
         ),
-        (_("In a shortage"), {"fields": ["rails", "reserve_sun"]}),
+        (
+            _("In a shortage"),
+            {
+                "fields": [
+                    "rails",
+                    "reserve_sun",
+                    "action_cap_sun",
+                    "day_cap_sun",
+                    "lifetime_cap_sun",
+                ]
+            },
+        ),
     ]
 
     @admin.display(description=_("state"))

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from energy.domain.measuring import SUN
 from energy.domain.planning import Helper, Offer, Situation, Why
@@ -12,8 +13,11 @@ from energy.domain.settlement import OPEN
 from energy.domain.states import Level
 from energy.models import ChainTransaction, Reading, Wallet
 from integrations import tron
-from runbooks.domain.actions import WAITING, Mode, Spent
+from runbooks.domain.actions import DAY, WAITING, Mode, Spent, State
+from runbooks.domain.actions import OPEN as UNDER_WAY
 from runbooks.models import Action, Limits
+
+STAKE: Final = KINDS[Lever.EMERGENCY_STAKING]
 
 
 def situation_of(
@@ -27,8 +31,8 @@ def situation_of(
     blocked: Mapping[Lever, Why] | None = None,
 ) -> Situation:
     """Without a treasury that is known, the wallet's own TRX may be staked."""
-    reserved = _reserved()
-    means = [_helper(one, read, reserved) for one, read in helpers]
+    reserved, staked = _reserved(), staked_from(at=at)
+    means = [_helper(one, read, reserved, staked) for one, read in helpers]
     return Situation(
         level,
         reading.left,
@@ -36,7 +40,7 @@ def situation_of(
         reading.total_limit,
         reading.total_weight,
         reading.energy_fee_sun or 0,
-        helpers=means or [_helper(wallet, reading, reserved, own=True)],
+        helpers=means or [_helper(wallet, reading, reserved, staked, own=True)],
         offers=offers,
         spent=_spent(at),
         blocked=_switched_off() | dict(blocked or {}),
@@ -44,7 +48,12 @@ def situation_of(
 
 
 def _helper(
-    wallet: Wallet, reading: Reading, reserved: Mapping[int, int], *, own: bool = False
+    wallet: Wallet,
+    reading: Reading,
+    reserved: Mapping[int, int],
+    staked: Mapping[int, Spent],
+    *,
+    own: bool = False,
 ) -> Helper:
     in_use = -(-reading.used * reading.total_weight // (reading.total_limit or 1)) * SUN
     return Helper(
@@ -54,7 +63,20 @@ def _helper(
         wallet.reserve_sun,
         0 if own else max(0, reading.staked_sun - in_use),
         reading.unfreezing_sun,
+        wallet.caps.left(staked.get(wallet.pk, Spent())),
     )
+
+
+def staked_from(*, at: datetime, apart: int = 0) -> dict[int, Spent]:
+    """By wallet, what was staked and what may still be, the one action `apart`: for its own caps."""
+    may_be = Q(state__in=[*WAITING, *UNDER_WAY])
+    lately = may_be | Q(state=State.CONFIRMED, began_at__gt=at - DAY)
+    rows = Action.objects.filter(kind=STAKE).exclude(pk=apart).values_list("parameters__wallet")
+    found = rows.annotate(
+        day=Sum("sun", filter=lately, default=0),
+        lifetime=Sum("sun", filter=may_be | Q(state=State.CONFIRMED), default=0),
+    ).order_by()
+    return {wallet: Spent(int(day), int(lifetime)) for wallet, day, lifetime in found}
 
 
 def _reserved() -> dict[int, int]:

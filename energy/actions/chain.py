@@ -5,15 +5,17 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.money import trx
 from energy.domain.measuring import SUN, Failed
 from energy.domain.planning import stakeable
 from energy.domain.policy import LIMITS, Lever
 from energy.looking import look
 from energy.models import Wallet
+from energy.reckoning import staked_from
 from energy.services.moving import move, moved
 from integrations import tron
-from runbooks.domain.actions import Limits, Outcome
+from runbooks.domain.actions import Limits, Outcome, Spent
 from runbooks.models import Action
 from runbooks.registry import actions
 
@@ -40,8 +42,12 @@ class Stake:
             return _unseen(looked)
         share = int(action.parameters["share_percent"])
         most = stakeable(looked.seen.balance_sun, share_percent=share, reserve=wallet.reserve_sun)
-        if action.sun > most:
-            return Outcome.failed(_("Only %(trx)s may be staked now.") % {"trx": trx(most)})
+        others = staked_from(at=clock.database_now(), apart=action.pk)
+        allowed = wallet.caps.left(others.get(wallet.pk, Spent()))
+        if action.sun > min(most, allowed):
+            return Outcome.failed(
+                _("Only %(trx)s may be staked now.") % {"trx": trx(min(most, allowed))}
+            )
         return move(action, _freeze(action, wallet), wallet=wallet)
 
     def reconcile(self, action: Action) -> Outcome | None:

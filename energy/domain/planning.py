@@ -63,10 +63,17 @@ class Helper:
     reserve_sun: int = 1_000 * SUN  # for burning and bandwidth; never touched
     idle_sun: int = 0  # staked, and its energy not in use
     unstaking_sun: int = 0
+    allowed_sun: int | None = None  # of a stake, by its own caps; None: it has none
 
     def stakeable(self, share_percent: int) -> int:
+        """By its balance alone."""
         available = max(0, self.balance_sun - self.reserved_sun)
         return stakeable(available, share_percent=share_percent, reserve=self.reserve_sun)
+
+    def gives(self, share_percent: int) -> int:
+        """As much as it has and may."""
+        most = self.stakeable(share_percent)
+        return most if self.allowed_sun is None else min(most, self.allowed_sun)
 
 
 @dataclass(frozen=True)
@@ -223,10 +230,12 @@ def _is_fair(offer: Offer, situation: Situation, policy: Policy) -> bool:
 def _stake(situation: Situation, policy: Policy, missing: int) -> tuple[Step, ...] | Why:
     """min(what is missing, 80 % of the available TRX, 1,000,000 TRX, caps, balance - reserve)."""
     share = policy.share_percent
-    richest = max(situation.helpers, key=lambda one: one.stakeable(share), default=Helper())
+    richest = max(situation.helpers, key=lambda one: one.gives(share), default=Helper())
     allowed = policy.left(
         Lever.EMERGENCY_STAKING, situation.spent.get(Lever.EMERGENCY_STAKING, Spent())
     )
+    if richest.allowed_sun is not None:
+        allowed = min(allowed, richest.allowed_sun)
     limits = {
         situation.sun_for(missing): Why.SHORT,
         policy.most_sun: Why.SHORT,

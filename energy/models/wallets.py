@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from energy.domain.addresses import is_address
 from energy.domain.measuring import SUN
 from energy.domain.states import Level, Standing, State, Thresholds
+from runbooks.domain.actions import Caps
 
+MOST_SUN: Final = 10**17  # there are fewer
 UNSEEN_AFTER: Final = 3  # periods without a valid reading
 PERCENT: Final = (MinValueValidator(0), MaxValueValidator(100))
 
@@ -99,6 +101,16 @@ class Wallet(models.Model):
         models.CharField(max_length=60), default=default_rails, blank=True, verbose_name=_("rails"),
         help_text=_("What the wallet service calls the withdrawals that this wallet pays. Empty: all."),
     )  # fmt: skip
+    action_cap_sun = models.PositiveBigIntegerField(
+        _("one stake is at most (sun)"), null=True, blank=True,
+        help_text=_("Besides the limits of the kind of action, which hold for all wallets. Empty: those alone."),
+    )  # fmt: skip
+    day_cap_sun = models.PositiveBigIntegerField(
+        _("staked in 24 hours at most (sun)"), null=True, blank=True
+    )
+    lifetime_cap_sun = models.PositiveBigIntegerField(
+        _("staked in all at most (sun)"), null=True, blank=True
+    )
     reserve_sun = models.PositiveBigIntegerField(
         _("never staked or spent (sun)"), default=1_000 * SUN,
         help_text=_("Without it, transfers fail when the energy is used up."),
@@ -143,7 +155,7 @@ class Wallet(models.Model):
             ),
             # Money is bounded by what the chain can count.
             models.CheckConstraint(
-                condition=Q(reserve_sun__lte=10**17), name="reserve_fits_the_chain"
+                condition=Q(reserve_sun__lte=MOST_SUN), name="reserve_fits_the_chain"
             ),
         ]
 
@@ -152,6 +164,12 @@ class Wallet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("energy:wallet", args=[self.pk])
+
+    @property
+    def caps(self) -> Caps:
+        """Of what is staked from it; what is left empty is bounded by what the chain can count."""
+        given = (self.action_cap_sun, self.day_cap_sun, self.lifetime_cap_sun)
+        return Caps(*(MOST_SUN if cap is None else cap for cap in given))
 
     @property
     def thresholds(self) -> Thresholds:

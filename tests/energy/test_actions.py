@@ -188,6 +188,17 @@ def test_idle_energy_is_lent_as_far_as_it_is_idle(firm):
     assert firm.account("hot")["acquired"] == 300_000 * SUN
 
 
+def test_a_wallets_own_caps_hold_for_what_was_staked_from_it_before(firm):
+    firm.treasury.action_cap_sun, firm.treasury.day_cap_sun = 2_000 * SUN, 2_500 * SUN
+    firm.treasury.save()
+    Limits.objects.filter(kind="energy.stake").update(cooldown=timedelta(0))
+
+    assert begun(stake(firm, 2_001 * SUN)).state == State.FAILED
+    assert over(firm, begun(stake(firm, 2_000 * SUN, key="k2"))) is State.CONFIRMED
+    assert begun(stake(firm, 501 * SUN, key="k3")).state == State.FAILED
+    assert over(firm, begun(stake(firm, 500 * SUN, key="k4"))) is State.CONFIRMED
+
+
 def test_what_waits_to_be_money_is_staked_again(firm):
     nothing = proposed("energy.cancel_unstakes", wallet=firm.treasury.pk, name="treasury")
     assert begun(nothing).state == State.FAILED

@@ -224,3 +224,16 @@ def test_each_lever_is_either_used_or_said_why_not(situation, policy):
     used = {one.lever for one in found.steps}
     assert used | set(found.unused) == set(policy.levers.get(situation.level, ()))
     assert not used & set(found.unused)
+
+
+def test_a_wallets_own_caps_bound_its_stake_and_another_that_may_more_is_asked():
+    capped = Helper(1, 2_000_000 * SUN, allowed_sun=1_000 * SUN)
+    found = plan(replace(SHORT, helpers=[capped]), POLICY)
+    assert step(found, Lever.EMERGENCY_STAKING).sun == 1_000 * SUN
+
+    poorer = Helper(2, 100_000 * SUN)
+    found = plan(replace(SHORT, helpers=[capped, poorer]), POLICY)
+    assert step(found, Lever.EMERGENCY_STAKING).helper == 2
+
+    spent = plan(replace(SHORT, helpers=[replace(capped, allowed_sun=0)]), POLICY)
+    assert spent.unused[Lever.EMERGENCY_STAKING] is Why.CAP_REACHED

@@ -11,7 +11,7 @@ from energy.domain.planning import Helper, Offer, Situation, Why
 from energy.domain.policy import KINDS, Lever
 from energy.domain.settlement import OPEN
 from energy.domain.states import Level
-from energy.models import ChainTransaction, Reading, Wallet
+from energy.models import ChainTransaction, Reading, Role, Wallet
 from integrations import tron
 from runbooks.domain.actions import DAY, WAITING, Mode, Spent, State
 from runbooks.domain.actions import OPEN as UNDER_WAY
@@ -30,9 +30,11 @@ def situation_of(
     offers: Sequence[Offer] = (),
     blocked: Mapping[Lever, Why] | None = None,
 ) -> Situation:
-    """Without a treasury that is known, the wallet's own TRX may be staked."""
+    """Where no treasury is watched, the wallet's own TRX may be staked; one that is busy is waited for."""
     reserved, staked = _reserved(), staked_from(at=at)
     means = [_helper(one, read, reserved, staked) for one, read in helpers]
+    if not means and not Wallet.objects.filter(enabled=True, role=Role.TREASURY).exists():
+        means = [_helper(wallet, reading, reserved, staked, own=True)]
     return Situation(
         level,
         reading.left,
@@ -40,7 +42,7 @@ def situation_of(
         reading.total_limit,
         reading.total_weight,
         reading.energy_fee_sun or 0,
-        helpers=means or [_helper(wallet, reading, reserved, staked, own=True)],
+        helpers=means,
         offers=offers,
         spent=_spent(at),
         blocked=_switched_off() | dict(blocked or {}),

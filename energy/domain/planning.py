@@ -17,6 +17,7 @@ from runbooks.domain.actions import Spent
 
 LEAST_SUN: Final = SUN  # the chain stakes and delegates no less
 WORTH: Final = 65_000  # energy of one transfer: an account is not kept busy for less
+NEAR: Final = 1  # percent of the limit: each stake dilutes all others, so a wish is met almost
 
 
 class Why(StrEnum):
@@ -27,6 +28,7 @@ class Why(StrEnum):
     ENOUGH = "enough"  # nothing is missing any more
     NOTHING_IDLE = "nothing_idle"
     NO_UNSTAKES = "no_unstakes"
+    NO_TREASURY = "no_treasury"  # each is busy with a transaction, or not measured
     NO_OFFER = "no_offer"
     TOO_DEAR = "too_dear"  # more than burning costs
     CAP_REACHED = "cap_reached"
@@ -124,13 +126,15 @@ class Plan:
 
 
 _HOLDS: Final = frozenset({Lever.PAUSE_WITHDRAWALS, Lever.HOLD_WITHDRAWALS})
+_HELPED: Final = frozenset({Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.EMERGENCY_STAKING})
 
 
 def missing_energy(situation: Situation, policy: Policy) -> int:
-    """What has to come, which raises the limit as well of which a share is wanted."""
+    """What has to come, which raises the limit as well of which a share is wanted; 0 for a trifle."""
     percent = policy.restore_percent
     short = situation.limit * percent - situation.left * 100
-    return max(0, -(-short // max(1, 100 - percent))) if percent < 100 else max(0, short // 100)
+    missing = -(-short // (100 - percent)) if percent < 100 else short // 100
+    return missing if missing > min(situation.limit * NEAR // 100, WORTH) else 0
 
 
 def stakeable(balance: int, *, share_percent: int, reserve: int) -> int:
@@ -155,7 +159,11 @@ def plan(situation: Situation, policy: Policy) -> Plan:
 def _why_not(lever: Lever, situation: Situation, missing: int) -> Why | None:
     if lever in situation.blocked:
         return situation.blocked[lever]
-    return None if missing or lever in _HOLDS else Why.ENOUGH
+    if lever in _HOLDS:
+        return None
+    if not missing:
+        return Why.ENOUGH
+    return Why.NO_TREASURY if lever in _HELPED and not situation.helpers else None
 
 
 def _steps(

@@ -25,6 +25,7 @@ REASONS: Final[dict[Why, Promise]] = {
     Why.ENOUGH: _("nothing is missing any more"),
     Why.NOTHING_IDLE: _("no energy is idle"),
     Why.NO_UNSTAKES: _("nothing is being unstaked"),
+    Why.NO_TREASURY: _("no treasury can be asked: busy or not measured"),
     Why.NO_OFFER: _("no market offers any"),
     Why.TOO_DEAR: _("dearer than burning"),
     Why.CAP_REACHED: _("a cap is reached"),

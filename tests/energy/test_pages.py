@@ -144,8 +144,6 @@ def test_a_burst_in_the_first_minute_is_no_pace_of_a_whole_hour() -> None:
 
 def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     wallet = hot()
-    bank = hot(name="Treasury", address=OTHER, role="treasury")
-    Wallet.objects.filter(pk=bank.pk).update(due_at=clock.now() + MINUTE * 60)
     at = clock.now()
     Wallet.objects.filter(pk=wallet.pk).update(due_at=at - MINUTE)
     watch(at=at - MINUTE, look=saying(measure(seen(0.4, at - MINUTE), at=at - MINUTE)))
@@ -159,7 +157,10 @@ def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     assert [one.lever for one in found.plan.steps] == ["PAUSE_WITHDRAWALS", "EMERGENCY_STAKING"]
     assert found.plan.still_missing == 0
     assert found.plan.steps[1].sun == 245_000 * SUN, "what is missing, and no more"
-    Wallet.objects.filter(pk=bank.pk).update(due_at=at)
+    hot(name="Treasury", address=OTHER, role="treasury")
+    unseen = client.get(f"/energy/{wallet.pk}/").context["large"].foreseen
+    assert [one.lever for one in unseen.plan.steps] == ["PAUSE_WITHDRAWALS"]
+    assert unseen.plan.unused["EMERGENCY_STAKING"] == "no_treasury", "nor the wallet's own TRX"
     watch(at=at, look=saying(measure(seen(0, at, balance_sun=500_000 * SUN), at=at)))
     Limits.of("energy.stake")
     Limits.objects.filter(kind="energy.stake").update(action_cap_sun=50_000 * SUN)

@@ -57,6 +57,11 @@ def test_what_suffices_leaves_the_rest_unused():
     assert found.sun == 0
 
 
+@pytest.mark.parametrize(("left", "missing"), [(1_950_000, 0), (1_940_000, 75_000), (0, 2_500_000)])
+def test_a_trifle_is_not_missed(left, missing):
+    assert missing_energy(replace(SHORT, limit=10_000_000, left=left), POLICY) == missing
+
+
 def test_nothing_is_missing_but_withdrawals_are_held_all_the_same():
     found = plan(replace(SHORT, left=9_000_000), POLICY)
     assert levers(found) == [Lever.PAUSE_WITHDRAWALS]
@@ -100,7 +105,7 @@ def test_the_manuals_amount_is_eighty_per_cent_of_the_available_trx_and_a_millio
     [
         (helped(balance_sun=1_000 * SUN), Why.RESERVE),
         (helped(balance_sun=0), Why.RESERVE),
-        (SHORT, Why.RESERVE),
+        (SHORT, Why.NO_TREASURY),
         (
             replace(RICH, spent={Lever.EMERGENCY_STAKING: Spent(10**12, 10**12)}),
             Why.CAP_REACHED,

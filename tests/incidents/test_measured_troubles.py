@@ -1,8 +1,11 @@
 """From what a collector reads on a real server, by the rules that come with the product, to who is called."""
 
 import contextlib
+import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -16,8 +19,10 @@ from monitoring.registry import collectors
 from monitoring.taking import take
 from teams.models import Service
 from tests.monitoring.collectors.servers import Database, database
+from tests.running import until
 
 JUDGED_EVERY = timedelta(seconds=15)
+MINUTE = timedelta(minutes=1)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 
@@ -62,7 +67,7 @@ def kill(server: Database) -> None:
 
 def test_a_database_that_is_killed_is_a_p0_and_what_stands_on_it_calls_nobody(server, fire):
     check = watched(server)
-    run(check, ago=timedelta(minutes=1))
+    run(check, ago=MINUTE)
     assert not Alert.objects.open().exists()
 
     kill(server)
@@ -75,6 +80,70 @@ def test_a_database_that_is_killed_is_a_p0_and_what_stands_on_it_calls_nobody(se
     )  # fmt: skip
     down = Alert.objects.get(service="database")
     assert Alert.objects.get(service="withdrawals").because_of == down
+
+
+def test_a_database_that_runs_out_of_connections_is_told_before_and_when_it_is_out(server):
+    check = watched(server)
+    with taken(server, 6) as held:  # of the eight that are not reserved
+        for ago in (7, 6, 5):
+            run(check, ago=ago * MINUTE)
+            assert until(lambda: clients(held) == 6, within=20)
+        assert called() == [("P1", "wallet-db: 연결을 87.5% 쓰고 있어요")]
+
+        with taken(server, 2):
+            run(check, ago=4 * MINUTE)
+        assert called()[1:] == [("P0", "wallet-db: 데이터베이스가 연결을 받지 않아요")]
+        assert until(lambda: clients(held) == 6, within=20)
+
+    for ago in (3, 2, 1):
+        run(check, ago=ago * MINUTE)
+    assert not Alert.objects.open().filter(severity="P0").exists()
+
+
+@contextlib.contextmanager
+def taken(server: Database, count: int) -> Iterator[Any]:
+    """So many connections held; gives one of them."""
+    with contextlib.ExitStack() as held:
+        opened = [held.enter_context(contextlib.closing(server.connect())) for _ in range(count)]
+        yield opened[-1]
+
+
+def clients(connection: Any) -> int:
+    """A server lets go of a session a moment after its client has."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", tmp_path],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        pytest.skip("a file system can only be mounted by root")
+    yield tmp_path
+    subprocess.run(["umount", tmp_path], check=True)
+
+
+def test_a_disk_that_fills_up_calls_once_it_has_been_full_for_a_while(small_disk):
+    check = Check.objects.create(
+        name="machine", collector="host", host="wallet-1", settings={"mounts": str(small_disk)}
+    )
+    run(check, ago=7 * MINUTE)
+    with contextlib.suppress(OSError), (small_disk / "journal").open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+
+    for ago in range(6, 1, -1):
+        run(check, ago=ago * MINUTE)
+    assert not called()
+    run(check, ago=MINUTE)
+
+    assert called() == [("P1", f"wallet-1 {small_disk}: 디스크를 100% 썼어요")]
 
 
 @pytest.fixture
@@ -94,7 +163,7 @@ def looks_after(path: Path, **more: object) -> Check:
 def test_a_guarded_file_without_a_sum_that_is_touched_and_removed_is_told_each_time(guarded):
     check = looks_after(guarded)
 
-    run(check, ago=timedelta(minutes=1))
+    run(check, ago=MINUTE)
     assert titles() == [("P2", f"wallet-1: {guarded} 파일이 방금 수정됐어요")]
 
     guarded.unlink()
@@ -117,6 +186,10 @@ def test_who_tries_to_become_root_is_told_of(guarded, program, text, title):
     run(looks_after(guarded, watched="", log=str(guarded.with_name("auth.log"))))
 
     assert titles() == [("P3", title)]
+
+
+def called() -> list[tuple[str, str]]:
+    return list(Incident.objects.order_by("pk").values_list("severity", "title"))
 
 
 def titles() -> list[tuple[str, str]]:

@@ -1,20 +1,16 @@
 """A check of a website, against real sockets that behave and that do not."""
 
-import ssl
 import time
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from monitoring.collector import KEPT_TO_ITSELF
 from monitoring.collectors.http import fits
 from monitoring.registry import collectors
+from tests.monitoring.collectors.certificates import certified, encrypting
 
 HOUR = timedelta(hours=1)
 
@@ -39,33 +35,8 @@ def encrypted(server, tmp_path):
     """A server with a certificate of its own making that ends after so long, and that as a file."""
 
     def start(ends_in):
-        now, key = datetime.now(UTC), ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "우리 서버")])
-        place = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name).issuer_name(name).public_key(key.public_key())
-            .serial_number(7).not_valid_before(now - 100 * HOUR).not_valid_after(now + ends_in)
-            .add_extension(place, critical=False).sign(key, hashes.SHA256())
-        )  # fmt: skip
-        path = tmp_path / "server.pem"
-        path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + certificate.public_bytes(serialization.Encoding.PEM)
-        )
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(path)
-
-        def talk(visitor):
-            with context.wrap_socket(visitor, server_side=True) as encrypted:
-                encrypted.recv(65536)
-                encrypted.sendall(said())
-
-        there = server(talk, listens=False)
+        path = certified(tmp_path, ends_in=ends_in)
+        there = server(encrypting(path, said()), listens=False)
         return f"https://127.0.0.1:{there.port}/", str(path)
 
     return start

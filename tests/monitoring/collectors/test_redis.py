@@ -3,62 +3,27 @@
 import contextlib
 import json
 import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from ipaddress import ip_address
 
 import celery
 import pytest
 import redis
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from core import clock
 from monitoring.registry import collectors
-from tests.programs import program
+from tests.monitoring.collectors.brokers import address, redis_server
+from tests.monitoring.collectors.certificates import certified
 from tests.running import free_ports, until
 from tests.server import servers
 
 pytestmark = pytest.mark.enable_socket
 
 
-@contextlib.contextmanager
-def running(*options: str) -> Iterator[redis.Redis]:
-    command, port = program("redis-server", package="redis-server"), free_ports()[0]
-    given = [command, "--save", "", "--bind", "127.0.0.1", "--port", str(port), *options]
-    folder = tempfile.TemporaryDirectory()  # a replica writes what it gets
-    server = subprocess.Popen(given, cwd=folder.name, stdout=subprocess.DEVNULL)
-    try:
-        with folder, contextlib.closing(redis.Redis(port=port)) as client:
-            assert until(lambda: answers(client), within=20)
-            yield client
-    finally:
-        server.kill()
-        server.wait()
-
-
-def answers(client):
-    try:
-        return client.ping()
-    except redis.AuthenticationError:
-        return True
-    except redis.ConnectionError:
-        return False
-
-
-def address(client, database=0):
-    return f"redis://127.0.0.1:{client.connection_pool.connection_kwargs['port']}/{database}"
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[redis.Redis]:
-    with running("--maxmemory", "20mb", "--maxclients", "10") as client:
+    with redis_server("--maxmemory", "20mb", "--maxclients", "10") as client:
         yield client
 
 
@@ -152,7 +117,7 @@ def test_who_takes_the_connection_and_says_nothing_takes_nobody_in(take):
 
 
 def test_the_password_comes_from_the_environment(take, monkeypatch):
-    with running("--requirepass", "open-sesame") as server:
+    with redis_server("--requirepass", "open-sesame") as server:
         monkeypatch.setenv("REDIS_SECRET", "open-sesame")
         right = take("redis", address=address(server), password="env:REDIS_SECRET")
         none = take("redis", address=address(server))
@@ -168,7 +133,7 @@ def test_the_password_comes_from_the_environment(take, monkeypatch):
 
 
 def test_a_replica_and_its_primary_know_of_each_other(take):
-    with running() as first, running() as second:
+    with redis_server() as first, redis_server() as second:
         second.replicaof("127.0.0.1", first.connection_pool.connection_kwargs["port"])
         linked = {"address": address(second)}
         assert until(lambda: take("redis", **linked).value("redis_replica_linked") == 1, within=30)
@@ -182,13 +147,13 @@ def test_a_replica_and_its_primary_know_of_each_other(take):
 
 
 def test_an_encrypted_one_is_read_and_its_certificate_checked(take, tmp_path):
-    certificate, key = certified(tmp_path)
+    certificate = str(certified(tmp_path))
     port = free_ports()[0]
     options = (
-        "--tls-port", str(port), "--tls-cert-file", certificate, "--tls-key-file", key,
+        "--tls-port", str(port), "--tls-cert-file", certificate, "--tls-key-file", certificate,
         "--tls-auth-clients", "no",
     )  # fmt: skip
-    with running(*options):
+    with redis_server(*options):
         url = f"rediss://127.0.0.1:{port}"
         unknown = take("redis", address=url)
         known = take("redis", address=url, ca_file=certificate)
@@ -196,32 +161,6 @@ def test_an_encrypted_one_is_read_and_its_certificate_checked(take, tmp_path):
 
     assert unknown.fault.startswith("The certificate is not trusted")
     assert known.fault == unchecked.fault == ""
-
-
-def certified(folder):
-    """A certificate of its own for 127.0.0.1, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "redis")])
-    now = clock.now()
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    files = folder / "redis.crt", folder / "redis.key"
-    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    files[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return map(str, files)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from core import clock
 from monitoring import services
 from monitoring.models import Check, Kind
 from monitoring.registry import collectors
+from teams.api_once import once
 from teams.models import Service
 
 STATES = ("new", "ok", "failing", "hanging")
@@ -100,6 +101,10 @@ class CheckViewSet(viewsets.ModelViewSet[Check]):
             if value := asked.get(name):
                 self.queryset = self.queryset.filter(**{name: value})
         return super().list(request, *args, **kwargs)
+
+    @once
+    def create(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer: serializers.BaseSerializer[Check]) -> None:
         check = Check(**serializer.validated_data)

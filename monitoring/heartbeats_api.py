@@ -19,6 +19,7 @@ from monitoring.checks_api import SecondsField
 from monitoring.domain.heartbeats import Kind, State
 from monitoring.models import HeartbeatMonitor, Ping
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 from teams.models import Service
 
@@ -92,6 +93,10 @@ class HeartbeatViewSet(viewsets.ModelViewSet[HeartbeatMonitor]):
     needs: ClassVar = dict.fromkeys(
         ("create", "partial_update", "destroy", "pause", "resume"), Action.COMMAND
     )
+
+    @once
+    def create(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer: serializers.BaseSerializer[HeartbeatMonitor]) -> None:
         said = {"time_zone": person(self.request).time_zone} | serializer.validated_data

@@ -18,6 +18,7 @@ from monitoring.domain.rules import Firing
 from monitoring.models import Rule, RuleKind, RuleState
 from monitoring.previewing import Looked, Preview, preview
 from monitoring.services.together import asks_for_itself, members
+from teams.api_once import once
 from teams.domain.roles import Action
 from teams.models import Service
 
@@ -128,6 +129,10 @@ class RuleViewSet(viewsets.ModelViewSet[Rule]):
         if metric := request.query_params.get("metric"):
             self.queryset = self.queryset.filter(metric=metric)
         return super().list(request, *args, **kwargs)
+
+    @once
+    def create(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer: serializers.BaseSerializer[Rule]) -> None:
         rule = changed(None, serializer.validated_data)

@@ -15,6 +15,7 @@ from monitoring.domain.matching import BadMatcher, Matcher, choosy
 from monitoring.models import Silence
 from monitoring.quiet_api import QUIET, QuietSerializer, QuietViewSet
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 
 
@@ -75,6 +76,7 @@ class SilenceViewSet(QuietViewSet):
     over = _("This silence was over already.")
     passed = _("Its time has passed: make a new one.")
 
+    @once
     @extend_schema(request=NewSilenceSerializer, responses={201: SilenceSerializer})
     def create(self, request: Request) -> Response:
         form = NewSilenceSerializer(data=request.data)

@@ -4,6 +4,7 @@ from core import clock
 from core.models import Heartbeat
 from monitoring import judging, services
 from monitoring.crew import crew
+from teams.answers import prune_answers
 from teams.signing_in import prune_access_events
 
 
@@ -31,6 +32,7 @@ def prune() -> None:
     services.prune_pings(at=at)
     services.prune_firings(at=at)
     prune_access_events(at=at)
+    prune_answers(at=at)
     services.prune_logs(at=at)
     services.prune_anomalies(at=at)
     services.forget_metrics(at=at)

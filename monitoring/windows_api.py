@@ -11,6 +11,7 @@ from monitoring import services
 from monitoring.models import MaintenanceWindow
 from monitoring.quiet_api import QUIET, QuietSerializer, QuietViewSet
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 from teams.models import Service
 
@@ -47,6 +48,7 @@ class WindowViewSet(QuietViewSet):
     over = _("This maintenance was over already.")
     passed = _("Its time has passed: make a new one.")
 
+    @once
     @extend_schema(request=NewWindowSerializer, responses={201: WindowSerializer})
     def create(self, request: Request) -> Response:
         form = NewWindowSerializer(data=request.data)

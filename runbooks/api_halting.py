@@ -12,6 +12,7 @@ from core import clock
 from runbooks import queries, services
 from runbooks.models import Halt, Limits, ModeName
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action as May
 
 SUN: Final = "in sun: 1 TRX is 1,000,000"
@@ -38,6 +39,7 @@ class HaltViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Halt]):
     queryset = Halt.objects.select_related("by", "lifted_by")
     needs = {"create": May.RESPOND, "lift": May.COMMAND}
 
+    @once
     @extend_schema(request=WhySerializer, responses={201: HaltSerializer})
     def create(self, request: Request) -> Response:
         """From the answer on nothing begins; what has begun goes on. 409 when it is halted already."""

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from core import clock
 from teams import services
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 from teams.models import User
 from teams.rotations import Override, OverrideQuerySet, Rotation
@@ -67,6 +68,7 @@ class OverrideViewSet(
             queryset = queryset.filter(rotation__slug=rotation)
         return queryset.to_come(clock.now())
 
+    @once
     @extend_schema(request=NewOverrideSerializer, responses={201: OverrideSerializer})
     def create(self, request: Request) -> Response:
         """Put yourself on call or, as a commander, anybody. Said twice, it is one."""

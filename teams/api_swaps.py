@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from core import clock
 from teams import services
 from teams.api import person
+from teams.api_once import once
 from teams.api_standing_in import OverrideSerializer, SpanSerializer
 from teams.domain.roles import Action
 from teams.rotations import Swap, SwapQuerySet
@@ -43,6 +44,7 @@ class SwapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def filter_queryset(self, queryset: SwapQuerySet) -> SwapQuerySet:  # type: ignore[override]
         return queryset.waiting(clock.now()) if self.action == "list" else queryset
 
+    @once
     @extend_schema(request=SpanSerializer, responses={201: SwapSerializer})
     def create(self, request: Request) -> Response:
         """Ask the others to take a turn over; until somebody does, it stays one's own."""

@@ -12,6 +12,7 @@ from core import tokens
 from core.bilingual import Named
 from core.fields import WebAddress
 from core.zones import validate_time_zone
+from teams.answers import KeptAnswer  # noqa: F401 - where Django looks for models
 from teams.contacts import ContactCode  # noqa: F401 - where Django looks for models
 from teams.domain.quiet import quiet_until
 from teams.domain.roles import Action, Role, may

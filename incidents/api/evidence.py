@@ -15,6 +15,7 @@ from incidents.api.nested import OfIncident
 from incidents.models import Evidence
 from incidents.views.evidence import as_attachment
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 
 
@@ -45,6 +46,7 @@ class EvidenceViewSet(
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(incident=self.kwargs.get("number"))
 
+    @once
     @extend_schema(request=NewEvidenceSerializer, responses={201: EvidenceSerializer})
     def create(self, request: Request, number: int) -> Response:
         form = NewEvidenceSerializer(data=request.data)

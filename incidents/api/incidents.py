@@ -30,6 +30,7 @@ from incidents.models import Incident, IncidentQuerySet, StatusName
 from incidents.queries import similar, with_merged
 from incidents.services import stakeholders
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 
 
@@ -82,6 +83,7 @@ class IncidentViewSet(
             queryset = queryset.filter(services__slug=service)
         return queryset.filter(**span(asked))
 
+    @once
     @extend_schema(request=NewIncidentSerializer, responses={201: IncidentSerializer})
     def create(self, request: Request) -> Response:
         form = NewIncidentSerializer(data=request.data)
@@ -130,6 +132,7 @@ class IncidentViewSet(
         stakeholders.customer_impact(incident, felt, by=person(request), at=clock.now())
         return self._answer(incident)
 
+    @once
     @extend_schema(request=NoteSerializer, responses={201: EventSerializer})
     @action(detail=True, methods=["post"])
     def notes(self, request: Request, number: int) -> Response:
@@ -179,6 +182,7 @@ class IncidentViewSet(
     def unmerge(self, request: Request, number: int) -> Response:
         return self._moved(services.unmerge)
 
+    @once
     @extend_schema(request=MoveSerializer, responses=IncidentSerializer)
     @action(detail=True, methods=["post"], url_path="alerts/<int:alert>/move")
     def move_alert(self, request: Request, number: int, alert: int) -> Response:

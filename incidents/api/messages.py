@@ -13,6 +13,7 @@ from incidents.models.messages import TEXTS
 from incidents.services import stakeholders
 from notifications.queries import not_reached
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 from teams.stakeholders import StakeholderGroup
 
@@ -87,6 +88,7 @@ class MessageViewSet(
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(incident=self.kwargs.get("number"))
 
+    @once
     @extend_schema(request=NewMessageSerializer, responses={201: MessageSerializer})
     def create(self, request: Request, number: int) -> Response:
         """A draft; it goes out once somebody approves it."""

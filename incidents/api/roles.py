@@ -12,6 +12,7 @@ from incidents.api.nested import OfIncident
 from incidents.domain.roles import Role
 from incidents.models import RoleHeld, RoleHeldQuerySet, RoleName
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -50,6 +51,7 @@ class RoleViewSet(OfIncident, mixins.ListModelMixin, viewsets.GenericViewSet[Rol
         found: RoleHeldQuerySet = super().get_queryset()  # type: ignore[assignment]
         return found.filter(incident=self.kwargs.get("number"))
 
+    @once
     @extend_schema(request=GivenRoleSerializer, responses={200: RoleHeldSerializer(many=True)})
     def create(self, request: Request, number: int) -> Response:
         """Take a role, or give it to somebody; the answer says who has which now."""

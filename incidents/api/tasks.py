@@ -11,6 +11,7 @@ from incidents import services
 from incidents.api.nested import OfIncident
 from incidents.models import Task
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -54,6 +55,7 @@ class TaskViewSet(OfIncident, mixins.ListModelMixin, viewsets.GenericViewSet[Tas
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(incident=self.kwargs.get("number"))
 
+    @once
     @extend_schema(request=NewTaskSerializer, responses={201: TaskSerializer})
     def create(self, request: Request, number: int) -> Response:
         form = NewTaskSerializer(data=request.data)

@@ -13,6 +13,7 @@ from incidents.domain.roles import missing
 from incidents.models import Assembly, Incident, RoleName, SeverityPolicy
 from notifications.queries import pages_about
 from teams.api import person
+from teams.api_once import once
 from teams.domain.roles import Action
 
 
@@ -40,6 +41,7 @@ class TeamViewSet(OfIncident, viewsets.ViewSet):
     def list(self, request: Request, number: int) -> Response:
         return Response(_told(self.incident))
 
+    @once
     @extend_schema(request=None, responses={200: TeamSerializer})
     def create(self, request: Request, number: int) -> Response:
         """Call the team together: whoever was not paged yet is, and a channel is opened."""

@@ -57,6 +57,17 @@ def test_severities_and_states_are_spelled_out(schema):
     ]  # fmt: skip
 
 
+def test_whatever_creates_something_may_be_sent_again(schema):
+    forgetful = [
+        path
+        for path, methods in schema["paths"].items()
+        if "201" in methods.get("post", {}).get("responses", {})
+        and "Idempotency-Key" not in {row["name"] for row in methods["post"]["parameters"]}
+    ]
+
+    assert forgetful == []
+
+
 @pytest.mark.django_db
 def test_the_description_is_served_to_anybody():
     assert Client().get("/api/schema/").status_code == 200

@@ -34,6 +34,7 @@ def status(options: Options, path: str) -> int:
 def compose(options: Options, *, seconds: float, seeded: list[str]) -> str:
     facts = [
         ("Portal", f"{options.url}/"),
+        ("Status page", f"{options.url}/status/"),
         ("Console", f"{options.url}/console/"),
         ("API", f"{options.url}/api/v1/"),
         ("API schema", f"{options.url}/api/schema/"),

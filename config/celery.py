@@ -38,6 +38,7 @@ app.conf.task_routes = {
     "energy.prune": {"queue": "bulk"},
     "runbooks.tick": {"queue": "notify"},
     "postmortems.*": {"queue": "pdf"},
+    "statuspage.*": {"queue": "notify"},
 }
 
 # Pages are swept more often: what a dead sender left is due after its lease, and waits for the sweep.
@@ -60,6 +61,7 @@ app.conf.beat_schedule = {
         "notifications.pages": SWEEP,
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
+        "statuspage.tick": TICK,
         "monitoring.detect": JUDGE,
         "monitoring.roll_up": MINUTE,
         "monitoring.tend_logs": MINUTE,

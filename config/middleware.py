@@ -2,7 +2,11 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
+
+from statuspage import serving
+from statuspage.tree import Tree
 
 MACHINES: Final = ("/ingest/", "/v2/", "/ping/", "/healthz", "/readyz", "/metrics")
 
@@ -21,6 +25,21 @@ class NoNul:
             return HttpResponseBadRequest(
                 "NUL has no place in an address.", content_type="text/plain"
             )
+        return self.get_response(request)
+
+
+class PublicFirst:
+    """Customers get the public page while there is no database, and as fast as a file."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.shelf = serving.Shelf(Tree())
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(serving.PATHS) and (
+            found := serving.answer(request, self.shelf)
+        ):
+            return found
         return self.get_response(request)
 
 

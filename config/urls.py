@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("monitoring.urls")),
     path("", include("incidents.urls")),
     path("", include("postmortems.urls")),
+    path("", include("statuspage.urls")),
     path("energy/", include("energy.urls")),
     path("actions/", include("runbooks.urls")),
     path("", include("teams.urls")),

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.bilingual import in_language
 
@@ -64,6 +65,20 @@ def _impact(data: Data) -> str:
     return _("Customers feel it.") if data["felt"] else _("Customers do not feel it.")
 
 
+PHASES: dict[str, Promise] = {
+    "investigating": gettext_lazy("Investigating"),
+    "identified": gettext_lazy("Identified"),
+    "monitoring": gettext_lazy("Monitoring"),
+    "resolved": gettext_lazy("Resolved"),
+    "postmortem": gettext_lazy("Postmortem"),
+}
+
+
+def _public(data: Data) -> str:
+    phase = PHASES.get(data["phase"], data["phase"])
+    return _("Status page, %(phase)s: %(text)s") % {"phase": phase, "text": data["text"]}
+
+
 TELLERS: dict[str, Callable[[Data], str]] = {
     "customer_impact": _impact,
     "message_drafted": _drafted,
@@ -72,4 +87,5 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "message_failed": _failed,
     "message_withdrawn": _withdrawn,
     "update_due": _update_due,
+    "public_update": _public,
 }

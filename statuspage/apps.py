@@ -1,5 +1,14 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from statuspage.registry import documents
 
 
 class StatusPageConfig(AppConfig):
     name = "statuspage"
+    verbose_name = _("Status page")
+
+    def ready(self) -> None:
+        documents.discover()
+        import_string("statuspage.in_room.NoticeOfIncident")  # registers itself

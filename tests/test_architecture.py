@@ -11,13 +11,14 @@ from django.core.management import call_command
 
 from monitoring.registry import collectors, sources
 from notifications.registry import channels
+from statuspage.registry import documents
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = [
     "config", "core", "integrations", "teams", "monitoring", "notifications", "incidents",
     "runbooks", "energy", "maintenance", "postmortems", "statuspage",
 ]  # fmt: skip
-TO_COME = ["maintenance", "statuspage"]
+TO_COME = ["maintenance"]
 
 
 def python_files(*folders):
@@ -57,6 +58,7 @@ def test_an_app_whose_time_has_not_come_holds_its_name_and_no_more(app):
         ("monitoring/collectors", collectors),
         ("monitoring/sources", sources),
         ("notifications/channels", channels),
+        ("statuspage/documents", documents),
     ],
 )
 def test_every_file_of_an_extension_point_registers_itself(folder, registry):

@@ -125,6 +125,9 @@ PORTAL: Final = {
     "incidents/<int:number>/postmortem/": [get(COMMANDERS), post(COMMANDERS)],
     "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN)],
     "postmortems/": [get(SIGNED_IN)],
+    "notices/": [get(SIGNED_IN)],
+    "notices/<slug:public_id>/": [get(COMMANDERS), post(COMMANDERS)],
+    "incidents/<int:number>/notice/": [post(COMMANDERS)],
     "on-call/": [get(SIGNED_IN)],
     "on-call/holes/": [get(SIGNED_IN)],
     "on-call/what-if/": [get(SIGNED_IN)],
@@ -349,6 +352,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "runbooks/action", "runbooks/limits", "runbooks/halt",
+    "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval",
     "energy/purchase", "energy/response", "energy/energypolicy",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",

@@ -130,6 +130,9 @@ EVENTS = {
     ],
     "energy_response_over": [ENERGY | {"seconds": 3700, "trx": "83.5 TRX"}],
     "energy_back": [ENERGY],
+    "public_update": [
+        {"phase": one, "text": "We look into it."} for one in ("identified", "resolved")
+    ],
     "energy_fell_again": [ENERGY],
     "message_withdrawn": [
         MESSAGE | why for why in ({}, {"why": "resolved"}, {"why": "opened"}, {"why": "impact"})

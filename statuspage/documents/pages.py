@@ -1,0 +1,96 @@
+"""The page for people, once a language: complete without scripts, and small."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from statuspage.domain import board
+from statuspage.domain.snapshot import NoticeFacts, Snapshot, moment, notices, sentence
+from statuspage.domain.states import INDICATOR, Impact, Overall, State
+from statuspage.registry import Document, documents
+
+STYLES: Final = ("tokens.css", "status.css")
+LEVELS: Final = {  # how many fires burn
+    Impact.NONE: "calm",
+    Impact.MAINTENANCE: "P3",
+    Impact.MINOR: "P2",
+    Impact.MAJOR: "P1",
+    Impact.CRITICAL: "P0",
+}
+
+
+@documents.register("pages")
+class Pages(Document):
+    def files(self, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+        styles = Path(settings.BASE_DIR) / "static" / "css"
+        yield "status/style.css", b"\n".join((styles / name).read_bytes() for name in STYLES)
+        for language, _name in settings.LANGUAGES:
+            with _in(language, snapshot):
+                yield from self._in_one(snapshot, language)
+
+    def _in_one(self, snapshot: Snapshot, language: str) -> Iterator[tuple[str, bytes]]:
+        first = language == settings.LANGUAGE_CODE
+        home = "status/" if first else f"status/{language}/"
+        root = "" if first else "../"  # from the language's home to /status/
+        usual = _usual(snapshot, language)
+        yield f"{home}index.html", _page("page", _front(snapshot), usual, "", root)
+        past = {"past": board.over(snapshot)}
+        yield f"{home}history/index.html", _page("history", past, usual, "../", root)
+        for one in snapshot["notices"]:
+            said = {"notice": one, "open": one["resolved_at"] is None}
+            path = f"{home}incidents/{one['id']}/index.html"
+            yield path, _page("notice", said, usual, "../../", root)
+
+
+def _usual(snapshot: Snapshot, language: str) -> dict[str, Any]:
+    return {
+        "page": snapshot["page"],
+        "at": moment(snapshot["at"]),
+        "language": language,
+        "languages": [
+            (code, "" if code == settings.LANGUAGE_CODE else f"{code}/")
+            for code, _name in settings.LANGUAGES
+        ],
+        "names": {one["id"]: one["name"] for one in snapshot["components"]},
+    }
+
+
+def _front(snapshot: Snapshot) -> dict[str, Any]:
+    said = Overall(sentence(snapshot))
+    going_on = list(notices(snapshot, "incident", going_on=True))
+    return {
+        "sentence": said.name,
+        "indicator": INDICATOR[said],
+        "level": LEVELS[INDICATOR[said]],
+        "incidents": going_on,
+        "maintenances": _coming(snapshot),
+        "blocks": board.blocks(snapshot),
+        "weights": {State(key): weight for key, weight in snapshot["page"]["weights"].items()},
+        "past": board.history(snapshot),
+    }
+
+
+def _coming(snapshot: Snapshot) -> list[NoticeFacts]:
+    found = notices(snapshot, "maintenance", going_on=True)
+    return sorted(found, key=lambda one: one["scheduled_for"] or "")
+
+
+def _page(
+    name: str, context: Mapping[str, Any], usual: Mapping[str, Any], up: str, root: str
+) -> bytes:
+    """`up` leads to the language's home, `top` to /status/: relative, so that any host may serve it."""
+    paths = {"up": up or "./", "top": (up + root) or "./"}
+    return render_to_string(f"status/{name}.html", {**usual, **context, **paths}).encode()
+
+
+@contextmanager
+def _in(language: str, snapshot: Snapshot) -> Iterator[None]:
+    zone = ZoneInfo(snapshot["page"]["time_zone"])
+    with translation.override(language), timezone.override(zone):
+        yield

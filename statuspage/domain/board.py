@@ -1,0 +1,130 @@
+"""What the page shows, in the order it shows it: days, figures and groups out of a snapshot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from statuspage.domain.snapshot import (
+    ComponentFacts,
+    NoticeFacts,
+    Snapshot,
+    Text,
+    moment,
+    notices,
+    spans,
+)
+from statuspage.domain.states import State, worst
+from statuspage.domain.uptime import Tally, by_day, midnight, pooled, tally
+
+DAYS: Final = 90
+PAST: Final = 7  # days of history on the first page
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    state: State
+    seconds: int  # in that state
+
+    @property
+    def is_plain(self) -> bool:
+        return self.state in {State.OPERATIONAL, State.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    name: Text
+    description: Text
+    state: State
+    showcase: bool
+    days: Sequence[Day]
+    sums: Tally
+
+
+@dataclass(frozen=True)
+class Block:
+    """A group, or what stands in none (`name` None)."""
+
+    name: Text | None
+    rows: Sequence[Row]
+
+    @property
+    def troubled(self) -> int:
+        return sum(row.state is not State.OPERATIONAL for row in self.rows)
+
+    @property
+    def state(self) -> State:
+        return worst(row.state for row in self.rows)
+
+    @property
+    def sums(self) -> Tally:
+        return pooled([row.sums for row in self.rows])
+
+
+@dataclass(frozen=True)
+class Past:
+    """A day with notices, or several in a row without any."""
+
+    first: date
+    last: date
+    notices: Sequence[NoticeFacts] = ()
+
+
+def blocks(snapshot: Snapshot) -> list[Block]:
+    """Groups in their order, then what stands alone; components that only show in trouble stay away."""
+    shown = [
+        one
+        for one in snapshot["components"]
+        if not one["only_if_degraded"] or one["state"] != State.OPERATIONAL
+    ]
+    now = moment(snapshot["at"])
+    zone = ZoneInfo(snapshot["page"]["time_zone"])
+    groups: list[tuple[str | None, Text | None]] = [
+        (one["id"], one["name"]) for one in snapshot["groups"]
+    ]
+    found = []
+    for key, name in [*groups, (None, None)]:
+        rows = [_row(one, now, zone) for one in shown if one["group"] == key]
+        if rows:
+            found.append(Block(name, rows))
+    return found
+
+
+def _row(one: ComponentFacts, now: datetime, zone: ZoneInfo) -> Row:
+    last = now.astimezone(zone).date()
+    first = last - timedelta(days=DAYS - 1)
+    since = max(midnight(date.fromisoformat(one["since"]), zone), midnight(first, zone))
+    until = int(now.timestamp())
+    days = by_day(spans(one), first, last, zone, since=since, now=until)
+    return Row(
+        one["id"], one["name"], one["description"], State(one["state"]), one["showcase"],
+        [Day(day, sums.worst, sums.seconds.get(sums.worst, 0)) for day, sums in days],
+        tally(spans(one), since, until) if since < until else Tally(),
+    )  # fmt: skip
+
+
+def history(snapshot: Snapshot) -> list[Past]:
+    """The last days, the newest first; what happened on each, and silence told once."""
+    zone = ZoneInfo(snapshot["page"]["time_zone"])
+    today = moment(snapshot["at"]).astimezone(zone).date()
+    told: dict[date, list[NoticeFacts]] = {}
+    for one in over(snapshot):
+        told.setdefault(moment(one["started_at"]).astimezone(zone).date(), []).append(one)
+    days = [today - timedelta(days=count) for count in range(PAST)]
+    found = []
+    for key, run in groupby(days, key=lambda day: day if day in told else None):
+        several = list(run)
+        found.append(Past(several[-1], several[0], told.get(key, ()) if key else ()))
+    return found
+
+
+def over(snapshot: Snapshot) -> list[NoticeFacts]:
+    found = [
+        *notices(snapshot, "incident", going_on=False),
+        *notices(snapshot, "maintenance", going_on=False),
+    ]
+    return sorted(found, key=lambda one: one["started_at"], reverse=True)

@@ -1,0 +1,48 @@
+"""How far an incident or a maintenance is, and what may follow what."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    INCIDENT = "incident"
+    MAINTENANCE = "maintenance"
+
+
+class Phase(StrEnum):
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    POSTMORTEM = "postmortem"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+
+
+PHASES: Final = {
+    Kind.INCIDENT: (
+        Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.RESOLVED, Phase.POSTMORTEM,
+    ),
+    Kind.MAINTENANCE: (
+        Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING, Phase.COMPLETED,
+    ),
+}  # fmt: skip
+OVER: Final = frozenset({Phase.RESOLVED, Phase.POSTMORTEM, Phase.COMPLETED})
+HOLDS: Final = frozenset(  # components are what the notice says they are
+    {
+        Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.IN_PROGRESS, Phase.VERIFYING,
+    }
+)  # fmt: skip
+
+
+def may_follow(old: Phase | None, new: Phase, kind: Kind) -> bool:
+    """Back and forth while it goes on, for people find out; a review only of what is over."""
+    if new not in PHASES[kind]:
+        return False
+    if new is Phase.POSTMORTEM:
+        return old in {Phase.RESOLVED, Phase.POSTMORTEM}
+    if new is Phase.SCHEDULED:
+        return old in {None, Phase.SCHEDULED}
+    return old is not Phase.COMPLETED

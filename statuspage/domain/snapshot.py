@@ -1,0 +1,138 @@
+"""All that the public may see at one moment: plain JSON, so that a page can be written without a database.
+
+Texts are by language, `{"ko": …, "en": …}`; an empty one is read in the other. Times are seconds of the epoch
+for intervals, and RFC 3339 in UTC with milliseconds elsewhere, as Statuspage's clients expect them.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final, TypedDict
+
+from statuspage.domain.states import Impact, State, overall
+from statuspage.domain.uptime import Span
+
+SHAPE: Final = 1  # of the document; another is not read
+Text = dict[str, str]
+
+
+class PageFacts(TypedDict):
+    id: str
+    name: Text
+    url: str
+    time_zone: str
+    weights: dict[str, int]
+    updated_at: str
+
+
+class GroupFacts(TypedDict):
+    id: str
+    name: Text
+    position: int
+    created_at: str
+    updated_at: str
+
+
+class ComponentFacts(TypedDict):
+    id: str
+    name: Text
+    description: Text
+    group: str | None
+    position: int
+    state: str
+    showcase: bool
+    only_if_degraded: bool
+    since: str
+    created_at: str
+    updated_at: str
+    spans: list[tuple[str, int, int | None]]
+
+
+class Changed(TypedDict):
+    component: str
+    name: Text
+    old: str
+    new: str
+
+
+class UpdateFacts(TypedDict):
+    id: str
+    phase: str
+    body: Text
+    at: str
+    created_at: str
+    updated_at: str
+    told: bool
+    changes: list[Changed]
+
+
+class NoticeFacts(TypedDict):
+    id: str
+    number: int | None
+    severity: str
+    kind: str
+    title: Text
+    phase: str
+    impact: str
+    impact_override: str
+    backfilled: bool
+    started_at: str
+    created_at: str
+    updated_at: str
+    monitoring_at: str | None
+    resolved_at: str | None
+    next_update_by: str | None
+    scheduled_for: str | None
+    scheduled_until: str | None
+    components: list[str]
+    updates: list[UpdateFacts]  # the newest first
+
+
+class Snapshot(TypedDict):
+    shape: int
+    change: int  # how many public changes it has seen
+    at: str
+    page: PageFacts
+    groups: list[GroupFacts]
+    components: list[ComponentFacts]
+    notices: list[NoticeFacts]  # the newest first
+
+
+def written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def spans(component: ComponentFacts) -> list[Span]:
+    return [Span(State(state), began, ended) for state, began, ended in component["spans"]]
+
+
+def in_words(text: Text, language: str) -> tuple[str, str]:
+    """What to read, and in which language it is: the other one rather than nothing."""
+    if text.get(language):
+        return text[language], language
+    other = next((one for one in text if text[one]), language)
+    return text.get(other, ""), other
+
+
+def notices(
+    snapshot: Snapshot, kind: str, *, going_on: bool | None = None
+) -> Iterator[NoticeFacts]:
+    for one in snapshot["notices"]:
+        if one["kind"] == kind and going_on in {None, one["resolved_at"] is None}:
+            yield one
+
+
+def sentence(snapshot: Snapshot) -> str:
+    """The page in one of Statuspage's sentences (`Overall`)."""
+    leaves = [State(one["state"]) for one in snapshot["components"]]
+    return overall(leaves, map(_weight, notices(snapshot, "incident", going_on=True)))
+
+
+def _weight(notice: NoticeFacts) -> Impact:
+    """Of an open incident beside its components: what a person says, or that there is something."""
+    if notice["impact_override"]:
+        return Impact(notice["impact_override"])
+    return Impact.NONE if notice["impact"] == Impact.NONE else Impact.MINOR

@@ -1,0 +1,76 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from statuspage.domain.phases import PHASES, Kind, Phase, may_follow
+from statuspage.domain.states import State
+from statuspage.models import Component, Notice, PhaseName, StateName
+from statuspage.services import Words
+
+SAID = [one for one in StateName.choices if one[0] != State.UNKNOWN]
+
+
+class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What customers read next, and what is said of each component."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    phase = forms.ChoiceField(label=_("phase"))
+    promise = forms.IntegerField(
+        label=_("next update within (minutes)"),
+        required=False,
+        min_value=1,
+        max_value=7 * 24 * 60,
+        help_text=_("Customers read it. Empty: as the severity has it."),
+    )
+    told = forms.BooleanField(label=_("subscribers are told"), required=False, initial=True)
+
+    class Meta:
+        model = Notice
+        fields = ["title_ko", "title_en", "impact_override", "draft_ko", "draft_en"]
+        widgets = {
+            "draft_ko": forms.Textarea(attrs={"rows": 4}),
+            "draft_en": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, components: Iterable[Component], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        notice: Notice = self.instance
+        self.fields["phase"] = forms.ChoiceField(label=_("phase"), choices=_phases(notice))
+        self.fields["seen"].initial = notice.updated_at.isoformat()
+        self.initial.setdefault("phase", notice.phase)
+        said = dict(notice.affected.values_list("component", "state"))
+        self.components = list(components)
+        for one in self.components:
+            self.fields[f"state_{one.pk}"] = forms.ChoiceField(
+                label=one.name, choices=[("", _("not affected")), *SAID], required=False,
+                initial=said.get(one.pk, ""),
+            )  # fmt: skip
+
+    @property
+    def states(self) -> list[forms.BoundField]:
+        return [self[f"state_{one.pk}"] for one in self.components]
+
+    def words(self) -> Words:
+        said = self.cleaned_data
+        minutes = said["promise"]
+        states = {
+            one: State(said[f"state_{one.pk}"])
+            for one in self.components
+            if said[f"state_{one.pk}"]
+        }
+        changed = any(name.startswith("state_") for name in self.changed_data)
+        return Words(
+            Phase(said["phase"]), said["draft_ko"], said["draft_en"],
+            states if changed else None, said["told"],
+            timedelta(minutes=minutes) if minutes else None,
+        )  # fmt: skip
+
+
+def _phases(notice: Notice) -> list[tuple[str, Any]]:
+    last = Phase(notice.phase) if notice.published_at else None
+    kind = Kind(notice.kind)
+    may = [one for one in PHASES[kind] if may_follow(last, one, kind)]
+    return [(one.value, PhaseName(one).label) for one in may]

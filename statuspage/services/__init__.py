@@ -1,0 +1,6 @@
+from statuspage.services.drafting import Overtaken, keep, publish
+from statuspage.services.following import begin, follow
+from statuspage.services.publishing import publish_due
+from statuspage.services.saying import Words, say
+
+__all__ = ["Overtaken", "Words", "begin", "follow", "keep", "publish", "publish_due", "say"]

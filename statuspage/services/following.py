@@ -1,0 +1,119 @@
+"""Components follow the incidents of their services; what is said of those in words, people say."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.nudge import nudge
+from incidents.models import Incident, IncidentQuerySet, SeverityPolicy
+from statuspage.domain.phases import OVER, Phase
+from statuspage.domain.states import State
+from statuspage.models import Change, Component, Notice, Page
+from statuspage.services.holding import hold, say_of
+from statuspage.services.saying import PUBLISH
+
+Says = Mapping[Component, State]
+WELL: Final = frozenset({State.OPERATIONAL})
+
+
+def follow(*, at: datetime) -> int:
+    """How many notices changed. Only open incidents are looked at, and those whose notice goes on."""
+    page = Page.objects.first()
+    if page is None:
+        return 0
+    shown = dict(SeverityPolicy.objects.values_list("severity", "public_impact"))
+    carried = _carried()
+    changed = 0
+    for incident in _concerned(carried):
+        state = State(shown.get(incident.severity, State.OPERATIONAL))
+        services = [one.pk for one in incident.services.all()]
+        wanted = {component: state for key in services for component in carried.get(key, ())}
+        changed += _follow(incident, wanted, visible=page.follows_at_once, at=at)
+    return changed
+
+
+def _carried() -> dict[int, list[Component]]:
+    """By service, the components that stand on it."""
+    found = defaultdict[int, list[Component]](list)
+    for one in Component.objects.prefetch_related("services"):
+        for service in one.services.all():
+            found[service.pk].append(one)
+    return found
+
+
+def _concerned(services: Iterable[int]) -> IncidentQuerySet:
+    opened = Q(drill=False, services__in=list(services))
+    noted = Q(notice__in=Notice.objects.going_on())
+    rows = Incident.objects.filter(Q(pk__in=Incident.objects.open().filter(opened)) | noted)
+    return rows.select_related("notice").prefetch_related("services", "notice__affected__component")
+
+
+def _follow(incident: Incident, wanted: Says, *, visible: bool, at: datetime) -> bool:
+    notice: Notice | None = getattr(incident, "notice", None)
+    if _is_so(notice, incident, wanted):
+        return False
+    with transaction.atomic():
+        _bring(_held(incident), incident, wanted, visible=visible, at=at)
+    return True
+
+
+def _is_so(notice: Notice | None, incident: Incident, wanted: Says) -> bool:
+    """Whether the notice says already what follows from the incident."""
+    if notice is None:
+        return not incident.is_open or set(wanted.values()) <= WELL
+    if notice.phase in OVER:
+        return True
+    said = _said(notice)
+    if incident.is_open:
+        return notice.by_person or _says(said, wanted) == said
+    return notice.published_at is not None and set(said.values()) <= WELL
+
+
+def _said(notice: Notice) -> Says:
+    return {one.component: State(one.state) for one in notice.affected.all()}
+
+
+def _says(said: Says, wanted: Says) -> Says:
+    """Whatever was once named stays named, and is well."""
+    return {**dict.fromkeys(said, State.OPERATIONAL), **wanted}
+
+
+def _bring(
+    notice: Notice, incident: Incident, wanted: Says, *, visible: bool, at: datetime
+) -> None:
+    say_of(notice, _says(_said(notice), wanted if incident.is_open else {}))
+    moved = hold(notice, at=at, visible=visible or notice.published_at is not None)
+    notice.impact = notice.impact_with(list(wanted.values()))
+    if not incident.is_open and notice.published_at is None:  # nobody was told: it ends in silence
+        notice.phase, notice.resolved_at = Phase.RESOLVED, at
+    notice.save()
+    if moved:
+        Change.objects.note("components", at=at)
+        nudge(PUBLISH)
+
+
+def begin(incident: Incident) -> Notice:
+    """Its draft, which nobody outside sees: the commander finds it beside the incident."""
+    if incident.drill:
+        raise Refused(_("A drill is not told to customers."))
+    made, is_new = Notice.objects.get_or_create(
+        incident=incident,
+        defaults={
+            "phase": Phase.INVESTIGATING,
+            "title_ko": incident.title[:255],
+            "started_at": incident.started_at or incident.detected_at,
+        },
+    )
+    if is_new:
+        Incident.objects.filter(pk=incident.pk).touch()
+    return made
+
+
+def _held(incident: Incident) -> Notice:
+    return Notice.objects.select_for_update(of=("self",)).get(pk=begin(incident).pk)

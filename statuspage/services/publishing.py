@@ -1,0 +1,50 @@
+"""The public tree follows the rows: written whole when something changed, and now and then, for days pass."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from statuspage.domain.snapshot import Snapshot, moment, written
+from statuspage.models import Change, Page
+from statuspage.reading import read
+from statuspage.registry import documents
+from statuspage.tree import Tree
+
+AGAIN: Final = timedelta(minutes=10)  # today's bars and figures grow though nothing happens
+BEATS: Final = timedelta(seconds=60)
+SIGN_OF_LIFE: Final = "status/heartbeat.json"
+
+
+def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
+    """Whether a tree was written. Without a page there is nothing to tell."""
+    if not Page.objects.exists():
+        return False
+    tree = tree or Tree()
+    with tree.held():
+        last = tree.published()
+        newest = Change.objects.newest()
+        if last and last["change"] == newest and at < moment(last["at"]) + AGAIN:
+            _beat(tree, at)
+            return False
+        snapshot = read(at=at)
+        tree.publish(snapshot, written_of(snapshot))
+    Change.objects.filter(published_at=None, pk__lte=snapshot["change"]).update(published_at=at)
+    return True
+
+
+def written_of(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+    for name in documents:
+        yield from documents[name].files(snapshot)
+    yield SIGN_OF_LIFE, _sign(moment(snapshot["at"]))
+
+
+def _beat(tree: Tree, at: datetime) -> None:
+    """That somebody is there who would publish: readers see by its age when nobody is."""
+    path = tree.current / SIGN_OF_LIFE
+    if not path.exists() or at >= moment(json.loads(path.read_text())["at"]) + BEATS:
+        tree.put(SIGN_OF_LIFE, _sign(at))
+
+
+def _sign(at: datetime) -> bytes:
+    return json.dumps({"at": written(at), "every_seconds": int(BEATS.total_seconds())}).encode()

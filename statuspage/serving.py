@@ -1,0 +1,94 @@
+"""The portal serves the tree's own bytes, before any session, language or table is looked at.
+
+Nothing a reader sends but the path chooses what is answered: no header, cookie or query string can change a
+cached byte.
+"""
+
+import hashlib
+import mimetypes
+import os
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+
+from statuspage.services.publishing import SIGN_OF_LIFE
+from statuspage.tree import Tree
+
+PATHS: Final = ("/status/", "/api/v2/")
+FRESH: Final = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".css": "text/css; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    body: bytes
+    etag: str
+    type: str
+
+
+class Shelf:
+    """The current tree's files as they are asked for; forgotten when `current` leads elsewhere."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._version = ""
+        self._files: dict[str, File | None] = {}
+
+    def find(self, path: str) -> File | None:
+        try:
+            version = os.readlink(self.tree.current)
+        except FileNotFoundError:
+            return None
+        if version != self._version:
+            self._version, self._files = version, {}
+        name = path.lstrip("/") + ("index.html" if path.endswith("/") else "")
+        if name == SIGN_OF_LIFE:
+            return _read(self.tree, name)
+        if name not in self._files:
+            found = _read(self.tree, name)
+            if found is None:
+                return None  # not remembered: strangers may ask for anything
+            self._files[name] = found
+        return self._files[name]
+
+
+def _read(tree: Tree, name: str) -> File | None:
+    path = tree.current / name
+    if ".." in path.parts or not path.is_file():
+        return None
+    body = path.read_bytes()
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
+    return File(body, f'"{hashlib.sha256(body).hexdigest()[:24]}"', kind)
+
+
+def answer(request: HttpRequest, shelf: Shelf) -> HttpResponseBase | None:
+    """None: it is no file of the tree, and somebody else's."""
+    if request.method not in {"GET", "HEAD"} or not (found := shelf.find(request.path_info)):
+        return None
+    response: HttpResponse
+    if request.META.get("HTTP_IF_NONE_MATCH") == found.etag:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(found.body, content_type=found.type)
+    response["ETag"] = found.etag
+    response["Cache-Control"] = FRESH
+    response["X-Content-Type-Options"] = "nosniff"
+    if found.type.startswith("text/html"):
+        response["Content-Security-Policy"] = POLICY
+        response["Referrer-Policy"] = "no-referrer"
+    else:
+        response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,16 @@
+from celery import shared_task
+
+from core import clock
+from statuspage import services
+
+
+@shared_task(name="statuspage.tick")
+def tick() -> None:
+    """Components follow their incidents, and what changed is published."""
+    services.follow(at=clock.database_now())
+    services.publish_due(at=clock.database_now())
+
+
+@shared_task(name="statuspage.publish")
+def publish() -> None:
+    services.publish_due(at=clock.database_now())

@@ -1,0 +1,101 @@
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html, linebreaks
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from core import durations
+from statuspage import wording
+from statuspage.domain.board import Day, Past
+from statuspage.domain.snapshot import NoticeFacts, Text, in_words
+from statuspage.domain.snapshot import moment as at
+from statuspage.domain.states import State
+from statuspage.domain.uptime import Tally
+
+register = template.Library()
+
+
+@register.simple_tag
+def said(text: Text) -> str:
+    """In the reader's language; what is only there in another says so to whoever hears it."""
+    words, language = in_words(text, get_language() or "ko")
+    if language == get_language():
+        return conditional_escape(words)
+    return format_html('<span lang="{}">{}</span>', language, words)
+
+
+@register.simple_tag
+def body(text: Text) -> str:
+    words, language = in_words(text, get_language() or "ko")
+    return format_html('<div lang="{}">{}</div>', language, _paragraphs(words))
+
+
+def _paragraphs(words: str) -> SafeString:
+    return SafeString(linebreaks(words, autoescape=True))
+
+
+@register.simple_tag
+def state(of: State | str) -> str:
+    return str(wording.STATES[of])
+
+
+@register.simple_tag
+def phase(of: str) -> str:
+    return str(wording.PHASES[of])
+
+
+@register.simple_tag
+def sentence(of: str) -> str:
+    return str(wording.SENTENCES[of])
+
+
+@register.simple_tag
+def day(of: Day) -> str:
+    return wording.day(of)
+
+
+@register.simple_tag
+def days(of: Past) -> str:
+    return wording.days(of)
+
+
+@register.simple_tag
+def availability(sums: Tally, weights: dict[State, int]) -> str:
+    return wording.availability(sums, weights)
+
+
+@register.simple_tag
+def lasted(notice: NoticeFacts) -> str:
+    """From its begin to its end."""
+    if notice["resolved_at"] is None:
+        return ""
+    span = at(notice["resolved_at"]) - at(notice["started_at"])
+    return durations.words(max(span, timedelta(0)), language=get_language() or "ko")
+
+
+@register.filter
+def named(keys: list[str], names: dict[str, Text]) -> str:
+    return " · ".join(wording.text(names[one]) for one in keys if one in names)
+
+
+@register.simple_tag
+def steps(notice: NoticeFacts) -> list[dict[str, Any]]:
+    """The road from the first word to the end, and when each part of it was reached."""
+    road = ["investigating", "identified", "monitoring", "resolved"]
+    if notice["kind"] == "maintenance":
+        road = ["scheduled", "in_progress", "completed"]
+    reached: dict[str, str] = {}
+    for update in reversed(notice["updates"]):
+        reached.setdefault(update["phase"], update["at"])
+    now = notice["phase"] if notice["phase"] in road else road[-1]
+    place = road.index(now)
+    return [
+        {
+            "phase": one,
+            "at": reached.get(one),
+            "mark": "done" if number < place or one == road[-1] == now else "now" if number == place else "",
+        }
+        for number, one in enumerate(road)
+    ]  # fmt: skip

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from statuspage import views
+
+app_name = "statuspage"
+
+urlpatterns = [
+    path("notices/", views.notice_list, name="list"),
+    path("notices/<slug:public_id>/", views.write, name="write"),
+    path("incidents/<int:number>/notice/", views.begin, name="begin"),
+]

@@ -1,0 +1,72 @@
+"""The page's own words, in the language that is active."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from core import durations
+from statuspage.domain.board import Day, Past
+from statuspage.domain.phases import Phase
+from statuspage.domain.snapshot import Text, in_words
+from statuspage.domain.states import Overall, State
+from statuspage.domain.uptime import Tally
+
+SENTENCES: Final[dict[str, Promise]] = {
+    Overall.OPERATIONAL.name: gettext_lazy("Everything works."),
+    Overall.MAINTENANCE.name: gettext_lazy("Some services are under maintenance."),
+    Overall.PARTLY_DEGRADED.name: gettext_lazy("Some services are slow."),
+    Overall.DEGRADED.name: gettext_lazy("All services are slow."),
+    Overall.MINOR.name: gettext_lazy("Some services work only in part."),
+    Overall.PARTIAL.name: gettext_lazy("Some services are down."),
+    Overall.MAJOR.name: gettext_lazy("All services are down."),
+}
+STATES: Final[dict[str, Promise]] = {
+    State.OPERATIONAL: pgettext_lazy("status page", "Operational"),
+    State.UNKNOWN: pgettext_lazy("status page", "No record"),
+    State.MAINTENANCE: pgettext_lazy("status page", "Maintenance"),
+    State.DEGRADED: pgettext_lazy("status page", "Degraded"),
+    State.PARTIAL: pgettext_lazy("status page", "Partial outage"),
+    State.MAJOR: pgettext_lazy("status page", "Major outage"),
+}
+PHASES: Final[dict[str, Promise]] = {
+    Phase.INVESTIGATING: pgettext_lazy("status page", "Investigating"),
+    Phase.IDENTIFIED: pgettext_lazy("status page", "Cause found"),
+    Phase.MONITORING: pgettext_lazy("status page", "Watching"),
+    Phase.RESOLVED: pgettext_lazy("status page", "Resolved"),
+    Phase.POSTMORTEM: pgettext_lazy("status page", "Review"),
+    Phase.SCHEDULED: pgettext_lazy("status page", "Scheduled"),
+    Phase.IN_PROGRESS: pgettext_lazy("status page", "In progress"),
+    Phase.VERIFYING: pgettext_lazy("status page", "Verifying"),
+    Phase.COMPLETED: pgettext_lazy("status page", "Completed"),
+}
+
+
+def text(of: Text) -> str:
+    return in_words(of, get_language() or "ko")[0]
+
+
+def lasting(seconds: float) -> str:
+    return durations.words(timedelta(seconds=seconds), language=get_language() or "ko")
+
+
+def day(of: Day) -> str:
+    """A day's bar, for whoever reads or hears it."""
+    when, state = date_format(of.day, "MONTH_DAY_FORMAT"), STATES[of.state]
+    if of.is_plain:
+        return f"{when} {state}"
+    return f"{when} {state} {lasting(of.seconds)}"
+
+
+def days(of: Past) -> str:
+    first, last = (date_format(one, "MONTH_DAY_FORMAT") for one in (of.first, of.last))
+    return first if of.first == of.last else f"{first} – {last}"
+
+
+def availability(sums: Tally, weights: dict[State, int]) -> str:
+    """Rounded down, so that 100 % means that nothing was down; nothing is said of what nobody knows."""
+    found = sums.hundredths(weights)
+    return _("no record") if found is None else f"{found // 100}.{found % 100:02} %"

@@ -65,5 +65,9 @@ def tend_logs() -> None:
 
 @shared_task(name="monitoring.detect")
 def detect() -> None:
-    judging.detect(at=clock.database_now())
+    done = judging.detect(at=clock.database_now())
+    if done is None:  # somebody else is at it, or hangs
+        return
     Heartbeat.objects.beat("anomalies")
+    if not done.behind:
+        Heartbeat.objects.beat("abreast")

@@ -28,9 +28,7 @@ class Judge:
 
     def hear(self, readings: Sequence[Reading]) -> list[Judgement]:
         self.unsaved += len(readings)
-        judgements = [self.watch.take(at, value) for at, value in readings]
-        self.watch.sleep()
-        return judgements
+        return [self.watch.take(at, value) for at, value in readings]
 
 
 @dataclass
@@ -84,9 +82,7 @@ def _loaded(state: MetricState, at: datetime) -> Judge:
     if not state.dump:
         return Judge(fresh(counter=state.counter), state.life, state.journal)
     try:
-        watch = Watch.load(bytes(state.dump), zone())
-        watch.sleep()
-        return Judge(watch, state.life, state.journal)
+        return Judge(Watch.load(bytes(state.dump), zone()), state.life, state.journal)
     except UnknownState:
         begin_again(state, at=at)
         return Judge(fresh(counter=state.counter), state.life, state.journal)

@@ -12,7 +12,7 @@ from monitoring.judging.memory import Judge, Reading
 
 PAST: Final = timedelta(days=7)  # what a new metric learns from, if there is so much
 SLICE: Final = 2_000  # readings of one metric in one tick
-BUDGET: Final = 30_000  # of all: about a second of judging
+BUDGET: Final = 30_000  # of all: one or two seconds of judging
 SOON: Final = 0.8  # of the usual time between two readings; before that nothing is looked for
 
 # A walk down the index for each metric, in the order asked: whoever is up to date comes first, and

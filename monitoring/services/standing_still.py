@@ -1,4 +1,4 @@
-"""Our own ticks that have stopped: nothing else would tell that rules or anomalies are not judged."""
+"""Our own ticks that have stopped or cannot keep up: nothing else would tell that nobody judges."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +7,6 @@ from typing import Final
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Heartbeat
@@ -18,6 +17,9 @@ from monitoring.services.ours import OURS, tell
 OWN: Final = "monitoring"  # the tick that looks
 PAUSE: Final = timedelta(minutes=1)
 PLACE: Final = "tick:"
+STOPPED: Final = _(
+    "Is its worker alive, and does its log say why it fails? The queues are sight and bulk."
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Tick:
     patience: timedelta
     severity: str
     title: Promise
+    advice: Promise = STOPPED
 
     @property
     def key(self) -> str:
@@ -37,6 +40,16 @@ class Tick:
 TICKS: Final = [
     Tick("rules", timedelta(minutes=3), "P1", _("Alert rules are not judged")),
     Tick("anomalies", timedelta(minutes=5), "P2", _("Anomalies are not looked for")),
+    Tick(
+        "abreast",
+        timedelta(minutes=20),
+        "P3",
+        _("Anomalies are found late"),
+        _(
+            "More readings come than are judged, or many new metrics are still learning from their past."
+            " If it does not pass, give the worker sight more processor, or judge fewer metrics."
+        ),
+    ),
     Tick("roll_up", timedelta(minutes=15), "P3", _("Samples are not rolled up")),
 ]
 
@@ -67,7 +80,7 @@ def _said(tick: Tick, beat: datetime | None) -> Signal:
         return Signal(
             key=tick.key,
             title=str(tick.title),
-            description=_now("Is its worker alive, and does its log say why it fails? The queues are sight and bulk."),
+            description=str(tick.advice),
             severities=[tick.severity],
             group=PLACE,
             labels={"alertname": "tick_stopped", "tick": tick.name},

@@ -1,5 +1,6 @@
 """When a metric is expected, and a judge that is repeated from what was written down."""
 
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,21 @@ def test_a_cut_anywhere_changes_nothing(cut, counter):
 
     assert said == unbroken
     assert second.dump() == whole.dump()
+
+
+def test_a_judge_that_has_learned_takes_little_memory():
+    """A worker holds one for each metric."""
+    learned = Watch(SEOUL)
+    for number, value in enumerate(daily(3_000)):
+        learned.take(START + number * MINUTE, value)
+    written = learned.dump()
+
+    tracemalloc.start()
+    try:
+        held = [Watch.load(written, SEOUL) for _ in range(20)]
+        assert tracemalloc.get_traced_memory()[0] < len(held) * 50_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, insort
 from math import inf, isfinite
 from typing import Self
@@ -24,8 +25,7 @@ class Novelty:
 
     def __init__(self) -> None:
         self.spread = Spread()
-        self._young: list[float] = []
-        self._old: list[float] = []
+        self._young, self._old = array("d"), array("d")
         self._age = 0
 
     def distance(self, value: float) -> float:
@@ -49,7 +49,7 @@ class Novelty:
             self._young[1:-1] = self._young[2:-1:2]
         self._age += 1
         if self._age == GENERATION:
-            self._old, self._young, self._age = self._young, [], 0
+            self._old, self._young, self._age = self._young, array("d"), 0
         self.spread.learn(value)
 
     def stretch(self, value: float) -> Band | None:
@@ -73,13 +73,14 @@ class Novelty:
     def read(cls, page: Page) -> Self:
         novelty = cls()
         novelty.spread = Spread.read(page)
-        novelty._young, novelty._old = page.numbers(), page.numbers()
+        novelty._young = array("d", page.numbers())
+        novelty._old = array("d", page.numbers())
         (age,) = page.numbers()
         novelty._age = int(age)
         return novelty
 
 
-def _nearest(seen: list[float], value: float) -> float:
+def _nearest(seen: array[float], value: float) -> float:
     at = bisect_left(seen, value)
     above = seen[at] - value if at < len(seen) else inf
     below = value - seen[at - 1] if at else inf

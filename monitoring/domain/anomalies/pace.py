@@ -23,6 +23,7 @@ class Pace:
         self.count = 0
         self._slot = 0.0  # the last one that stayed empty
         self._gaps: deque[float] = deque(maxlen=GAPS)
+        self._expected: float | None = None  # asked at each tick, and the same until a reading
 
     def learn(self, instant: float) -> None:
         if self.count:
@@ -31,10 +32,16 @@ class Pace:
             self.first = instant
         self.last, self._slot = instant, 0.0
         self.count += 1
+        self._expected = None
 
     @property
     def expected(self) -> float:
         """Seconds between two readings; 0 while that is not known."""
+        if self._expected is None:
+            self._expected = self._usual()
+        return self._expected
+
+    def _usual(self) -> float:
         if len(self._gaps) < ENOUGH:
             return 0.0
         ordered: list[float] = []

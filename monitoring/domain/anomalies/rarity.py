@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from math import inf, log
 from typing import Self
@@ -23,13 +24,13 @@ STEEPEST = 20.0
 class Rarity:
     """A histogram of sizes on a logarithmic grid, and the power law that continues it.
 
-    Sizes are counted in batches, since the tables behind an answer cost more than the answer.
+    Sizes are counted in batches, since what is drawn from the counts costs more than an answer. Of
+    the counts only their sums are kept, packed: a process holds six of these for each metric.
     """
 
     def __init__(self) -> None:
-        self._counts: Counts = np.zeros(BINS, np.uint32)
-        self._waiting: list[int] = []
-        self._tabulate()
+        self._waiting = bytearray()  # bins
+        self._draw(np.zeros(BINS, np.uint32))
 
     def surprise(self, size: float) -> float:
         """Minus the logarithm of the share of the past that was as large."""
@@ -37,28 +38,34 @@ class Rarity:
             return 0.0
         if size > self._edge:
             return self._beyond + self._steepness * log(size / self._edge)
-        surprise: float = self._surprises[_bin(size)]
-        return surprise
+        return self._surprise(_bin(size))
+
+    def _surprise(self, bin: int) -> float:
+        return -log((self._reaching[bin] + 0.5) / (self._total + 1))
 
     def learn(self, size: float) -> None:
         self._waiting.append(_bin(size))
         if len(self._waiting) >= (16 if self._total < 1000 else 64):
-            self._counts += np.bincount(self._waiting, minlength=BINS).astype(np.uint32)
-            if self._counts.sum() > MOST:
-                self._counts //= 2
+            waiting = np.frombuffer(bytes(self._waiting), np.uint8)
+            counts = self._counts + np.bincount(waiting, minlength=BINS).astype(np.uint32)
             self._waiting.clear()
-            self._tabulate()
+            self._draw(counts // 2 if counts.sum() > MOST else counts)
 
     def ordinary(self) -> float:
         """The size that one in ten went beyond."""
-        rare = bisect_left(self._surprises, log(10))
+        rare = bisect_left(range(BINS), log(10), key=self._surprise)
         return float(EDGES[min(rare, BINS) - 1]) if rare else 0.0
 
-    def _tabulate(self) -> None:
-        counts = self._counts.astype(float)
+    @property
+    def _counts(self) -> Counts:
+        reaching = np.frombuffer(self._reaching, np.uint32)
+        return reaching - np.append(reaching[1:], np.uint32(0))
+
+    def _draw(self, whole: Counts) -> None:
+        counts = whole.astype(float)
         reaching = np.cumsum(counts[::-1])[::-1]
+        self._reaching = array("I", reaching.astype(np.uint32).tobytes())
         self._total = float(reaching[0])
-        self._surprises = (-np.log((reaching + 0.5) / (self._total + 1))).tolist()
         # Where most sizes are zero, the power law begins in the middle of the others.
         thin = min(TAIL * self._total, float(reaching[1]) / 2)
         first = min(max(int(np.count_nonzero(reaching >= thin)), 1), BINS - 1) if thin else 1
@@ -75,9 +82,9 @@ class Rarity:
     @classmethod
     def read(cls, page: Page) -> Self:
         rarity = cls()
-        rarity._counts = page.counts()
-        rarity._waiting = [int(number) for number in page.numbers()]
-        rarity._tabulate()
+        counts = page.counts()
+        rarity._waiting = bytearray(map(int, page.numbers()))
+        rarity._draw(counts)
         return rarity
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import datetime
 from math import isnan, nan
 from typing import Self
@@ -16,7 +17,7 @@ class Season:
     """A level for each slot of the period, moved once per passage, and read off between two."""
 
     def __init__(self, slots: int, *, days: int) -> None:
-        self._levels = [nan] * slots
+        self._levels = array("d", [nan]) * slots
         self._days, self._width = days, days * DAY / slots
         self._slot, self._sum, self._count = -1, 0.0, 0
 
@@ -56,7 +57,7 @@ class Season:
 
     @classmethod
     def read(cls, page: Page) -> Self:
-        levels = page.numbers()
+        levels = array("d", page.numbers())
         days, slot, total, count = page.numbers()
         season = cls(len(levels), days=int(days))
         season._levels = levels

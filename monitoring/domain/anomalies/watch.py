@@ -16,15 +16,13 @@ HEADING: Final = b"bongsu watch 1\n"
 class Watch:
     """Whoever is fed the same readings in the same order is the same, to the last bit.
 
-    `zone` is where the business lives: its days and weeks are what a metric follows. Between readings
-    the judge sleeps as bytes, in a seventh of the room that it takes awake.
+    `zone` is where the business lives: its days and weeks are what a metric follows.
     """
 
     def __init__(self, zone: tzinfo, *, counter: bool = False) -> None:
         self._zone = zone
         self.pace = Pace()
-        self._detector: Detector | None = Detector.fresh(counter=counter)
-        self._asleep = b""
+        self._detector = Detector.fresh(counter=counter)
 
     def take(self, at: datetime, value: float | None) -> Judgement:
         """`None`: at this moment a reading is missing."""
@@ -32,14 +30,7 @@ class Watch:
             self.pace.miss(at.timestamp())
         else:
             self.pace.learn(at.timestamp())
-        if self._detector is None:
-            self._detector = Detector.load(self._asleep)
         return self._detector.update(at.astimezone(self._zone), value)
-
-    def sleep(self) -> None:
-        """Until the next reading."""
-        if self._detector is not None:
-            self._asleep, self._detector = self._detector.dump(), None
 
     def missing(self, now: datetime, *, awake: datetime) -> datetime | None:
         slot = self.pace.missing(now.timestamp(), awake=awake.timestamp())
@@ -61,7 +52,7 @@ class Watch:
     def dump(self) -> bytes:
         pen = Pen(HEADING)
         self.pace.write(pen)
-        return pen.written + (self._detector.dump() if self._detector else self._asleep)
+        return pen.written + self._detector.dump()
 
     @classmethod
     def load(cls, written: bytes, zone: tzinfo) -> Self:

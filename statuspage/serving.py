@@ -28,6 +28,7 @@ TYPES: Final = {
     ".rss": "application/rss+xml; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".py": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
 }
 

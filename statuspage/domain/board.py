@@ -42,6 +42,7 @@ class Row:
     state: State
     showcase: bool
     days: Sequence[Day]
+    window: tuple[int, int]  # seconds of the epoch, of which `sums` tells
     sums: Tally
 
 
@@ -103,6 +104,7 @@ def _row(one: ComponentFacts, now: datetime, zone: ZoneInfo) -> Row:
     return Row(
         one["id"], one["name"], one["description"], State(one["state"]), one["showcase"],
         [Day(day, sums.worst, sums.seconds.get(sums.worst, 0)) for day, sums in days],
+        (since, max(since, until)),
         tally(spans(one), since, until) if since < until else Tally(),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Any
 from config.children import BASE
 
 SHARED = BASE.parent / "shared"
+INJECTOR = SHARED / "tools/inject.py"
 PROFILES = ("standard", "reward_low_FP_rate", "reward_low_FN_rate")
 
 
@@ -35,6 +36,12 @@ class Scorer:
         spec.loader.exec_module(rules)
         labels = json.loads((nab / "labels.json").read_text())
         return cls(rules, rules.Corpus(str(nab / "data"), labels), labels, nab / "data")
+
+    def of(self, folder: Path) -> Scorer:
+        """For what the injector made there."""
+        labels = json.loads((folder / "labels.json").read_text())
+        data = folder / "data"
+        return Scorer(self.rules, self.rules.Corpus(str(data), labels), labels, data)
 
     def judge(self, detector: str) -> tuple[dict[str, Any], float]:
         """The scores of each file, and the processor's microseconds a reading."""

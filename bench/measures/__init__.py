@@ -9,6 +9,7 @@ from bench.measures import (
     checks,
     detection,
     energy,
+    faults,
     heartbeats,
     ingest,
     judges,
@@ -46,6 +47,7 @@ class Alone:
 
 ALL: tuple[Measure | Alone, ...] = (
     Alone("detection", detection.measure),
+    Alone("faults", faults.measure),
     Measure("ingest", ingest.measure),
     Measure("heartbeats", heartbeats.measure),
     Measure("logs", logs.measure),

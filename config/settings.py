@@ -282,7 +282,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["core.parsing.ShallowJSON"],
     "DEFAULT_PAGINATION_CLASS": "core.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.errors.explained",
+    "EXCEPTION_HANDLER": "core.refusals.explained",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

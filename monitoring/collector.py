@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.models import Kind
+from monitoring.kinds import Kind
 
 Settings = Mapping[str, Any]  # what the collector's form cleaned, as JSON kept it
 

@@ -17,11 +17,7 @@ from typing import Final, Protocol
 
 from django.db import close_old_connections, connection, connections
 
-from core import clock
-from core.models import Heartbeat
-from monitoring import services
 from monitoring.domain.checks import Job, Outcome
-from monitoring.services.keeping import TICK
 from monitoring.taking import GRACE, hanging, take
 
 log = logging.getLogger(__name__)
@@ -62,34 +58,16 @@ class Board(Protocol):
     def release(self, checks: Collection[int]) -> None: ...
 
 
-class Rows(Board):
-    """The checks of the portal, which several processes share."""
-
-    def claim(self, limit: int) -> Sequence[Job]:
-        found = services.claim_checks(limit) if limit else []
-        Heartbeat.objects.beat(TICK)
-        return found
-
-    def note(self, done: Sequence[tuple[Job, Outcome]]) -> None:
-        services.note_runs(done, at=clock.database_now())
-
-    def hold(self, checks: Collection[int]) -> None:
-        services.hold_checks(checks)
-
-    def release(self, checks: Collection[int]) -> None:
-        services.release_checks(checks)
-
-
 class Crew:
     def __init__(
         self,
-        board: Board | None = None,
+        board: Board,
         *,
         at_once: int = AT_ONCE,
         most_hanging: int = MOST_HANGING,
         retire: Callable[[], None] = retire,
     ) -> None:
-        self.board = board or Rows()
+        self.board = board
         self.at_once, self.most_hanging, self.retire = at_once, most_hanging, retire
         self.running: dict[int, Run] = {}
         self.left_alone: dict[int, Run] = {}
@@ -170,6 +148,3 @@ class Crew:
         if len(self.left_alone) >= self.most_hanging and not self._leaving:
             self._leaving = True
             self.retire()
-
-
-crew: Final = Crew()

@@ -1,10 +1,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
-from core.charts.lines import Mark
 from core.registry import Registry
 
 if TYPE_CHECKING:
+    from core.charts.lines import Mark
     from monitoring.collector import Collector
     from monitoring.source import Source
 
@@ -17,7 +17,7 @@ collectors: "Registry[Collector]" = Registry("monitoring.collectors")
 class Happenings(Protocol):
     """What an upper layer marks on the charts of a service's metrics, without being imported."""
 
-    def of_service(self, service: int, since: datetime, until: datetime) -> list[Mark]:
+    def of_service(self, service: int, since: datetime, until: datetime) -> "list[Mark]":
         """In one query, bounded."""
 
 

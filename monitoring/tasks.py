@@ -3,7 +3,7 @@ from celery import shared_task
 from core import clock
 from core.models import Heartbeat
 from monitoring import judging, services
-from monitoring.crew import crew
+from monitoring.crew_of_portal import crew
 from teams.answers import prune_answers
 from teams.signing_in import prune_access_events
 

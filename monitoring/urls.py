@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from monitoring.compat import alertmanager, opsgenie, pagerduty
 from monitoring.registry import sources
 from monitoring.views import (
+    agents,
     anomalies,
     checking,
     heartbeats,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("monitoring/checks/<int:pk>/remove/", checking.remove, name="remove_check"),
     path("monitoring/metrics/<int:pk>/", seeing.metric, name="metric"),
     path("monitoring/explore/", seeing.explore, name="explore"),
+    path("monitoring/agent/", agents.new_host, name="new_host"),
+    path("monitoring/agent/bongsu-agent.pyz", agents.file, name="agent_file"),
     path("monitoring/hosts/", seeing.hosts, name="hosts"),
     path("monitoring/hosts/<path:host>/", seeing.host, name="host"),
     path("monitoring/heartbeats/", heartbeats.heartbeats, name="heartbeats"),

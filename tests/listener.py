@@ -18,7 +18,7 @@ Answers = Callable[[Call], int]
 
 
 class Listener:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, port: int = 0) -> None:
         self.calls: list[Call] = []
         self.answers: Answers | None = None  # a status for each call, instead of always the same
         self.say(text)
@@ -38,7 +38,7 @@ class Listener:
 
             def log_message(self, *args: object) -> None: ...
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Ear)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -47,11 +47,11 @@ class Listener:
 
 
 @contextmanager
-def listeners() -> Iterator[Callable[[str], Listener]]:
+def listeners() -> Iterator[Callable[..., Listener]]:
     started: list[Listener] = []
 
-    def listen(text: str) -> Listener:
-        started.append(Listener(text))
+    def listen(text: str, port: int = 0) -> Listener:
+        started.append(Listener(text, port))
         return started[-1]
 
     yield listen

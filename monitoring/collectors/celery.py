@@ -12,7 +12,7 @@ from core import clock
 from integrations.redis import Session
 from monitoring.asking_redis import RedisForm, asked
 from monitoring.collector import Collector, LinesField, Reading, Settings
-from monitoring.models import Kind
+from monitoring.kinds import Kind
 from monitoring.registry import collectors
 
 MOST: Final = 50

@@ -1,9 +1,8 @@
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
-from cryptography import x509
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from monitoring.asking import WebForm, ask
 from monitoring.collector import CollectError, Collector, Reading, Settings
-from monitoring.models import Kind
+from monitoring.domain.certificates import ends_at
+from monitoring.kinds import Kind
 from monitoring.registry import collectors
 
 DAY: Final = 86_400
@@ -73,7 +73,5 @@ def _fits(status: int, part: str) -> bool:
 
 
 def days_left(certificate: bytes, *, at: datetime) -> Iterator[Reading]:
-    ends: Any = x509.load_der_x509_certificate(certificate).not_valid_after_utc
-    yield Reading(
-        "certificate_days", (ends - at.astimezone(UTC)).total_seconds() / DAY, unit="days"
-    )
+    left = ends_at(certificate) - at
+    yield Reading("certificate_days", left.total_seconds() / DAY, unit="days")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.asking import WebForm, ask
 from monitoring.collector import CollectError, Collector, Reading, Settings
 from monitoring.domain.json_path import NotThere, number_at, parsed
-from monitoring.models import Kind
+from monitoring.kinds import Kind
 from monitoring.registry import collectors
 
 NAME = RegexValidator("^[a-z][a-z0-9_]*$", _("Small letters, digits and _ only."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from monitoring.asking import ServerForm, ask
 from monitoring.collector import CollectError, Collector, Reading, Settings
-from monitoring.models import Kind
+from monitoring.kinds import Kind
 from monitoring.registry import collectors
 
 NAME: Final = "__name__"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.postgresql import Session
 from monitoring.asking_postgresql import DatabaseForm, asked
 from monitoring.collector import CollectError, Collector, Reading, Settings
-from monitoring.models import Kind
+from monitoring.kinds import Kind
 from monitoring.registry import collectors
 
 MOST: Final = 100

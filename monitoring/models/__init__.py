@@ -1,3 +1,4 @@
+from monitoring.kinds import Kind
 from monitoring.models.alerts import ALERT_STATUS, Alert, AlertQuerySet, Payload
 from monitoring.models.anomalies import (
     Anomaly,
@@ -19,7 +20,7 @@ from monitoring.models.integration import (
 )
 from monitoring.models.log_findings import LogFinding, LogTemplate, LogTemplateDay
 from monitoring.models.logs import LogBatch, LogFile, LogKind, LogPattern, LogSource
-from monitoring.models.metrics import Kind, Metric, MetricQuerySet
+from monitoring.models.metrics import Metric, MetricQuerySet
 from monitoring.models.quiet import MaintenanceWindow, QuietQuerySet, QuietTime, Silence
 from monitoring.models.routes import Route
 from monitoring.models.rules import Rule, RuleFiring, RuleKind, RuleState

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.severity import CHOICES
 from monitoring.domain.checks import SILENT_AFTER, Job, State, silent_at
-from monitoring.models.metrics import Kind
+from monitoring.kinds import Kind
 from monitoring.registry import collector_choices
 
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(days=1)

@@ -9,15 +9,8 @@ from django.db.models.functions import Cast, Concat, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.kinds import Kind
 from teams.models import Service
-
-
-class Kind(models.TextChoices):
-    SYSTEM = "system", _("system")
-    APPLICATION = "application", _("application")
-    BUSINESS = "business", _("business")
-    SECURITY = "security", _("security")
-
 
 # Of the very form of the index, or no search would use it.
 WORDS: Final = Upper(

@@ -38,6 +38,8 @@ PORTAL: Final = {
     "actions/<int:pk>/": [get(SIGNED_IN)],
     "actions/<int:pk>/approve/": [get(COMMANDERS), post(COMMANDERS)],
     "actions/<int:pk>/refuse/": [get(RESPONDERS), post(RESPONDERS, reason="필요 없음")],
+    "monitoring/agent/": [get(SIGNED_IN)],
+    "monitoring/agent/bongsu-agent.pyz": [get(ANYONE)],
     "monitoring/hosts/": [get(SIGNED_IN)],
     "monitoring/hosts/<path:host>/": [get(SIGNED_IN)],
     "monitoring/tv/": [get(SIGNED_IN)],

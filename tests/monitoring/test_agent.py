@@ -227,7 +227,8 @@ class Agent:
         environment = {
             "PATH": os.environ["PATH"], "BONGSU_HOME": str(self.home), "BONGSU_ENV": "test",
             "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
-            "BONGSU_AGENT_TOKEN": token, "BONGSU_AGENT_URL": url,
+            "BONGSU_AGENT_TOKEN": token,
+            "BONGSU_AGENT_URL": url,
         }  # fmt: skip
         usual = ["--every", "1", "--host", "웹-1"]
         with self.log.open("a") as log:
@@ -272,7 +273,7 @@ def test_the_command_measures_sends_and_ends_when_it_is_told(agent, portal):
     ("url", "words", "token", "why"),
     [
         ("https://portal.example", [], "", "BONGSU_AGENT_TOKEN"),
-        ("portal.example", [], TOKEN, "--url"),
+        ("portal.example", [], TOKEN, "--portal"),
         ("http://portal.example", [], TOKEN, "unencrypted"),
         ("https://portal.example", ["--checks", "/nowhere"], TOKEN, "--checks"),
         ("https://portal.example", ["--every", "0"], TOKEN, "--every"),

@@ -15,6 +15,7 @@ from core.models import Heartbeat
 from monitoring import services, taking
 from monitoring.collector import CollectError, Collector, CollectorForm, Reading
 from monitoring.crew import Crew
+from monitoring.crew_of_portal import Rows
 from monitoring.models import Check, Metric
 from monitoring.registry import collectors
 from monitoring.services.keeping import TICK
@@ -88,7 +89,7 @@ def odd(monkeypatch):
 
 @pytest.fixture
 def crew():
-    return Crew(retire=pytest.fail)
+    return Crew(Rows(), retire=pytest.fail)
 
 
 def check(does, **more):
@@ -211,7 +212,7 @@ def test_what_came_after_it_was_given_up_is_not_counted(odd, crew):
 
 @pytest.mark.django_db(transaction=True)
 def test_no_more_run_at_once_than_are_allowed_and_all_come_to_their_turn(odd):
-    crew = Crew(at_once=4, retire=pytest.fail)
+    crew = Crew(Rows(), at_once=4, retire=pytest.fail)
     for number in range(20):
         check("answers", name=f"check {number}")
 
@@ -227,7 +228,7 @@ def test_no_more_run_at_once_than_are_allowed_and_all_come_to_their_turn(odd):
 @pytest.mark.django_db(transaction=True)
 def test_a_process_with_too_many_that_hang_makes_way_once_and_begins_nothing_more(odd):
     retired = []
-    crew = Crew(most_hanging=3, retire=lambda: retired.append(1))
+    crew = Crew(Rows(), most_hanging=3, retire=lambda: retired.append(1))
     for number in range(3):
         check("hangs", name=f"check {number}")
     work(crew)
@@ -241,7 +242,7 @@ def test_a_process_with_too_many_that_hang_makes_way_once_and_begins_nothing_mor
 
 @pytest.mark.django_db(transaction=True)
 def test_the_tick_is_over_at_once_and_beats_from_the_thread_that_works(odd):
-    crew = Crew(retire=pytest.fail)
+    crew = Crew(Rows(), retire=pytest.fail)
     check("is_slow", timeout=timedelta(seconds=1))
 
     crew.wake()
@@ -257,7 +258,7 @@ def test_the_tick_is_over_at_once_and_beats_from_the_thread_that_works(odd):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_round_that_fails_is_followed_by_the_next_tick(odd, monkeypatch):
-    crew = Crew(retire=pytest.fail)
+    crew = Crew(Rows(), retire=pytest.fail)
     check("answers")
     monkeypatch.setattr(services, "claim_checks", lambda limit: 1 / 0)
     crew.wake()

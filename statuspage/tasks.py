@@ -6,8 +6,9 @@ from statuspage import services
 
 @shared_task(name="statuspage.tick")
 def tick() -> None:
-    """Components follow their incidents, and what changed is published."""
+    """Components follow their incidents, what is over is said, and what changed is published."""
     services.follow(at=clock.database_now())
+    services.close_due(at=clock.database_now())
     services.publish_due(at=clock.database_now())
 
 

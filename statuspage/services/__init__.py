@@ -1,6 +1,17 @@
+from statuspage.services.closing import close_due
 from statuspage.services.drafting import Overtaken, keep, publish
 from statuspage.services.following import begin, follow
 from statuspage.services.publishing import publish_due
 from statuspage.services.saying import Words, say
 
-__all__ = ["Overtaken", "Words", "begin", "follow", "keep", "publish", "publish_due", "say"]
+__all__ = [
+    "Overtaken",
+    "Words",
+    "begin",
+    "close_due",
+    "follow",
+    "keep",
+    "publish",
+    "publish_due",
+    "say",
+]

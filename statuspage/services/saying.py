@@ -1,7 +1,7 @@
 """A word to the customers: the one way in which a notice becomes public and moves on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,9 +31,8 @@ class Words:
     body_en: str = ""
     states: Mapping[Component, State] | None = None
     told: bool = True
-    promise: timedelta | None = field(
-        default=None
-    )  # when the next word comes; None: the severity's
+    promise: timedelta | None = None  # when the next word comes; None: the severity's
+    unless: datetime | None = None  # of a row read before: said only if nobody changed it since
 
 
 def say(notice: Notice, words: Words, *, by: User | None, at: datetime) -> Update:
@@ -61,6 +60,8 @@ def say(notice: Notice, words: Words, *, by: User | None, at: datetime) -> Updat
 
 def _check(notice: Notice, words: Words) -> None:
     last = Phase(notice.phase) if notice.published_at else None
+    if words.unless and notice.updated_at != words.unless:
+        raise Refused(_("Somebody else has changed this meanwhile. Look at it, then send yours."))
     if not may_follow(last, words.phase, Kind(notice.kind)):
         raise Refused(_("That cannot follow what customers were told last."))
     if not (words.body_ko.strip() or words.body_en.strip()):

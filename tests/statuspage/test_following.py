@@ -11,7 +11,7 @@ from statuspage.domain.snapshot import sentence
 from statuspage.domain.states import State
 from statuspage.models import Change, Component, Interval, Notice, Page
 from statuspage.reading import read
-from statuspage.services import Words, follow, say
+from statuspage.services import Words, close_due, follow, say
 from tests.statuspage.conftest import START, component
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,38 @@ def test_a_resolved_incident_that_customers_know_of_waits_for_a_word(trouble, co
     assert notice["resolved_at"] is None
     assert notice["components"] == [component("Withdrawals").public_id]
     assert follow(at=START + 2 * MINUTE) == 0
+
+
+def resolved(incident, commander, at):
+    incident.refresh_from_db()
+    resolve(incident, by=commander, at=at)
+    follow(at=at)
+
+
+def test_what_is_over_is_said_by_itself_after_a_while(trouble, commander):
+    incident = trouble("P1")
+    follow(at=START)
+    spoken(incident, by=commander)
+    resolved(incident, commander, START + MINUTE)
+    assert close_due(at=START + 15 * MINUTE) == 0, "it is left to a person first"
+
+    assert close_due(at=START + 16 * MINUTE) == 1
+    assert close_due(at=START + 17 * MINUTE) == 0
+
+    [notice] = read(at=START + 20 * MINUTE)["notices"]
+    assert notice["phase"] == "resolved"
+    assert notice["updates"][0]["body"] == {
+        "ko": "해결됐어요. 모두 다시 정상이에요.", "en": "This is resolved. Everything works again.",
+    }  # fmt: skip
+
+
+def test_where_a_person_has_to_say_it_nothing_says_it(trouble, commander):
+    Page.objects.update(closes_after=None)
+    incident = trouble("P1")
+    follow(at=START)
+    spoken(incident, by=commander)
+    resolved(incident, commander, START)
+    assert close_due(at=START + 600 * MINUTE) == 0
 
 
 def test_where_components_wait_for_a_person_they_move_with_the_first_word(trouble, commander):

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.forms import moment_input
 from statuspage.domain.phases import PHASES, Kind, Phase, may_follow
 from statuspage.domain.states import State
 from statuspage.models import Component, Notice, PhaseName, StateName
-from statuspage.services import Words
+from statuspage.services import Words, Work
 
 SAID = [one for one in StateName.choices if one[0] != State.UNKNOWN]
 
@@ -67,6 +68,24 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
             states if changed else None, said["told"],
             timedelta(minutes=minutes) if minutes else None,
         )  # fmt: skip
+
+
+class MaintenanceForm(forms.Form):
+    title_ko = forms.CharField(label=_("title (Korean)"), max_length=200)
+    title_en = forms.CharField(label=_("title (English)"), max_length=200, required=False)
+    starts_at = forms.DateTimeField(label=_("From"), widget=moment_input())
+    ends_at = forms.DateTimeField(label=_("Until"), widget=moment_input())
+    body_ko = forms.CharField(label=_("text (Korean)"), widget=forms.Textarea(attrs={"rows": 3}))
+    body_en = forms.CharField(
+        label=_("text (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    components = forms.ModelMultipleChoiceField(
+        Component.objects.all(), label=_("components"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("They are shown as under maintenance meanwhile, and alerts of their services call nobody."),
+    )  # fmt: skip
+
+    def work(self) -> Work:
+        return Work(**self.cleaned_data)
 
 
 def _phases(notice: Notice) -> list[tuple[str, Any]]:

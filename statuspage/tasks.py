@@ -6,9 +6,10 @@ from statuspage import services
 
 @shared_task(name="statuspage.tick")
 def tick() -> None:
-    """Components follow their incidents, what is over is said, and what changed is published."""
+    """Components follow their incidents, maintenance begins and ends, what is over is said, and what changed is published."""
     services.follow(at=clock.database_now())
     services.close_due(at=clock.database_now())
+    services.keep_time(at=clock.database_now())
     services.publish_due(at=clock.database_now())
 
 

@@ -1,16 +1,20 @@
 from statuspage.services.closing import close_due
 from statuspage.services.drafting import Overtaken, keep, publish
 from statuspage.services.following import begin, follow
+from statuspage.services.maintaining import Work, announce, keep_time
 from statuspage.services.publishing import publish_due
 from statuspage.services.saying import Words, say
 
 __all__ = [
     "Overtaken",
     "Words",
+    "Work",
+    "announce",
     "begin",
     "close_due",
     "follow",
     "keep",
+    "keep_time",
     "publish",
     "publish_due",
     "say",

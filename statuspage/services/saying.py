@@ -13,6 +13,7 @@ from core.nudge import nudge
 from incidents.models import Incident, SeverityPolicy
 from incidents.services import timeline
 from incidents.services.timeline import Entry
+from monitoring.services import end_early
 from statuspage.domain.phases import OVER, Kind, Phase, may_follow
 from statuspage.domain.states import State
 from statuspage.models import Change, Component, Interval, Notice, Update
@@ -46,6 +47,8 @@ def say(notice: Notice, words: Words, *, by: User | None, at: datetime) -> Updat
             held.by_person = held.by_person or by is not None
         _move(held, words.phase, at)
         hold(held, at=at, visible=True)
+        if held.window and held.is_over:
+            end_early(held.window, at=at)  # its alerts call again
         held.impact = held.impact_with([State(one.state) for one in held.affected.all()])
         held.next_update_by = _promised(held, words, at)
         held.draft_ko = held.draft_en = ""

@@ -128,6 +128,7 @@ PORTAL: Final = {
     "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN)],
     "postmortems/": [get(SIGNED_IN)],
     "notices/": [get(SIGNED_IN)],
+    "notices/maintenance/": [get(COMMANDERS), post(COMMANDERS)],
     "notices/<slug:public_id>/": [get(COMMANDERS), post(COMMANDERS)],
     "incidents/<int:number>/notice/": [post(COMMANDERS)],
     "on-call/": [get(SIGNED_IN)],

@@ -134,5 +134,5 @@ def test_the_list_costs_the_same_for_any_number(notice, trouble, client, django_
         trouble("P1")
     follow(at=START)
     client.get("/notices/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert client.get("/notices/").status_code == 200

@@ -1,0 +1,43 @@
+"""Maintenance as a calendar that can be subscribed to (RFC 5545), once a language."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils import translation
+from icalendar import Calendar, Event
+
+from statuspage import wording
+from statuspage.domain.snapshot import NoticeFacts, Snapshot, moment, notices
+from statuspage.registry import Document, documents
+
+
+@documents.register("calendar")
+class Maintenances(Document):
+    def files(self, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
+        for language, _name in settings.LANGUAGES:
+            home = "" if language == settings.LANGUAGE_CODE else f"{language}/"
+            with translation.override(language):
+                yield f"status/{home}maintenance.ics", _calendar(snapshot, home)
+
+
+def _calendar(snapshot: Snapshot, home: str) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Bongsu//Status page//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", wording.text(snapshot["page"]["name"]))
+    for one in notices(snapshot, "maintenance"):
+        calendar.add_component(_event(one, f"{snapshot['page']['url']}/{home}"))
+    return bytes(calendar.to_ical())
+
+
+def _event(one: NoticeFacts, home: str) -> Event:
+    event = Event()
+    event.add("uid", f"{one['id']}@bongsu")
+    event.add("dtstamp", moment(one["updated_at"]))
+    event.add("dtstart", moment(one["scheduled_for"] or one["started_at"]))
+    event.add("dtend", moment(one["scheduled_until"] or one["started_at"]))
+    event.add("summary", wording.text(one["title"]))
+    event.add("description", wording.text(one["updates"][0]["body"]))
+    event.add("url", f"{home}incidents/{one['id']}/")
+    event.add("sequence", len(one["updates"]))
+    return event

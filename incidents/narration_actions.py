@@ -45,6 +45,14 @@ def _proposed(data: Data) -> str:
     return said
 
 
+def _approved(data: Data) -> str:
+    """One of two is not yet an approval."""
+    if data.get("people", 0) > 1:
+        words = _("%(done)s of %(people)s approved: %(action)s.")
+        return words % {**data, "action": _title(data)}
+    return _("Approved: %(action)s.") % {"action": _title(data)}
+
+
 def _waits(data: Data) -> str:
     why = WAITS.get(data["why"], data["why"])
     return _("Held back: %(action)s (%(why)s).") % {"action": _title(data), "why": why}
@@ -53,7 +61,7 @@ def _waits(data: Data) -> str:
 TELLERS: dict[str, Callable[[Data], str]] = {
     "action_proposed": _proposed,
     "action_waits": _waits,
-    "action_approved": _with_words(gettext_noop("Approved: %(action)s.")),
+    "action_approved": _approved,
     "action_begun": _with_words(gettext_noop("Being done: %(action)s.")),
     "action_confirmed": _with_words(gettext_noop("Done: %(action)s.")),
     "action_failed": _with_words(gettext_noop("Failed: %(action)s.")),

@@ -13,6 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from core.money import trx
 from runbooks.models import Action, Approval, Halt, Limits
 from runbooks.queries import every_limit
+from runbooks.registry import actions, label_of
 
 
 class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -48,7 +49,16 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Limits)
 class LimitsAdmin(ModelAdmin):
     form = LimitsForm
-    list_display = ["kind", "mode", "one_action", "one_day", "all_time", "cooldown", "valid_for"]
+    list_display = [
+        "__str__",
+        "kind",
+        "mode",
+        "one_action",
+        "one_day",
+        "all_time",
+        "cooldown",
+        "valid_for",
+    ]
     readonly_fields = ["kind"]
     fieldsets = [
         (None, {"fields": ["kind", "mode"]}),
@@ -107,6 +117,17 @@ class OnlyRead:
         return False
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind, label_of(kind)) for kind in actions]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Action]) -> QuerySet[Action]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class ApprovalInline(OnlyRead, TabularInline):
     model = Approval
     fields = ["person", "at"]
@@ -115,9 +136,9 @@ class ApprovalInline(OnlyRead, TabularInline):
 @admin.register(Action)
 class ActionAdmin(OnlyRead, ModelAdmin):
     list_display = [
-        "id", "what", "kind", "amount", "state", "waits_for", "proposed_at", "began_at", "ended_at",
+        "id", "what", "shown_kind", "amount", "state", "waits_for", "proposed_at", "began_at", "ended_at",
     ]  # fmt: skip
-    list_filter = ["state", "kind"]
+    list_filter = ["state", KindFilter]
     list_select_related = ["incident"]
     search_fields = ["key", "text"]
     show_full_result_count = False
@@ -126,6 +147,10 @@ class ActionAdmin(OnlyRead, ModelAdmin):
     @admin.display(description=gettext_lazy("action"))
     def what(self, action: Action) -> str:
         return str(action)
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def shown_kind(self, action: Action) -> str:
+        return action.kind_label
 
     @admin.display(description=gettext_lazy("amount"))
     def amount(self, action: Action) -> str:

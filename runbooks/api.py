@@ -32,6 +32,7 @@ class ApprovalSerializer(serializers.ModelSerializer[Approval]):
 
 class ActionSerializer(serializers.ModelSerializer[Action]):
     title = serializers.SerializerMethodField(help_text="what it does to what")
+    kind_label = serializers.CharField(read_only=True, help_text="in the reader's language")
     state = serializers.ChoiceField(choices=StateName.choices, read_only=True)
     sun = serializers.IntegerField(read_only=True, help_text=SUN)
     incident = serializers.IntegerField(
@@ -54,7 +55,7 @@ class ActionSerializer(serializers.ModelSerializer[Action]):
     class Meta:
         model = Action
         fields = [
-            "id", "kind", "key", "title", "state", "sun", "incident", "parameters", "proposed_by",
+            "id", "kind", "kind_label", "key", "title", "state", "sun", "incident", "parameters", "proposed_by",
             "proposed_at", "approvals", "people_needed", "waits_for", "expires_at", "began_at",
             "ended_at", "ended_by", "text", "facts",
         ]  # fmt: skip

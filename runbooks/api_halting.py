@@ -57,6 +57,7 @@ class HaltViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Halt]):
 
 
 class LimitsSerializer(serializers.ModelSerializer[Limits]):
+    kind_label = serializers.CharField(read_only=True, help_text="in the reader's language")
     mode = serializers.ChoiceField(choices=ModeName.choices, read_only=True)
     cooldown = serializers.DurationField(read_only=True)
     valid_for = serializers.DurationField(read_only=True)
@@ -66,7 +67,7 @@ class LimitsSerializer(serializers.ModelSerializer[Limits]):
     class Meta:
         model = Limits
         fields = [
-            "kind", "mode", "action_cap_sun", "day_cap_sun", "lifetime_cap_sun", "day_spent_sun",
+            "kind", "kind_label", "mode", "action_cap_sun", "day_cap_sun", "lifetime_cap_sun", "day_spent_sun",
             "lifetime_spent_sun", "cooldown", "approval_above_sun", "second_above_sun", "valid_for",
         ]  # fmt: skip
         read_only_fields = fields

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+from django.utils.functional import Promise
+
 from core.registry import Registry
 from runbooks.domain.actions import Limits, Outcome
 
@@ -16,6 +18,10 @@ class Kind(Protocol):
     """One way to change the world outside. `limits` hold until somebody changes them in the console."""
 
     limits: Limits
+
+    @property
+    def label(self) -> Promise | str:
+        """Of the kind, as people call it."""
 
     def describe(self, action: "Action") -> str:
         """What it does to what, in the reader's language, short enough for a line."""
@@ -35,3 +41,9 @@ class Kind(Protocol):
 
 
 actions: Registry[Kind] = Registry("runbooks.actions")
+
+
+def label_of(kind: str) -> str:
+    """A kind that nobody can carry out any more keeps its code, as its rows do."""
+    found = actions.get(kind)
+    return str(found.label) if found else kind

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.money import trx
 from energy.domain.policy import LIMITS, Lever
@@ -12,6 +13,7 @@ from runbooks.registry import actions
 class Buy:
     """`parameters`: wallet, name, provider, energy, seconds."""
 
+    label = gettext_lazy("Buy energy")
     limits = LIMITS[Lever.BUY_ENERGY]
 
     def describe(self, action: Action) -> str:

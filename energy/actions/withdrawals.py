@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import clock
 from integrations import wallet_service
@@ -46,6 +47,7 @@ class _Hold:
 
 @actions.register("withdrawals.pause")
 class Pause(_Hold):
+    label = gettext_lazy("Pause withdrawals")
     scope = Scope.ALL
 
     def describe(self, action: Action) -> str:
@@ -54,6 +56,7 @@ class Pause(_Hold):
 
 @actions.register("withdrawals.hold_low")
 class HoldLow(_Hold):
+    label = gettext_lazy("Hold withdrawals of low priority")
     scope = Scope.LOW
 
     def describe(self, action: Action) -> str:
@@ -69,6 +72,7 @@ class HoldLow(_Hold):
 class Resume:
     """`parameters`: rail, hold (the key of the pause that is lifted), reason. Others' holds stay."""
 
+    label = gettext_lazy("Let withdrawals go again")
     limits = Limits()
 
     def describe(self, action: Action) -> str:

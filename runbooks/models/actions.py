@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.narration_actions import WAITS
 from runbooks.domain import actions as domain
 from runbooks.domain.actions import DAY, OPEN, WAITING, Before, Spent, State
-from runbooks.registry import actions
+from runbooks.registry import actions, label_of
 
 
 class StateName(models.TextChoices):
@@ -123,6 +123,10 @@ class Action(models.Model):
 
     def people_needed(self, limits: domain.Limits) -> int:
         return max(self.at_least, domain.people_needed(self.sun, limits))
+
+    @property
+    def kind_label(self) -> str:
+        return label_of(self.kind)
 
     @property
     def why_it_waits(self) -> str:

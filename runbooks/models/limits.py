@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from runbooks.domain import actions as domain
 from runbooks.domain.actions import Caps, Mode
-from runbooks.registry import actions
+from runbooks.registry import actions, label_of
 
 
 class ModeName(models.TextChoices):
@@ -51,7 +51,7 @@ class Limits(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        return self.kind_label
 
     @classmethod
     def of(cls, kind: str) -> "Limits":
@@ -71,6 +71,10 @@ class Limits(models.Model):
             },
         )
         return row
+
+    @property
+    def kind_label(self) -> str:
+        return label_of(self.kind)
 
     @property
     def plain(self) -> domain.Limits:

@@ -43,14 +43,24 @@ def _moments(row: Row) -> list[Moment]:
     """From its own row, as an action without an incident has no timeline."""
     action = row.action
     found = [Moment(action.proposed_at, _("Proposed"), _proposer(action))]
-    approvals = list(action.approvals.all())
-    found += [Moment(one.at, _("Approved"), one.person.name, "good") for one in approvals]
+    found += _approvals(row)
     if action.began_at:
         found.append(Moment(action.began_at, _("Begun"), _("Bongsu")))
     if action.ended_at:
         who = action.ended_by.name if action.ended_by else _("Bongsu")
         found.append(Moment(action.ended_at, row.state, who, row.tone))
     return sorted(found, key=lambda moment: moment.at)
+
+
+def _approvals(row: Row) -> list[Moment]:
+    """Each with how many there are of how many then, where one is not enough."""
+    found = []
+    for done, one in enumerate(row.action.approvals.all(), start=1):
+        text = _("Approved")
+        if row.needed > 1:
+            text = _("%(done)s of %(people)s approved") % {"done": done, "people": row.needed}
+        found.append(Moment(one.at, text, one.person.name, "good" if done >= row.needed else "p3"))
+    return found
 
 
 def _proposer(action: Action) -> str:

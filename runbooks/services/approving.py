@@ -76,7 +76,8 @@ def approve(action: Action, *, by: User, at: datetime) -> None:
         )
         if not made:
             return
-        entries.write(incident, "approved", action, at=at, by=by)
+        said = {"done": action.approvals.count(), "people": action.people_needed(limits)}
+        entries.write(incident, "approved", action, at=at, by=by, **said)
         if is_approved(action, limits, at=at):
             Action.objects.move(action, State.PROPOSED, to=State.APPROVED)
             asking.withdraw(action)

@@ -19,6 +19,7 @@ RENT, PAUSE = "tests.rent", "tests.pause"
 
 
 class Renting:
+    label = "에너지 구매"
     limits = Limits(
         Caps(20_000 * SUN, 50_000 * SUN, 900_000 * SUN), approval_above_sun=1_000 * SUN,
         second_above_sun=10_000 * SUN,
@@ -37,6 +38,7 @@ class Renting:
 
 
 class Pausing(Renting):
+    label = "출금 일시중지"
     limits = Limits()
 
     def describe(self, action: Action) -> str:

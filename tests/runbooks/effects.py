@@ -16,6 +16,7 @@ FREE = Limits(Caps(100, 250, 1_000), valid_for=timedelta(hours=1))
 class Writing:
     """`parameters`: file; slow (s before and after the line); fails: "before" or "after"."""
 
+    label = "Write a line"
     limits = FREE
 
     def describe(self, action: Action) -> str:

@@ -44,6 +44,7 @@ def test_an_action_says_all_that_its_page_says(asked, browser, incident):
     said = browser("viewer").get(f"{API}{asked.pk}/").json()
 
     assert said["title"] == "write one"
+    assert (said["kind"], said["kind_label"]) == ("tests.write", "Write a line")
     assert (said["state"], said["sun"], said["incident"]) == ("proposed", 50, incident.number)
     assert (said["people_needed"], said["approvals"], said["proposed_by"]) == (2, [], None)
     assert said["expires_at"] > said["proposed_at"]

@@ -7,6 +7,8 @@ from allauth.mfa.models import Authenticator
 
 from core import clock
 from incidents import services as incidents
+from incidents.models import Event
+from incidents.narration import narrate
 from runbooks.domain.actions import State
 from runbooks.models import Action, Halt, Limits
 from runbooks.services import approve, execute_next, halt, refuse
@@ -56,6 +58,21 @@ def test_what_waits_is_shown_with_who_asked_for_what_and_how_many_approved(
     assert everyone["commander"].name in shown
     assert "0.00001\N{NO-BREAK SPACE}TRX" in shown
     assert f"{PAGE}{asked.pk}/approve/" in shown
+    assert "Write a line" in shown  # its limits: the kind by its name, not only by its code
+
+
+def test_one_of_two_approvals_does_not_read_as_approved(asked, browser, everyone, incident):
+    approve(asked, by=everyone["commander"], at=clock.now())
+
+    shown = said(browser("manager").get(f"{PAGE}{asked.pk}/"))
+    assert "1/2 승인" in shown
+    assert "Write a line" in shown
+    assert [
+        narrate(event) for event in Event.objects.filter(incident=incident, kind="action_approved")
+    ] == ["1/2 승인: write withdrawals."]
+
+    approve(asked, by=everyone["manager"], at=clock.now())
+    assert "2/2 승인" in said(browser("manager").get(f"{PAGE}{asked.pk}/"))
 
 
 @pytest.mark.parametrize(

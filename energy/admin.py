@@ -38,6 +38,9 @@ class WalletAdmin(ModelAdmin):
                     "action_cap_sun",
                     "day_cap_sun",
                     "lifetime_cap_sun",
+                    "purchase_cap_sun",
+                    "purchase_day_cap_sun",
+                    "purchase_lifetime_cap_sun",
                 ]
             },
         ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 from django.db.models import Q, Sum
 
@@ -17,8 +16,6 @@ from runbooks.domain.actions import DAY, WAITING, Mode, Spent, State
 from runbooks.domain.actions import OPEN as UNDER_WAY
 from runbooks.models import Action, Limits
 
-STAKE: Final = KINDS[Lever.EMERGENCY_STAKING]
-
 
 def situation_of(
     wallet: Wallet,
@@ -31,7 +28,7 @@ def situation_of(
     blocked: Mapping[Lever, Why] | None = None,
 ) -> Situation:
     """Where no treasury is watched, the wallet's own TRX may be staked; one that is busy is waited for."""
-    reserved, staked = _reserved(), staked_from(at=at)
+    reserved, staked = _reserved(), by_wallet(Lever.EMERGENCY_STAKING, at=at)
     means = [_helper(one, read, reserved, staked) for one, read in helpers]
     if not means and not Wallet.objects.filter(enabled=True, role=Role.TREASURY).exists():
         means = [_helper(wallet, reading, reserved, staked, own=True)]
@@ -45,6 +42,8 @@ def situation_of(
         helpers=means,
         offers=offers,
         spent=_spent(at),
+        own_caps=wallet.purchase_caps,
+        bought=by_wallet(Lever.BUY_ENERGY, at=at).get(wallet.pk, Spent()),
         blocked=_switched_off() | dict(blocked or {}),
     )
 
@@ -69,15 +68,22 @@ def _helper(
     )
 
 
-def staked_from(*, at: datetime, apart: int = 0) -> dict[int, Spent]:
-    """By wallet, what was staked and what may still be, the one action `apart`: for its own caps."""
+def by_wallet(lever: Lever, *, at: datetime, apart: int = 0) -> dict[int, Spent]:
+    """What was staked from each or bought for it, and what may still be, the one action `apart`.
+
+    For a wallet's own caps.
+    """
     may_be = Q(state__in=[*WAITING, *UNDER_WAY])
     lately = may_be | Q(state=State.CONFIRMED, began_at__gt=at - DAY)
-    rows = Action.objects.filter(kind=STAKE).exclude(pk=apart).values_list("parameters__wallet")
-    found = rows.annotate(
-        day=Sum("sun", filter=lately, default=0),
-        lifetime=Sum("sun", filter=may_be | Q(state=State.CONFIRMED), default=0),
-    ).order_by()
+    rows = Action.objects.filter(kind=KINDS[lever]).exclude(pk=apart)
+    found = (
+        rows.values_list("parameters__wallet")
+        .annotate(
+            day=Sum("sun", filter=lately, default=0),
+            lifetime=Sum("sun", filter=may_be | Q(state=State.CONFIRMED), default=0),
+        )
+        .order_by()
+    )
     return {wallet: Spent(int(day), int(lifetime)) for wallet, day, lifetime in found}
 
 

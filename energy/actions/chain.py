@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.money import trx
@@ -12,7 +13,7 @@ from energy.domain.planning import stakeable
 from energy.domain.policy import LIMITS, Lever
 from energy.looking import look
 from energy.models import Wallet
-from energy.reckoning import staked_from
+from energy.reckoning import by_wallet
 from energy.services.moving import move, moved
 from integrations import tron
 from runbooks.domain.actions import Limits, Outcome, Spent
@@ -26,6 +27,7 @@ FREE: Final = Limits(valid_for=timedelta(minutes=15))  # costs nothing, and can 
 class Stake:
     """TRX of the wallet, the action's amount, staked for energy."""
 
+    label = gettext_lazy("Stake TRX")
     limits = LIMITS[Lever.EMERGENCY_STAKING]
 
     def describe(self, action: Action) -> str:
@@ -42,7 +44,8 @@ class Stake:
             return _unseen(looked)
         share = int(action.parameters["share_percent"])
         most = stakeable(looked.seen.balance_sun, share_percent=share, reserve=wallet.reserve_sun)
-        others = staked_from(at=clock.database_now(), apart=action.pk)
+        at = clock.database_now()
+        others = by_wallet(Lever.EMERGENCY_STAKING, at=at, apart=action.pk)
         allowed = wallet.caps.left(others.get(wallet.pk, Spent()))
         if action.sun > min(most, allowed):
             return Outcome.failed(
@@ -59,6 +62,7 @@ class Stake:
 class Delegate:
     """`parameters`: also receiver, a wallet of ours, and lend_sun."""
 
+    label = gettext_lazy("Delegate idle energy")
     limits = FREE
 
     def describe(self, action: Action) -> str:
@@ -93,6 +97,7 @@ class Delegate:
 class CancelUnstakes:
     """All of the wallet's: the chain knows no half."""
 
+    label = gettext_lazy("Cancel pending unstakes")
     limits = FREE
 
     def describe(self, action: Action) -> str:

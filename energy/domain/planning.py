@@ -13,7 +13,7 @@ from typing import Final
 from energy.domain.measuring import SUN
 from energy.domain.policy import COSTLY, Lever, Policy
 from energy.domain.states import Level
-from runbooks.domain.actions import Spent
+from runbooks.domain.actions import Caps, Spent
 
 LEAST_SUN: Final = SUN  # the chain stakes and delegates no less
 WORTH: Final = 65_000  # energy of one transfer: an account is not kept busy for less
@@ -92,6 +92,8 @@ class Situation:
     offers: Sequence[Offer] = ()
     spent: Mapping[Lever, Spent] = field(default_factory=dict)
     blocked: Mapping[Lever, Why] = field(default_factory=dict)  # and why
+    own_caps: Caps | None = None  # of the short wallet, for what is bought for it
+    bought: Spent = field(default_factory=Spent)  # for it, as those count
 
     def energy_of(self, sun: int) -> int:
         return sun // SUN * self.total_limit // self.total_weight
@@ -212,16 +214,18 @@ def _buy(situation: Situation, policy: Policy, missing: int) -> tuple[Step, ...]
     fair = [offer for offer in situation.offers if _is_fair(offer, situation, policy)]
     if not fair:
         return Why.TOO_DEAR if situation.offers else Why.NO_OFFER
-    spent = situation.spent.get(Lever.BUY_ENERGY, Spent())
+    spent, own = situation.spent.get(Lever.BUY_ENERGY, Spent()), situation.bought
     steps = list[Step]()
     for offer in sorted(fair, key=lambda one: Fraction(one.total_sun, one.energy)):
         allowed = policy.left(Lever.BUY_ENERGY, spent)
+        if situation.own_caps is not None:
+            allowed = min(allowed, situation.own_caps.left(own))
         energy = min(max(missing, offer.least), offer.energy, offer.affordable(allowed))
         cost = offer.cost(energy)
         if energy < max(1, offer.least):
             continue
         steps.append(Step(Lever.BUY_ENERGY, Why.SHORT, cost, energy, offer.provider))
-        spent = Spent(spent.day + cost, spent.lifetime + cost)
+        spent, own = spent.plus(cost), own.plus(cost)
         missing -= energy
         if missing <= 0:
             break

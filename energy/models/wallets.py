@@ -26,6 +26,11 @@ def validate_address(address: str) -> None:
         raise ValidationError(_("This is no address of TRON."))
 
 
+def _caps(*given: int | None) -> Caps:
+    """What is left empty is bounded by what the chain can count."""
+    return Caps(*(MOST_SUN if cap is None else cap for cap in given))
+
+
 def default_rails() -> list[str]:
     return ["trc20-usdt"]
 
@@ -111,6 +116,16 @@ class Wallet(models.Model):
     lifetime_cap_sun = models.PositiveBigIntegerField(
         _("staked in all at most (sun)"), null=True, blank=True
     )
+    purchase_cap_sun = models.PositiveBigIntegerField(
+        _("one purchase is at most (sun)"), null=True, blank=True,
+        help_text=_("Of energy bought for it, besides the limits of the kind of action. Empty: those alone."),
+    )  # fmt: skip
+    purchase_day_cap_sun = models.PositiveBigIntegerField(
+        _("bought in 24 hours at most (sun)"), null=True, blank=True
+    )
+    purchase_lifetime_cap_sun = models.PositiveBigIntegerField(
+        _("bought in all at most (sun)"), null=True, blank=True
+    )
     reserve_sun = models.PositiveBigIntegerField(
         _("never staked or spent (sun)"), default=1_000 * SUN,
         help_text=_("Without it, transfers fail when the energy is used up."),
@@ -167,9 +182,15 @@ class Wallet(models.Model):
 
     @property
     def caps(self) -> Caps:
-        """Of what is staked from it; what is left empty is bounded by what the chain can count."""
-        given = (self.action_cap_sun, self.day_cap_sun, self.lifetime_cap_sun)
-        return Caps(*(MOST_SUN if cap is None else cap for cap in given))
+        """Of what is staked from it."""
+        return _caps(self.action_cap_sun, self.day_cap_sun, self.lifetime_cap_sun)
+
+    @property
+    def purchase_caps(self) -> Caps:
+        """Of what is bought for it."""
+        return _caps(
+            self.purchase_cap_sun, self.purchase_day_cap_sun, self.purchase_lifetime_cap_sun
+        )
 
     @property
     def thresholds(self) -> Thresholds:

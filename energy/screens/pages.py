@@ -16,6 +16,7 @@ from energy.domain.recovery import seconds_to_percent
 from energy.domain.states import State
 from energy.models import Reading, Response, Role, Step, Wallet
 from energy.queries import courses, paces, used_since
+from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
 from energy.screens.policy import Foreseen, foreseen
@@ -89,6 +90,7 @@ class Large:
     fault: Promise | None
     foreseen: Foreseen
     told: Told | None
+    caps: list[Cap]
 
 
 def rows_of(wallets: list[Wallet], *, at: datetime) -> list[Row]:
@@ -171,6 +173,7 @@ def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:
         fault=FAULTS[Fault(failed.fault)] if failed else None,
         foreseen=foreseen(row, rows),
         told=latest(wallet),
+        caps=caps_of(wallet, at=at),
     )
 
 

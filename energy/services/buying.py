@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.money import trx
 from energy.domain.market import (
     EnergyProvider,
     MarketError,
@@ -23,11 +24,13 @@ from energy.domain.market import (
     recover,
 )
 from energy.domain.measuring import SUN, Failed, Seen
+from energy.domain.policy import Lever
 from energy.looking import look
 from energy.models import Purchase, PurchaseState, Wallet
+from energy.reckoning import by_wallet
 from energy.registry import providers
 from energy.services.arriving import arrived_sun, own_on_their_way
-from runbooks.domain.actions import Outcome
+from runbooks.domain.actions import Outcome, Spent
 from runbooks.models import Action
 
 MARGIN: Final = timedelta(seconds=30)  # to the end of the lease
@@ -46,6 +49,9 @@ def buy(action: Action) -> Outcome:
     if provider is None or not provider.configured:
         return Outcome.failed(_("This market is not set up."))
     wallet = Wallet.objects.get(pk=asked["wallet"])
+    if (allowed := _allowed(action, wallet)) < action.sun:
+        words = _("Only %(trx)s may be spent on energy for this wallet now.")
+        return Outcome.failed(words % {"trx": trx(allowed)})
     # Our own on their way first: what is in a block by now is in the balance read after it.
     apart = own_on_their_way(wallet)
     looked = look(wallet.address)
@@ -193,6 +199,12 @@ def _order(row: Purchase, provider: EnergyProvider) -> Order | None:
         return provider.status(OrderRef(row.provider, row.order_id, row.action.key))
     except MarketError:
         return None
+
+
+def _allowed(action: Action, wallet: Wallet) -> int:
+    """By the wallet's own caps, whatever else waits to be bought for it."""
+    others = by_wallet(Lever.BUY_ENERGY, at=clock.database_now(), apart=action.pk)
+    return wallet.purchase_caps.left(others.get(wallet.pk, Spent()))
 
 
 def _most(action: Action, seen: Seen) -> int:

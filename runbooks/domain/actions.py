@@ -98,6 +98,9 @@ class Spent:
     day: int = 0
     lifetime: int = 0
 
+    def plus(self, sun: int) -> "Spent":
+        return Spent(self.day + sun, self.lifetime + sun)
+
 
 @dataclass(frozen=True)
 class Limits:

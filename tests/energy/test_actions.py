@@ -199,6 +199,20 @@ def test_a_wallets_own_caps_hold_for_what_was_staked_from_it_before(firm):
     assert over(firm, begun(stake(firm, 500 * SUN, key="k4"))) is State.CONFIRMED
 
 
+def test_a_wallets_own_caps_hold_for_what_was_bought_for_it_before(firm):
+    firm.hot.purchase_cap_sun, firm.hot.purchase_day_cap_sun = 30 * SUN, 50 * SUN
+    firm.hot.save()
+
+    def bought(key, trx):
+        return begun(order(firm, sun=trx * SUN, key=key))
+
+    assert bought("k1", 31).state == State.FAILED
+    assert over(firm, bought("k2", 30)) is State.CONFIRMED
+    paid = Action.objects.get(key="k2").sun
+    assert bought("k3", 50 - paid // SUN + 1).state == State.FAILED
+    assert len(firm.sales("catfee")) == 1
+
+
 def test_what_waits_to_be_money_is_staked_again(firm):
     nothing = proposed("energy.cancel_unstakes", wallet=firm.treasury.pk, name="treasury")
     assert begun(nothing).state == State.FAILED

@@ -15,6 +15,7 @@ from energy.models import Reading, Wallet
 from energy.queries import paces
 from energy.services import watch
 from runbooks.models import Limits
+from runbooks.services import propose
 from tests.energy.wallets import LIMIT, NOW, OTHER, hot, saying, seen
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,21 @@ def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     capped = client.get(f"/energy/{wallet.pk}/").context["large"].foreseen
     stakes = [one for one in capped.plan.steps if one.lever == "EMERGENCY_STAKING"]
     assert [one.sun for one in stakes] == [50_000 * SUN], "within the cap"
+
+
+def test_a_wallets_own_caps_are_shown_with_what_is_used_of_them(client: Client) -> None:
+    wallet = hot(purchase_cap_sun=20 * SUN, purchase_day_cap_sun=50 * SUN, day_cap_sun=900 * SUN)
+    history(wallet, hours=1)
+    given = {"wallet": wallet.pk, "name": wallet.name, "provider": "catfee", "energy": 65_000}
+    propose("energy.buy", "k1", given, sun=12 * SUN, at=clock.now())
+
+    page = " ".join(client.get("/energy/").content.decode().split()).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+    assert '한 번 구매 최대</dt><dd class="num">20 TRX' in page
+    assert '24시간 동안 구매</dt><dd class="num">12 TRX / 50 TRX' in page
+    assert '24시간 동안 스테이킹</dt><dd class="num">0 TRX / 900 TRX' in page
 
 
 def test_what_cannot_be_measured_is_not_acted_upon(client: Client) -> None:

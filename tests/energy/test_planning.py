@@ -169,7 +169,7 @@ offers = st.lists(
     max_size=4,
 )  # fmt: skip
 helpers = st.lists(
-    st.builds(Helper, st.integers(1, 9), sun, sun, sun, sun, sun),
+    st.builds(Helper, st.integers(1, 9), sun, sun, sun, sun, sun, st.none() | sun),
     max_size=3,
     unique_by=lambda one: one.key,
 )
@@ -177,7 +177,7 @@ blocked = st.dictionaries(st.sampled_from(Lever), st.just(Why.WAITS), max_size=2
 situations = st.builds(
     Situation, st.sampled_from(Level), energy, energy, st.just(180_000_000_000),
     st.integers(1_000_000, 30_000_000_000), st.integers(1, 500), helpers, offers,
-    st.dictionaries(st.sampled_from(Lever), spent), blocked,
+    st.dictionaries(st.sampled_from(Lever), spent), blocked, own_caps=st.none() | caps, bought=spent,
 )  # fmt: skip
 limits = st.builds(
     Limits, caps, approval_above_sun=st.none() | sun, second_above_sun=st.none() | sun
@@ -201,12 +201,19 @@ def test_no_plan_ever_exceeds_a_cap_a_price_or_the_reserve(situation, policy):
         assert all(0 < amount <= limit.action or amount == 0 for amount in amounts)
         assert not sum(amounts) or before.day + sum(amounts) <= limit.day
         assert not sum(amounts) or before.lifetime + sum(amounts) <= limit.lifetime
+        if lever is Lever.BUY_ENERGY and (own := situation.own_caps):
+            before = situation.bought
+            assert all(amount <= own.action for amount in amounts)
+            assert not sum(amounts) or before.day + sum(amounts) <= own.day
+            assert not sum(amounts) or before.lifetime + sum(amounts) <= own.lifetime
     for one in found.steps:
         if one.lever is Lever.EMERGENCY_STAKING:
             available = means[one.helper].balance_sun - means[one.helper].reserved_sun
             assert one.sun <= policy.most_sun <= 1_000_000 * SUN
             assert one.sun * 100 <= available * policy.share_percent <= available * 80
             assert available - one.sun >= means[one.helper].reserve_sun
+            own = means[one.helper].allowed_sun
+            assert own is None or one.sun <= own
             assert one.sun % SUN == 0
             assert one.sun <= situation.sun_for(found.missing)
         if one.lever is Lever.BUY_ENERGY:
@@ -242,3 +249,14 @@ def test_a_wallets_own_caps_bound_its_stake_and_another_that_may_more_is_asked()
 
     spent = plan(replace(SHORT, helpers=[replace(capped, allowed_sun=0)]), POLICY)
     assert spent.unused[Lever.EMERGENCY_STAKING] is Why.CAP_REACHED
+
+
+def test_a_wallets_own_caps_bound_what_is_bought_for_it():
+    offers = [Offer("a", 1_000_000, 60 * SUN), Offer("b", 1_000_000, 70 * SUN)]
+    capped = replace(SHORT, offers=offers, own_caps=Caps(50 * SUN, 80 * SUN, 500 * SUN))
+
+    bought = [one.sun for one in plan(capped, POLICY).steps if one.lever is Lever.BUY_ENERGY]
+    assert bought == [pytest.approx(50 * SUN, abs=100), pytest.approx(30 * SUN, abs=100)]
+
+    spent = replace(capped, bought=Spent(0, 500 * SUN))
+    assert plan(spent, POLICY).unused[Lever.BUY_ENERGY] is Why.CAP_REACHED

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,5 +12,6 @@ class EnergyConfig(AppConfig):
     verbose_name = _("Energy")
 
     def ready(self) -> None:
+        import_module("energy.checks")
         providers.discover()
         actions.discover("energy.actions")

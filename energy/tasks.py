@@ -3,7 +3,6 @@ from celery import shared_task
 from core import clock
 from core.models import Heartbeat
 from energy import services
-from integrations.tron import first_node
 
 
 @shared_task(name="energy.watch")
@@ -14,7 +13,7 @@ def watch() -> None:
 
 @shared_task(name="energy.settle")
 def settle() -> None:
-    services.settle_open(node=first_node(), at=clock.database_now())
+    services.settle_open(at=clock.database_now())
 
 
 @shared_task(name="energy.respond")

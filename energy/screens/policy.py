@@ -13,6 +13,7 @@ from energy.domain.policy import KINDS
 from energy.domain.states import Level, State
 from energy.models import EnergyPolicy, LeverName
 from energy.reckoning import situation_of
+from energy.resumption import stays_held
 from runbooks.domain.actions import Mode
 from runbooks.models import Limits
 
@@ -56,6 +57,7 @@ class Foreseen:
     unused: Sequence[Line] = ()
     silent: Promise | str = ""
     mode: Promise | str = ""
+    stays_held: bool = False  # withdrawals, as nothing lets them go again
 
 
 def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
@@ -67,7 +69,8 @@ def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
     level = Level(wallet.confirmed)
     if level not in policy.levers:
         words = _("Nothing: it begins when two readings in a row are below %(percent)s %%.")
-        return Foreseen(None, silent=str(words) % {"percent": wallet.emergency_below})
+        silent = str(words) % {"percent": wallet.emergency_below}
+        return Foreseen(None, silent=silent, stays_held=stays_held())
     helpers = [(one.wallet, one.reading) for one in rows if one.helps and one.reading]
     found = plan(situation_of(wallet, level, reading, helpers, at=clock.now()), policy)
     steps = [
@@ -78,7 +81,7 @@ def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
         Line(LeverName(lever).label, REASONS[why], 0, 0, False)
         for lever, why in found.unused.items()
     ]
-    return Foreseen(found, steps, unused, mode=_mode())
+    return Foreseen(found, steps, unused, mode=_mode(), stays_held=stays_held())
 
 
 def _mode() -> Promise:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from energy.checks import holds_are_lifted
 from energy.domain.forecast import Pace
 from energy.domain.measuring import SUN, Failed, Fault, measure
 from energy.models import Reading, Wallet
@@ -183,6 +184,24 @@ def test_a_wallets_own_caps_are_shown_with_what_is_used_of_them(client: Client) 
     assert '한 번 구매 최대</dt><dd class="num">20 TRX' in page
     assert '24시간 동안 구매</dt><dd class="num">12 TRX / 50 TRX' in page
     assert '24시간 동안 스테이킹</dt><dd class="num">0 TRX / 900 TRX' in page
+
+
+def test_a_pause_that_nothing_lifts_is_warned_of(client: Client) -> None:
+    hot()
+    words = "출금을 보류한 뒤 자동으로 재개하지 않아요"
+
+    for pause, resume, warned in (
+        ("on", "shadow", True),
+        ("on", "on", False),
+        ("shadow", "off", False),
+    ):
+        Limits.of("withdrawals.pause"), Limits.of("withdrawals.resume")
+        Limits.objects.filter(kind="withdrawals.pause").update(mode=pause)
+        Limits.objects.filter(kind="withdrawals.resume").update(mode=resume)
+        history(Wallet.objects.get(), hours=1)
+
+        assert (words in client.get("/energy/").content.decode()) is warned
+        assert bool(holds_are_lifted(databases=["default"])) is warned
 
 
 def test_what_cannot_be_measured_is_not_acted_upon(client: Client) -> None:

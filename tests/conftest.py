@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
@@ -16,6 +16,7 @@ from tests.planted import Planted
 SAMPLES = [
     f"monitoring_{name}" for name in ("unrolled", "sample", "rollup_5m", "rollup_1h", "rollup_1d")
 ]
+SAID: list[str] = []
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
@@ -93,3 +94,14 @@ def seeded(planted: Planted, db: None) -> None:
 @pytest.fixture
 def commander(seeded: None) -> User:
     return User.objects.get(username="commander")
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[object], None]:
+    """A line of figures for the end of the run: the tests assert promises, people want to know more."""
+    return lambda words: SAID.append(f"{request.node.name}: {words}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in SAID:
+        terminalreporter.write_line(line)

@@ -18,12 +18,12 @@ os.environ["BONGSU_ENV"] = "test"
 for name in ("BONGSU_LANGUAGE", "BONGSU_TIME_ZONE", "CELERY_BROKER_URL", "EMAIL_URL"):
     os.environ.pop(name, None)
 
-_server = EmbeddedPostgres(HOME, fsync="off")
+server = EmbeddedPostgres(HOME, fsync="off")
 
 
 def pytest_unconfigure() -> None:
-    _server.stop()
+    server.stop()
 
 
 if not os.environ.get("DATABASE_URL"):
-    _server.start()  # the settings, read right after this, want its password
+    server.start()  # the settings, read right after this, want its password

@@ -45,6 +45,9 @@ class Receipt:
     failed: str = ""
 
 
+Rental = tuple[int, str, str, int]  # ends, from, to, sun
+
+
 @dataclass
 class Chain:
     """Nothing runs in the background: blocks are made when somebody looks.
@@ -60,13 +63,14 @@ class Chain:
     pending: dict[str, Transaction] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     known: dict[str, Transaction] = field(default_factory=dict)
-    rentals: list[tuple[int, str, str, int]] = field(default_factory=list)  # ends, from, to, sun
+    rentals: list[Rental] = field(default_factory=list)
+    rented: dict[str, Rental] = field(default_factory=dict)  # by txid, also those that ended
     fail_next: int = 0  # receipts that say FAILED
 
     def __post_init__(self) -> None:
         self.began = self.now() - 100 * self.block_ms
         self.seen = self.head().number
-        self._past: list[tuple[int, dict[str, Account]]] = []
+        self._past: list[tuple[int, dict[str, Account], list[Rental]]] = []
 
     def head(self) -> Block:
         return self.block(FIRST + (self.now() - self.began) // self.block_ms)
@@ -131,6 +135,13 @@ class Chain:
         """
         self.advance()
         sun = -(-energy * self.weight // TOTAL_ENERGY) * SUN
+        txid = sha256(f"{owner} {receiver} {until} {len(self.rented)}".encode()).hexdigest()
+        self._lend(txid, (until, owner, receiver, sun))
+        self.rented[txid] = until, owner, receiver, sun
+        return txid
+
+    def _lend(self, txid: str, rental: Rental) -> None:
+        until, owner, receiver, sun = rental
         kind = "DelegateResourceContract"
         value = {
             "owner_address": owner, "receiver_address": receiver, "balance": sun,
@@ -138,12 +149,17 @@ class Chain:
         }  # fmt: skip
         actuators.validate(self, kind, value)
         actuators.apply(self, kind, value)
-        self.rentals.append((until, owner, receiver, sun))
+        self.rentals.append(rental)
         head = self.head()
-        txid = sha256(f"{owner} {receiver} {until} {len(self.receipts)}".encode()).hexdigest()
         self.known[txid] = Transaction(txid, kind, value, {}, 270, until, [])
         self.receipts[txid] = Receipt(txid, head.number, head.at, 0, 270)
-        return txid
+
+    def clear(self) -> None:
+        """Nothing ever happened; known ids stay known, as in a node's cache."""
+        for one in (self.accounts, self.burning, self.pending, self.receipts, self.rented):
+            one.clear()
+        self.rentals.clear()
+        self._past.clear()
 
     def advance(self) -> None:
         """Everything that was due until now."""
@@ -154,21 +170,30 @@ class Chain:
         self._end_rentals(head.at)
         self._past = [one for one in self._past if one[0] > head.number - self.lag]
         if self.pending:
-            self._past.append((self.seen + 1, deepcopy(self.accounts)))
+            past = deepcopy(self.accounts), list(self.rentals)
+            self._past.append((self.seen + 1, *past))
             self._mine(self.block(self.seen + 1))
         self.seen = head.number
 
     def reorganise(self) -> int:
-        """A fork wins in which the transactions since the last solid block never were."""
+        """A fork wins in which the transactions since the last solid block never were.
+
+        What a market had delegated it sends again.
+        """
         self.advance()
         solid = self.solid().number
-        lost = [one.txid for one in self.receipts.values() if one.block > solid]
-        if lost:
-            self.accounts = self._past[0][1]
-            self._past.clear()
-        for txid in lost:
+        lost = [one for one in self.receipts.values() if one.block > solid]
+        ours = [one.txid for one in lost if one.txid not in self.rented]
+        if not ours:
+            return 0
+        since, self.accounts, self.rentals = self._past[0]
+        self._past.clear()
+        for txid in ours:
             del self.receipts[txid]
-        return len(lost)
+        for receipt in lost:
+            if receipt.txid in self.rented and receipt.block >= since:
+                self._lend(receipt.txid, self.rented[receipt.txid])
+        return len(ours)
 
     def _mine(self, block: Block) -> None:
         for transaction in list(self.pending.values()):

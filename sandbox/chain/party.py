@@ -203,11 +203,7 @@ def _pace(chain: Chain, wish: Mapping[str, Any]) -> None:
 
 
 def _reset(chain: Chain, wish: Mapping[str, Any]) -> None:
-    chain.accounts.clear()
-    chain.burning.clear()
-    chain.pending.clear()
-    chain.receipts.clear()
-    chain.rentals.clear()
+    chain.clear()
     cast.begin(chain)
 
 

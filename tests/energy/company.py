@@ -39,11 +39,10 @@ class Company:
             "TRON_SIGNER_DAY_SUN": str(10**18),
         }
         self.http = httpx2.Client(base_url=self.url, timeout=10)
-        self.sandbox = self._start("-m", "sandbox")
+        self.processes = {"sandbox": self._start("-m", "sandbox")}
         self._wait(lambda: self.http.get("/healthz").is_success)
         self.pace()
-        self.signer = self._start("manage.py", "signer")
-        self._wait(self.socket.exists)
+        self._start_signer()
 
     @property
     def node(self) -> Node:
@@ -82,9 +81,19 @@ class Company:
             time.sleep(0.05)
         raise AssertionError((self.home / "log").read_text())
 
+    def restart_signer(self) -> None:
+        self.processes["signer"].kill()
+        self.processes["signer"].wait(10)
+        self.socket.unlink()
+        self._start_signer()
+
+    def _start_signer(self) -> None:
+        self.processes["signer"] = self._start("manage.py", "signer")
+        self._wait(self.socket.exists)
+
     def end(self) -> None:
         self.http.close()
-        for process in (self.signer, self.sandbox):
+        for process in reversed(self.processes.values()):
             process.send_signal(signal.SIGTERM)
             process.wait(10)
 

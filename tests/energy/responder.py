@@ -12,13 +12,14 @@ log = logging.getLogger(__name__)
 
 
 def impatient() -> None:
-    """A lost answer is looked for at once: here nobody's request is on its way any more."""
+    """A lost answer is looked for at once, and what was signed expires within seconds."""
     from energy.actions import withdrawals
-    from energy.services import buying, moving
+    from energy.services import buying, moving, settling
 
     withdrawals.ARRIVES = buying.ARRIVES = timedelta(seconds=1)
     buying.LATE, buying.GIVEN_UP = timedelta(seconds=2), timedelta(seconds=6)
     moving.PATIENCE = 1.0
+    settling.settle.__kwdefaults__["lifetime"] = timedelta(seconds=4)
 
 
 def nursery(database: str, given: dict[str, Any], pipe: Connection) -> None:
@@ -26,13 +27,18 @@ def nursery(database: str, given: dict[str, Any], pipe: Connection) -> None:
     os.environ |= {"CELERY_BROKER_URL": "memory://"}
     import django
     from django.conf import settings
-    from django.db import connection
+    from django.db import connection, connections
 
     django.setup()
+
+    from tests.energy.ticks import around
+
     connection.settings_dict["NAME"] = database
     for name, value in given.items():
         setattr(settings, name, value)
     impatient()
+    around()  # what is slow once only, each worker has behind it
+    connections.close_all()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     pipe.send(os.getpid())
     while pipe.recv():
@@ -43,9 +49,12 @@ def nursery(database: str, given: dict[str, Any], pipe: Connection) -> None:
 
 
 def _work() -> None:
+    from django.db import close_old_connections
+
     from tests.energy.ticks import around
 
     while True:
+        close_old_connections()
         try:
             around()
         except Exception:  # as Celery does: the next tick is another try

@@ -1,0 +1,110 @@
+"""What goes wrong around a response, drawn by chance: the chain, markets, wallet service, signer, database."""
+
+import os
+import signal
+import time
+from collections import Counter
+from random import Random
+from typing import Any
+
+from django.db import connection
+
+from tests.energy.company import MARKETS, Firm
+from tests.environment import server
+
+NODE = (
+    ("lose_reply", {"match": "broadcast"}), ("lose_reply", {}), ("dup_cache", {}),
+    ("never_mined", {"count": 2}), ("never_mined", {"count": 1000}), ("wrong_txid", {}),
+    ("larger_freeze", {}), ("unavailable", {"count": 3}), ("limited", {"count": 2}),
+    ("forbidden", {"count": 2}), ("empty", {"count": 2}), ("error_body", {"count": 2}),
+    ("slow", {"delay": 0.5, "count": 3}), ("slow", {"delay": 3, "match": "broadcast"}),
+    ("stale", {"count": 2}), ("totals_missing", {}), ("limit_wrong", {}),
+)  # fmt: skip
+SECOND_NODE = (
+    ("error_body", {"count": 2}), ("empty", {"count": 2}), ("stale", {"count": 2}),
+    ("limit_wrong", {"count": 2}), ("unavailable", {"count": 3}),
+)  # fmt: skip
+WALLET_SERVICE = (
+    ("hang", {}), ("lose_reply", {"match": "withdrawals"}), ("garbage", {}), ("ignored", {}),
+    ("limited", {}), ("rejected", {}), ("unavailable", {"count": 2}),
+)  # fmt: skip
+MARKET = tuple(
+    (name, {})
+    for name in (
+        "hang", "lose_reply", "breaks_after", "garbage", "undelivered", "partial", "limited", "rejected",
+        "dear", "unavailable",
+    )
+)  # fmt: skip
+FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    *(("tron", *fault) for fault in NODE),
+    *(("tron2", *fault) for fault in SECOND_NODE),
+    *(("wallet-service", *fault) for fault in WALLET_SERVICE),
+    *((f"markets/{name}", *fault) for name in MARKETS for fault in MARKET),
+)
+PLACES = ("tron", "tron2", "wallet-service", *(f"markets/{name}" for name in MARKETS))
+MIDWAY = ("", "", "", "forks", "forks", "failed_receipts", "signer", "postgresql")
+
+
+class Troubles:
+    """`met` counts what struck: a fault that nobody ran into is none."""
+
+    def __init__(self, firm: Firm, chance: Random) -> None:
+        self.firm, self.chance = firm, chance
+        self.met = Counter[str]()
+        self._set = list[tuple[str, str, int]]()
+
+    def begin(self) -> None:
+        for place, name, options in self.chance.sample(FAULTS, self.chance.randint(0, 4)):
+            self.firm.trouble(place, name, **options)
+            self._set.append((place, name, options.get("count", 1)))
+
+    def midway(self) -> None:
+        """While they work."""
+        event = self.chance.choice(MIDWAY)
+        time.sleep(self.chance.random() * 0.8 if event else 0)
+        match event:
+            case "forks":
+                for _ in range(3):
+                    self._fork()
+                    time.sleep(0.3)
+            case "failed_receipts":
+                self.firm.act("fail", count=1)
+            case "signer":
+                self.firm.restart_signer()
+                self.met["signer killed"] += 1
+            case "postgresql":
+                self._restart_database()
+
+    def calm(self) -> None:
+        for place in PLACES:
+            door = f"/{place}/faults"
+            left = self.firm.http.get(door).json()
+            for where, name, count in self._set:
+                struck = name not in left or (left[name]["count"] or 0) < count
+                if where == place and struck:
+                    self.met[f"{place} {name}"] += 1
+            self.firm.http.delete(door).raise_for_status()
+        self._set.clear()
+        self.met["receipt that failed"] += sum(self._transactions().values())
+        self.firm.act("fail", count=0)
+
+    def _fork(self) -> None:
+        before = self._transactions()
+        self.firm.act("fork")
+        after = self._transactions()
+        self.met["lost by a fork"] += len(before.keys() - after.keys())
+
+    def _transactions(self) -> dict[str, bool]:
+        found = self.firm.http.get("/chain.json").json()["transactions"]
+        return {one["txid"]: bool(one["failed"]) for one in found}
+
+    def _restart_database(self) -> None:
+        """As if its machine had lost its power: it recovers from its log."""
+        if server.server is None:
+            return  # not ours
+        connection.close()
+        os.kill(server.server.pid, signal.SIGQUIT)
+        server.server.wait()
+        time.sleep(self.chance.random() * 0.5)
+        server.start()
+        self.met["PostgreSQL stopped"] += 1

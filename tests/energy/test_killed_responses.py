@@ -35,7 +35,7 @@ SEED = int(os.environ.get("BONGSU_SEED", "5"))
 SPAWN = multiprocessing.get_context("spawn")
 PATIENCE = 60.0
 TICKS = os.sysconf("SC_CLK_TCK")
-WORK = 0.6  # seconds of a processor: some ten ticks
+WORK = 0.35  # seconds of a processor: some five ticks
 PATCHED = (
     "TRON_NODE_URL", "TRON_SECOND_NODE_URL", "TRON_SIGNER_SOCKET", "TRON_TIMEOUT", "MARKET_TIMEOUT",
     "WALLET_SERVICE_URL", "WALLET_SERVICE_TIMEOUT", "CATFEE_URL", "TRONSAVE_URL", "TRONZAP_URL",

@@ -61,7 +61,7 @@ class Troubles:
     def midway(self) -> None:
         """While they work."""
         event = self.chance.choice(MIDWAY)
-        time.sleep(self.chance.random() * 0.8 if event else 0)
+        time.sleep(self.chance.random() * 0.4 if event else 0)
         match event:
             case "forks":
                 for _ in range(3):

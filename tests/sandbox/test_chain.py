@@ -17,6 +17,8 @@ from tronpy.providers import HTTPProvider
 
 from sandbox.chain import addresses, cast, encoding
 from sandbox.chain.accounts import DAY, SUN, WINDOW, Account
+from sandbox.chain.actuators import ENERGY
+from sandbox.chain.ledger import Chain, Transaction
 from sandbox.chain.permissions import mask
 from tests.integrations.tron.test_encoding import FREEZE, FREEZE_HEX
 from tests.integrations.tron.wire import TXID
@@ -232,6 +234,30 @@ def test_a_fork_takes_back_what_was_not_solid(chain, tron):
         chain.http.post("/tron/wallet/gettransactioninfobyid", json={"value": sent["txid"]}).json()
         == {}
     )
+
+
+def test_what_a_market_delegated_comes_back_after_a_fork():
+    """As its owner sends it again; the company's own transaction is lost."""
+    at = [1_800_000_000_000]
+    chain = Chain(now=lambda: at[0])
+    cast.begin(chain)
+    market, hot, treasury = (cast.address(name) for name in ("market", "hot", "treasury"))
+    chain.rent(market, hot, 65_000, until=at[0] + 3_600_000)
+    once = chain.accounts[hot].acquired
+    assert chain.reorganise() == 0
+
+    value = {"owner_address": treasury, "frozen_balance": 5 * SUN, "resource": ENERGY}
+    stake = Transaction("a", "FreezeBalanceV2Contract", value, {}, 270, at[0] + 60_000, [])
+    chain.known["a"] = chain.pending["a"] = stake
+    at[0] += 6_000
+    chain.rent(market, hot, 65_000, until=at[0] + 3_600_000)
+    assert chain.accounts[treasury].staked == 400_005 * SUN
+    assert chain.reorganise() == 1
+
+    assert chain.accounts[treasury].staked == 400_000 * SUN
+    assert chain.accounts[hot].acquired == pytest.approx(2 * once, rel=0.001)
+    assert sum(chain.accounts[market].delegated.values()) == chain.accounts[hot].acquired
+    assert len(chain.rentals) == 2
 
 
 def test_a_receipt_can_say_that_it_failed(chain, tron):

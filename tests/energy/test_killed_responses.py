@@ -1,6 +1,6 @@
 """Whatever dies, and whatever goes wrong outside: each effect once or not at all, and never over a budget.
 
-`BONGSU_KILLS` says how many kills there are (four seconds each), `BONGSU_SEED` which. Which guard is found
+`BONGSU_KILLS` says how many kills there are (some three seconds each), `BONGSU_SEED` which. Which guard is found
 missing by which test stands in docs/energy.md.
 """
 

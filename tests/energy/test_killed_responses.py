@@ -148,7 +148,8 @@ def left_open():
     found = Counter(f"doing {kind}" for kind in executing)
     sent = ChainTransaction.objects.open().values_list("state", flat=True)
     found.update(f"transaction {state}" for state in sent)
-    bought = Purchase.objects.filter(ended_at=None).values_list("state", flat=True)
+    pending = Purchase.objects.filter(ended_at=None).exclude(state="not_bought")
+    bought = pending.values_list("state", flat=True)
     found.update(f"purchase {state}" for state in bought)
     return found or Counter(["nothing"])
 

@@ -92,6 +92,7 @@ urlpatterns = [
     path("monitoring/rules/new/", rules.new, name="new_rule"),
     path("monitoring/rules/<int:pk>/change/", rules.change, name="change_rule"),
     path("monitoring/rules/<int:pk>/", rules.rule, name="rule"),
+    path("monitoring/rules/<int:pk>/runbook/", rules.runbook, name="runbook"),
     path("monitoring/rules/<int:pk>/enable/", rules.enable, name="enable_rule"),
     path("monitoring/rules/<int:pk>/reset/", rules.reset, name="reset_rule"),
     path("monitoring/rules/<int:pk>/remove/", rules.remove, name="remove_rule"),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.bilingual import Named, in_language
 from core.fields import WebAddress
 from core.severity import CHOICES
+from monitoring.built_in_runbooks import RUNBOOKS
 from monitoring.domain.matching import BadMatcher, Matcher, read_lines
 from monitoring.domain.rules import KINDS, BadRule, Change, Judge, Lasting, Stance, State
 from monitoring.models.metrics import Metric
@@ -110,6 +111,13 @@ class Rule(Named):
     @cached_property
     def labelled_against(self) -> list[Matcher]:
         return read_lines(self.params.get("against_matchers", ""))
+
+    @property
+    def runbook(self) -> str:
+        """Its own, or the page that comes with the built-in rule."""
+        if self.runbook_url or self.built_in not in RUNBOOKS:
+            return self.runbook_url
+        return f"{settings.BASE_URL}{reverse('monitoring:runbook', args=[self.pk])}"
 
     @property
     def lasting(self) -> Lasting:

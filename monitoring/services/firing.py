@@ -28,7 +28,7 @@ def began(rule: Rule, metric: Measured | None, value: float, fired_at: float) ->
         labels=labels | _named(rule, metric),
         started_at=datetime.fromtimestamp(fired_at, UTC),
         url=f"{settings.BASE_URL}{rule.get_absolute_url()}{_shown(metric)}",
-        runbook_url=rule.runbook_url,
+        runbook_url=rule.runbook,
     )
 
 

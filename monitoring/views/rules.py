@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
+from core.bilingual import in_language
 from core.errors import Refused
 from monitoring import services
+from monitoring.built_in_runbooks import RUNBOOKS
 from monitoring.forms_rules import RuleForm, usual
 from monitoring.models import Rule
 from monitoring.screens.rules import detail, overview, tried
@@ -34,6 +36,20 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
     context = detail(found, at=clock.now(), metric=metric)
     context["may"] = signed_in(request).may(Action.COMMAND)
     return render(request, "monitoring/rule.html", context)
+
+
+@require_GET
+@needs(Action.READ)
+def runbook(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Rule, pk=pk, built_in__in=RUNBOOKS)
+    said = RUNBOOKS[found.built_in]
+    parts = [
+        (_("What it means"), in_language(*said.means)),
+        (_("Look first"), in_language(*said.look)),
+        (_("Usual causes"), in_language(*said.causes)),
+        (_("What to do"), in_language(*said.act)),
+    ]
+    return render(request, "monitoring/runbook.html", {"rule": found, "parts": parts})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -66,6 +66,7 @@ PORTAL: Final = {
     "monitoring/rules/": [get(SIGNED_IN)],
     "monitoring/rules/new/": [get(COMMANDERS), post(COMMANDERS)],
     "monitoring/rules/<int:pk>/": [get(SIGNED_IN)],
+    "monitoring/rules/<int:pk>/runbook/": [get(SIGNED_IN)],
     "monitoring/rules/<int:pk>/change/": [get(COMMANDERS), post(COMMANDERS)],
     "monitoring/rules/<int:pk>/enable/": [post(COMMANDERS, on="1")],
     "monitoring/rules/<int:pk>/remove/": [post(COMMANDERS)],

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from core import clock
 from monitoring import services
+from monitoring.built_in_rules import BUILT_IN
+from monitoring.built_in_runbooks import RUNBOOKS
 from monitoring.domain.rules import KINDS
 from monitoring.domain.samples import Identity, Point
 from monitoring.forms_rule_kinds import PARAMS
 from monitoring.models import Anomaly, Metric, Rule, RuleKind
 from monitoring.previewing import preview
 from monitoring.rule_words import EXPLAINED, SENTENCES
+from monitoring.services import firing
 from teams.models import User
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +249,28 @@ def test_a_rule_that_would_ask_for_itself_is_refused(browser, measured):
 def test_every_kind_has_its_form_and_its_words(browser, kind):
     assert browser.get(f"{RULES}new/", {"kind": kind}).status_code == 200
     assert set(PARAMS) == set(SENTENCES) == set(EXPLAINED) == set(KINDS) == set(RuleKind.values)
+
+
+def test_each_built_in_rule_of_p0_or_p1_says_what_to_do(commander, settings):
+    settings.BASE_URL = "https://bongsu.example"
+    graver = {one.key for one in BUILT_IN if one.severity in ("P0", "P1")}
+
+    assert RUNBOOKS.keys() == graver
+    for rule in Rule.objects.filter(built_in__in=graver):
+        signal = firing.began(rule, None, 1.0, clock.now().timestamp())
+        assert signal.runbook_url == f"https://bongsu.example/monitoring/rules/{rule.pk}/runbook/"
+
+    for language, one in (("ko", 0), ("en", 1)):
+        User.objects.filter(pk=commander.pk).update(language=language)
+        client = Client()
+        client.force_login(commander)
+        for rule in Rule.objects.filter(built_in__in=graver):
+            page = client.get(f"/monitoring/rules/{rule.pk}/runbook/").text
+            assert escape(RUNBOOKS[rule.built_in].act[one]) in page
+
+
+def test_an_address_of_ones_own_stands_in_for_the_page():
+    rule = Rule(pk=1, built_in="disk-full", runbook_url="https://wiki.example/disk")
+
+    assert rule.runbook == "https://wiki.example/disk"
+    assert Rule(pk=2, built_in="").runbook == ""

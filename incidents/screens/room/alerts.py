@@ -38,7 +38,13 @@ def alerts(links: Sequence[LinkedAlert]) -> list[dict[str, Any]]:
             "keeps_quiet": quiet.get(link.alert_id, 0),
             "since": link.alert.started_at,
             "source": link.alert.integration.name,
-            "url": link.alert.url if link.alert.url.startswith(("http://", "https://")) else "",
+            "url": _web(link.alert.url),
+            "runbook_url": _web(link.alert.runbook_url),
         }
         for link in links
     ]
+
+
+def _web(address: str) -> str:
+    """Senders write what they like; only what a browser opens becomes a link."""
+    return address if address.startswith(("http://", "https://")) else ""

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,45 @@ class DeclareForm(forms.Form):
         """As it was filled in, without a word on what is missing."""
         filled = {name: self[name].data for name in self.fields}
         return type(self)(initial=filled)
+
+
+class CorrectForm(forms.Form):
+    """What changed since it was shown is kept, so that two who correct at once do not undo each other."""
+
+    heading, button = _("Correct what is known"), _("Save")
+    title = forms.CharField(label=_("What is broken?"), max_length=1024, show_hidden_initial=True)
+    services = forms.ModelMultipleChoiceField(
+        Service.objects.all(),
+        label=_("Services"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        show_hidden_initial=True,
+    )
+    description = forms.CharField(
+        label=_("What do you see?"), max_length=10_000, required=False, widget=forms.Textarea,
+        show_hidden_initial=True,
+    )  # fmt: skip
+    started_at = forms.DateTimeField(
+        label=_("When did it begin?"),
+        required=False,
+        widget=Moment,
+        help_text=_("When it began to trouble, not when it was noticed."),
+        show_hidden_initial=True,
+    )
+
+    def __init__(self, incident: Incident, data: QueryDict | None = None) -> None:
+        known = {name: getattr(incident, name) for name in ("title", "description", "started_at")}
+        super().__init__(data, initial=known | {"services": list(incident.services.all())})
+        if incident.is_open:
+            self.lede = _("Whoever owns a service you add is paged, if the escalation says so.")
+
+    @property
+    def services_seen(self) -> str:
+        return self["services"].as_hidden(only_initial=True)
+
+    def clean(self) -> dict[str, Any]:
+        right = self.cleaned_data
+        return {name: right[name] for name in self.changed_data if name in right}
 
 
 class NoteForm(forms.Form):

@@ -33,6 +33,7 @@ REASONS: dict[str, Promise] = {
     "unresolved": gettext_lazy("The resolution target was missed."),
     "reopened": gettext_lazy("The incident was reopened."),
     "assembled": gettext_lazy("The team is called together."),
+    "corrected": gettext_lazy("A service of your team is affected too."),
 }
 
 CHANNELS: dict[str, Promise] = {

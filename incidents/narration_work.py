@@ -1,9 +1,14 @@
-"""What the timeline says of tasks and evidence."""
+"""What the timeline says of tasks, evidence and corrections."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from core.bilingual import in_language
 
 Data = Mapping[str, Any]
 
@@ -45,7 +50,32 @@ def _evidence_removed(data: Data) -> str:
     }
 
 
+def _corrected(data: Data) -> str:
+    return " ".join(_corrections(data))
+
+
+def _corrections(data: Data) -> Iterator[str]:
+    if title := data.get("title"):
+        yield _("Title: “%(before)s” → “%(now)s”.") % {"before": title[0], "now": title[1]}
+    for named, sentence in ((data["added"], _("Also affected: %(names)s.")), (data["removed"], _("Not affected after all: %(names)s."))):  # fmt: skip
+        if named:
+            names = ", ".join(in_language(each["ko"], each["en"]) for each in named)
+            yield sentence % {"names": names}
+    if began := data.get("started_at"):
+        yield _("It began: %(time)s.") % {"time": _moment(began[1])}
+    if description := data.get("description"):
+        yield _("Description: %(text)s") % {"text": description[1] or "–"}
+
+
+def _moment(said: str | None) -> str:
+    """With its day: it may have begun before midnight."""
+    if not said:
+        return _("not known")
+    return date_format(timezone.localtime(datetime.fromisoformat(said)), "Y-m-d H:i")
+
+
 TELLERS: dict[str, Callable[[Data], str]] = {
+    "corrected": _corrected,
     "evidence_added": _evidence_added,
     "evidence_removed": _evidence_removed,
     "task_added": _task_added,

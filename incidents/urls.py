@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from incidents.views import (
+    correcting,
     declaring,
     evidence,
     handover,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("incidents/<int:number>/reopen/", views.reopen, name="reopen"),
     path("incidents/<int:number>/severity/", views.severity, name="severity"),
     path("incidents/<int:number>/severity/keep/", views.keep_severity, name="keep_severity"),
+    path("incidents/<int:number>/correct/", correcting.correct, name="correct"),
     path("incidents/<int:number>/merge/", merging.merge, name="merge"),
     path("incidents/<int:number>/unmerge/", merging.unmerge, name="unmerge"),
     path("incidents/<int:number>/alerts/<int:alert>/move/", merging.move_alert, name="alert_move"),

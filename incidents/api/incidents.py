@@ -14,6 +14,7 @@ from core import clock
 from core.pagination import Pages
 from incidents import services
 from incidents.api.shapes import (
+    CorrectionSerializer,
     EventSerializer,
     ImpactSerializer,
     IncidentSerializer,
@@ -45,6 +46,7 @@ class IncidentViewSet(
     lookup_value_converter = "int"
     needs = {
         "create": Action.RESPOND,
+        "partial_update": Action.RESPOND,
         "acknowledge": Action.RESPOND,
         "mitigate": Action.RESPOND,
         "notes": Action.RESPOND,
@@ -90,6 +92,15 @@ class IncidentViewSet(
         form.is_valid(raise_exception=True)
         incident = services.declare(by=person(request), at=clock.now(), **form.validated_data)
         return self._answer(incident, status.HTTP_201_CREATED)
+
+    @extend_schema(request=CorrectionSerializer, responses=IncidentSerializer)
+    def partial_update(self, request: Request, number: int) -> Response:
+        """What was taken down wrongly is put right; what is not named stays as it is."""
+        form = CorrectionSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        incident = self.get_object()
+        services.correct(incident, by=person(request), at=clock.now(), **form.validated_data)
+        return self._answer(incident)
 
     @extend_schema(request=None, responses=IncidentSerializer)
     @action(detail=True, methods=["post"])

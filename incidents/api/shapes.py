@@ -56,6 +56,20 @@ class NewIncidentSerializer(serializers.Serializer[Incident]):
     )
 
 
+class CorrectionSerializer(serializers.Serializer[Incident]):
+    title = serializers.CharField(max_length=1024, required=False)
+    description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    started_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        help_text="when it began to trouble, not when it was noticed",
+    )
+    services = serializers.SlugRelatedField(
+        slug_field="slug", many=True, required=False, queryset=Service.objects.all(),
+        help_text="all that are affected; owners of those that are new are paged",
+    )  # fmt: skip
+
+
 class NoteSerializer(serializers.Serializer[Event]):
     text = serializers.CharField(max_length=10_000)
     happened_at = serializers.DateTimeField(

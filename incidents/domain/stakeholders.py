@@ -13,6 +13,7 @@ class Happened(StrEnum):
     IMPACT = "impact"  # customers began to feel it
     UPDATE_DUE = "update_due"
     RESOLVED = "resolved"
+    CORRECTED = "corrected"  # no rule waits for it: it is as if it had opened so
 
 
 class Urgency(StrEnum):

@@ -19,7 +19,6 @@ MOMENTS: Final = 12
 @dataclass(frozen=True)
 class Handover:
     incident: dict[str, Any]
-    description: str
     moments: list[Line]  # as they happened
     people: list[tuple[str, str]]  # role, name
     tasks: list[Item]
@@ -35,7 +34,6 @@ def handover(incident: Incident, *, at: datetime) -> Handover:
     told = incident.messages.filter(state__in=RELEASED).select_related("group")
     return Handover(
         incident=facts(incident, names),
-        description=incident.description,
         moments=timeline(incident, Reading(Show.KEY), incident.pinned).lines[:MOMENTS][::-1],
         people=_people(incident),
         tasks=[item for item in tasks(incident, at) if not item.done_at],

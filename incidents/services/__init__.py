@@ -1,5 +1,6 @@
 from incidents.services.assembling import assemble, dismiss
 from incidents.services.channels import open_due
+from incidents.services.correcting import correct
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
 from incidents.services.grading import change_severity
@@ -34,6 +35,7 @@ __all__ = [
     "call_next",
     "change_severity",
     "change_task",
+    "correct",
     "declare",
     "dismiss",
     "escalate_due",

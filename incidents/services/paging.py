@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Case, Min, When
 from django.utils import translation
@@ -19,6 +19,8 @@ from incidents.services.timeline import Entry
 from notifications import services as outbox
 from notifications.models import Delivery, Lane, State
 from teams.models import Service, User
+
+DESCRIBED: Final = 1000  # letters of what is known that travel with a page
 
 
 def page(
@@ -135,6 +137,7 @@ def _facts(incident: Incident, book: Book, services: Sequence[Service], why: str
     return {
         "number": incident.number,
         "title": incident.title,
+        "description": incident.description[:DESCRIBED],
         "severity": incident.severity,
         "status": incident.status,
         "services": [service.slug for service in services],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from incidents.domain.lifecycle import Status
 from incidents.models import Assembly, Incident, SeverityPolicy, StatusName
 from incidents.services.notices import CARD
+from incidents.services.paging import DESCRIBED
 from notifications import rewriting
 from notifications.models import Delivery
 from notifications.rendering import PAGE
@@ -52,12 +53,15 @@ def standing(incident: Incident) -> str:
     }
 
 
-def _as_it_stands(message: Delivery, incident: Incident, names: dict[str, str]) -> dict[str, Any]:
+def _as_it_stands(
+    message: Delivery, incident: Incident, names: dict[str, dict[str, str]]
+) -> dict[str, Any]:
     """Its facts anew: with buttons while it waits for an answer, and else with who gave it."""
     facts = {name: known for name, known in message.context.items() if name != "answered"}
-    facts |= {"severity": incident.severity, "status": incident.status}
+    facts |= {"severity": incident.severity, "status": incident.status, "title": incident.title}
+    facts |= {"description": incident.description[:DESCRIBED]} if "description" in facts else {}
     facts["localised"] = {
-        language: words | {"severity_name": names[language]}
+        language: words | names[language]
         for language, words in message.context["localised"].items()
     }
     if incident.status != Status.TRIGGERED:
@@ -66,11 +70,13 @@ def _as_it_stands(message: Delivery, incident: Incident, names: dict[str, str]) 
     return facts
 
 
-def _names(incident: Incident) -> dict[str, str]:
-    """Of its severity, by language."""
+def _names(incident: Incident) -> dict[str, dict[str, str]]:
+    """Of its severity and services, by language."""
     policy = SeverityPolicy.objects.get(severity=incident.severity)
+    services = list(incident.services.all())
     names = {}
     for language in ("ko", "en"):
         with translation.override(language):
-            names[language] = str(policy.name)
+            affected = ", ".join(service.name for service in services)
+            names[language] = {"severity_name": str(policy.name), "services": affected}
     return names

@@ -103,6 +103,7 @@ PORTAL: Final = {
     "incidents/<int:number>/join/": [post(RESPONDERS)],
     "incidents/<int:number>/roles/<str:role>/": [get(RESPONDERS), post(RESPONDERS)],
     "incidents/<int:number>/roles/<str:role>/leave/": [post(RESPONDERS)],
+    "incidents/<int:number>/correct/": [get(RESPONDERS), post(RESPONDERS, title="출금 중단")],
     "incidents/<int:number>/note/": [post(RESPONDERS, text="확인 중")],
     "incidents/<int:number>/handover/": [get(SIGNED_IN)],
     "incidents/<int:number>/presence/": [post(SIGNED_IN)],

@@ -92,6 +92,15 @@ EVENTS = {
         for deed in ("added", "changed", "due")
     },
     "task_done": [{"task": 1, "text": "50 %"}],
+    "corrected": [
+        {
+            "title": ["50 %", "100 %"],
+            "description": ["", "100 %"],
+            "started_at": [None, "2026-11-23T03:00:00+00:00"],
+            "added": [{"ko": "웹", "en": "Web"}],
+            "removed": [],
+        }
+    ],
     "task_undone": [{"task": 1, "text": "50 %"}],
     "absorbed": [{"number": 215, "title": "100 %"}],
     "released": [{"number": 215, "title": "100 %"}],
@@ -180,6 +189,8 @@ def test_what_was_given_is_said_as_it_was_given(kind, data, language):
     for name in ("title", "error", "severity", "minutes"):
         if isinstance(given := data.get(name), str | int):
             assert str(given) in said
+        elif isinstance(given, list):  # before and now
+            assert given[-1] in said
         elif given:
             assert given[language] in said
 

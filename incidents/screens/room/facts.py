@@ -18,6 +18,7 @@ def facts(incident: Incident, names: dict[str, str]) -> dict[str, Any]:
     return {
         "number": incident.number,
         "title": incident.title,
+        "description": incident.description,
         "severity": incident.severity,
         "severity_name": names.get(incident.severity, ""),
         "status": incident.status,

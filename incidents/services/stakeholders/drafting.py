@@ -112,6 +112,11 @@ def _follow(occasion: Occasion, incident: Incident, desk: Desk, *, at: datetime)
         return  # it is over already, or came back: the next occasion says so
     yield from _withdraw_outdated(occasion, incident, desk, at=at)
     services = list(incident.services.all())
+    about = About(incident, services, desk.policies[incident.severity], at)
+    corrected = occasion.event == Happened.CORRECTED
+    if corrected:
+        _put_right(about, desk)
+        occasion.event = Happened.OPENED
     happening = Happening(
         occasion.event,
         occasion.severity,
@@ -119,12 +124,19 @@ def _follow(occasion: Occasion, incident: Incident, desk: Desk, *, at: datetime)
         incident.customer_impact,
         frozenset(desk.told[incident.pk]),
     )
-    about = About(incident, services, desk.policies[incident.severity], at)
     asked = [
         rule.plain for rule in desk.rules.values() if occasion.group_id in {None, rule.group_id}
     ]
     for rule in called_for(asked, happening):
-        yield from _apply(desk.rules[rule.key], occasion, about, desk)
+        # Whoever knows of it already hears the right words with the next news.
+        if not (corrected and rule.group in happening.told):
+            yield from _apply(desk.rules[rule.key], occasion, about, desk)
+
+
+def _put_right(about: About, desk: Desk) -> None:
+    for draft in desk.waiting[about.incident.pk]:
+        if rule := desk.rules.get(draft.rule_id or 0):
+            _refresh(draft, worded(rule.template, about), desk)
 
 
 def _withdraw_outdated(

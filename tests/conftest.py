@@ -4,7 +4,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import override_settings
 from django.utils import translation
 from pytest_django import Settings
@@ -12,10 +12,8 @@ from pytest_socket import socket_allow_hosts
 
 from teams.models import User
 from tests.planted import Planted
+from tests.pristine import Pristine
 
-SAMPLES = [
-    f"monitoring_{name}" for name in ("unrolled", "sample", "rollup_5m", "rollup_1h", "rollup_1d")
-]
 SAID: list[str] = []
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -57,26 +55,12 @@ def only_this_machine() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
-@pytest.fixture(autouse=True)
-def committed_samples_go_too(request: pytest.FixtureRequest) -> Iterator[None]:
-    """They are rows of no model, so nobody else takes them away after a test that commits."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction")
-    if not commits and "transactional_db" not in request.fixturenames:
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(SAMPLES)}")
-
-
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests that commit are emptied by TRUNCATE, which the timeline refuses: let the test database."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER never_emptied ON incidents_event")
-        cursor.execute("GRANT TRUNCATE ON incidents_event TO CURRENT_USER")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        pristine = Pristine.now()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: pristine.restore())
+        yield
 
 
 @pytest.fixture(scope="session")

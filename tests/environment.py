@@ -1,16 +1,21 @@
 """Loaded before Django reads its settings (`-p tests.environment`): a real PostgreSQL for the tests.
 
 Its cluster is kept under var/test between runs; `BONGSU_TEST_HOME` names another folder, so that
-two runs may go side by side, and `DATABASE_URL` another server.
+two runs may go side by side, and `DATABASE_URL` another server. Each lane of a run (`-n`) has a home
+and a server of its own below that: none sees what another one does.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from config.postgres import EmbeddedPostgres
 
+LANE = os.environ.get("PYTEST_XDIST_WORKER", "")
 USUAL = Path(__file__).resolve().parent.parent / "var" / "test"
-HOME = Path(os.environ.get("BONGSU_TEST_HOME") or USUAL).resolve()
+HOME = Path(os.environ.get("BONGSU_TEST_HOME") or USUAL).resolve() / LANE
 
 (HOME / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise looks for it
 os.environ["BONGSU_HOME"] = str(HOME)
@@ -21,9 +26,14 @@ for name in ("BONGSU_LANGUAGE", "BONGSU_TIME_ZONE", "CELERY_BROKER_URL", "EMAIL_
 server = EmbeddedPostgres(HOME, fsync="off")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Around pytest-django, which reads the settings in here: they want the server's password."""
+    only_hands_out = early_config.known_args_namespace.numprocesses and not LANE
+    if not only_hands_out and not os.environ.get("DATABASE_URL"):
+        server.start()
+    yield
+
+
 def pytest_unconfigure() -> None:
     server.stop()
-
-
-if not os.environ.get("DATABASE_URL"):
-    server.start()  # the settings, read right after this, want its password

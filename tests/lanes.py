@@ -1,0 +1,35 @@
+"""A run in several lanes at once (`pytest -n 2`): which tests share one, and what begins first."""
+
+from typing import Any
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.environment import LANE
+
+ALONE = "tests/fault/"  # each takes the machine to its edge, and judges by the clock
+
+
+class Lanes(LoadScopeScheduling):
+    """A file stays in one lane with what it has started; of what kills a running system, only one runs."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ALONE if nodeid.startswith(ALONE) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    config.option.loadscopereorder = False  # by the number of tests, which says little
+    return Lanes(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that ask for much time come first, lest one lane waits for another at the end."""
+    if LANE:
+        items.sort(key=lambda item: (not item.nodeid.startswith(ALONE), -_time_asked(item)))
+
+
+def _time_asked(item: pytest.Item) -> Any:
+    marker = item.get_closest_marker("timeout")
+    return marker.args[0] if marker else 0

@@ -14,7 +14,7 @@ from teams.models import User
 from tests.planted import Planted
 from tests.pristine import Pristine
 
-SAID: list[str] = []
+TOLD = "told"
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
@@ -83,9 +83,14 @@ def commander(seeded: None) -> User:
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Callable[[object], None]:
     """A line of figures for the end of the run: the tests assert promises, people want to know more."""
-    return lambda words: SAID.append(f"{request.node.name}: {words}")
+    return lambda words: request.node.user_properties.append((TOLD, str(words)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for line in SAID:
-        terminalreporter.write_line(line)
+    """Out of the reports, which reach us from every lane."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    for one in reports:
+        if getattr(one, "when", "") == "call":
+            for name, words in one.user_properties:
+                if name == TOLD:
+                    terminalreporter.write_line(f"{one.location[2]}: {words}")

@@ -68,10 +68,10 @@ def test_a_bomb_is_refused_before_it_goes_off(door, encoding, pack):
     ("encoding", "body", "status"),
     [
         ("gzip", TEXT, 400),
-        ("gzip", gzip.compress(TEXT)[:-9], 400),
-        ("gzip", gzip.compress(TEXT) + b"behind", 400),
+        ("gzip", gzip.compress(TEXT, mtime=0)[:-9], 400),
+        ("gzip", gzip.compress(TEXT, mtime=0) + b"behind", 400),
         ("gzip", b"", 400),
-        ("gzip", gzip.compress(b"") * 101, 400),
+        ("gzip", gzip.compress(b"", mtime=0) * 101, 400),
         ("deflate", TEXT, 400),
         ("snappy", TEXT, 400),
         ("snappy", b"\xff\xff\xff\xff\x0f", 413),

@@ -71,7 +71,7 @@ def _page(page: Page) -> PageFacts:
 
 def _components(at: datetime) -> list[ComponentFacts]:
     spans = defaultdict[int, list[Interval]](list)
-    for one in Interval.objects.within(at - timedelta(days=DAYS + 1), at):
+    for one in Interval.objects.since(at - timedelta(days=DAYS + 1)):
         spans[one.component_id].append(one)
     return [
         _component(one, spans[one.pk], place)

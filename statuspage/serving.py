@@ -8,6 +8,7 @@ import hashlib
 import mimetypes
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -45,29 +46,29 @@ class Shelf:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self._version = ""
-        self._files: dict[str, File | None] = {}
+        self._held: tuple[str, dict[str, File]] = ("", {})
 
     def find(self, path: str) -> File | None:
         try:
             version = os.readlink(self.tree.current)
         except FileNotFoundError:
             return None
-        if version != self._version:
-            self._version, self._files = version, {}
+        held = self._held
+        if held[0] != version:
+            held = self._held = (version, {})
+        files, folder = held[1], self.tree.root / version
         name = path.lstrip("/") + ("index.html" if path.endswith("/") else "")
         if name == SIGN_OF_LIFE:
-            return _read(self.tree, name)
-        if name not in self._files:
-            found = _read(self.tree, name)
-            if found is None:
+            return _read(folder, name)
+        if name not in files:
+            if (found := _read(folder, name)) is None:
                 return None  # not remembered: strangers may ask for anything
-            self._files[name] = found
-        return self._files[name]
+            files[name] = found
+        return files[name]
 
 
-def _read(tree: Tree, name: str) -> File | None:
-    path = tree.current / name
+def _read(folder: Path, name: str) -> File | None:
+    path = folder / name
     if ".." in path.parts or not path.is_file():
         return None
     body = path.read_bytes()
@@ -80,7 +81,7 @@ def answer(request: HttpRequest, shelf: Shelf) -> HttpResponseBase | None:
     if request.method not in {"GET", "HEAD"} or not (found := shelf.find(request.path_info)):
         return None
     response: HttpResponse
-    if request.META.get("HTTP_IF_NONE_MATCH") == found.etag:
+    if found.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(found.body, content_type=found.type)

@@ -192,8 +192,9 @@ class IntervalQuerySet(models.QuerySet["Interval"]):
     def open(self) -> Self:
         return self.filter(ended_at=None)
 
-    def within(self, begin: datetime, end: datetime) -> Self:
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=begin), began_at__lt=end)
+    def since(self, begin: datetime) -> Self:
+        """Also what begins in a moment: the clocks of two hosts differ."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=begin))
 
 
 class Interval(models.Model):

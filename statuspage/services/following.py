@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -16,7 +17,7 @@ from statuspage.domain.phases import OVER, Phase
 from statuspage.domain.states import State
 from statuspage.models import Change, Component, Notice, Page
 from statuspage.services.holding import hold, say_of
-from statuspage.services.saying import PUBLISH
+from statuspage.services.saying import PUBLISH, Words, say
 
 Says = Mapping[Component, State]
 WELL: Final = frozenset({State.OPERATIONAL})
@@ -58,6 +59,9 @@ def _follow(incident: Incident, wanted: Says, *, visible: bool, at: datetime) ->
     notice: Notice | None = getattr(incident, "notice", None)
     if _is_so(notice, incident, wanted):
         return False
+    if notice and notice.phase in OVER and notice.published_at:
+        _say_it_is_back(notice, wanted, at=at)
+        return True
     with transaction.atomic():
         _bring(_held(incident), incident, wanted, visible=visible, at=at)
     return True
@@ -68,11 +72,27 @@ def _is_so(notice: Notice | None, incident: Incident, wanted: Says) -> bool:
     if notice is None:
         return not incident.is_open or set(wanted.values()) <= WELL
     if notice.phase in OVER:
-        return True
+        return not _came_back(notice, incident)
     said = _said(notice)
     if incident.is_open:
         return notice.by_person or _says(said, wanted) == said
     return notice.published_at is not None and set(said.values()) <= WELL
+
+
+def _came_back(notice: Notice, incident: Incident) -> bool:
+    """Reopened after customers were told, or would have been, that it is over."""
+    over = notice.resolved_at
+    return incident.is_open and over is not None and incident.clock_since > over
+
+
+def _say_it_is_back(notice: Notice, wanted: Says, *, at: datetime) -> None:
+    words = Words(Phase.INVESTIGATING, _back("ko"), _back("en"), wanted or None)
+    say(notice, words, by=None, at=at)
+
+
+def _back(language: str) -> str:
+    with translation.override(language):
+        return _("The trouble is back, and we are looking into it.")
 
 
 def _said(notice: Notice) -> Says:
@@ -87,6 +107,8 @@ def _says(said: Says, wanted: Says) -> Says:
 def _bring(
     notice: Notice, incident: Incident, wanted: Says, *, visible: bool, at: datetime
 ) -> None:
+    if incident.is_open and notice.phase in OVER:
+        notice.phase, notice.resolved_at = Phase.INVESTIGATING, None
     say_of(notice, _says(_said(notice), wanted if incident.is_open else {}))
     moved = hold(notice, at=at, visible=visible or notice.published_at is not None)
     notice.impact = notice.impact_with(list(wanted.values()))

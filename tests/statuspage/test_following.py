@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import Refused
-from incidents.services import change_severity, resolve
+from incidents.services import change_severity, reopen, resolve
 from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import sentence
 from statuspage.domain.states import State
@@ -120,6 +120,26 @@ def resolved(incident, commander, at):
     incident.refresh_from_db()
     resolve(incident, by=commander, at=at)
     follow(at=at)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_comes_back_is_on_the_page_again(trouble, commander, told):
+    incident = trouble("P1")
+    follow(at=START)
+    if told:
+        spoken(incident, by=commander)
+    resolved(incident, commander, START + MINUTE)
+    close_due(at=START + 20 * MINUTE)
+    incident.refresh_from_db()
+    reopen(incident, by=commander, at=START + 30 * MINUTE)
+
+    assert follow(at=START + 30 * MINUTE) == 1
+    assert follow(at=START + 31 * MINUTE) == 0
+
+    assert states()["Withdrawals"] == "major_outage"
+    notice = Notice.objects.get()
+    assert (notice.phase, notice.resolved_at) == (Phase.INVESTIGATING, None)
+    assert notice.updates.filter(body_en__startswith="The trouble is back").exists() == told
 
 
 def test_what_is_over_is_said_by_itself_after_a_while(trouble, commander):

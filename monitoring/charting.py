@@ -9,6 +9,7 @@ from django.db import connection
 
 from core import clock
 from core.charts.spark import Spark, spark
+from monitoring.course_queries import FRESH, GLANCES, LATEST, RAW, ROLLED, SPARKS, SPREAD
 from monitoring.domain.resolution import DAY, Reading, Resolution, floor, reading
 from monitoring.domain.sketch import Sketch
 from monitoring.services.partitioning import TABLES, kept
@@ -21,59 +22,6 @@ UNROLLED: Final = timedelta(minutes=10)  # what is younger may not be rolled up 
 # A day's roll-up may lag for hours, whose samples are too many to be read for one bin.
 LAGS: Final = {Resolution.FIVE_MINUTES: UNROLLED, Resolution.HOUR: timedelta(minutes=30)}
 GAP: Final = 1_000.0  # seconds: three rolled up readings in a row are missing
-
-# A bin of samples stands where its first one was taken, so that a regular metric looks regular.
-RAW = """
-SELECT metric_id, min(at), min(value), avg(value), max(value), count(*) FROM monitoring_sample
-WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(until)s
-GROUP BY metric_id, date_bin(%(step)s, at, %(origin)s) ORDER BY 1, 2
-"""
-ROLLED = """
-SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count),
-    max(high), sum(count)::bigint
-FROM {table} WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(fresh)s
-GROUP BY 1, 2
-"""
-# What the roll-ups do not hold yet comes from the samples: a chart ends now, not some minutes ago.
-FRESH = """
-UNION ALL
-SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(value), avg(value), max(value), count(*)
-FROM monitoring_sample
-WHERE metric_id = ANY(%(metrics)s) AND at >= %(fresh)s AND at < %(until)s GROUP BY 1, 2
-"""
-SPREAD = """
-SELECT key, sum(n)::bigint FROM {table}, unnest(keys, counts) AS bucket (key, n)
-WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(until)s GROUP BY key
-"""
-# Five minutes each: from the roll-ups, and what those do not hold yet from the samples.
-SPARKS = """
-SELECT metric_id, array_agg(extract(epoch FROM at)::float8 ORDER BY at), array_agg(mean ORDER BY at)
-FROM (
-    SELECT metric_id, at, mean FROM monitoring_rollup_5m
-    WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(fresh)s
-    UNION ALL
-    SELECT metric_id, date_bin(%(step)s, at, 'epoch'), avg(value) FROM monitoring_sample
-    WHERE metric_id = ANY(%(metrics)s) AND at >= %(fresh)s AND at < %(until)s GROUP BY 1, 2
-) AS points GROUP BY metric_id
-"""
-GLANCES = """
-SELECT asked.place, array_agg(extract(epoch FROM part.at)::float8 ORDER BY part.at),
-    array_agg(part.mean ORDER BY part.at)
-FROM unnest(%(metrics)s::bigint[], %(since)s::timestamptz[], %(until)s::timestamptz[])
-    WITH ORDINALITY AS asked (metric, since, until, place)
-CROSS JOIN LATERAL (
-    SELECT date_bin((until - since) / %(points)s, at, since), avg(value) FROM monitoring_sample
-    WHERE metric_id = metric AND at >= since AND at < until GROUP BY 1
-) AS part (at, mean) GROUP BY 1
-"""
-LATEST = """
-SELECT metric_id, last.at, last.value FROM unnest(%(metrics)s::bigint[]) AS metric_id
-CROSS JOIN LATERAL (
-    SELECT at, value FROM monitoring_sample AS sample
-    WHERE sample.metric_id = metric_id.metric_id AND at >= %(start)s AND at < %(until)s
-    ORDER BY at DESC LIMIT 1
-) AS last
-"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -55,12 +56,15 @@ class BinSerializer(serializers.Serializer[Any]):
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
+    per_second = serializers.BooleanField(
+        help_text="of a counter, whose name ends in _total, the bins say how fast it grew"
+    )
     resolution = serializers.CharField(help_text="raw, 5m, 1h or 1d")
     step = serializers.SerializerMethodField(help_text="seconds")
     bins = BinSerializer(many=True)
 
     def get_step(self, found: Any) -> int:
-        return int(found.step.total_seconds())
+        return int(found["step"].total_seconds())
 
 
 class SpreadSerializer(serializers.Serializer[Any]):
@@ -93,15 +97,21 @@ class MetricViewSet(
     )
     @action(detail=True, pagination_class=None)
     def samples(self, request: Request, pk: str) -> Response:
-        """The metric's course, in the finest size that takes no more points than asked for."""
+        """The metric's course, in the finest size that takes no more points than asked for.
+
+        Of a counter it is how fast it grew, a second; beginning again at zero is no fall.
+        """
         asked = RangeSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        return Response(SeriesSerializer(series(self.get_object().pk, **asked.validated_data)).data)
+        metric = self.get_object()
+        found = series(metric.pk, **asked.validated_data)
+        told = {"per_second": metric.grows, **asdict(found)}
+        return Response(SeriesSerializer(told).data)
 
     @extend_schema(parameters=RANGE, responses=SpreadSerializer)
     @action(detail=True, pagination_class=None)
     def spread(self, request: Request, pk: str) -> Response:
-        """How the metric's values are distributed, within 2 % of each value.
+        """How the metric's values, or a counter's speeds, are distributed, within 2 % of each.
 
         Of the hours that the range touches, or far back of the days, as far as they are rolled up:
         what came in the last quarter of an hour may still be missing.

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from core.charts.units import scaled, unit_of
+from core.charts.units import scaled
 from incidents.models import Incident
 from incidents.screens.room.alerts import linked
 from monitoring.charting import courses
-from monitoring.domain.rules import Threshold
 from monitoring.models import Metric
-from monitoring.screens.annotations import rules_about
+from monitoring.screens.annotations import bars, rules_about
 from monitoring.screens.pictures import concerned
 from postmortems.domain.report import Curve
 
@@ -34,14 +33,13 @@ def measured(incident: Incident) -> Iterator[Curve]:
 
 
 def _curve(metric: Metric, points: list[tuple[datetime, float]]) -> Curve:
-    size = scaled(unit_of(metric.name, metric.unit), max(abs(value) for _, value in points))
+    size = scaled(metric.shown_in, max(abs(value) for _, value in points))
     return Curve(
         label=metric.name,
         unit=size.word,
         points=tuple((at, value / size.by) for at, value in points),
         limits=tuple(
-            (f"{rule.name} {size.text(rule.judge.bar.limit)}", rule.judge.bar.limit / size.by)
-            for rule in rules_about(metric)
-            if isinstance(rule.judge, Threshold) and rule.judge.aggregate != "sum"
+            (f"{bar.label} {size.text(bar.value)}", bar.value / size.by)
+            for bar in bars(metric, rules_about(metric))
         ),
     )

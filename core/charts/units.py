@@ -25,6 +25,7 @@ NAMES: Final = {
     "milliseconds": "milliseconds", "ms": "milliseconds", "percent": "%", "%": "%",
     "ratio": "ratio", "1": "ratio",
 }  # fmt: skip
+SHORT: Final = {"seconds": "s", "milliseconds": "ms"}
 ENDINGS: Final = ("bytes", "seconds", "milliseconds", "ratio", "percent", "bytes_per_second")
 # A counter of seconds or bytes is one still; what follows it says how it was counted.
 AFTER: Final = ("_total", "_sum", "_max", "_min", "_avg")
@@ -52,6 +53,11 @@ def unit_of(name: str, unit: str) -> str:
         name = name.removesuffix(ending)
     ends = [ending for ending in ENDINGS if name.endswith(f"_{ending}")]
     return NAMES[max(ends, key=len)] if ends else ""
+
+
+def a_second(unit: str) -> str:
+    """Of what grows: seconds a second are no number of seconds."""
+    return f"{SHORT.get(unit, unit)}/s"
 
 
 def scaled(unit: str, largest: float) -> Scaled:

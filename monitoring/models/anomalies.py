@@ -88,6 +88,11 @@ class Anomaly(models.Model):
     def expected(self) -> Band | None:
         return None if self.low is None or self.high is None else Band(self.low, self.high)
 
+    @property
+    def seen(self) -> float | None:
+        """As its chart shows it: of what grows, what was read is a height, and how fast was judged."""
+        return self.observed if self.metric.grows else self.value
+
     def lasts(self, at: datetime) -> bool:
         return self.until > at
 

@@ -9,6 +9,8 @@ from django.db.models.functions import Cast, Concat, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.charts.units import a_second, unit_of
+from monitoring.domain.samples import is_counter
 from monitoring.kinds import Kind
 from teams.models import Service
 
@@ -86,6 +88,17 @@ class Metric(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("monitoring:metric", args=[self.pk])
+
+    @property
+    def grows(self) -> bool:
+        """What is shown and judged of it is how fast, a second."""
+        return is_counter(self.name)
+
+    @property
+    def shown_in(self) -> str:
+        """The unit of what is shown of it."""
+        unit = unit_of(self.name, self.unit)
+        return a_second(unit) if self.grows else unit
 
     @property
     def sorted_labels(self) -> list[tuple[str, str]]:

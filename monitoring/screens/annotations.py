@@ -11,12 +11,12 @@ from django.urls import reverse
 from core.charts.lines import About, Band, Bar, Mark, Span
 from monitoring.domain.matching import all_fit
 from monitoring.domain.ranges import Range
-from monitoring.domain.rules import Threshold
-from monitoring.domain.samples import is_counter
+from monitoring.domain.rules import Rate, Threshold
 from monitoring.models import Alert, Anomaly, MaintenanceWindow, Metric, Rule
 from monitoring.registry import happenings
 
 SHOWN: Final = 100
+MINUTE: Final = 60.0  # of growth a rule speaks by the minute, a chart by the second
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,9 @@ def happened(alerts: Sequence[Alert]) -> list[Happened]:
 def about(metric: Metric, alerts: Sequence[Alert], rules: Sequence[Rule], shown: Range) -> About:
     strange = anomalies_of(metric, shown)
     return About(
-        bands=[band for one in strange if (band := _expected(metric, one))],
-        dots=[(one.peak_at, one.value) for one in strange if one.value is not None],
-        bars=[
-            Bar(rule.judge.bar.limit, rule.name, rule.severity.lower())
-            for rule in rules
-            if isinstance(rule.judge, Threshold) and rule.judge.aggregate != "sum"
-        ],
+        bands=[band for one in strange if (band := expected(one))],
+        dots=[(one.peak_at, seen) for one in strange if (seen := one.seen) is not None],
+        bars=bars(metric, rules),
         spans=[_firing(alert, shown) for alert in alerts],
         shades=_announced(metric, shown),
         marks=[*_incidents(alerts), *_of_its_service(metric, alerts, shown)],
@@ -68,14 +64,34 @@ def rules_about(metric: Metric) -> list[Rule]:
     return [rule for rule in rules if all_fit(rule.labelled, metric.labels)]
 
 
+def bars(metric: Metric, rules: Sequence[Rule]) -> list[Bar]:
+    """Where they begin to fire, as far as it is a height of this chart."""
+    found = ((rule, _height(metric, rule)) for rule in rules)
+    return [
+        Bar(height, rule.name, rule.severity.lower())
+        for rule, height in found
+        if height is not None
+    ]
+
+
+def _height(metric: Metric, rule: Rule) -> float | None:
+    judge = rule.judge
+    if isinstance(judge, Threshold) and judge.aggregate != "sum" and not metric.grows:
+        return judge.bar.limit
+    if isinstance(judge, Rate) and judge.counter and metric.grows:
+        return judge.bar.limit / MINUTE
+    return None
+
+
 def anomalies_of(metric: Metric, shown: Range) -> list[Anomaly]:
-    rows = metric.anomalies.filter(at__lt=shown.until, until__gt=shown.since)
+    rows = metric.anomalies.select_related("metric").filter(
+        at__lt=shown.until, until__gt=shown.since
+    )
     return list(rows.order_by("-at")[:SHOWN])
 
 
-def _expected(metric: Metric, one: Anomaly) -> Band | None:
-    """Of what only grows the speed was judged, and this chart shows the height."""
-    band = None if is_counter(metric.name) else one.expected
+def expected(one: Anomaly) -> Band | None:
+    band = one.expected
     return Band(one.at, one.until, band.low, band.high) if band else None
 
 

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from core.charts.spark import Spark
-from core.charts.units import said, unit_of
+from core.charts.units import said
 from core.leafing import Leaves
 from monitoring.charting import glances
 from monitoring.domain.anomalies import Reason, View
 from monitoring.domain.ranges import around
-from monitoring.domain.samples import is_counter
-from monitoring.models import Anomaly, Kind, Metric, MetricState
+from monitoring.models import Anomaly, Kind, MetricState
 from monitoring.screens.metrics import OFFERED
 from teams.models import Service
 
@@ -80,7 +79,7 @@ def _row(one: Anomaly, line: Spark | None, *, at: datetime) -> Row:
     shown = around(one.at, at=at, before=BEFORE, after=one.last_at - one.at + AFTER)
     return Row(
         one,
-        unit_of(one.metric.name, one.metric.unit),
+        one.metric.shown_in,
         explained(one),
         rarity(one),
         f"{one.metric.get_absolute_url()}?{shown.query}",
@@ -93,19 +92,21 @@ def explained(one: Anomaly) -> str:
     """What is strange, in a sentence."""
     if one.reason == Reason.NO_DATA:
         return _("No reading came any more.")
-    unit = _unit(one.metric)
+    unit = one.metric.shown_in
     if one.reason == Reason.STUCK:
+        if one.metric.grows:
+            return _("It grows exactly as fast as before for longer than ever.")
         return _("It repeats %(value)s for longer than ever before.") % {
             "value": said(one.value, unit)
         }
     if one.expected is None or one.view not in SEEN:
-        return _("It reads %(seen)s, which is unusual.") % {"seen": said(one.value, unit)}
+        return _("It reads %(seen)s, which is unusual.") % {"seen": said(one.seen, unit)}
     text = str(SEEN[one.view]) % {
         "seen": said(one.observed, unit),
         "low": said(one.expected.low, unit),
         "high": said(one.expected.high, unit),
     }
-    if one.view in OF_MANY:
+    if one.view in OF_MANY and not one.metric.grows:
         text += " " + _("The last one was %(value)s.") % {"value": said(one.value, unit)}
     return text
 
@@ -132,12 +133,6 @@ def bar(state: MetricState | None) -> str:
         ngettext("%(n)d was useful", "%(n)d were useful", state.useful) % {"n": state.useful},
     ] if state.noise or state.useful else []  # fmt: skip
     return f"{at} {', '.join(heard)}." if heard else at
-
-
-def _unit(metric: Metric) -> str:
-    """Of what only grows, how fast it grows is judged."""
-    unit = unit_of(metric.name, metric.unit)
-    return f"{unit}/s" if is_counter(metric.name) else unit
 
 
 def _span(span: timedelta) -> str:

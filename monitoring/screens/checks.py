@@ -113,7 +113,9 @@ def _row(check: Check, line: Spark | None) -> Row:
         word=WORDS[state],
         tone=TONES.get(state, ""),
         headline=next(iter(shown(readings[:1])), None),
-        unit=unit_of(readings[0].name, readings[0].unit) if readings else "seconds",
+        unit=Metric(name=readings[0].name, unit=readings[0].unit).shown_in
+        if readings
+        else "seconds",
         spark=line,
     )
 

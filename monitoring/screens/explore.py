@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.charts.lines import Point
 from core.charts.several import Course, Several, several
-from core.charts.units import said, unit_of
+from core.charts.units import said
 from monitoring.charting import Series, courses
 from monitoring.domain.ranges import LENGTHS, Range, read
 from monitoring.models import Metric
@@ -117,7 +117,7 @@ def _panels(
 ) -> list[Panel]:
     by_unit: dict[str, list[Course]] = {}
     for number, metric in enumerate(metrics, 1):
-        unit = "" if asked.normalised else unit_of(metric.name, metric.unit)
+        unit = "" if asked.normalised else metric.shown_in
         drawn = by_unit.setdefault(unit, [])
         if metric.pk in then:
             drawn.append(_course(number, then[metric.pk], ago=EARLIER[asked.than]))
@@ -144,7 +144,7 @@ def _course(number: int, found: Series, *, ago: timedelta = timedelta(0)) -> Cou
 def _legend(
     number: int, metric: Metric, now: dict[int, Series], then: dict[int, Series], asked: Asked
 ) -> Legend:
-    unit, bins = unit_of(metric.name, metric.unit), now[metric.pk].bins
+    unit, bins = metric.shown_in, now[metric.pk].bins
     rest = tuple(pk for pk in asked.metrics if pk != metric.pk)
     return Legend(
         number,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.charts.lines import Chart
 from core.charts.spark import Spark
-from core.charts.units import said, unit_of
+from core.charts.units import said
 from core.leafing import Leaves
 from monitoring.charting import courses, latest, sparks
 from monitoring.domain.hosts import About, about, short
@@ -136,7 +136,7 @@ def _figure(
 ) -> Figure:
     if metric is None or metric.pk not in values:
         return Figure(label, "–", None, "")
-    unit = unit_of(metric.name, metric.unit)
+    unit = metric.shown_in
     return Figure(label, said(values[metric.pk][1], unit), lines.get(metric.pk), unit)
 
 
@@ -181,6 +181,6 @@ def detail(host: str, shown: Range, *, at: datetime, zone: ZoneInfo) -> dict[str
 
 def _small(metric: Metric, chart: Chart, values: dict[int, tuple[datetime, float]]) -> Small:
     told = ", ".join(value for name, value in metric.sorted_labels if name not in OUR_LABELS)
-    unit = unit_of(metric.name, metric.unit)
+    unit = metric.shown_in
     now = said(values[metric.pk][1], unit) if metric.pk in values else "–"
     return Small(metric, short(metric.name), told, chart, now)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.charts.lines import Chart, Point, chart
-from core.charts.units import said, unit_of
+from core.charts.units import said
 from monitoring.charting import Bin, Series, latest, series, spread
 from monitoring.domain.overview import is_stale
 from monitoring.domain.ranges import LENGTHS, Range, stamp
@@ -64,7 +64,7 @@ def version(metric: Metric, shown: Range, *, at: datetime) -> str:
 def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     found = series(metric.pk, shown.since, shown.until, points=POINTS, at=at)
     alerts, rules = alerts_about([metric.pk], shown), rules_about(metric)
-    unit = unit_of(metric.name, metric.unit)
+    unit = metric.shown_in
     moment, value = latest([metric.pk], at=at).get(metric.pk, (metric.last_at, None))
     return {
         "metric": metric,
@@ -95,7 +95,7 @@ def drawn(
 ) -> Chart:  # fmt: skip
     return chart(
         points_of(found.bins), shown.since, shown.until, gap=gap_of(found), zone=zone,
-        unit=unit_of(metric.name, metric.unit), height=height, about=besides,
+        unit=metric.shown_in, height=height, about=besides,
     )  # fmt: skip
 
 

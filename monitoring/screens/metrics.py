@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from core.charts.spark import Spark
-from core.charts.units import said, unit_of
+from core.charts.units import said
 from core.leafing import Leaves
 from monitoring.charting import latest, sparks
 from monitoring.domain.overview import is_stale
@@ -93,7 +93,7 @@ def _row(
     severity: str,
     at: datetime,
 ) -> Row:
-    unit = unit_of(metric.name, metric.unit)
+    unit = metric.shown_in
     moment, value = newest or (metric.last_at, None)
     return Row(metric, line, unit, said(value, unit), moment, is_stale(moment, at=at), severity)
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.charts.spark import Spark
-from core.charts.units import unit_of
 from monitoring.charting import sparks
 from monitoring.domain.overview import (
     ORDER,
@@ -206,7 +205,7 @@ def _cell(found: Found, service: Service | None, kind: str, *, at: datetime) -> 
         url=_leads_to(service, kind, state),
         since=measured.last_at if measured and state is State.STALE else None,
         spark=found.sparks.get(metric.pk) if metric else None,
-        unit=unit_of(metric.name, metric.unit) if metric else "",
+        unit=metric.shown_in if metric else "",
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.charts.lines import About, Chart, Mark, Span
 from core.charts.spark import Spark
-from core.charts.units import said, unit_of
+from core.charts.units import said
 from monitoring.charting import courses, latest, sparks
 from monitoring.domain.ranges import Range, around
 from monitoring.models import Alert, Metric
@@ -60,7 +60,7 @@ def pictures(
                 besides=_besides(by_metric[metric.pk], span),
             ),
             f"{metric.get_absolute_url()}?{span.query}",
-            said(newest[metric.pk][1], unit_of(metric.name, metric.unit))
+            said(newest[metric.pk][1], metric.shown_in)
             if metric.pk in newest
             else "",
         )
@@ -100,7 +100,7 @@ def _glimpse(metric: Metric, alert: Alert, lines: Mapping[int, Spark], *, at: da
     span = _span(alert.started_at, alert.resolved_at, at)
     line = None if alert.resolved_at else lines.get(metric.pk)
     url = f"{metric.get_absolute_url()}?{span.query}"
-    return Glimpse(metric, line, unit_of(metric.name, metric.unit), url)
+    return Glimpse(metric, line, metric.shown_in, url)
 
 
 def _span(began: datetime, ended: datetime | None, at: datetime) -> Range:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from monitoring.domain.resolution import AGAIN, DAY, ROLLED, Resolution, floor
 from monitoring.domain.sketch import LOG_GAMMA, OFFSET, SMALLEST
 from monitoring.services.partitioning import open_parts
+from monitoring.services.rates import GROWS, RATES
 
 LOCK: Final = 0x5A3B1E7  # two at once could overwrite the newer sum with the older
 BATCH: Final = 500  # notes a statement; the memory it needs stays bounded after a long downtime
@@ -27,27 +28,48 @@ TAKEN = """(
 KEY = f"""CASE WHEN abs(value) < {SMALLEST} THEN 0
     ELSE (sign(value) * (ceil(ln(abs(value)) / {LOG_GAMMA!r}) + {OFFSET}))::smallint END"""
 
+SUMMED = """
+    SELECT min(value) AS low, avg(value) AS mean, max(value) AS high, count(*) AS count
+    FROM {readings}
+"""
+SPREAD = f"""
+    SELECT min(low) AS low, sum(total) / sum(n) AS mean, max(high) AS high, sum(n) AS count,
+        array_agg(key ORDER BY key) AS keys, array_agg(n ORDER BY key) AS counts
+    FROM (
+        SELECT {KEY} AS key, min(value) AS low, max(value) AS high,
+            sum(value) AS total, count(*) AS n
+        FROM {{readings}} GROUP BY 1
+    ) AS bucket
+"""  # noqa: S608 - of our own constants
+HEIGHTS = "monitoring_sample WHERE {theirs}"
+SPEEDS = "({rates}) AS rate WHERE dirty.grows"
+SLOW_TO_FAST = "speeds.low AS slow, speeds.mean AS speed, speeds.high AS fast"
+
+# Of a counter the keys are those of its speeds: how its heights are spread says nothing.
 SOURCES = {
-    Resolution.FIVE_MINUTES: """
-        SELECT min(value) AS low, avg(value) AS mean, max(value) AS high, count(*) AS count
-        FROM monitoring_sample WHERE {theirs}
-    """,
+    Resolution.FIVE_MINUTES: f"""
+        SELECT heights.*, {SLOW_TO_FAST}
+        FROM ({SUMMED.format(readings=HEIGHTS)}) AS heights,
+            ({SUMMED.format(readings=SPEEDS)}) AS speeds
+    """,  # noqa: S608 - of our own constants
     Resolution.HOUR: f"""
-        SELECT min(low) AS low, sum(total) / sum(n) AS mean, max(high) AS high, sum(n) AS count,
-            array_agg(key ORDER BY key) AS keys, array_agg(n ORDER BY key) AS counts
-        FROM (
-            SELECT {KEY} AS key, min(value) AS low, max(value) AS high,
-                sum(value) AS total, count(*) AS n
-            FROM monitoring_sample WHERE {{theirs}} GROUP BY 1
-        ) AS bucket
+        SELECT heights.low, heights.mean, heights.high, heights.count, {SLOW_TO_FAST},
+            CASE WHEN dirty.grows THEN coalesce(speeds.keys, ARRAY[]::int[])
+                ELSE heights.keys END AS keys,
+            CASE WHEN dirty.grows THEN coalesce(speeds.counts, ARRAY[]::bigint[])
+                ELSE heights.counts END AS counts
+        FROM ({SPREAD.format(readings=HEIGHTS)}) AS heights,
+            ({SPREAD.format(readings=SPEEDS)}) AS speeds
     """,  # noqa: S608 - of our own constants
     Resolution.DAY: """
         SELECT whole.*, keys, counts FROM (
             SELECT min(low) AS low, sum(mean * count) / sum(count) AS mean,
-                max(high) AS high, sum(count) AS count
+                max(high) AS high, sum(count) AS count, min(slow) AS slow, max(fast) AS fast,
+                sum(speed * count) / sum(count) FILTER (WHERE speed IS NOT NULL) AS speed
             FROM monitoring_rollup_1h WHERE {theirs}
         ) AS whole, (
-            SELECT array_agg(key ORDER BY key) AS keys, array_agg(n ORDER BY key) AS counts
+            SELECT coalesce(array_agg(key ORDER BY key), ARRAY[]::smallint[]) AS keys,
+                coalesce(array_agg(n ORDER BY key), ARRAY[]::bigint[]) AS counts
             FROM (
                 SELECT key, sum(n) AS n
                 FROM monitoring_rollup_1h, unnest(keys, counts) AS bucket (key, n)
@@ -64,10 +86,13 @@ WITH taken AS (
     DELETE FROM monitoring_unrolled WHERE id IN (SELECT id FROM {taken} AS due)
     RETURNING bucket, metrics
 ), dirty AS (
-    SELECT DISTINCT bucket, metric_id FROM taken, unnest(metrics) AS metric_id
+    SELECT DISTINCT bucket, metric_id, coalesce({grows}, false) AS grows
+    FROM taken CROSS JOIN unnest(metrics) AS metric_id
+    LEFT JOIN monitoring_metric AS metric ON metric.id = metric_id
 ), rolled AS (
     INSERT INTO monitoring_rollup_{size} AS old (metric_id, at, {columns})
-    SELECT metric_id, bucket, low, greatest(low, least(high, mean)), high, count{sketch}
+    SELECT metric_id, bucket, low, greatest(low, least(high, mean)), high, count,
+        slow, speed, fast{sketch}
     FROM dirty CROSS JOIN LATERAL ({source}) AS found WHERE count > 0
     ON CONFLICT (metric_id, at) DO UPDATE SET ({columns}) = ROW({excluded})
     WHERE ({old}) IS DISTINCT FROM ({excluded})
@@ -122,9 +147,9 @@ def _some(resolution: Resolution, at: datetime) -> int:
 
 
 def _statement(resolution: Resolution, taken: str) -> str:
-    columns = ["low", "mean", "high", "count"]
-    if resolution is not Resolution.FIVE_MINUTES:
-        columns += ["keys", "counts"]
+    columns = ["low", "mean", "high", "count", "slow", "speed", "fast"]
+    sketch = [] if resolution is Resolution.FIVE_MINUTES else ["keys", "counts"]
+    columns += sketch
     theirs = (
         "metric_id = dirty.metric_id AND at >= dirty.bucket"
         f" AND at < dirty.bucket + interval '{resolution.size}'"
@@ -133,12 +158,18 @@ def _statement(resolution: Resolution, taken: str) -> str:
         taken=taken,
         size=resolution,
         columns=", ".join(columns),
-        sketch="".join(f", {name}" for name in columns[4:]),
-        source=SOURCES[resolution].format(theirs=theirs),
+        grows=GROWS,
+        sketch="".join(f", {name}" for name in sketch),
+        source=SOURCES[resolution].format(theirs=theirs, rates=_rates(resolution)),
         old=", ".join(f"old.{name}" for name in columns),
         excluded=", ".join(f"excluded.{name}" for name in columns),
         onwards=_following(resolution, theirs),
     )
+
+
+def _rates(resolution: Resolution) -> str:
+    until = f"dirty.bucket + interval '{resolution.size}'"
+    return RATES.format(metric="dirty.metric_id", since="dirty.bucket", until=until)
 
 
 def _following(resolution: Resolution, theirs: str) -> str:

@@ -83,8 +83,17 @@ class Odd(Collector):
 def odd(monkeypatch):
     collector = Odd()
     monkeypatch.setitem(collectors._things, "odd", collector)
+    rested()
     yield collector
     collector.gate.set()
+    rested()
+
+
+def rested():
+    """No other crew of this process is left, which would take the checks of the next test."""
+    for thread in threading.enumerate():
+        if thread.name == "checks":
+            thread.join(20)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def said(answer):
 def test_a_room_without_actions_says_nothing_of_them(incident, browser):
     shown = said(browser("commander").get(incident.get_absolute_url()))
 
-    assert 'class="deeds' not in shown
+    assert 'id="actions"' not in shown
 
 
 def test_what_waits_stands_among_what_is_looked_at_first(writing, switched_on, incident, browser):

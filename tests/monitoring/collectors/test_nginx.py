@@ -2,7 +2,9 @@
 
 import base64
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import httpx2
@@ -40,7 +42,8 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "nginx.conf").write_text(CONFIGURATION.format(port=port))
     (folder / "users").write_text("bongsu:{PLAIN}open-sesame\n")
     folder.chmod(0o755)
-    for above in (folder.parent, folder.parent.parent):
+    temporary = Path(tempfile.gettempdir())
+    for above in takewhile(lambda one: one != temporary, folder.parents):
         above.chmod(above.stat().st_mode | 0o011)  # its workers are nobody
     command = program("nginx", package="nginx-light")
     server = subprocess.Popen([command, "-p", str(folder), "-c", str(folder / "nginx.conf")])

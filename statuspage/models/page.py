@@ -22,7 +22,7 @@ class StateName(models.TextChoices):
     MAJOR = State.MAJOR, _("Major outage")
 
 
-class Page(Public, Named):
+class Page(Named, Public):
     """The one page there is; what is said of all of it."""
 
     url = WebAddress(
@@ -63,7 +63,7 @@ class Page(Public, Named):
         return {State.MAJOR: 100, State.PARTIAL: self.partial_weight}
 
 
-class Group(Public, Named):
+class Group(Named, Public):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -72,7 +72,7 @@ class Group(Public, Named):
         ordering = ["position", "pk"]
 
 
-class Component(Public, Named):
+class Component(Named, Public):
     """Something that customers know by name; what it stands on is a service of the catalogue."""
 
     description_ko = models.TextField(_("description (Korean)"), blank=True)

@@ -122,6 +122,7 @@ def test_a_commander_announces_it_in_the_portal(page, commander):
         "ends_at": "2027-01-01T03:00", "components": [component("Deposits").pk],
     }  # fmt: skip
 
+    assert "TRC-20 출금" in client.get("/notices/maintenance/").content.decode()
     assert client.post("/notices/maintenance/", sent | {"ends_at": "x"}).status_code == 400
     assert client.post("/notices/maintenance/", sent).status_code == 302
 

@@ -11,11 +11,15 @@ from tests.environment import LANE
 ALONE = "tests/fault/"  # each takes the machine to its edge, and judges by the clock
 
 
+DRAWING = "tests/browser/"  # with a second Chromium beside it, one may not come to draw
+
+
 class Lanes(LoadScopeScheduling):
     """A file stays in one lane with what it has started; of what kills a running system, only one runs."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return ALONE if nodeid.startswith(ALONE) else nodeid.partition("::")[0]
+        shared = (one for one in (ALONE, DRAWING) if nodeid.startswith(one))
+        return next(shared, nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:

@@ -53,6 +53,8 @@ def test_each_hole_says_when_it_begins_and_leads_to_where_it_is_mended(
     page.goto("/on-call/holes/")
     gaps = page.locator(".holes-list li", has_text="당직이 빈" if language == "ko" else "nobody is")
     expect(gaps.locator("time")).not_to_have_count(0)
-    expect(gaps.get_by_role("link")).to_have_attribute("href", "/console/teams/rotation/1/change/")
+    first = Rotation.objects.get(slug="first")
+    mended_at = f"/console/teams/rotation/{first.pk}/change/"
+    expect(gaps.get_by_role("link")).to_have_attribute("href", mended_at)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     keep(page, request, f"holes-{language}")

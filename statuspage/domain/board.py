@@ -16,7 +16,7 @@ from statuspage.domain.snapshot import (
     notices,
     spans,
 )
-from statuspage.domain.states import State, worst
+from statuspage.domain.states import State
 from statuspage.domain.uptime import Tally, by_day, midnight, pooled, tally
 
 DAYS: Final = 90
@@ -56,10 +56,6 @@ class Block:
     @property
     def troubled(self) -> int:
         return sum(row.state is not State.OPERATIONAL for row in self.rows)
-
-    @property
-    def state(self) -> State:
-        return worst(row.state for row in self.rows)
 
     @property
     def sums(self) -> Tally:

@@ -17,7 +17,9 @@ class Overtaken(Refused):
 
 
 def keep(notice: Notice, typed: dict[str, Any], *, seen: str) -> None:
-    """What is written so far, for whoever opens it next; customers see none of it. Raises `Overtaken`."""
+    """What is written so far, for whoever opens it next; customers see none of it. Raises `Refused`."""
+    if not (typed["title_ko"].strip() or typed["title_en"].strip()):
+        raise Refused(_("A title is needed."))
     with transaction.atomic():
         held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
         if held.updated_at.isoformat() != seen:

@@ -6,7 +6,6 @@ from datetime import datetime
 from statuspage.domain.phases import HOLDS, Kind
 from statuspage.domain.states import State, worst
 from statuspage.models import Affected, Component, Interval, Notice, Source
-from statuspage.models.notice import IntervalQuerySet
 
 
 def say_of(notice: Notice, states: Mapping[Component, State]) -> None:
@@ -38,11 +37,10 @@ def hold(notice: Notice, *, at: datetime, visible: bool) -> bool:
     return bool(ended or wanted)
 
 
-def standing(components: Iterable[int], intervals: IntervalQuerySet) -> dict[int, State]:
+def standing(components: Iterable[int]) -> dict[int, State]:
     """How each stands now: the worst that anybody says of it."""
     found: dict[int, list[State]] = {key: [] for key in components}
-    for key, state in (
-        intervals.open().filter(component__in=found).values_list("component", "state")
-    ):
+    rows = Interval.objects.open().filter(component__in=found)
+    for key, state in rows.values_list("component", "state"):
         found[key].append(State(state))
     return {key: worst(states) for key, states in found.items()}

@@ -16,7 +16,7 @@ from incidents.services.timeline import Entry
 from monitoring.services import end_early
 from statuspage.domain.phases import OVER, Kind, Phase, may_follow
 from statuspage.domain.states import State
-from statuspage.models import Change, Component, Interval, Notice, Update
+from statuspage.models import Change, Component, Notice, Update
 from statuspage.services.holding import hold, say_of, standing
 from teams.models import User
 
@@ -76,7 +76,7 @@ def _check(notice: Notice, words: Words) -> None:
 def _states(notice: Notice, words: Words) -> dict[int, State]:
     keys = set(notice.affected.values_list("component", flat=True))
     keys |= {one.pk for one in words.states or {}}
-    return standing(keys, Interval.objects.all())
+    return standing(keys)
 
 
 def _move(notice: Notice, phase: Phase, at: datetime) -> None:
@@ -103,7 +103,7 @@ def _promised(notice: Notice, words: Words, at: datetime) -> datetime | None:
 def _write(
     notice: Notice, words: Words, before: Mapping[int, State], by: User | None, at: datetime
 ) -> Update:
-    after = standing(before, Interval.objects.all())
+    after = standing(before)
     components = Component.objects.in_bulk(before)
     return Update.objects.create(
         notice=notice, phase=words.phase, at=at, by=by, told=words.told,

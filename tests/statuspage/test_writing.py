@@ -68,6 +68,14 @@ def test_what_is_published_is_told_with_its_title(notice, client):
     assert Interval.objects.open().get().state == "partial_outage"
 
 
+def test_a_notice_is_never_left_without_a_title(notice, client):
+    said = typed(notice, keep="1", title_ko=" ")
+
+    assert client.post(url(notice), said).status_code == 409
+    notice.refresh_from_db()
+    assert notice.title == "출금 지연"
+
+
 def test_whoever_is_second_is_told_and_loses_nothing(notice, client):
     stale = typed(notice, publish="1")
     client.post(url(notice), typed(notice, keep="1", draft_ko="먼저 쓴 글"))

@@ -191,11 +191,16 @@ def _leaders_told(data: Data) -> str:
 
 def _policy_applied(data: Data) -> str:
     if "name" in data:
-        return _("Version %(version)s of the escalation policy “%(name)s” holds from now on.") % {
+        said = _("Version %(version)s of the escalation policy “%(name)s” holds from now on.") % {
             **data,
             "name": in_language(data["name"]["ko"], data["name"]["en"]),
         }
-    return _("Version %(version)s of the escalation policy holds from now on.") % data
+    else:
+        said = _("Version %(version)s of the escalation policy holds from now on.") % data
+    if not data.get("spared"):
+        return said
+    spared = _("Withdrawn, as it does not call them: %(names)s.")
+    return f"{said} {spared % {'names': ', '.join(data['spared'])}}"
 
 
 def _unresolved(data: Data) -> str:

@@ -75,6 +75,15 @@ def cancel(
     return pages.exclude(channel__in=keep_channels).update(state=State.CANCELLED)
 
 
+def withdraw(topic: str, *, why: Sequence[str], keep: Q) -> list[str]:
+    """As `cancel`, of the pages that went for these reasons; whose they were."""
+    pages = Delivery.objects.about(topic).undone().filter(lane=Lane.PAGE, context__why__in=why)
+    held = pages.exclude(keep).order_by("pk").select_for_update()
+    found = dict(held.values_list("pk", "recipient_name"))
+    Delivery.objects.filter(pk__in=found).update(state=State.CANCELLED)
+    return sorted(set(found.values()))
+
+
 def cancel_step(topic: str, step: str) -> int:
     """What was to be said for this cause, or one that begins so, need not be said any more."""
     unwanted = Delivery.objects.about(topic).undone().filter(step__startswith=step)

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from incidents import services
-from incidents.models import Incident
+from incidents.models import EscalationPolicy, Incident
 from incidents.services import stakeholders
+from incidents.services.publishing import apply_to_running
 from monitoring.domain.alerts import Signal
 from monitoring.models import Integration
 from monitoring.services import store
@@ -28,6 +29,15 @@ def merge(number: int, into: int, who: str, at: datetime) -> None:
 
 def escalate(at: datetime) -> int:
     return services.escalate_due(at=at)
+
+
+def call_next(at: datetime) -> int:
+    return services.call_next(at=at)
+
+
+def apply(policy: int, who: str, at: datetime) -> int:
+    chosen = EscalationPolicy.objects.select_related("current").get(pk=policy)
+    return apply_to_running(chosen, by=_person(who), at=at)
 
 
 def alert(key: str, group: str, severity: str, at: datetime) -> int:

@@ -1,6 +1,7 @@
 """A changed policy reaches running incidents on purpose, and calls only whom they did not call yet."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -161,3 +162,69 @@ def test_the_console_applies_and_says_to_how_many(policy, declare, commander, cl
 
     assert client.post(CONSOLE, body, follow=True).status_code == 200
     assert "ceo" in names(incident)
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "withdrawn"),
+    [
+        ("pending", "opened", True),
+        ("leased", "opened", True),  # its sender looks again before it sends
+        ("sent", "opened", False),
+        ("failed", "opened", False),
+        ("pending", "next_step", True),
+        ("pending", "unresolved", False),  # a missed target, whatever the policy says
+        ("pending", "by_hand", False),  # somebody asked for them
+    ],
+)
+def test_what_waits_for_somebody_it_does_not_name_is_withdrawn(
+    policy, declare, commander, state, why, withdrawn
+):
+    incident = declare("P1")
+    theirs = Delivery.objects.about(incident.topic).filter(recipient=person("dev1"))
+    lease = {"lease_token": uuid4(), "lease_until": after(minutes=9)} if state == "leased" else {}
+    theirs.update(state=state, context={"why": why}, sent_at=START, **lease)
+    steps(policy, ["cto"])
+
+    apply(policy, commander, 1)
+    assert set(theirs.values_list("state", flat=True)) == {"cancelled" if withdrawn else state}
+    assert last_event(incident, "policy_applied").data["spared"] == (
+        [person("dev1").name] if withdrawn else []
+    )
+
+
+def test_what_waits_for_somebody_it_names_still_goes(policy, declare, commander):
+    incident = declare("P1")
+    steps(policy, ["dev1", "cto"])
+
+    apply(policy, commander, 1)
+    theirs = Delivery.objects.about(incident.topic).filter(recipient=person("dev1"))
+    assert set(theirs.values_list("state", flat=True)) == {"pending"}
+
+
+def test_whoever_it_was_sent_up_to_is_called_whatever_the_new_version_says(
+    policy, declare, commander
+):
+    incident = declare("P1")
+    services.escalate_due(at=after(minutes=31))
+    assert "dev1" in names(incident, state=State.PENDING)
+    other = made("nights", ["tech-lead"], severity="P0")
+
+    apply(other, commander, 32)
+    contact = SeverityPolicy.objects.get(severity="P1").team.escalation.username
+    assert names(incident, state=State.PENDING) == {"tech-lead", contact}
+
+
+def test_machines_it_does_not_name_are_spared_too(policy, declare, commander):
+    EscalationStep.objects.filter(policy=policy).update(slack=["C0000008", "C0000009"])
+    publish(policy, by=None, at=START)
+    incident = declare("P1")
+    EscalationStep.objects.filter(policy=policy).update(slack=["C0000009"])
+    publish(policy, by=None, at=START)
+    policy.refresh_from_db()
+
+    apply(policy, commander, 1)
+    posts = Delivery.objects.about(incident.topic).filter(recipient=None)
+    assert set(posts.values_list("address", "state")) == {
+        ("C0000008", "cancelled"),
+        ("C0000009", "pending"),
+    }

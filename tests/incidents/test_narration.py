@@ -77,6 +77,7 @@ EVENTS = {
     "policy_applied": [
         {"policy": 1, "version": 3},
         {"policy": 1, "version": 3, "name": {"ko": "야간", "en": "Nights"}},
+        {"policy": 1, "version": 4, "name": {"ko": "야간", "en": "Nights"}, "spared": ["김하늘"]},
     ],
     "escalated": [
         {"old": "P1", "new": "P0", "minutes": 30},

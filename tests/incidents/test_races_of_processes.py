@@ -12,8 +12,15 @@ from core import clock
 from incidents import services
 from incidents.domain.chain import first_break
 from incidents.domain.stakeholders import STORM
-from incidents.models import Incident, StakeholderMessage
+from incidents.models import (
+    EscalationPolicy,
+    EscalationStep,
+    Incident,
+    SeverityPolicy,
+    StakeholderMessage,
+)
 from incidents.services import stakeholders
+from incidents.services.publishing import publish
 from monitoring.models import Alert
 from notifications.models import Delivery
 from tests.incidents.conftest import kinds, person
@@ -23,6 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 200
 STORMS = 60  # each is eight incidents
+FIVE = timedelta(minutes=5)
 LONG = timedelta(minutes=31)  # longer than a P1 may go unanswered
 
 
@@ -134,6 +142,42 @@ def test_no_page_is_left_about_an_incident_that_a_process_merges(
             assert fresh(kept).alert_links.count() == place + 2
     assert raised[2], "never both raised before one ended"
     assert len(raised) > 1, "never one ended before both were raised"
+
+
+def test_a_policy_that_a_process_applies_leaves_no_page_for_whom_it_does_not_name(
+    declare: Callable[..., Incident],
+) -> None:
+    policy = EscalationPolicy.objects.create(slug="relay", name_ko="relay", name_en="relay")
+    SeverityPolicy.objects.filter(severity="P1").update(escalation=policy)
+    first, second = (
+        EscalationStep.objects.create(policy=policy, place=place, wait=FIVE) for place in (0, 1)
+    )
+    began, seen = clock.now() - timedelta(days=2), Counter[tuple[str, ...]]()
+    with racing("apply", "call_next", "send_mail", "send_mail") as racers:
+        for place in range(ROUNDS):
+            at = began + place * timedelta(minutes=10)
+            names = ("dev1", "dev2"), ("tech-lead", "devops")
+            for called, who in zip((first, second), names[place % 2], strict=True):
+                called.people.set([person(who)])
+            publish(policy, by=None, at=at)
+            incident = declare("P1", at=at)
+            for called, who in zip((first, second), names[1 - place % 2], strict=True):
+                called.people.set([person(who)])
+            publish(policy, by=None, at=at)
+
+            now = at + FIVE
+            applying = {"policy": policy.pk, "who": "commander", "at": now}
+            outcomes = racers.race(applying, {"at": now}, {}, {})
+
+            assert "Failed" not in map(type_of, outcomes), outcomes
+            services.call_next(at=now)  # a call that had to wait for the other
+            found = fresh(incident)
+            assert found.escalation_id == policy.current.pk
+            wanted = Delivery.objects.about(found.topic).undone()
+            assert {row.recipient.username for row in wanted} == set(names[1 - place % 2])
+            seen[tuple(kinds(found)[2:])] += 1
+            services.resolve(found, by=person("commander"), at=now)
+    assert len(seen) > 1, f"never a race: {seen}"
 
 
 def how(outcome: object) -> str:

@@ -18,3 +18,4 @@ class Found:
     rolled: float = 0.0  # bytes of all roll-ups, divided by the samples
     charts: dict[str, list[float]] = field(default_factory=dict)
     most: int = 0  # points of a chart
+    walls: dict[str, list[float]] = field(default_factory=dict)  # a whole host's charts

@@ -26,16 +26,18 @@ from django.db import connection  # noqa: E402 - after Django is ready
 
 from core import clock  # noqa: E402
 from monitoring import services  # noqa: E402
-from monitoring.charting import series  # noqa: E402
+from monitoring.charting import courses  # noqa: E402
+from monitoring.domain.ranges import LENGTHS  # noqa: E402
 from monitoring.domain.resolution import floor  # noqa: E402
 from monitoring.domain.samples import Identity, Row  # noqa: E402
+from monitoring.screens import hosts, metric  # noqa: E402
 from monitoring.services import partitioning, registering, rolling, sampling  # noqa: E402
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 LENGTH = 13 * DAY  # all of it is still kept, however long the measure takes
 BATCH = 10_000
-CHARTS = {"1 h": DAY / 24, "1 d": DAY, "30 d": 30 * DAY, "1 y": 365 * DAY}
-TIMES = 60  # charts of each range, of a metric drawn by lot
+TIMES = 60  # charts of each range that pages offer, of a metric drawn by lot
+WALLS = 10  # and so often a whole host's charts
 ROUNDS, ROUND = 6, 20_000  # the first of each kind warms up and is not counted
 FAR = 1 << 40  # metrics of the bare COPY
 
@@ -72,7 +74,8 @@ def measured(count: int) -> Found:
     tables = [f"monitoring_rollup_{size}" for size in ("5m", "1h", "1d")]
     found.rolled = sum(sum(_size(table)) for table in tables) / found.samples
     _lengthen(start)
-    found.charts, found.most = _charted(metrics, at)
+    found.charts, found.most = _charted(metrics, at, 1, metric.POINTS, TIMES)
+    found.walls, _ = _charted(metrics, at, hosts.CHARTS, hosts.POINTS, WALLS)
     return found
 
 
@@ -135,15 +138,19 @@ def _lengthen(start: datetime) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _charted(metrics: Sequence[int], at: datetime) -> tuple[dict[str, list[float]], int]:
+def _charted(
+    metrics: Sequence[int], at: datetime, together: int, points: int, times: int
+) -> tuple[dict[str, list[float]], int]:
+    """As a page asks: so many metrics together, of so many points at most."""
     lot, most = random.Random(8), 0  # noqa: S311 - no secret
-    charts: dict[str, list[float]] = {name: [] for name in CHARTS}
-    for _ in range(TIMES):
-        for name, span in CHARTS.items():
+    charts: dict[str, list[float]] = {name: [] for name in LENGTHS}
+    for _ in range(times):
+        for name, span in LENGTHS.items():
+            chosen = lot.sample(metrics, min(together, len(metrics)))
             began = time.perf_counter()
-            drawn = series(lot.choice(metrics), at - span, at, at=at)
+            drawn = courses(chosen, at - span, at, points=points, at=at)
             charts[name].append(time.perf_counter() - began)
-            most = max(most, len(drawn.bins))
+            most = max(most, *(len(one.bins) for one in drawn.values()))
     return charts, most
 
 

@@ -9,14 +9,15 @@ from django.db import connection
 
 from core import clock
 from core.charts.spark import Spark, spark
-from monitoring.course_queries import FRESH, GLANCES, LATEST, RAW, ROLLED, SPARKS, SPREAD
-from monitoring.domain.resolution import DAY, Reading, Resolution, floor, reading
+from monitoring.course_queries import GLANCES, LATEST, RAW, ROLLED, SPARKS, SPREAD
+from monitoring.domain.resolution import DAY, EPOCH, Reading, Resolution, floor, reading
 from monitoring.domain.sketch import Sketch
 from monitoring.services.partitioning import TABLES, kept
 
 GLANCE_POINTS: Final = 60
 POINTS: Final = 1000
-SKETCHED: Final = (Resolution.HOUR, Resolution.DAY)
+SKETCHED: Final = [(one, one.size) for one in (Resolution.HOUR, Resolution.DAY)]
+COUNTED: Final = timedelta(hours=6)  # of less than that every sample is read for percentiles
 SPARK_SPAN: Final = timedelta(hours=3)
 UNROLLED: Final = timedelta(minutes=10)  # what is younger may not be rolled up yet
 # A day's roll-up may lag for hours, whose samples are too many to be read for one bin.
@@ -76,19 +77,26 @@ def _select(found: Reading, until: datetime, at: datetime) -> tuple[str, datetim
     """What is asked, and from when on of the samples themselves."""
     if found.resolution is Resolution.RAW:
         return RAW, until
-    rolled, fresh = ROLLED.format(table=TABLES[found.resolution].name), until
+    return ROLLED.format(table=TABLES[found.resolution].name), _fresh(found, until, at)
+
+
+def _fresh(found: Reading, until: datetime, at: datetime) -> datetime:
+    """By buckets, not by bins: a bin of half a day would be read of its samples all day long."""
     if lag := LAGS.get(found.resolution):
-        fresh = max(found.start, floor(at - lag, found.step, found.origin))
-    if fresh < until:
-        return f"{rolled}{FRESH}ORDER BY 1, 2", fresh
-    return f"{rolled}ORDER BY 1, 2", until
+        return min(until, max(found.start, floor(at - lag, found.resolution.size)))
+    return until
 
 
 def spread(metric: int, since: datetime, until: datetime, *, at: datetime | None = None) -> Sketch:
-    """How the values of that time are distributed, of whole hours or, far back, whole days."""
-    found = reading(since, until, points=POINTS, at=at or clock.now(), kept=kept(), of=SKETCHED)
+    """How the values of that time are distributed: exactly then, or by whole hours or days."""
+    at = at or clock.now()
+    if until - since < COUNTED and since >= at - (kept()[Resolution.RAW] or at - since):
+        found, fresh = Reading(Resolution.HOUR, Resolution.HOUR.size, since, EPOCH), since
+    else:
+        found = reading(since, until, points=POINTS, at=at, kept=kept(), of=SKETCHED)
+        fresh = _fresh(found, until, at)
     sql = SPREAD.format(table=TABLES[found.resolution].name)
-    return Sketch(dict(_rows(sql, [metric], found, until, until)))
+    return Sketch(dict(_rows(sql, [metric], found, until, fresh)))
 
 
 def sparks(metrics: Collection[int], *, at: datetime) -> dict[int, Spark]:

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - put together of our own constants
 
 from monitoring.services.rates import GROWS, RATES
+from monitoring.services.rolling import KEY
 
 PLAIN = f"""ARRAY(
     SELECT id FROM monitoring_metric WHERE id = ANY(%(metrics)s) AND NOT ({GROWS})
@@ -24,27 +25,30 @@ SELECT metric_id, min(at), min(value), avg(value), max(value), count(*)
 FROM {READINGS.format(since="%(start)s")} AS reading
 GROUP BY metric_id, date_bin(%(step)s, at, %(origin)s) ORDER BY 1, 2
 """
+# A bin may begin in the roll-ups and end in the samples, from when on these hold more than those do:
+# a chart ends now, not some minutes ago.
 ROLLED = f"""
 SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count),
     max(high), sum(count)::bigint
-FROM {{table}} WHERE metric_id = ANY({PLAIN}) AND at >= %(start)s AND at < %(fresh)s
-GROUP BY 1, 2
-UNION ALL
-SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(slow), sum(speed * count) / sum(count),
-    max(fast), sum(count)::bigint
-FROM {{table}} WHERE metric_id = ANY({GROWING}) AND at >= %(start)s AND at < %(fresh)s
-    AND speed IS NOT NULL
-GROUP BY 1, 2
+FROM (
+    SELECT metric_id, at, low, mean, high, count FROM {{table}}
+    WHERE metric_id = ANY({PLAIN}) AND at >= %(start)s AND at < %(fresh)s
+    UNION ALL
+    SELECT metric_id, at, slow, speed, fast, count FROM {{table}}
+    WHERE metric_id = ANY({GROWING}) AND at >= %(start)s AND at < %(fresh)s
+        AND speed IS NOT NULL
+    UNION ALL
+    SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(value), avg(value), max(value), count(*)
+    FROM {READINGS.format(since="%(fresh)s")} AS reading GROUP BY 1, 2
+) AS part GROUP BY 1, 2 ORDER BY 1, 2
 """
-# What the roll-ups do not hold yet comes from the samples: a chart ends now, not some minutes ago.
-FRESH = f"""
-UNION ALL
-SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(value), avg(value), max(value), count(*)
-FROM {READINGS.format(since="%(fresh)s")} AS reading GROUP BY 1, 2
-"""
-SPREAD = """
-SELECT key, sum(n)::bigint FROM {table}, unnest(keys, counts) AS bucket (key, n)
-WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(until)s GROUP BY key
+SPREAD = f"""
+SELECT key, sum(n)::bigint FROM (
+    SELECT key, n FROM {{table}}, unnest(keys, counts) AS bucket (key, n)
+    WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(fresh)s
+    UNION ALL
+    SELECT {KEY}, count(*) FROM {READINGS.format(since="%(fresh)s")} AS reading GROUP BY 1
+) AS part GROUP BY key
 """
 # Five minutes each: from the roll-ups, and what those do not hold yet from the samples.
 SPARKS = f"""

@@ -14,7 +14,7 @@ from monitoring.screens.pictures import concerned
 from postmortems.domain.report import Curve
 
 MOST: Final = 2
-POINTS: Final = 200
+POINTS: Final = 250
 
 
 def measured(incident: Incident) -> Iterator[Curve]:

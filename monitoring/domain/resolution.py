@@ -9,9 +9,7 @@ from typing import Final
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MONDAY: Final = datetime(1970, 1, 5, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
-DENSEST: Final = timedelta(seconds=20)  # a chart with fewer points for its length reads no samples
-STEPS: Final = [timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 15, 20, 30, 60)]
-WEEKS: Final = [timedelta(days=days) for days in (7, 28, 364)]
+DENSEST: Final = timedelta(seconds=60)  # a chart with fewer points for its length reads no samples
 
 
 class Resolution(StrEnum):
@@ -31,6 +29,14 @@ SIZES: Final = {
     Resolution.HOUR: timedelta(hours=1),
     Resolution.DAY: DAY,
 }
+# What a chart may be made of, the finest first. Steps of less than a day divide it, so that bins begin
+# with the day, and are whole buckets of their size.
+LADDER: Final = [
+    *((Resolution.RAW, timedelta(seconds=n)) for n in (1, 2, 5, 10, 15, 20, 30, 60)),
+    *((Resolution.FIVE_MINUTES, timedelta(minutes=n)) for n in (5, 10, 15, 30)),
+    *((Resolution.HOUR, timedelta(hours=n)) for n in (1, 2, 3, 6, 12)),
+    *((Resolution.DAY, timedelta(days=n)) for n in (1, 2, 7, 28, 364)),
+]
 ROLLED: Final = (Resolution.FIVE_MINUTES, Resolution.HOUR, Resolution.DAY)
 
 # How often an hour and a day that are not over yet are rolled up.
@@ -65,22 +71,15 @@ def reading(
     points: int,
     at: datetime,
     kept: Mapping[Resolution, timedelta | None],
-    of: Iterable[Resolution] = Resolution,
+    of: Iterable[tuple[Resolution, timedelta]] = LADDER,
 ) -> Reading:
     """The finest size that needs no more points than asked for and is still kept that far back."""
     span = until - since
-    for resolution in of:
-        for step in _steps(resolution):
-            fits = span / step <= points - 1  # one more where it begins between two
-            if fits and _reaches(resolution, since, at, kept) and _worth(resolution, span, points):
-                return _from(resolution, step, since)
-    return _from(Resolution.DAY, WEEKS[-1], since)
-
-
-def _steps(resolution: Resolution) -> list[timedelta]:
-    if resolution is Resolution.RAW:
-        return STEPS
-    return [resolution.size, *WEEKS] if resolution is Resolution.DAY else [resolution.size]
+    for resolution, step in of:
+        fits = span / step <= points - 1  # one more where it begins between two
+        if fits and _reaches(resolution, since, at, kept) and _worth(resolution, span, points):
+            return _from(resolution, step, since)
+    return _from(*LADDER[-1], since)
 
 
 def _worth(resolution: Resolution, span: timedelta, points: int) -> bool:

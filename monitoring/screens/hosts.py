@@ -24,7 +24,7 @@ from monitoring.screens.metric import NAMES, drawn
 
 PAGE: Final = 50
 CHARTS: Final = 60
-POINTS: Final = 120
+POINTS: Final = 190
 HEIGHT: Final = 64.0
 SHOWN: Final = 50
 # What a host is judged by at a glance, by whoever measured it.

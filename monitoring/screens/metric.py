@@ -25,7 +25,6 @@ POINTS: Final = 500
 ROWS: Final = 48
 SHARES: Final = (0.5, 0.95, 0.99)
 LEAST_GAP: Final = timedelta(minutes=3)
-HOUR: Final = timedelta(hours=1)
 
 NAMES: Final[dict[str, Promise]] = {
     "1h": gettext_lazy("1 hour"),
@@ -122,14 +121,12 @@ def _figures(
         Figure(_("mean"), said(mean, unit)),
         Figure(_("highest"), said(max(one.high for one in bins), unit)),
     ]
-    # Percentiles are kept by the hour: of less than some of those they would speak of another time.
-    if shown.length >= 6 * HOUR:
-        sketch = spread(metric.pk, shown.since, shown.until, at=at)
-        found += [
-            Figure(f"p{100 * share:g}", said(sketch.quantile(share), unit))
-            for share in SHARES
-            if sketch.count
-        ]
+    sketch = spread(metric.pk, shown.since, shown.until, at=at)
+    found += [
+        Figure(f"p{100 * share:g}", said(sketch.quantile(share), unit))
+        for share in SHARES
+        if sketch.count
+    ]
     return [*found, Figure(_("readings"), f"{count:,}")]
 
 

@@ -17,7 +17,7 @@ from monitoring.screens.metric import drawn
 
 LED_TO_IT: Final = timedelta(hours=1)
 FOLLOWED: Final = timedelta(hours=1)  # after the end
-POINTS: Final = 240
+POINTS: Final = 250
 HEIGHT: Final = 96.0
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.domain.partitions import Length
-from monitoring.domain.resolution import EPOCH, Resolution, due, floor, reading
+from monitoring.domain.resolution import DAY, EPOCH, LADDER, Resolution, due, floor, reading
+from monitoring.screens import explore, hosts, metric
 
 NOW = datetime(2026, 11, 28, 12, 34, tzinfo=UTC)
 KEPT = {
@@ -27,10 +28,13 @@ def read(span, *, ago=timedelta(0), points=1000):
         (timedelta(minutes=10), "raw", timedelta(seconds=1)),
         (timedelta(hours=1), "raw", timedelta(seconds=5)),
         (timedelta(hours=5), "raw", timedelta(seconds=20)),
+        (timedelta(hours=16), "raw", timedelta(seconds=60)),
         (timedelta(days=1), "5m", timedelta(minutes=5)),
-        (timedelta(days=3), "5m", timedelta(minutes=5)),
+        (timedelta(days=7), "5m", timedelta(minutes=15)),
+        (timedelta(days=20), "5m", timedelta(minutes=30)),
         (timedelta(days=30), "1h", timedelta(hours=1)),
-        (timedelta(days=365), "1d", timedelta(days=1)),
+        (timedelta(days=365), "1h", timedelta(hours=12)),
+        (timedelta(days=800), "1d", timedelta(days=1)),
         (timedelta(days=3650), "1d", timedelta(days=7)),
     ],
 )
@@ -51,6 +55,24 @@ def test_a_longer_time_is_read_in_a_coarser_size(span, resolution, step):
 )
 def test_what_is_no_longer_kept_is_read_in_what_is(ago, resolution):
     assert read(timedelta(hours=1), ago=ago).resolution == resolution
+
+
+@pytest.mark.parametrize(
+    ("points", "least"), [(hosts.POINTS, 120), (metric.POINTS, 280), (explore.POINTS, 280)]
+)
+@pytest.mark.parametrize("days", [1, 7, 30, 365])
+def test_what_pages_offer_has_hundreds_of_points(days, points, least):
+    found = read(timedelta(days=days), points=points)
+
+    assert least <= timedelta(days=days) / found.step < points
+
+
+def test_bins_begin_with_the_day_and_hold_whole_buckets():
+    assert all(
+        not DAY % step and not step % (resolution.size or step)
+        for resolution, step in LADDER
+        if step <= DAY
+    )
 
 
 @given(

@@ -7,7 +7,7 @@ from django.db import connection
 
 from monitoring import services
 from monitoring.charting import series, spread
-from monitoring.domain.resolution import Resolution
+from monitoring.domain.resolution import Resolution, floor
 from monitoring.domain.samples import (
     NOT_A_NUMBER,
     TOO_FAR_AHEAD,
@@ -290,6 +290,40 @@ class TestCharts:
         found = series(Metric.objects.get().pk, NOW, NOW + HOUR, at=NOW + HOUR)
 
         assert [(one.at - NOW) // SECOND for one in found.bins] == moments
+
+    @pytest.mark.parametrize(
+        ("days", "points", "step"),
+        [
+            (7, 1000, 15 * MINUTE), (7, 500, 30 * MINUTE), (30, 500, 2 * HOUR),
+            (60, 500, 3 * HOUR), (100, 250, 12 * HOUR),
+        ],
+    )  # fmt: skip
+    def test_a_coarse_bin_holds_all_its_samples_rolled_up_or_not(self, days, points, step):
+        """The newest ones lie in samples only: a bin of both is one bin, and counts each once."""
+        moments = [NOW - n * 7 * MINUTE for n in range(1, 700)]
+        services.write([Point(BALANCE, at, at.minute) for at in moments], at=NOW)
+        services.roll_up(at=NOW)
+
+        found = series(Metric.objects.get().pk, NOW - days * DAY, NOW, points=points, at=NOW)
+
+        theirs: dict[datetime, list[int]] = {}
+        for at in moments:
+            theirs.setdefault(floor(at, step), []).append(at.minute)
+        assert found.step == step
+        assert [(one.at, one.low, one.high, one.count) for one in found.bins] == [
+            (at, min(held), max(held), len(held)) for at, held in sorted(theirs.items())
+        ]
+
+    def test_what_was_not_rolled_up_counts_in_percentiles_and_of_a_short_time_nothing_else(self):
+        write(*range(1, 601), at=NOW - 600 * MINUTE, every=MINUTE)
+        services.roll_up(at=NOW)
+        pk = Metric.objects.get().pk
+
+        assert spread(pk, NOW - 600 * MINUTE, NOW, at=NOW).count == 600
+        short = spread(pk, NOW - 90 * MINUTE, NOW, at=NOW)
+
+        assert short.count == 90
+        assert short.quantile(0.5) == pytest.approx(555, rel=0.02)
 
 
 class TestAtOnce:

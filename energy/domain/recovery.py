@@ -8,11 +8,7 @@ use so converges to half a day's consumption in use and a window of 12 hours: a 
 from dataclasses import dataclass
 from typing import Final
 
-SLOT: Final = 3  # seconds
-SLOTS: Final = 28_800  # a day
-PRECISION: Final = 1_000_000
-FINE: Final = 1_000  # the window is kept in thousandths of a slot
-DAY: Final = SLOT * SLOTS
+DAY: Final = 86_400  # seconds
 
 
 @dataclass(frozen=True)
@@ -51,34 +47,3 @@ def seconds_to_percent(percent: int, *, used: int, limit: int, window: int) -> f
 def burned(before: Usage, seconds: float, used_now: int) -> int:
     """What was used between two readings. A rental that ended takes some usage along: never below 0."""
     return max(0, round(used_now - before.after(seconds).used))
-
-
-@dataclass(frozen=True)
-class Account:
-    """The chain's own integers: what a forecast is held against."""
-
-    usage: int = 0
-    window_fine: int = SLOTS * FINE
-    last_slot: int = 0
-
-
-def increase(account: Account, usage: int, now: int) -> Account:
-    """increaseV2 to the letter: ceiling divisions, rounding and all."""
-    window = account.window_fine // FINE
-    average_last = _ceil(account.usage * PRECISION, window)
-    average = _ceil(usage * PRECISION, SLOTS)
-    passed = now - account.last_slot
-    if passed:
-        rest = max(0, window - passed)
-        average_last = round(average_last * (rest / window)) if rest else 0
-    new_usage = (average_last * window + average * SLOTS) // PRECISION
-    remaining = average_last * window // PRECISION
-    if remaining == 0:
-        return Account(new_usage, SLOTS * FINE, now)
-    rest_fine = account.window_fine - passed * FINE
-    merged = _ceil(remaining * rest_fine + usage * SLOTS * FINE, new_usage)
-    return Account(new_usage, min(merged, SLOTS * FINE), now)
-
-
-def _ceil(numerator: int, denominator: int) -> int:
-    return -(-numerator // denominator)

@@ -5,9 +5,10 @@ from pytest_django import Settings
 
 from energy import looking
 from tests.energy.company import company, firm, running_company
+from tests.energy.shortage import shop
 from tests.sandbox.conftest import Sandbox, running_sandbox, sandbox
 
-__all__ = ["company", "firm", "running_company", "running_sandbox", "sandbox"]
+__all__ = ["company", "firm", "running_company", "running_sandbox", "sandbox", "shop"]
 
 
 @pytest.fixture

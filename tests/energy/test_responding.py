@@ -5,61 +5,18 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from energy import looking, services
-from energy.domain.responses import Result
-from energy.models import EnergyPolicy, Pause, Purchase, Response, StatusName, Wallet
+from energy import services
+from energy.models import EnergyPolicy, Pause, Purchase, Response, Wallet
 from incidents.models import Incident, StakeholderMessage
 from integrations.tron import SUN
 from runbooks.domain.actions import Mode
 from runbooks.models import Action, Limits
 from runbooks.services import approve
 from teams.models import User
-from tests.energy.ticks import around, until, watch
+from tests.energy.shortage import drained, only, reported, results, told
+from tests.energy.ticks import around, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def shop(seeded, firm):
-    """With severities and people, and nothing else going on."""
-    looking._prices.cache_clear()
-    Wallet.objects.exclude(pk__in=[firm.hot.pk, firm.treasury.pk, firm.spare.pk]).delete()
-    EnergyPolicy.objects.create(resume_runway=timedelta(0), paused_for=timedelta(0))
-    return firm
-
-
-def drained(firm, percent):
-    firm.act("drain", account="hot", left_percent=percent)
-    watch()
-    watch()
-    return until(Response.objects.first)
-
-
-def reported(response):
-    def done():
-        response.refresh_from_db()
-        return response.reported_at and response.status != StatusName.RUNNING
-
-    until(done)
-    return response
-
-
-def results(response, *, used=True):
-    return [
-        (step.lever, str(step.result))
-        for step in response.steps.with_results()
-        if (step.result is not Result.UNUSED) == used
-    ]
-
-
-def told(incident):
-    return [event.kind for event in incident.timeline.order_by("seq")]
-
-
-def only(shop, **modes):
-    """These kinds in these modes, the rest on."""
-    for kind, mode in modes.items():
-        Limits.objects.filter(kind=kind.replace("__", ".")).update(mode=mode)
 
 
 def test_a_critical_shortage_pauses_and_lends_what_is_idle(shop):

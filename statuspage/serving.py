@@ -5,12 +5,13 @@ cached byte.
 """
 
 import hashlib
-import mimetypes
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
 from statuspage.services.publishing import SIGN_OF_LIFE
@@ -18,9 +19,12 @@ from statuspage.tree import Tree
 
 PATHS: Final = ("/status/", "/api/v2/")
 FRESH: Final = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+PAGE: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors {}"
+)
+PICTURE: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # it may come from elsewhere
 )
 TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -28,17 +32,20 @@ TYPES: Final = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".rss": "application/rss+xml; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
-    ".svg": "image/svg+xml",
+    ".svg": "image/svg+xml; charset=utf-8",
     ".py": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
 }
+# docs/nginx-status.conf says the same; a test holds both against each other.
+READ_BY_PROGRAMS: Final = (".json", ".atom", ".rss", ".ics", ".svg")
 
 
 @dataclass(frozen=True)
 class File:
     body: bytes
-    etag: str
     type: str
+    headers: Mapping[str, str]
 
 
 class Shelf:
@@ -72,25 +79,41 @@ def _read(folder: Path, name: str) -> File | None:
     if ".." in path.parts or not path.is_file():
         return None
     body = path.read_bytes()
-    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
-    return File(body, f'"{hashlib.sha256(body).hexdigest()[:24]}"', kind)
+    tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    return File(body, TYPES.get(path.suffix, "text/plain"), {"ETag": tag, **_headers(path)})
+
+
+def _headers(path: Path) -> dict[str, str]:
+    said = {
+        "Cache-Control": FRESH,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    if path.suffix == ".html":
+        framed = "*" if "widget" in path.parts else "'none'"
+        said["Content-Security-Policy"] = PAGE.format(framed)
+    if path.suffix == ".svg":
+        said["Content-Security-Policy"] = PICTURE
+    if path.suffix in READ_BY_PROGRAMS:
+        said["Access-Control-Allow-Origin"] = "*"
+    return said
 
 
 def answer(request: HttpRequest, shelf: Shelf) -> HttpResponseBase | None:
     """None: it is no file of the tree, and somebody else's."""
     if request.method not in {"GET", "HEAD"} or not (found := shelf.find(request.path_info)):
         return None
+    if (
+        found.type.startswith("text/html")
+        and settings.SECURE_SSL_REDIRECT
+        and not request.is_secure()
+    ):
+        return None  # people are led to https; programs are answered as they ask
     response: HttpResponse
-    if found.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+    if found.headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(found.body, content_type=found.type)
-    response["ETag"] = found.etag
-    response["Cache-Control"] = FRESH
-    response["X-Content-Type-Options"] = "nosniff"
-    if found.type.startswith("text/html"):
-        response["Content-Security-Policy"] = POLICY
-        response["Referrer-Policy"] = "no-referrer"
-    else:
-        response["Access-Control-Allow-Origin"] = "*"
+    for name, value in found.headers.items():
+        response[name] = value
     return response

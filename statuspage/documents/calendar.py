@@ -1,6 +1,7 @@
 """Maintenance as a calendar that can be subscribed to (RFC 5545), once a language."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import translation
@@ -24,6 +25,9 @@ def _calendar(snapshot: Snapshot, home: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Bongsu//Status page//EN")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
     calendar.add("x-wr-calname", wording.text(snapshot["page"]["name"]))
     for one in notices(snapshot, "maintenance"):
         calendar.add_component(_event(one, f"{snapshot['page']['url']}/{home}"))

@@ -69,6 +69,22 @@ def test_old_versions_go_and_the_newest_is_led_to(tree, trouble):
     assert tree.current.resolve().name == "6"
 
 
+def test_what_did_not_change_stays_the_same_file_and_what_did_is_newer(tree, trouble):
+    publish_due(at=START)
+    sheet, summary = (tree.current / one for one in ("status/style.css", "api/v2/summary.json"))
+    same, earlier = sheet.stat().st_ino, int(summary.stat().st_mtime)
+
+    for count in (1, 2):
+        Change.objects.note("again", at=START)
+        publish_due(at=START + count * MINUTE)
+
+        assert sheet.stat().st_ino == same
+        assert (
+            int(summary.stat().st_mtime) > earlier
+        )  # by its time in seconds nginx knows a version
+        earlier = int(summary.stat().st_mtime)
+
+
 def test_no_draft_is_in_any_public_file(tree, trouble):
     trouble("P1", at=START)
     follow(at=START)

@@ -1,0 +1,75 @@
+"""The published tree over real HTTP: from the portal, and from nginx with the configuration that we give away."""
+
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from statuspage.tree import Tree
+from tests.programs import program
+from tests.running import free_ports, is_free, until
+
+EXAMPLE = Path(settings.BASE_DIR) / "docs" / "nginx-status.conf"
+AROUND = """
+daemon off; pid nginx.pid; error_log error.log; worker_processes 1;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
+    {site}
+}}
+"""
+YOURS = {
+    "listen 80;": "listen 127.0.0.1:{port};",
+    "/var/lib/bongsu/public/current": "{root}",
+}
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, *args: object) -> None: ...
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@contextmanager
+def portal() -> Iterator[str]:
+    """The application, without a database of its own: these answers need none."""
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), _Threads, _Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def nginx(tree: Tree, folder: Path) -> Iterator[str]:
+    command = program("nginx", package="nginx-light")
+    port = free_ports()[0]
+    site = EXAMPLE.read_text()
+    for line, mine in YOURS.items():
+        assert line in site
+        site = site.replace(line, mine.format(port=port, root=tree.current))
+    folder.mkdir()
+    (folder / "nginx.conf").write_text(AROUND.format(site=site))
+    temporary = Path(tempfile.gettempdir())
+    for above in takewhile(lambda one: one != temporary, tree.current.parents):
+        above.chmod(above.stat().st_mode | 0o011)  # its workers are nobody
+    server = subprocess.Popen([command, "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    try:
+        assert until(lambda: not is_free(port), within=20), (folder / "error.log").read_text()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()

@@ -1,4 +1,4 @@
-"""What somebody asks of us in a chat, after the name of the command."""
+"""What somebody asks of us in a chat or by text message."""
 
 import re
 from dataclasses import dataclass
@@ -7,16 +7,18 @@ from typing import Final
 from incidents.domain import replies
 from incidents.domain.replies import Reply
 
-LIST: Final = {"", "list", "open", "목록"}
-DECLARE: Final = re.compile(
-    r"(?:declare|선언|발생)\s+(?P<severity>p[0-3])\s+(?P<title>.+)", re.IGNORECASE | re.DOTALL
-)
 LONGEST_TITLE: Final = 1024
+NUMBER: Final = r"(?:\s*[:,]?\s*(?P<sign>#)?(?P<number>\d{1,9})(?=$|[\s:,.!]))?"
 
 
 @dataclass(frozen=True)
 class ListOpen:
     """The incidents that are open."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is on call now and next."""
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,63 @@ class Declare:
 
 
 @dataclass(frozen=True)
+class About:
+    """One incident; without a number, the only one that is open."""
+
+    number: int | None = None
+
+
+class Show(About):
+    """How it stands."""
+
+
+class Mitigate(About):
+    """Customers no longer feel it."""
+
+
+class Resolve(About):
+    """It is over."""
+
+
+@dataclass(frozen=True)
+class Note(About):
+    text: str = ""
+    sure: bool = True  # False: the number may as well be the first word of the note
+
+
+@dataclass(frozen=True)
 class Help:
     """Also the answer to whatever cannot be read."""
 
 
-Command = ListOpen | Declare | Help | Reply
+Command = ListOpen | Who | Declare | Show | Mitigate | Resolve | Note | Help | Reply
+
+PLAIN: Final[dict[str, Command]] = {
+    **dict.fromkeys(("", "list", "open", "목록"), ListOpen()),
+    **dict.fromkeys(("who", "oncall", "on call", "on-call", "당직", "누구"), Who()),
+}
+ABOUT: Final[dict[type[Show | Mitigate | Resolve], str]] = {
+    Show: r"(?:status|show|상태|상황)\??",
+    Mitigate: "(?:mitigate|mitigated|완화)",  # with a question mark it asks
+    Resolve: "(?:resolve|resolved|해결)",
+}
+DECLARE: Final = re.compile(
+    r"(?:declare|선언|발생)\s+(?P<severity>p[0-3])\s+(?P<title>.+)", re.IGNORECASE | re.DOTALL
+)
+NOTE: Final = re.compile(rf"(?:note|메모){NUMBER}[\s:,]+(?P<text>\S.*)", re.IGNORECASE | re.DOTALL)
 
 
 def read(text: str) -> Command:
     words = text.strip()
-    if words.lower() in LIST:
-        return ListOpen()
+    if plain := PLAIN.get(words.lower().rstrip("?!.")):
+        return plain
     if found := DECLARE.fullmatch(words):
         title = " ".join(found["title"].split())
         return Declare(found["severity"].upper(), title[:LONGEST_TITLE])
+    if found := NOTE.fullmatch(words):
+        number = int(found["number"]) if found["number"] else None
+        return Note(number, found["text"].strip(), sure=bool(found["sign"]) or number is None)
+    for kind, verb in ABOUT.items():
+        if found := re.fullmatch(rf"{verb}{NUMBER}\s*[.!]*", words, re.IGNORECASE):
+            return kind(int(found["number"]) if found["number"] else None)
     return replies.read(words) or Help()

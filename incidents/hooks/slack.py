@@ -64,5 +64,6 @@ def _text(value: object) -> str:
 
 def _command(fields: dict[str, str], *, key: str) -> HttpResponse:
     typed = unescape(fields.get("text", ""))  # Slack writes &amp; &lt; &gt;
-    said = slash.command(fields.get("user_id", ""), typed, key=key, at=clock.now())
+    place = fields.get("channel_id", "")
+    said = slash.command(fields.get("user_id", ""), typed, key=key, at=clock.now(), place=place)
     return JsonResponse({"response_type": "ephemeral", "text": said})

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core import clock
-from incidents.services import answering, receipts
+from incidents.services import answering, receipts, texting
 from integrations.inbound import from_twilio
 from notifications import speech
 from notifications.links import call_behind, message_behind
@@ -27,7 +27,7 @@ def sms(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=403)
     if not fields.get("MessageSid"):  # all without one would be taken for repeats of the first
         return HttpResponse("MessageSid is missing", status=400, content_type="text/plain")
-    said = answering.reply_by_sms(
+    said = texting.reply_by_sms(
         fields.get("From", ""), fields.get("Body", ""),
         key=fields["MessageSid"], at=clock.now(),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _plain(text: str) -> str:
-    return escape("".join(each for each in text if each.isprintable()))
+    return escape("".join(each for each in text if each.isprintable() or each == "\n"))
 
 
 def _twiml(content: str) -> HttpResponse:

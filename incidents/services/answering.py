@@ -4,9 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents.domain import replies
@@ -21,11 +19,6 @@ from teams.domain.roles import Action
 from teams.models import User
 
 REMEMBERED: Final = timedelta(days=7)  # as long as the link in a page is valid
-
-
-def reply_by_sms(sender: str, text: str, *, key: str, at: datetime) -> str:
-    """What the sender is told. Whose number is it, what do they mean, which incident?"""
-    return once(f"sms:{key}", at=at, act=lambda: _answer_to(whose("sms", sender), text, at=at))
 
 
 def once(key: str, *, at: datetime, act: Callable[[], str]) -> str:
@@ -102,21 +95,6 @@ def meant(person: User, number: int | None, *, channel: str) -> Incident | None:
     newest = [found[each] for each in order if each in found]
     waiting = [each for each in newest if each.status == Status.TRIGGERED]
     return next(iter(waiting or newest), None)
-
-
-def _answer_to(person: User | None, text: str, *, at: datetime) -> str:
-    with translation.override(person.language if person else settings.LANGUAGE_CODE):
-        if person is None:
-            return _("This number is not known here. Open the link in the message to answer.")
-        reply = replies.read(text)
-        if reply is None:
-            return _('Write "1" to acknowledge the newest page, or "ack 214" for incident 214.')
-        incident = meant(person, reply.number, channel="sms")
-        if incident is None:
-            return _(
-                'No page to you fits. Write "ack" and the incident\'s number, as in "ack 214".'
-            )
-        return acknowledged(incident, by=person, at=at, via="sms", how=How.REPLY)
 
 
 def number_of(topic: str) -> int:

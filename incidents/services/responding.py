@@ -66,13 +66,29 @@ def _enough(incident: Incident, by: User, way: dict[str, str], *, at: datetime) 
     return count >= needed
 
 
-def mitigate(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
+def mitigate(
+    incident: Incident,
+    *,
+    by: User | None,
+    at: datetime,
+    actor: str = "",
+    way: dict[str, str] | None = None,
+) -> None:
     """Customers no longer feel it; what caused it may still be there."""
-    answered = _answered(incident, by, at)
-    move(incident, Status.MITIGATED, at=at, by=by, actor=actor, mitigated_at=at, **answered)
+    move(
+        incident, Status.MITIGATED, at=at, by=by, actor=actor, way=way,
+        mitigated_at=at, **_answered(incident, by, at),
+    )  # fmt: skip
 
 
-def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "") -> None:
+def resolve(
+    incident: Incident,
+    *,
+    by: User | None,
+    at: datetime,
+    actor: str = "",
+    way: dict[str, str] | None = None,
+) -> None:
     answered = _answered(incident, by, at)
     with transaction.atomic():
         close_gate()  # or an alert could join what ends here, and burn unseen
@@ -80,7 +96,7 @@ def resolve(incident: Incident, *, by: User | None, at: datetime, actor: str = "
         # closed one. Alerts before the incident, as the intake locks them.
         alerts.close(list(incident.alert_links.values_list("alert_id", flat=True)), at=at)
         move(
-            incident, Status.RESOLVED, at=at, by=by, actor=actor,
+            incident, Status.RESOLVED, at=at, by=by, actor=actor, way=way,
             resolved_at=at, resolution_proposed_at=None, **answered,
         )  # fmt: skip
         happened([incident], Happened.RESOLVED, at=at)

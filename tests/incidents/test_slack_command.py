@@ -13,9 +13,9 @@ from tests.incidents.test_slack_button import knock, slack_id, viewer
 pytestmark = pytest.mark.django_db
 
 
-def typed(text="", username="dev1", *, user="", trigger="1", at=None):
+def typed(text="", username="dev1", *, user="", trigger="1", place="", at=None):
     fields = {
-        "command": "/bongsu", "text": text, "trigger_id": trigger,
+        "command": "/bongsu", "text": text, "trigger_id": trigger, "channel_id": place,
         "user_id": user or slack_id(username),
     }  # fmt: skip
     answer = knock(fields, at=at)

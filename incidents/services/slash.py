@@ -8,8 +8,8 @@ from django.utils import translation
 
 from incidents.domain.replies import How
 from incidents.services import answering
-from incidents.services.asking import Asker
 from incidents.services.chat import stranger
+from incidents.services.commands import Asker
 from incidents.services.telling import Way
 
 SLACK: Final = Way("slack", How.COMMAND, prefix="/bongsu ")

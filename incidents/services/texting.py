@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.domain.replies import How
 from incidents.services import answering
-from incidents.services.asking import Asker
+from incidents.services.commands import Asker
 from incidents.services.telling import Way
 
 SMS: Final = Way("sms", How.REPLY)

@@ -24,7 +24,7 @@ from config.options import MAIL_OFFSET
 STARTED_WITHIN = 240.0
 STOPPED_WITHIN = 30.0
 PASSWORD = "a password for an hour"  # noqa: S105 - of a portal that lives for one run
-WORKERS = ("workers", "worker-pages", "worker-sight", "worker-background", "beat")
+WORKERS = ("workers", "worker-pages", "worker-sight", "worker-background", "worker-crowd", "beat")
 
 
 class DidNotStart(Exception):

@@ -14,7 +14,7 @@ app.autodiscover_tasks()
 durable = {"x-queue-type": "quorum"} if settings.CELERY_BROKER_URL.startswith("amqp") else None
 app.conf.task_queues = [
     Queue(name, routing_key=name, queue_arguments=durable)
-    for name in ("page", "notify", "sight", "bulk", "pdf")
+    for name in ("page", "notify", "sight", "bulk", "pdf", "crowd")
 ]
 app.conf.worker_consumer = "config.consumer:PlainConsumer"
 app.conf.task_routes = {
@@ -38,6 +38,8 @@ app.conf.task_routes = {
     "energy.prune": {"queue": "bulk"},
     "runbooks.tick": {"queue": "notify"},
     "postmortems.*": {"queue": "pdf"},
+    "statuspage.post": {"queue": "crowd"},
+    "statuspage.purge": {"queue": "bulk"},
     "statuspage.*": {"queue": "notify"},
 }
 
@@ -62,11 +64,13 @@ app.conf.beat_schedule = {
         "notifications.notices": TICK,
         "postmortems.render_due": TICK,
         "statuspage.tick": TICK,
+        "statuspage.post": TICK,
         "monitoring.detect": JUDGE,
         "monitoring.roll_up": MINUTE,
         "monitoring.tend_logs": MINUTE,
         "incidents.tell_of_holes": SLOW,
         "monitoring.prune": SLOW,
         "energy.prune": SLOW,
+        "statuspage.purge": SLOW,
     }.items()
 }

@@ -95,6 +95,7 @@ class Family:
             Member("worker-pages", worker("pages", "page")),
             Member("worker-sight", worker("sight", "sight")),
             Member("worker-background", worker("background", "notify", "bulk", "pdf"), LAST),
+            Member("worker-crowd", worker("crowd", "crowd"), LAST),
             Member("watch-logs", watch_logs, LAST),
             Member("beat", beat),
         ]

@@ -4,12 +4,18 @@ import smtplib
 import socket
 import threading
 from contextlib import suppress
+from email.utils import parseaddr
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 LONGEST: Final = 10.0  # seconds; a server may be slow at each word and never fall silent
+
+
+def our_domain() -> str:
+    """Of whoever we write as; every mail's name ends with it."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
 
 
 class MailRefused(Exception):

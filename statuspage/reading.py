@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Prefetch
 
 from statuspage.domain.phases import Kind
@@ -62,7 +61,7 @@ def _page(page: Page) -> PageFacts:
     return {
         "id": page.public_id,
         "name": _text(page.name_ko, page.name_en),
-        "url": (page.url or f"{settings.BASE_URL}/status").rstrip("/"),
+        "url": page.public_url,
         "time_zone": page.time_zone,
         "weights": {state.value: weight for state, weight in page.weights.items()},
         "updated_at": written(page.updated_at),

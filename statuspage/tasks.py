@@ -2,6 +2,7 @@ from celery import shared_task
 
 from core import clock
 from statuspage import services
+from statuspage.services import lettering, subscribing
 
 
 @shared_task(name="statuspage.tick")
@@ -16,3 +17,14 @@ def tick() -> None:
 @shared_task(name="statuspage.publish")
 def publish() -> None:
     services.publish_due(at=clock.database_now())
+
+
+@shared_task(name="statuspage.post")
+def post() -> None:
+    """Letters to subscribers."""
+    lettering.write_due(at=clock.database_now())
+
+
+@shared_task(name="statuspage.purge")
+def purge() -> None:
+    subscribing.purge(at=clock.database_now())

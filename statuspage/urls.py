@@ -1,6 +1,6 @@
 from django.urls import path
 
-from statuspage import views
+from statuspage import subscriber_views, views
 
 app_name = "statuspage"
 
@@ -8,5 +8,9 @@ urlpatterns = [
     path("notices/", views.notice_list, name="list"),
     path("notices/maintenance/", views.maintain, name="maintain"),
     path("notices/<slug:public_id>/", views.write, name="write"),
+    path("status/subscribe/", subscriber_views.subscribe, name="subscribe"),
+    path("status/confirm/<str:token>/", subscriber_views.confirm, name="confirm"),
+    path("status/manage/<str:token>/", subscriber_views.manage, name="manage"),
+    path("status/unsubscribe/<str:token>/", subscriber_views.leave, name="leave"),
     path("incidents/<int:number>/notice/", views.begin, name="begin"),
 ]

@@ -1,7 +1,4 @@
-from email.utils import parseaddr
 from typing import Final
-
-from django.conf import settings
 
 from integrations import smtp
 from notifications.channel import Channel, DeliveryError, Message, Taken
@@ -15,7 +12,7 @@ class Email(Channel):
     """SMTP. Every attempt carries the same Message-ID, so that a mailbox can drop a repeat."""
 
     def send(self, message: Message, address: str) -> Taken:
-        message_id = f"<{message.key}@{_domain()}>"
+        message_id = f"<{message.key}@{smtp.our_domain()}>"
         try:
             smtp.send(
                 message.subject, message.text, message.html, to=address, message_id=message_id
@@ -27,7 +24,3 @@ class Email(Channel):
         except ValueError as error:  # Django refuses line breaks in headers and addresses
             raise DeliveryError(str(error), permanent=True) from error
         return Taken(message_id)
-
-
-def _domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"

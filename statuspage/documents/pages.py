@@ -14,6 +14,7 @@ from statuspage.domain import board
 from statuspage.domain.snapshot import NoticeFacts, Snapshot, moment, notices, sentence
 from statuspage.domain.states import INDICATOR, Impact, Overall, State
 from statuspage.registry import Document, documents
+from statuspage.subscriber_forms import BEGINNING, picks_of
 
 STYLES: Final = ("tokens.css", "status.css")
 LEVELS: Final = {  # how many fires burn
@@ -42,6 +43,8 @@ class Pages(Document):
         yield f"{home}index.html", _page("page", _front(snapshot), usual, "", root)
         past = {"past": board.over(snapshot)}
         yield f"{home}history/index.html", _page("history", past, usual, "../", root)
+        wish = {"picks": picks_of(snapshot), "chosen": {**BEGINNING, "language": language}}
+        yield f"{home}subscribe/index.html", _page("subscribe", wish, usual, "../", root)
         for one in snapshot["notices"]:
             said = {"notice": one, "open": one["resolved_at"] is None}
             path = f"{home}incidents/{one['id']}/index.html"

@@ -1,3 +1,4 @@
+from statuspage.models.mailing import Batch, Deferred, Mailing
 from statuspage.models.notice import (
     Affected,
     ImpactName,
@@ -12,21 +13,40 @@ from statuspage.models.notice import (
 )
 from statuspage.models.page import Component, Group, Page, StateName
 from statuspage.models.publication import Change
+from statuspage.models.subscriber import (
+    Asking,
+    Least,
+    LetterName,
+    Standing,
+    Subscriber,
+    SubscriberQuerySet,
+    Way,
+)
 
 __all__ = [
     "Affected",
+    "Asking",
+    "Batch",
     "Change",
     "Component",
+    "Deferred",
     "Group",
     "ImpactName",
     "Interval",
     "IntervalQuerySet",
     "KindName",
+    "Least",
+    "LetterName",
+    "Mailing",
     "Notice",
     "NoticeQuerySet",
     "Page",
     "PhaseName",
     "Source",
+    "Standing",
     "StateName",
+    "Subscriber",
+    "SubscriberQuerySet",
     "Update",
+    "Way",
 ]

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -57,6 +58,11 @@ class Page(Named, Public):
         verbose_name = _("page")
         verbose_name_plural = _("page")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_page")]
+
+    @property
+    def public_url(self) -> str:
+        """Where customers read it, without a slash at the end."""
+        return (self.url or f"{settings.BASE_URL}/status").rstrip("/")
 
     @property
     def weights(self) -> dict[State, int]:

@@ -21,6 +21,7 @@ def test_what_is_meant_for_one_queue_reaches_no_other():
         "sight",
         "bulk",
         "pdf",
+        "crowd",
     ]
 
 

@@ -176,6 +176,10 @@ MACHINES = {
     "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
     "hooks/slack/": [post(set(), command="/bongsu")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
+    "status/subscribe/": [post(ANYONE, address="kim@example.com", incidents="on")],
+    "status/confirm/<str:token>/": [get(ANYONE), post(ANYONE)],
+    "status/manage/<str:token>/": [get(ANYONE), post(ANYONE)],
+    "status/unsubscribe/<str:token>/": [get(ANYONE), post(ANYONE)],
     "hooks/twilio/status/<str:token>/": [post(set(), MessageStatus="delivered")],
     "hooks/twilio/voice/<str:token>/": [post(set(), Digits="1")],
     **{

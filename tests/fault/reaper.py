@@ -18,7 +18,7 @@ import psutil
 from tests.running import Product
 
 PAGING = ("workers", "worker-pages")
-WORKERS = (*PAGING, "worker-sight", "worker-background")
+WORKERS = (*PAGING, "worker-sight", "worker-background", "worker-crowd")
 RECOVERY = 10.0
 
 

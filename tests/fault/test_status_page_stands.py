@@ -16,7 +16,7 @@ PATHS = (
     "/status/", "/status/en/", "/status/style.css", "/status/history/", "/status/history.atom",
     "/status/uptime.json", "/api/v2/summary.json", "/api/v2/incidents.json",
 )  # fmt: skip
-DOWN = ("worker-pages", "worker-background", "beat", "postgres")
+DOWN = ("worker-pages", "worker-background", "worker-crowd", "beat", "postgres")
 
 
 def read(product: Product) -> dict[str, str]:

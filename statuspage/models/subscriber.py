@@ -1,0 +1,153 @@
+"""Who wants to be told of what the page says, and by which way."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from statuspage.domain.choosing import Choice, News
+from statuspage.domain.phases import Kind
+from statuspage.domain.states import Impact
+
+UNCONFIRMED_DAYS: Final = timedelta(days=7)
+GONE_DAYS: Final = timedelta(days=30)
+QUARANTINE_DAYS: Final = timedelta(days=90)
+
+
+class Standing(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
+    ACTIVE = "active", _("Active")
+    QUARANTINED = "quarantined", _("Cannot be reached")
+    GONE = "gone", _("Unsubscribed")
+
+
+class Way(models.TextChoices):
+    EMAIL = "email", _("Email")
+    WEBHOOK = "webhook", _("Webhook")
+
+
+class LetterName(models.TextChoices):
+    CONFIRM = "confirm", _("to confirm")
+    MANAGE = "manage", _("to manage")
+
+
+class Least(models.TextChoices):
+    NONE = Impact.NONE, _("Everything")
+    MINOR = Impact.MINOR, _("Minor or graver")
+    MAJOR = Impact.MAJOR, _("Major or graver")
+    CRITICAL = Impact.CRITICAL, _("Critical only")
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def wanting(self, news: News, *, at: datetime) -> Self:
+        """The rule of `choosing.wants`, of those who had confirmed when it was said; quiet ones too."""
+        kind = "maintenance" if news.kind is Kind.MAINTENANCE else "incidents"
+        about = (
+            Q(components=[], groups=[])
+            | Q(components__overlap=sorted(news.components))
+            | Q(groups__overlap=sorted(news.groups))
+        )
+        return self.filter(
+            about, Q(**{kind: True}), standing=Standing.ACTIVE, confirmed_at__lte=at,
+            minimum__in=news.minimums,
+        )  # fmt: skip
+
+    def stale(self, *, at: datetime) -> Self:
+        return self.filter(
+            Q(standing=Standing.UNCONFIRMED, letter_at__lt=at - UNCONFIRMED_DAYS)
+            | Q(standing=Standing.GONE, ended_at__lt=at - GONE_DAYS)
+            | Q(standing=Standing.QUARANTINED, ended_at__lt=at - QUARANTINE_DAYS)
+        )
+
+
+class Subscriber(models.Model):
+    # In every link of theirs; another one after each new beginning, so that old links end with the old one.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    way = models.CharField(_("way"), max_length=12, choices=Way, default=Way.EMAIL)
+    address = models.CharField(_("address"), max_length=500)
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
+    standing = models.CharField(
+        _("standing"), max_length=12, choices=Standing, default=Standing.UNCONFIRMED
+    )
+    # Keys, and no joins: a million rows are walked while customers wait. One that is gone matches nothing.
+    components = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    groups = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    minimum = models.CharField(
+        _("minimum impact"), max_length=12, choices=Least, default=Least.NONE
+    )
+    incidents = models.BooleanField(_("incidents"), default=True)
+    maintenance = models.BooleanField(_("maintenance"), default=True)
+    quiet = models.BooleanField(_("only the beginning and the end"), default=False)
+    created_at = models.DateTimeField(_("created at"))
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    ended_at = models.DateTimeField(_("since"), null=True)  # quarantined or gone
+    why = models.CharField(_("why"), max_length=200, blank=True)
+    soft_bounces = models.PositiveSmallIntegerField(default=0)
+    soft_since = models.DateTimeField(null=True)
+    # The letter with the one link that confirms or manages; used up when `letter` is empty.
+    letter = models.CharField(max_length=8, choices=LetterName, blank=True)
+    letter_at = models.DateTimeField(null=True)
+    letter_due_at = models.DateTimeField(null=True)
+    letter_tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+        constraints = [
+            models.UniqueConstraint(fields=["way", "address"], name="an_address_subscribes_once"),
+            models.CheckConstraint(
+                condition=~Q(standing=Standing.ACTIVE) | Q(confirmed_at__isnull=False),
+                name="nobody_is_told_unconfirmed",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["way", "id"], condition=Q(standing=Standing.ACTIVE), name="subscriber_told"
+            ),
+            models.Index(
+                fields=["letter_due_at"], condition=Q(letter_due_at__isnull=False),
+                name="subscriber_letter_due",
+            ),
+            models.Index(
+                fields=["ended_at"], condition=Q(standing=Standing.QUARANTINED),
+                name="subscriber_quarantined",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.key)  # never the address: this is what logs and traces show
+
+    @property
+    def choice(self) -> Choice:
+        return Choice(
+            frozenset(self.components), frozenset(self.groups), Impact(self.minimum),
+            self.incidents, self.maintenance, self.quiet,
+        )  # fmt: skip
+
+    def choose(self, choice: Choice) -> None:
+        self.components, self.groups = sorted(choice.components), sorted(choice.groups)
+        self.minimum, self.quiet = choice.minimum, choice.quiet
+        self.incidents, self.maintenance = choice.incidents, choice.maintenance
+
+
+class Asking(models.Model):
+    """That somebody asked, for a day: by a keyed digest, of which no address can be read."""
+
+    of = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["of", "at"], name="asking_of"),
+            models.Index(fields=["at"], name="asking_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.of

@@ -1,0 +1,114 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from statuspage.domain.addresses import normalised
+from statuspage.domain.choosing import Choice
+from statuspage.domain.snapshot import Snapshot, Text
+from statuspage.domain.states import Impact
+from statuspage.models import Component, Group, Least, Subscriber
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A group, or what stands in none (`id` empty), and its components, as the form lists them."""
+
+    id: str
+    name: Text
+    components: list[tuple[str, Text]]
+
+
+def picks_of(snapshot: Snapshot) -> list[Pick]:
+    groups: list[tuple[str | None, Text]] = [(one["id"], one["name"]) for one in snapshot["groups"]]
+    found = [
+        Pick(
+            key or "", name,
+            [(one["id"], one["name"]) for one in snapshot["components"] if one["group"] == key],
+        )
+        for key, name in [*groups, (None, {})]
+    ]  # fmt: skip
+    return [one for one in found if one.components]
+
+
+def picks() -> list[Pick]:
+    members: dict[int | None, list[tuple[str, Text]]] = {}
+    for one in Component.objects.all():
+        members.setdefault(one.group_id, []).append((one.public_id, _text(one)))
+    rows = [(one.pk, one.public_id, _text(one)) for one in Group.objects.all()]
+    return [
+        Pick(public, name, members[key])
+        for key, public, name in [*rows, (None, "", {})]
+        if key in members
+    ]
+
+
+def _text(one: Component | Group) -> Text:
+    return {"ko": one.name_ko, "en": one.name_en}
+
+
+class ChoiceForm(forms.Form):
+    """What they want to hear of. The public page writes its own fields: it is a file."""
+
+    components = forms.ModelMultipleChoiceField(
+        Component.objects.all(), to_field_name="public_id", required=False
+    )
+    groups = forms.ModelMultipleChoiceField(
+        Group.objects.all(), to_field_name="public_id", required=False
+    )
+    incidents = forms.BooleanField(required=False)
+    maintenance = forms.BooleanField(required=False)
+    minimum = forms.ChoiceField(choices=Least, required=False)
+    quiet = forms.BooleanField(required=False)
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not (said.get("incidents") or said.get("maintenance")):
+            raise forms.ValidationError(_("Choose incidents, maintenance, or both."))
+        return said
+
+    def choice(self) -> Choice:
+        said = self.cleaned_data
+        return Choice(
+            frozenset(one.pk for one in said["components"]),
+            frozenset(one.pk for one in said["groups"]),
+            Impact(said["minimum"] or Impact.NONE),
+            said["incidents"], said["maintenance"], said["quiet"],
+        )  # fmt: skip
+
+    def clean_language(self) -> str:
+        return str(self.cleaned_data["language"] or settings.LANGUAGE_CODE)
+
+
+class SubscribeForm(ChoiceForm):
+    address = forms.CharField(max_length=320)
+
+    def clean_address(self) -> str:
+        if found := normalised(self.cleaned_data["address"]):
+            return found
+        raise forms.ValidationError(_("This is no mail address."))
+
+
+def chosen(one: Subscriber) -> dict[str, Any]:
+    """What the form shows of a subscriber."""
+    return {
+        "ids": {*_ids(Component, one.components), *_ids(Group, one.groups)},
+        "minimum": one.minimum,
+        "incidents": one.incidents,
+        "maintenance": one.maintenance,
+        "quiet": one.quiet,
+        "language": one.language,
+    }
+
+
+def _ids(kind: type[Component] | type[Group], keys: Iterable[int]) -> Iterable[str]:
+    return kind.objects.filter(pk__in=keys).values_list("public_id", flat=True)
+
+
+BEGINNING: dict[str, Any] = {
+    "ids": set(), "minimum": Impact.NONE, "incidents": True, "maintenance": True, "quiet": False,
+}  # fmt: skip

@@ -1,0 +1,129 @@
+"""The public doors of subscribers, behind the page that is a file: no session, no cookie, no account.
+
+Links in mails act on POST only, for scanners follow links. Nothing here needs a CSRF token: whoever posts
+either typed an address, which proves nothing, or has a signed link.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.errors import Refused
+from statuspage import tokens
+from statuspage.models import LetterName, Page, Subscriber
+from statuspage.services import subscribing
+from statuspage.services.subscribing import Wish
+from statuspage.subscriber_forms import ChoiceForm, SubscribeForm, chosen, picks
+
+GONE: Final = 410
+View = Callable[..., HttpResponse]
+
+
+def public(*methods: str) -> Callable[[View], View]:
+    """Open to all, kept by nobody, and silent about where the reader came from: the address is a key."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, **given: Any) -> HttpResponse:
+            response = view(request, **given)
+            add_never_cache_headers(response)
+            response["Referrer-Policy"] = "no-referrer"
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        allowed: View = login_not_required(csrf_exempt(require_http_methods(methods)(answer)))
+        return allowed
+
+    return door
+
+
+@public("POST")
+def subscribe(request: HttpRequest) -> HttpResponse:
+    form = SubscribeForm(request.POST)
+    language = _language(request.POST.get("language", ""))
+    with translation.override(language):
+        if not form.is_valid():
+            said = {"errors": [words for found in form.errors.values() for words in found]}
+            return _page(request, "refused", said, depth=1, status=400)
+        wish = Wish(form.cleaned_data["address"], form.choice(), form.cleaned_data["language"])
+        client = get_adapter(request).get_client_ip(request)
+        try:
+            subscribing.ask(wish, client=client, at=clock.now())
+        except Refused as refused:
+            return _page(request, "refused", {"errors": [str(refused)]}, depth=1, status=429)
+        return _page(request, "asked", {}, depth=1)
+
+
+@public("GET", "HEAD", "POST")
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    acts = request.method == "POST"
+    if acts:
+        one = subscribing.confirm(token, at=clock.now())
+    else:
+        one = subscribing.opened(token, LetterName.CONFIRM, at=clock.now())
+    return _of(request, one, "confirmed" if acts else "confirm")
+
+
+@public("GET", "HEAD", "POST")
+def manage(request: HttpRequest, token: str) -> HttpResponse:
+    one = subscribing.opened(token, LetterName.MANAGE, at=clock.now())
+    if one is None or request.method != "POST":
+        return _of(request, one, "manage")
+    form = ChoiceForm(request.POST)
+    if not form.is_valid():
+        return _of(request, one, "manage", errors=form.non_field_errors(), status=400)
+    one = subscribing.change(token, form.choice(), form.cleaned_data["language"], at=clock.now())
+    return _of(request, one, "changed")
+
+
+@public("GET", "HEAD", "POST")
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with a button, and what mail programs call by themselves (RFC 8058), which answers without a redirect."""
+    key = tokens.key_leaving(token)
+    one = Subscriber.objects.filter(key=key).first() if key else None
+    if one and request.method == "POST":
+        subscribing.leave(token, at=clock.now())
+        return _of(request, one, "left")
+    return _of(request, one, "leave")
+
+
+def _of(
+    request: HttpRequest, one: Subscriber | None, name: str, *, status: int = 200, **said: Any
+) -> HttpResponse:
+    with translation.override(one.language if one else translation.get_language()):
+        if one is None:
+            return _page(request, "expired", {}, depth=2, status=GONE)
+        if name == "manage":
+            leaving = tokens.leaving(one.key)
+            said |= {"picks": picks(), "chosen": chosen(one), "leaving": leaving}
+        return _page(request, name, said | {"subscriber": one}, depth=2, status=status)
+
+
+def _page(
+    request: HttpRequest, name: str, said: dict[str, Any], *, depth: int, status: int = 200
+) -> HttpResponse:
+    page = Page.objects.first()
+    language = _language(translation.get_language() or "")
+    top = "../" * depth
+    usual = {
+        "page": {"name": {"ko": page.name_ko, "en": page.name_en} if page else {"ko": ""}},
+        "language": language,
+        "top": top,
+        "up": top if language == settings.LANGUAGE_CODE else f"{top}{language}/",
+    }
+    return render(request, f"status/subscriber/{name}.html", usual | said, status=status)
+
+
+def _language(said: str) -> str:
+    return said if said in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,6 +1,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from incidents.api.calls import CallViewSet
 from incidents.api.choices import GroupViewSet, PolicyViewSet, TemplateViewSet
 from incidents.api.evidence import EvidenceViewSet
 from incidents.api.handover import HandoverView
@@ -22,6 +23,7 @@ router.register("incidents/<int:number>/evidence", EvidenceViewSet, basename="in
 router.register("incidents/<int:number>/messages", MessageViewSet, basename="incident-message")
 router.register("incidents/<int:number>/roles", RoleViewSet, basename="incident-role")
 router.register("incidents/<int:number>/team", TeamViewSet, basename="incident-team")
+router.register("incidents/<int:number>/calls", CallViewSet, basename="incident-call")
 router.register("incidents/<int:number>/presence", PresenceViewSet, basename="incident-presence")
 router.register(
     "incidents/<int:number>/suggestion", OpenSuggestionViewSet, basename="incident-suggestion"

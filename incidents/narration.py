@@ -1,13 +1,10 @@
 """What a timeline event says, in the reader's language: the row keeps facts, the words come here."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import durations
@@ -16,49 +13,12 @@ from incidents import narration_actions as actions
 from incidents import narration_alerts as alerts
 from incidents import narration_energy as energy
 from incidents import narration_messages as messages
+from incidents import narration_paging as paging
 from incidents import narration_roles as roles
 from incidents import narration_work as work
-from incidents.domain.replies import How
 from incidents.models import Event, StatusName
 
 Data = Mapping[str, Any]
-
-REASONS: dict[str, Promise] = {
-    "opened": gettext_lazy("You are on the response team of this severity."),
-    "severity": gettext_lazy("The severity was changed."),
-    "escalated": gettext_lazy("Nobody answered in time, so it was sent up."),
-    "next_step": gettext_lazy("Nobody has answered so far, and you are next."),
-    "answer_lapsed": gettext_lazy("It was acknowledged, but nothing has been done since."),
-    "policy": gettext_lazy("The escalation policy was changed, and it calls you."),
-    "unresolved": gettext_lazy("The resolution target was missed."),
-    "reopened": gettext_lazy("The incident was reopened."),
-    "assembled": gettext_lazy("The team is called together."),
-    "corrected": gettext_lazy("A service of your team is affected too."),
-}
-
-CHANNELS: dict[str, Promise] = {
-    "voice": gettext_lazy("voice"),
-    "sms": gettext_lazy("SMS"),
-    "slack": gettext_lazy("Slack"),
-    "email": gettext_lazy("email"),
-    "webhook": gettext_lazy("webhook"),
-}
-
-WAYS: dict[str, Promise] = {
-    How.LINK: gettext_lazy("%(status)s, by the link in a page (%(via)s)."),
-    How.REPLY: gettext_lazy("%(status)s, by a reply (%(via)s)."),
-    How.KEY: gettext_lazy("%(status)s, by a key on the call."),
-    How.BUTTON: gettext_lazy("%(status)s, by the button in %(via)s."),
-    How.COMMAND: gettext_lazy("%(status)s, by a command in %(via)s."),
-}
-
-
-def reason(why: str) -> str:
-    return str(REASONS.get(why, why))
-
-
-def channel_name(slug: str) -> str:
-    return str(CHANNELS.get(slug, slug))
 
 
 def narrate(event: Event) -> str:
@@ -67,57 +27,10 @@ def narrate(event: Event) -> str:
     return tell(event.data) if tell else event.kind
 
 
-def _who(data: Data) -> str:
-    return ", ".join(f"{person['name']} ({ways(person)})" for person in data["people"])
-
-
-def ways(person: Data) -> str:
-    """By which channels somebody is paged, and what those wait for."""
-    named = ", ".join(_way(channel, person.get("waits", {})) for channel in person["channels"])
-    if until := person.get("held_until"):
-        said = {"channels": named, "until": date_format(_local(until), "H:i")}
-        return _("%(channels)s; held until %(until)s, quiet hours") % said
-    return named
-
-
-def _local(moment: str) -> datetime:
-    return timezone.localtime(datetime.fromisoformat(moment))
-
-
-def _way(channel: str, waits: Data) -> str:
-    if minutes := waits.get(channel):
-        return _("%(channel)s in %(minutes)s min") % {
-            "channel": channel_name(channel),
-            "minutes": minutes,
-        }
-    return channel_name(channel)
-
-
 def _declared(data: Data) -> str:
     if data.get("drill"):
         return _("Drill declared as %(severity)s.") % data
     return _("Incident declared as %(severity)s.") % data
-
-
-def _paged(data: Data) -> str:
-    return _("Paged %(people)s.") % {"people": _who(data)}
-
-
-def _page_sent(data: Data) -> str:
-    return _("Handed over: %(people)s.") % {"people": _who(data)}
-
-
-def _page_failed(data: Data) -> str:
-    return _("%(name)s could not be reached by %(channel)s: %(error)s") % {
-        **data,
-        "channel": channel_name(data["channel"]),
-    }
-
-
-def _nobody(data: Data) -> str:
-    return (
-        _("Nobody to page: %(severity)s has no team, or none of its people has an address.") % data
-    )
 
 
 def _moved(data: Data) -> str:
@@ -131,8 +44,7 @@ def _moved(data: Data) -> str:
             "status": label
         }
     if data.get("via"):
-        sentence = WAYS.get(data.get("how", How.LINK), WAYS[How.LINK])
-        return str(sentence % {"status": label, "via": channel_name(data["via"])})
+        return paging.by_which_way(str(label), data)
     return f"{label}."
 
 
@@ -157,12 +69,6 @@ def _escalated(data: Data) -> str:
             % data
         )
     return _("Nobody answered within %(minutes)s minutes: sent up from %(old)s to %(new)s.") % data
-
-
-def _next_step(data: Data) -> str:
-    if data["lap"] > 1:
-        return _("Nobody has answered: step %(step)s of %(steps)s, for the %(lap)s. time.") % data
-    return _("Nobody has answered: step %(step)s of %(steps)s.") % data
 
 
 def _answered(data: Data) -> str:
@@ -225,15 +131,10 @@ def _note(data: Data) -> str:
 
 TELLERS: dict[str, Callable[[Data], str]] = {
     "declared": _declared,
-    "paged": _paged,
-    "page_sent": _page_sent,
-    "page_failed": _page_failed,
-    "nobody_to_page": _nobody,
     "status": _moved,
     "severity": _severity,
     "severity_kept": _severity_kept,
     "escalated": _escalated,
-    "next_step": _next_step,
     "answered": _answered,
     "answer_lapsed": _answer_lapsed,
     "answers_lacking": _answers_lacking,
@@ -247,6 +148,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     **energy.TELLERS,
     **alerts.TELLERS,
     **messages.TELLERS,
+    **paging.TELLERS,
     **roles.TELLERS,
     **work.TELLERS,
 }

@@ -28,10 +28,6 @@ def _left(data: Data) -> str:
     return _("%(role)s: nobody now.") % {"role": RoleName(data["role"]).label}
 
 
-def _joined(data: Data) -> str:
-    return _("Joined.")
-
-
 def _assembled(data: Data) -> str:
     return _("The team is called together.")
 
@@ -54,7 +50,6 @@ def _channel_failed(data: Data) -> str:
 TELLERS: dict[str, Callable[[Data], str]] = {
     "role_given": _given,
     "role_left": _left,
-    "joined": _joined,
     "assembled": _assembled,
     "channel_opened": _channel_opened,
     "channel_failed": _channel_failed,

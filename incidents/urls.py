@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from incidents.views import (
+    calling,
     correcting,
     declaring,
     evidence,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("incidents/<int:number>/handover/", handover.handover, name="handover"),
     path("incidents/<int:number>/similar/", similar.similar, name="similar"),
     path("incidents/<int:number>/assemble/", roles.assemble, name="assemble"),
+    path("incidents/<int:number>/call/", calling.call, name="call"),
+    path("incidents/<int:number>/call/next/", calling.next_step, name="next_step"),
     path("incidents/<int:number>/join/", roles.join, name="join"),
     path("incidents/<int:number>/roles/<str:role>/", roles.role, name="role"),
     path("incidents/<int:number>/roles/<str:role>/leave/", roles.leave, name="role_leave"),

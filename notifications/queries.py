@@ -1,7 +1,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from notifications.models import Delivery, Lane, State
 
@@ -46,6 +47,24 @@ def who_was_told(topics: Iterable[str], *, step: str) -> dict[str, set[int]]:
     for topic, person in told.values_list("topic", "recipient_id").distinct():
         found.setdefault(topic, set()).add(person or 0)
     return found
+
+
+def last_asked(
+    topic: str, *, since: datetime, called: str
+) -> list[tuple[int, datetime, datetime | None]]:
+    """Each person paged about this, when last, and when last in a step that begins so.
+
+    What was withdrawn or could not be delivered asked nobody.
+    """
+    asking = Delivery.objects.about(topic).filter(
+        lane=Lane.PAGE, recipient__isnull=False, created_at__gte=since
+    )
+    rows = asking.exclude(state__in=[State.CANCELLED, State.FAILED]).order_by()
+    return list(
+        rows.values("recipient")
+        .annotate(at=Max("created_at"), called=Max("created_at", filter=Q(step__startswith=called)))
+        .values_list("recipient", "at", "called")
+    )
 
 
 def pages_about(topic: str, limit: int = 500) -> list[Delivery]:

@@ -61,13 +61,17 @@ def cancel(
     *,
     keep_channels: Sequence[str] = (),
     keep: Exists | None = None,
+    keep_step: str = "",
     recipient: int | None = None,
+    step: str = "",
 ) -> int:
-    """No page about this is wanted any more, by one person or by all.
+    """No page about this is wanted any more, by one person or by all; `step` names how theirs begin.
 
     A sender looks at the row right before it sends.
     """
-    pages = Delivery.objects.about(topic).undone().filter(lane=Lane.PAGE)
+    pages = Delivery.objects.about(topic).undone().filter(lane=Lane.PAGE, step__startswith=step)
+    if keep_step:
+        pages = pages.exclude(step__startswith=keep_step)
     if recipient is not None:
         pages = pages.filter(recipient=recipient)
     if keep is not None:

@@ -31,7 +31,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
             "number", "title", "description", "severity", "status", "services", "routed_to",
             "started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at",
             "respond_by", "resolve_by", "acknowledged_by", "commander", "resolution_proposed_at",
-            "merged_into", "drill", "customer_impact", "url",
+            "merged_into", "drill", "customer_impact", "page_round", "url",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from core.severity import Severity
 from incidents.domain.paging import Page
-from incidents.narration import channel_name
+from incidents.narration_paging import channel_name
 from incidents.services.policies import Book
 from teams.models import User
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core import durations
 from incidents.domain.foresight import Turn
 from incidents.domain.paging import Page
-from incidents.narration import ways
+from incidents.narration_paging import ways
 from incidents.services.foreseeing import Scene
 from incidents.services.paging import by_person
 from teams.models import User

@@ -1,4 +1,5 @@
 from incidents.services.assembling import assemble, dismiss
+from incidents.services.calling import call_in, call_next_now
 from incidents.services.channels import open_due
 from incidents.services.correcting import correct
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
@@ -32,7 +33,9 @@ __all__ = [
     "assemble",
     "attach",
     "attendance_of",
+    "call_in",
     "call_next",
+    "call_next_now",
     "change_severity",
     "change_task",
     "correct",

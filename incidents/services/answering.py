@@ -60,6 +60,8 @@ def acknowledged(incident: Incident, *, by: User, at: datetime, via: str, how: H
         return _("#%(number)s: your answer counts. %(count)s of %(needed)s have answered.") % (
             said | counted
         )
+    if incident.acknowledged_by != by:
+        return _("#%(number)s: you have joined. %(title)s") % said
     return _("#%(number)s acknowledged: %(title)s") % said
 
 

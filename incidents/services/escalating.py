@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -59,16 +59,18 @@ def call_next(*, at: datetime) -> int:
         book = read_book(at=at) if due else None
         for incident in due:
             if book:
-                _call(incident, book, at=at)
+                call_step(incident, book, at=at)
     return len(due)
 
 
-def _call(incident: Incident, book: Book, *, at: datetime) -> None:
+def call_step(incident: Incident, book: Book, *, at: datetime, by: User | None = None) -> None:
+    """`by` somebody, before its time."""
     plan, place = incident.plan, incident.escalation_place + 1
     next_round(incident, escalation_place=place, escalate_at=plan.next_at(place, called_at=at))
     steps = len(plan.steps)
-    data = {"step": place % steps + 1, "steps": steps, "lap": place // steps + 1}
-    timeline.append(incident, Entry("next_step", at, data=data))
+    data: dict[str, Any] = {"step": place % steps + 1, "steps": steps, "lap": place // steps + 1}
+    data |= {"early": True} if by else {}
+    timeline.append(incident, Entry("next_step", at, by=by, data=data))
     page(incident, book, why="next_step", at=at, step=plan.step(place), again=True)
 
 
@@ -108,7 +110,8 @@ def _lapse(incident: Incident, book: Book, *, at: datetime) -> None:
 
 def _last_deed(incident: Incident) -> datetime | None:
     """When a person last did something: what they write down late is a deed of now."""
-    deed = Event.objects.filter(incident=incident, actor_user__isnull=False).last()
+    deeds = Event.objects.filter(incident=incident, actor_user__isnull=False)
+    deed = deeds.exclude(kind="declined").last()
     if deed is None:
         return None
     written = deed.data.get("written_at")

@@ -1,12 +1,13 @@
 """The one way from state to state: a compare-and-set, and what must happen with it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from incidents.domain.asked import CALL
 from incidents.domain.lifecycle import Status, may_move
 from incidents.models import Incident, StatusName
 from incidents.services import timeline
@@ -15,6 +16,8 @@ from incidents.services.showing import show
 from incidents.services.timeline import Entry
 from notifications import services as outbox
 from teams.models import User
+
+UNDER_WAY: Final = {Status.ACKNOWLEDGED, Status.MITIGATED}
 
 
 class AlreadyMoved(Refused):
@@ -47,7 +50,8 @@ def move(
         data = {"from": incident.status, "to": to} | (way or {})
         put(incident, fields)
         timeline.append(incident, Entry("status", at, by=by, actor=actor, data=data))
-        outbox.cancel(incident.topic)
+        # Whoever was called in by somebody is wanted until it is over, whoever else answers.
+        outbox.cancel(incident.topic, keep_step=CALL if to in UNDER_WAY else "")
         if to in {Status.RESOLVED, Status.TRIGGERED}:  # until then the clock to resolution runs on
             withdraw_warnings(incident)
         show(incident, at=at)

@@ -12,7 +12,7 @@ from incidents.domain.escalation import Step
 from incidents.domain.lifecycle import Status
 from incidents.domain.paging import Page, PageKey
 from incidents.models import Assembly, Incident
-from incidents.narration import reason
+from incidents.narration_paging import reason
 from incidents.services import timeline
 from incidents.services.policies import Book
 from incidents.services.timeline import Entry
@@ -90,15 +90,18 @@ def deliveries(
     services: Sequence[Service],
     why: str,
     at: datetime,
+    step: str = "",
+    caller: str = "",
 ) -> list[Delivery]:
+    """`step` is the incident's round unless it is said; `caller` is whoever asks for them by name."""
     pages = list(pages)
     names = list(dict.fromkeys(page.name for page in pages if page.user_id))
-    facts = _facts(incident, book, services, why)
+    facts = _facts(incident, book, services, why, caller)
     return [
         Delivery(
             lane=Lane.PAGE,
             topic=incident.topic,
-            step=str(incident.page_round),
+            step=step or str(incident.page_round),
             recipient_id=page.user_id,
             recipient_name=page.name,
             language=page.language,
@@ -132,7 +135,9 @@ def by_person(pages: Iterable[Page], *, at: datetime) -> list[dict[str, Any]]:
     return list(people.values())
 
 
-def _facts(incident: Incident, book: Book, services: Sequence[Service], why: str) -> dict[str, Any]:
+def _facts(
+    incident: Incident, book: Book, services: Sequence[Service], why: str, caller: str
+) -> dict[str, Any]:
     since = incident.started_at or incident.detected_at
     return {
         "number": incident.number,
@@ -145,7 +150,7 @@ def _facts(incident: Incident, book: Book, services: Sequence[Service], why: str
         "why": why,
         "drill": incident.drill,
         "localised": {
-            language: _localised(incident, book, services, why, language)
+            language: _localised(incident, book, services, why, language, caller)
             for language in ("ko", "en")
         },
     }
@@ -157,12 +162,17 @@ def mark(incident: Incident) -> str:
 
 
 def _localised(
-    incident: Incident, book: Book, services: Sequence[Service], why: str, language: str
+    incident: Incident,
+    book: Book,
+    services: Sequence[Service],
+    why: str,
+    language: str,
+    caller: str,
 ) -> dict[str, str]:
     with translation.override(language):
         return {
             "severity_name": book[incident.severity].name,
             "services": ", ".join(service.name for service in services),
-            "reason": reason(why),
+            "reason": reason(why, caller),
             "mark": mark(incident),
         }

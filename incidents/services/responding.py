@@ -11,6 +11,7 @@ from incidents.domain.stakeholders import Happened
 from incidents.models import Answer, Incident
 from incidents.services import timeline
 from incidents.services.gate import close_gate
+from incidents.services.joining import come
 from incidents.services.moving import AlreadyMoved, move
 from incidents.services.paging import page
 from incidents.services.policies import read_book
@@ -34,6 +35,8 @@ def acknowledge(
 ) -> None:
     """Somebody answers: every page still on its way is withdrawn in the same transaction.
 
+    Whoever was called into what is under way comes by that, and answers for nobody else.
+
     `via` is the channel of the page that is answered, `how` what they did; `actor` names a machine.
     """
     lasts = incident.plan.lasts
@@ -44,11 +47,16 @@ def acknowledge(
     }
     way = {"via": via, "how": how.value} if via else {}
     with transaction.atomic():
-        if not by or incident.plan.answers == 1 or _enough(incident, by, way, at=at):
-            move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
+        try:
+            if not by or incident.plan.answers == 1 or _enough(incident, by, way, at=at):
+                move(incident, Status.ACKNOWLEDGED, at=at, by=by, actor=actor, way=way, **fields)
+        except AlreadyMoved as moved:
+            if not (by and come(moved.incident, by=by, at=at, way=way)):
+                raise
         if via:
             receipts.answered(incident.topic, by.pk if by else None, via, at=at)
         if by:
+            outbox.cancel(incident.topic, recipient=by.pk)
             first_to_lead(incident, by, at=at)
 
 
@@ -62,7 +70,6 @@ def _enough(incident: Incident, by: User, way: dict[str, str], *, at: datetime) 
     if is_new and count < needed:
         data = {"count": count, "needed": needed} | way
         timeline.append(incident, Entry("answered", at, by=by, data=data))
-        outbox.cancel(incident.topic, recipient=by.pk)
     return count >= needed
 
 

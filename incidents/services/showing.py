@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents.domain.lifecycle import Status
 from incidents.models import Assembly, Incident, SeverityPolicy, StatusName
+from incidents.services.asking import awaited
 from incidents.services.notices import CARD
 from incidents.services.paging import DESCRIBED
 from notifications import rewriting
@@ -28,7 +29,14 @@ def show(incident: Incident, *, at: datetime) -> None:
     said = rewriting.rewritable(incident.topic).filter(Q(template=PAGE) | Q(step=CARD))
     if messages := list(said.order_by("-created_at")[:MOST]):
         names = _names(incident)
-        rewriting.rewrite({each: _as_it_stands(each, incident, names) for each in messages}, at=at)
+        waiting = awaited(incident)
+        rewriting.rewrite(
+            {
+                each: _as_it_stands(each, incident, names, waits=each.recipient_id in waiting)
+                for each in messages
+            },
+            at=at,
+        )
 
 
 def show_stragglers(incident: Incident, sent: Iterable[Delivery], *, at: datetime) -> None:
@@ -54,7 +62,7 @@ def standing(incident: Incident) -> str:
 
 
 def _as_it_stands(
-    message: Delivery, incident: Incident, names: dict[str, dict[str, str]]
+    message: Delivery, incident: Incident, names: dict[str, dict[str, str]], *, waits: bool
 ) -> dict[str, Any]:
     """Its facts anew: with buttons while it waits for an answer, and else with who gave it."""
     facts = {name: known for name, known in message.context.items() if name != "answered"}
@@ -64,7 +72,7 @@ def _as_it_stands(
         language: words | names[language]
         for language, words in message.context["localised"].items()
     }
-    if incident.status != Status.TRIGGERED:
+    if incident.status != Status.TRIGGERED and not (waits and message.context.get("caller")):
         with translation.override(message.language):
             facts["answered"] = standing(incident)
     return facts

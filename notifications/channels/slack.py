@@ -64,7 +64,8 @@ def _below(message: Message) -> list[dict[str, Any]]:
     with override(message.language):
         look = _button(_("Open and answer"), action_id="open", url=message.link)
         act = _button(_("I am on it"), action_id=ACKNOWLEDGE, value=message.key, style="primary")
-    waits = message.facts.get("status") == "triggered"
+    # Whoever was called in by name is waited for, whoever else has answered.
+    waits = message.facts.get("status") == "triggered" or message.facts.get("caller")
     return [{"type": "actions", "elements": [act, look] if waits else [look]}]
 
 

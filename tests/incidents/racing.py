@@ -40,6 +40,16 @@ def apply(policy: int, who: str, at: datetime) -> int:
     return apply_to_running(chosen, by=_person(who), at=at)
 
 
+def call_next_now(number: int, seen: int, who: str, at: datetime) -> None:
+    incident = Incident.objects.get(pk=number)
+    services.call_next_now(incident, by=_person(who), at=at, seen=seen)
+
+
+def call_in(number: int, whom: str, who: str, at: datetime) -> None:
+    incident = Incident.objects.get(pk=number)
+    services.call_in(incident, _person(whom), by=_person(who), at=at)
+
+
 def alert(key: str, group: str, severity: str, at: datetime) -> int:
     """It arrives, and is read."""
     said = Signal(key=key, title="t", severities=[severity], group=group)

@@ -7,8 +7,9 @@ from django.utils import translation
 
 from incidents.domain.replies import How
 from incidents.models import Event
-from incidents.narration import REASONS, TELLERS, narrate, reason
+from incidents.narration import TELLERS, narrate
 from incidents.narration_actions import WAITS
+from incidents.narration_paging import REASONS, reason
 
 PEOPLE = [
     {"name": "김하늘", "channels": ["voice", "sms"]},
@@ -42,6 +43,10 @@ EVENTS = {
         {"title": "100 %", "count": 2, "until": "2026-11-23T04:00:00+00:00", "why": "50 %"},
     ],
     "paged": [PAGED],
+    "called_in": [
+        {"people": PEOPLE, "words": ""},
+        {"people": PEOPLE, "words": "100 %", "whom": {"ko": "팀 50 %", "en": "Team 50 %"}},
+    ],
     "page_sent": [PAGED],
     "page_failed": [{"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s", "attempts": 3}],
     "nobody_to_page": [{"severity": "P1"}],

@@ -32,7 +32,7 @@ def live_part(seen: Incident, user: User, reading: Reading) -> str:
     standing = _once(f"standing {moment}", lambda: Standing.of(seen))
     viewer = standing.viewer(user)
     written_for = (
-        moment, viewer.rank, sorted(viewer.seats), viewer.here, viewer.pk, reading.query,
+        moment, viewer.rank, sorted(viewer.seats), viewer.here, viewer.asked, viewer.pk, reading.query,
         str(reading.down_to), get_language(), timezone.get_current_timezone_name(),
     )  # fmt: skip
     return str(_once(f"live {written_for}", lambda: _write(seen.number, viewer, reading)))

@@ -10,7 +10,7 @@ from incidents.registry import Link, aftermath, sections
 from incidents.screens.clock import resolution_clock, response_clock
 from incidents.screens.room.alerts import alerts, charts, linked
 from incidents.screens.room.changes import changes
-from incidents.screens.room.due import due
+from incidents.screens.room.due import due, next_call
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
 from incidents.screens.room.people import people
@@ -20,6 +20,7 @@ from incidents.screens.room.tasks import tasks
 from incidents.screens.room.team import team
 from incidents.screens.room.timeline import chips, moments, older, timeline
 from incidents.screens.room.viewer import Viewer
+from incidents.services.asking import awaited, deeds_of
 from incidents.services.joining import attendance_of
 from notifications.queries import pages_about
 from teams.domain.roles import Action
@@ -37,7 +38,8 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
     offered = moves(incident, viewer)
     pages = pages_about(incident.topic)
     links = linked(incident)
-    attended = attendance_of(incident, pages)
+    deeds = deeds_of(incident)
+    waiting, attended = awaited(incident, deeds), attendance_of(incident, pages, deeds)
     story = timeline(incident, reading, pinned, merged)
     parts = [part for name in sections for part in sections[name].parts(incident, viewer, at=at)]
     return {
@@ -50,7 +52,9 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
         "suggested": services.open_suggestion(incident),
         "seats": seats(incident, policies.get(incident.severity), viewer, near(incident, attended)),
         "team": team(incident, attended, pages, viewer),
-        "people": people(incident, pages, at),
+        "people": people(incident, pages, at, deeds=deeds, waiting=waiting),
+        "can_call": viewer.commands and incident.is_open,
+        "next_call": next_call(incident, at, viewer),
         "due": due(incident, clocks, at),
         "alerts": alerts(links),
         "charts": charts(incident, links, at=at),

@@ -1,11 +1,13 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from incidents.domain.asked import Deeds
 from incidents.models import Incident
-from incidents.narration import CHANNELS, channel_name
+from incidents.narration_paging import CHANNELS, channel_name
 from incidents.screens.room.roles import roles_of
 from incidents.screens.rows import words
 from notifications.domain.receipts import Stage
@@ -39,14 +41,20 @@ class Paged:
     role: str
     ways: list[Way]
     paged_at: datetime
-    answered_at: datetime | None
-    failed: bool
+    state: str  # answered, waiting, declined, failed, here, spared
     waited: str
     bar_start: int
     bar_end: int
 
 
-def people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Paged]:
+def people(
+    incident: Incident,
+    sent: list[Delivery],
+    at: datetime,
+    *,
+    deeds: Mapping[int, Deeds],
+    waiting: Mapping[int, datetime],
+) -> list[Paged]:
     end = incident.resolved_at or at
     span = max(1.0, (end - incident.detected_at).total_seconds())
 
@@ -54,31 +62,46 @@ def people(incident: Incident, sent: list[Delivery], at: datetime) -> list[Paged
         return min(100, max(0, round(100 * (moment - incident.detected_at).total_seconds() / span)))
 
     roles = roles_of(incident)
-    by_person: dict[str, list[Delivery]] = {}
+    by_person: dict[int, list[Delivery]] = {}
     for delivery in sent:
-        if delivery.recipient_id is None:
-            continue  # a machine does not answer
-        by_person.setdefault(delivery.recipient_name, []).append(delivery)
+        if delivery.recipient_id:  # a machine does not answer
+            by_person.setdefault(delivery.recipient_id, []).append(delivery)
     found = []
-    for name, pages in by_person.items():
-        first = pages[0].created_at
-        mine = incident.acknowledged_by_id and pages[0].recipient_id == incident.acknowledged_by_id
-        answered = incident.acknowledged_at if mine else None
-        until = answered or incident.acknowledged_at or end
+    for person, pages in by_person.items():
+        did = deeds.get(person, Deeds())
+        state, until = _standing(incident, person, pages, did, waits=person in waiting)
+        first = waiting.get(person, pages[0].created_at)
+        until = max(first, until or end)
         found.append(
             Paged(
-                name=name,
-                role=roles.get(pages[0].recipient_id or 0, ""),
+                name=pages[0].recipient_name,
+                role=roles.get(person, ""),
                 ways=_ways(pages),
                 paged_at=first,
-                answered_at=answered,
-                failed=all(page.stage == Stage.FAILED for page in pages),
+                state=state,
                 waited=words(until - first),
                 bar_start=place(first),
                 bar_end=place(until),
             )
         )
     return found
+
+
+def _standing(
+    incident: Incident, person: int, pages: list[Delivery], did: Deeds, *, waits: bool
+) -> tuple[str, datetime | None]:
+    """How it stands with somebody who was paged, and since when, unless it goes on."""
+    if person == incident.acknowledged_by_id and not waits:
+        return "answered", incident.acknowledged_at
+    if all(page.stage == Stage.FAILED for page in pages):
+        return "failed", incident.acknowledged_at
+    if waits:
+        return "waiting", None
+    if did.declined_at and did.declined_at == did.last_word:
+        return "declined", did.declined_at
+    if did.first:
+        return "here", did.first
+    return "spared", incident.acknowledged_at
 
 
 def _ways(pages: list[Delivery]) -> list[Way]:

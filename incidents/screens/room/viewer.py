@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from incidents.domain.roles import Role
 from incidents.models import Incident
 from incidents.registry import sections
-from incidents.services.joining import who_came
+from incidents.services.asking import awaited, came, deeds_of
 from teams.domain.roles import Action, may
 from teams.models import User
 
@@ -18,6 +18,7 @@ class Viewer:
     rank: str
     seats: frozenset[Role] = frozenset()  # of this incident
     here: bool = False
+    asked: bool = False  # to answer or to come, and has said nothing yet
     pk: int | None = None  # of those alone who are concerned by what an upper layer shows
 
     def may(self, action: Action) -> bool:
@@ -34,6 +35,7 @@ class Standing:
 
     seats: Mapping[int, frozenset[Role]]
     here: frozenset[int]
+    asked: frozenset[int]
     concerned: frozenset[int]
 
     @classmethod
@@ -41,9 +43,11 @@ class Standing:
         seats: dict[int, set[Role]] = {}
         for held in incident.roles_now:
             seats.setdefault(held.user_id, set()).add(Role(held.role))
+        deeds = deeds_of(incident)
         return cls(
             {person: frozenset(roles) for person, roles in seats.items()},
-            frozenset(who_came(incident)),
+            frozenset(came(deeds)),
+            frozenset(awaited(incident, deeds)),
             frozenset(person for name in sections for person in sections[name].concerned(incident)),
         )
 
@@ -52,5 +56,6 @@ class Standing:
             user.role,
             self.seats.get(user.pk, frozenset()),
             user.pk in self.here,
+            user.pk in self.asked,
             user.pk if user.pk in self.concerned else None,
         )

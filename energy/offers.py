@@ -12,15 +12,16 @@ from energy.registry import providers
 DEADLINE: Final = 6.0  # seconds, for all of them together
 
 
+def on_sale() -> set[str]:
+    """The markets that are set up."""
+    return {name for name in providers if providers[name].configured}
+
+
 def offers(
     receiver: str, energy: int, *, seconds: timedelta, without: Iterable[str] = ()
 ) -> list[Offer]:
     """One of each market that is set up, for so much energy or as near to it as the market sells."""
-    asked = [
-        providers[name]
-        for name in providers
-        if name not in set(without) and providers[name].configured
-    ]
+    asked = [providers[name] for name in sorted(on_sale() - set(without))]
     if not asked or energy <= 0:
         return []
     pool = ThreadPoolExecutor(len(asked), thread_name_prefix="market")

@@ -12,7 +12,7 @@ from energy.domain.settlement import OPEN
 from energy.domain.states import Level
 from energy.models import ChainTransaction, Reading, Role, Wallet
 from integrations import tron
-from runbooks.domain.actions import DAY, WAITING, Mode, Spent, State
+from runbooks.domain.actions import DAY, PAID, WAITING, Mode, Spent
 from runbooks.domain.actions import OPEN as UNDER_WAY
 from runbooks.models import Action, Limits
 
@@ -74,13 +74,13 @@ def by_wallet(lever: Lever, *, at: datetime, apart: int = 0) -> dict[int, Spent]
     For a wallet's own caps.
     """
     may_be = Q(state__in=[*WAITING, *UNDER_WAY])
-    lately = may_be | Q(state=State.CONFIRMED, began_at__gt=at - DAY)
+    lately = may_be | Q(state__in=PAID, began_at__gt=at - DAY)
     rows = Action.objects.filter(kind=KINDS[lever]).exclude(pk=apart)
     found = (
         rows.values_list("parameters__wallet")
         .annotate(
             day=Sum("sun", filter=lately, default=0),
-            lifetime=Sum("sun", filter=may_be | Q(state=State.CONFIRMED), default=0),
+            lifetime=Sum("sun", filter=may_be | Q(state__in=PAID), default=0),
         )
         .order_by()
     )

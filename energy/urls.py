@@ -7,5 +7,6 @@ app_name = "energy"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("responses/<int:pk>/lift/", views.lift, name="lift"),
+    path("purchases/<int:pk>/clear/", views.clear, name="clear"),
     path("<int:pk>/", views.wallet, name="wallet"),
 ]

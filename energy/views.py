@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import clock
 from core.errors import Refused
 from energy import services
-from energy.models import Response, Wallet
+from energy.forms import ClearForm
+from energy.models import Purchase, Response, Wallet
 from energy.screens import pages
 from teams.access import lacks_second_factor, needs, signed_in
 from teams.domain.roles import Action
@@ -49,6 +50,24 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
         request, _("Your approval is written down. Another person has to approve too.")
     )
     return redirect("runbooks:action", first.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.COMMAND)
+def clear(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was paid for nothing is settled with the market, which may sell again."""
+    owed = get_object_or_404(Purchase.objects.owed().select_related("wallet", "action"), pk=pk)
+    form = ClearForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"owed": owed, "form": form}
+        return render(request, "energy/clear.html", context, status=400 if form.errors else 200)
+    try:
+        services.clear(owed, by=signed_in(request), note=form.cleaned_data["note"], at=clock.now())
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("Cleared: the market may be bought from again."))
+    return redirect(owed.wallet.get_absolute_url())
 
 
 def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

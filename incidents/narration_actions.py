@@ -65,6 +65,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "action_begun": _with_words(gettext_noop("Being done: %(action)s.")),
     "action_confirmed": _with_words(gettext_noop("Done: %(action)s.")),
     "action_failed": _with_words(gettext_noop("Failed: %(action)s.")),
+    "action_lost": _with_words(gettext_noop("Paid, and nothing came of it: %(action)s.")),
     "action_unknown": _with_words(gettext_noop("Outcome not known yet: %(action)s.")),
     "action_refused": _with_words(gettext_noop("Refused: %(action)s.")),
     "action_expired": _with_words(gettext_noop("Expired, nothing was done: %(action)s.")),

@@ -18,6 +18,7 @@ RESULTS: dict[str, Promise] = {
     "waits": gettext_lazy("waits for approval"),
     "done": gettext_lazy("done"),
     "failed": gettext_lazy("failed"),
+    "never_came": gettext_lazy("paid, and nothing came"),
     "late": gettext_lazy("paid, nothing came so far"),
     "shadowed": gettext_lazy("only decided"),
     "withdrawn": gettext_lazy("withdrawn"),
@@ -40,12 +41,23 @@ def _reported(data: Data) -> str:
     )
     if steps:
         said += f" {steps}."
+    said += _lost(data)
     if data.get("shadow"):
         said += " " + _("In shadow: nothing of it was done.")
     if (seconds := data.get("estimate")) is not None:
         told = _span(seconds) if seconds else _("now")
         said += " " + _("Estimated recovery: %(when)s.") % {"when": told}
     return said
+
+
+def _lost(data: Data) -> str:
+    if not (trx := data.get("lost")):
+        return ""
+    return " " + _("%(trx)s were paid for energy that never came.") % {"trx": trx}
+
+
+def _cleared(data: Data) -> str:
+    return _("Cleared with %(market)s: %(trx)s paid for energy that never came. %(text)s") % data
 
 
 def _back(data: Data) -> str:
@@ -57,12 +69,8 @@ def _fell(data: Data) -> str:
 
 
 def _over(data: Data) -> str:
-    return _(
-        "The response of %(wallet)s is over, after %(duration)s. Energy bought for %(trx)s."
-    ) % {
-        **data,
-        "duration": _span(data["seconds"]),
-    }
+    said = _("The response of %(wallet)s is over, after %(duration)s. Energy bought for %(trx)s.")
+    return said % {**data, "duration": _span(data["seconds"])} + _lost(data)
 
 
 TELLERS: dict[str, Callable[[Data], str]] = {
@@ -71,4 +79,5 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "energy_response_over": _over,
     "energy_back": _back,
     "energy_fell_again": _fell,
+    "energy_cleared": _cleared,
 }

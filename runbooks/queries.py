@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
-from runbooks.domain.actions import DAY, OPEN, WAITING, Spent, State
+from runbooks.domain.actions import DAY, OPEN, PAID, WAITING, Spent
 from runbooks.models import Action, Approval, Halt, Limits
 from runbooks.registry import actions
 
@@ -37,8 +37,8 @@ def every_limit() -> list[Limits]:
 
 def spent(*, at: datetime) -> dict[str, Spent]:
     """By kind, as the next of it would find it."""
-    counts = Q(state__in=[State.CONFIRMED, *OPEN])
-    today = Q(state__in=OPEN) | Q(state=State.CONFIRMED, began_at__gt=at - DAY)
+    counts = Q(state__in=PAID | OPEN)
+    today = Q(state__in=OPEN) | Q(state__in=PAID, began_at__gt=at - DAY)
     rows = Action.objects.filter(began_at__isnull=False).order_by().values("kind")
     sums = rows.annotate(
         day=Sum("sun", filter=today, default=0), whole=Sum("sun", filter=counts, default=0)

@@ -25,6 +25,7 @@ class Result(StrEnum):
     WAITS = "waits"  # for a person, a limit or the kill switch
     DONE = "done"
     FAILED = "failed"
+    NEVER_CAME = "never_came"  # paid, and nothing will come
     LATE = "late"  # paid, and nothing has come so far
     SHADOWED = "shadowed"
     WITHDRAWN = "withdrawn"  # refused, expired, or not needed any more
@@ -34,7 +35,7 @@ class Result(StrEnum):
 # What nobody waits for any more, when it is planned what else to do.
 OVER: Final = frozenset(set(Result) - {Result.RUNNING})
 WELL: Final = frozenset({Result.DONE, Result.SHADOWED})
-BADLY: Final = frozenset({Result.FAILED, Result.LATE})
+BADLY: Final = frozenset({Result.FAILED, Result.LATE, Result.NEVER_CAME})
 
 _RESULTS: Final = {
     State.PROPOSED: Result.WAITS,
@@ -42,21 +43,18 @@ _RESULTS: Final = {
     State.UNKNOWN: Result.RUNNING,
     State.CONFIRMED: Result.DONE,
     State.FAILED: Result.FAILED,
+    State.LOST: Result.NEVER_CAME,
     State.REFUSED: Result.WITHDRAWN,
     State.EXPIRED: Result.WITHDRAWN,
     State.SHADOWED: Result.SHADOWED,
 }
 
 
-def result_of(
-    state: State, *, held_back: bool = False, late: bool = False, nothing_came: bool = False
-) -> Result:
+def result_of(state: State, *, held_back: bool = False, late: bool = False) -> Result:
     if state is State.APPROVED:
         return Result.WAITS if held_back else Result.RUNNING
     if state is State.UNKNOWN and late:
         return Result.LATE
-    if state is State.CONFIRMED and nothing_came:
-        return Result.FAILED
     return _RESULTS[state]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,17 @@ class PurchaseState(models.TextChoices):
 
 
 PENDING: Final = (PurchaseState.ASKED, PurchaseState.ORDERED)
+
+
+class PurchaseQuerySet(models.QuerySet["Purchase"]):
+    def owed(self) -> "PurchaseQuerySet":
+        """Paid for nothing, and nobody has cleared it with the market."""
+        return self.filter(state=PurchaseState.NEVER_CAME, cleared_at=None)
+
+    def distrusted(self) -> set[str]:
+        """Markets that nothing is bought from now: they have money, and it is not known what for."""
+        late = self.filter(state=PurchaseState.LATE)
+        return set((late | self.owed()).values_list("provider", flat=True))
 
 
 class Purchase(models.Model):
@@ -44,6 +56,14 @@ class Purchase(models.Model):
     paid_sun = models.PositiveBigIntegerField(_("paid (sun)"), default=0)
     arrived_sun = models.PositiveBigIntegerField(default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True)
+    cleared_at = models.DateTimeField(_("cleared at"), null=True)  # what never came, by a person
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        verbose_name=_("cleared by"),
+    )  # fmt: skip
+    cleared_note = models.CharField(_("what came of it"), max_length=300, blank=True, default="")
+
+    objects = PurchaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("purchase of energy")

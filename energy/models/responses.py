@@ -1,6 +1,7 @@
 """What was done about a shortage: one response a wallet at a time, its steps, and what it holds."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,7 @@ from energy.models.policies import EnergyPolicy, LeverName
 from energy.models.purchases import PurchaseState
 from energy.models.wallets import Wallet
 from incidents.models import Incident
-from runbooks.domain.actions import State
+from runbooks.domain.actions import PAID, State
 from runbooks.models import Action
 
 
@@ -96,8 +97,16 @@ class Response(models.Model):
 
     @property
     def cost_sun(self) -> int:
-        """Paid to markets. What is staked is bound, and not spent."""
-        bought = self.steps.filter(lever=LeverName.BUY_ENERGY, action__state=State.CONFIRMED)
+        """Paid to markets, whatever came. What is staked is bound, and not spent."""
+        return self._paid(PAID)
+
+    @property
+    def lost_sun(self) -> int:
+        """Of that, paid for what never came."""
+        return self._paid([State.LOST])
+
+    def _paid(self, states: Iterable[State]) -> int:
+        bought = self.steps.filter(lever=LeverName.BUY_ENERGY, action__state__in=states)
         return int(bought.aggregate(sun=models.Sum("action__sun"))["sun"] or 0)
 
 
@@ -141,7 +150,6 @@ class Step(models.Model):
             State(self.action.state),
             held_back=bool(self.action.waits_for),
             late=bool(bought) and bought.state == PurchaseState.LATE,
-            nothing_came=bool(bought) and bought.state == PurchaseState.NEVER_CAME,
         )
 
 

@@ -14,7 +14,7 @@ from energy.domain.forecast import Pace, runway, transfers_left
 from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.states import State
-from energy.models import Reading, Response, Role, Step, Wallet
+from energy.models import Purchase, Reading, Response, Role, Step, Wallet
 from energy.queries import courses, paces, used_since
 from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
@@ -30,6 +30,7 @@ FIRST: Final = [
     State.OK, State.UNKNOWN,
 ]  # fmt: skip
 READINGS_SHOWN: Final = 40
+OWED_SHOWN: Final = 20
 # Of a treasury that is no alarm: its energy is there to be lent.
 LENT: Final = {State.WARNING, State.EMERGENCY, State.CRITICAL, State.NO_CAPACITY}
 
@@ -104,7 +105,12 @@ def overview(*, at: datetime) -> dict[str, Any]:
     rows = rows_of(list(Wallet.objects.filter(enabled=True).select_related("last")), at=at)
     if not rows:
         return {"rows": rows, "large": None}
-    return {"rows": rows, "large": _large(rows[0], rows, at=at), "version": version(rows)}
+    return {
+        "rows": rows,
+        "large": _large(rows[0], rows, at=at),
+        "owed": _owed(),
+        "version": version(rows),
+    }
 
 
 def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
@@ -114,6 +120,7 @@ def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
     return {
         "rows": rows,
         "large": _large(mine, rows, at=at),
+        "owed": _owed(),
         "readings": [(one, FAULTS[Fault(one.fault)] if one.fault else "") for one in readings],
         "version": version(rows),
     }
@@ -126,7 +133,15 @@ def version(rows: list[Row]) -> str:
         steps=Count("pk"), over=Count("action__ended_at"), begun=Count("action__began_at")
     )
     open_ones = Response.objects.open().aggregate(lifted=Count("pauses__lifted_at"), of=Count("pk"))
-    return "-".join([readings, *map(str, steps.values()), *map(str, open_ones.values())])
+    bought = Purchase.objects.aggregate(ended=Count("ended_at"), cleared=Count("cleared_at"))
+    counted = [*steps.values(), *open_ones.values(), *bought.values()]
+    return "-".join([readings, *map(str, counted)])
+
+
+def _owed() -> list[Purchase]:
+    """Of every wallet: their markets are set aside for all."""
+    rows = Purchase.objects.owed().select_related("wallet", "action")
+    return list(rows.order_by("-pk")[:OWED_SHOWN])
 
 
 def _row(wallet: Wallet, known: Pace | None) -> Row:

@@ -28,6 +28,7 @@ REASONS: Final[dict[Why, Promise]] = {
     Why.NO_UNSTAKES: _("nothing is being unstaked"),
     Why.NO_TREASURY: _("no treasury can be asked: busy or not measured"),
     Why.NO_OFFER: _("no market offers any"),
+    Why.SET_ASIDE: _("every market owes energy that was paid for"),
     Why.TOO_DEAR: _("dearer than burning"),
     Why.CAP_REACHED: _("a cap is reached"),
     Why.RESERVE: _("what is left is kept as reserve"),

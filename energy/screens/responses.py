@@ -1,6 +1,6 @@
 """The response that runs for a wallet, or the last one: its steps, what came of each, what it cost."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from energy.domain.responses import Result
 from energy.domain.states import Level
 from energy.models import LeverName, Response, StatusName, Step, Wallet
 from energy.screens.policy import REASONS
-from runbooks.domain.actions import State
+from runbooks.domain.actions import PAID, State
 from runbooks.models import Action
 
 RESULTS: Final[dict[Result, tuple[Promise, str]]] = {
@@ -22,6 +22,7 @@ RESULTS: Final[dict[Result, tuple[Promise, str]]] = {
     Result.WAITS: (_("waits"), "p2"),
     Result.DONE: (_("done"), "good"),
     Result.FAILED: (_("failed"), "p1"),
+    Result.NEVER_CAME: (_("paid, and nothing came"), "p0"),
     Result.LATE: (_("paid, nothing came so far"), "p1"),
     Result.SHADOWED: (_("only decided"), "unknown"),
     Result.WITHDRAWN: (_("withdrawn"), ""),
@@ -51,6 +52,7 @@ class Told:
     lines: Sequence[Line]
     unused: Sequence[tuple[Promise | str, Promise]]
     cost_sun: int
+    lost_sun: int  # of it, for what never came
     estimate: timedelta | None
     holds: int  # that stand
     lifting: Sequence[Action]  # proposed by a person, waiting for another
@@ -68,7 +70,6 @@ def latest(wallet: Wallet) -> Told | None:
         for one in response.pauses.open().select_related("action", "lift")
         if one.action.state == State.CONFIRMED
     ]
-    bought = [one.action.sun for one in pulled if one.action and _is_paid(one)]
     seconds = response.estimate_seconds
     return Told(
         response,
@@ -76,7 +77,8 @@ def latest(wallet: Wallet) -> Told | None:
         _tone(response),
         [_line(step) for step in pulled[-SHOWN:]],
         _unused(steps),
-        sum(bought),
+        sum(_paid(step, PAID) for step in pulled),
+        sum(_paid(step, {State.LOST}) for step in pulled),
         None if seconds is None or response.recovered_at else timedelta(seconds=seconds),
         len(pauses),
         [one.lift for one in pauses if one.lift and one.lift.is_waiting and one.lift.at_least],
@@ -109,10 +111,10 @@ def _line(step: Step) -> Line:
     )
 
 
-def _is_paid(step: Step) -> bool:
-    return step.lever == LeverName.BUY_ENERGY and bool(
-        step.action and step.action.state == State.CONFIRMED
-    )
+def _paid(step: Step, states: Set[State]) -> int:
+    if step.lever != LeverName.BUY_ENERGY or step.action is None:
+        return 0
+    return step.action.sun if step.action.state in states else 0
 
 
 def _tone(response: Response) -> str:

@@ -1,3 +1,4 @@
+from energy.services.losses import clear
 from energy.services.responding import respond
 from energy.services.resuming import lift_early
 from energy.services.settling import plan_transaction, settle, settle_open
@@ -6,6 +7,7 @@ from energy.services.upkeep import prune
 from energy.services.watching import watch
 
 __all__ = [
+    "clear",
     "lift_early",
     "plan_transaction",
     "prune",

@@ -30,6 +30,7 @@ from energy.models import Purchase, PurchaseState, Wallet
 from energy.reckoning import by_wallet
 from energy.registry import providers
 from energy.services.arriving import arrived_sun, own_on_their_way
+from energy.services.losses import never_came
 from runbooks.domain.actions import Outcome, Spent
 from runbooks.models import Action
 
@@ -45,13 +46,11 @@ OVER: Final = {OrderState.FAILED, OrderState.REFUNDED}
 
 def buy(action: Action) -> Outcome:
     """`parameters`: wallet, provider, energy, seconds. The action's amount is the most that it may cost."""
-    asked, provider = action.parameters, providers.get(action.parameters["provider"])
-    if provider is None or not provider.configured:
-        return Outcome.failed(_("This market is not set up."))
+    asked = action.parameters
     wallet = Wallet.objects.get(pk=asked["wallet"])
-    if (allowed := _allowed(action, wallet)) < action.sun:
-        words = _("Only %(trx)s may be spent on energy for this wallet now.")
-        return Outcome.failed(words % {"trx": trx(allowed)})
+    if refusal := _refusal(action, wallet):
+        return Outcome.failed(refusal)
+    provider = providers[asked["provider"]]
     # Our own on their way first: what is in a block by now is in the balance read after it.
     apart = own_on_their_way(wallet)
     looked = look(wallet.address)
@@ -84,11 +83,25 @@ def bought(action: Action) -> Outcome | None:
     provider = providers.get(row.provider)
     if row.state == PurchaseState.NOT_BOUGHT:
         return Outcome.failed(_("Nothing was bought."))
+    if row.state == PurchaseState.NEVER_CAME:
+        return never_came(row)
     if provider is None:
         return None
     if not row.order_id and (ended := _find(row, provider, action)):
         return ended
     return _judge(row, provider) if row.order_id else None
+
+
+def _refusal(action: Action, wallet: Wallet) -> str:
+    name = action.parameters["provider"]
+    if name not in providers or not providers[name].configured:
+        return _("This market is not set up.")
+    if name in Purchase.objects.distrusted():
+        return _("This market was paid, and what it owes has not come.")
+    if (allowed := _allowed(action, wallet)) < action.sun:
+        words = _("Only %(trx)s may be spent on energy for this wallet now.")
+        return words % {"trx": trx(allowed)}
+    return ""
 
 
 def _written(
@@ -154,9 +167,7 @@ def _given_up(row: Purchase) -> Outcome | None:
     row.paid_sun = row.quoted_sun
     if came:
         return _came(row, came, came * 100 >= row.expected_sun * MOST)
-    text = _("The market never answered: counted as paid. Ask it what became of the order.")
-    paid = Outcome.confirmed(text, sun=row.quoted_sun, energy=0)
-    return _end(row, PurchaseState.NEVER_CAME, paid)
+    return never_came(row)
 
 
 def _ordered(row: Purchase, ref: OrderRef) -> None:
@@ -177,9 +188,7 @@ def _judge(row: Purchase, provider: EnergyProvider) -> Outcome | None:
     if order and order.state in OVER:
         return _end(row, PurchaseState.NOT_BOUGHT, Outcome.failed(_("The market gave it back.")))
     if waited >= GIVEN_UP:  # the money is gone, so it is counted
-        text = _("Paid, and the chain has shown nothing: ask the market for the money.")
-        paid = Outcome.confirmed(text, sun=row.paid_sun, energy=0)
-        return _end(row, PurchaseState.NEVER_CAME, paid)
+        return never_came(row)
     if waited >= LATE and row.state == PurchaseState.ORDERED:
         row.state = PurchaseState.LATE
         row.save(update_fields=["state"])

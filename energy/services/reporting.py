@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.money import trx
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.responses import Result, Status
 from energy.domain.states import Level
@@ -16,6 +17,7 @@ from incidents.models import Incident
 from incidents.services import timeline
 from incidents.services.stakeholders import announce
 from incidents.services.timeline import Entry
+from runbooks.domain.actions import State
 
 CRITICAL, EMERGENCY = "CRITICAL_ENERGY_SHORTAGE", "EMERGENCY_ENERGY_SHORTAGE"
 TOLD: Final = {  # what, to whom, how loud
@@ -44,14 +46,22 @@ def report(response: Response, status: Status, *, at: datetime) -> None:
         for step in response.steps.with_results()
         if step.result is not Result.UNUSED
     ]  # fmt: skip
-    if response.reported_at is not None and response.status == status:
+    if response.reported_at is not None and response.status == status and not _newly_lost(response):
         return
     response.status, response.reported_at = status, at
     response.shadow = any(one["result"] == Result.SHADOWED for one in steps)
     response.estimate_seconds = estimate(response)
     response.save(update_fields=["status", "reported_at", "shadow", "estimate_seconds"])
     more = {"status": str(status), "steps": steps, "estimate": response.estimate_seconds}
+    if lost := response.lost_sun:
+        more["lost"] = trx(lost)
     _write(response, _held(response), "response_reported", at, shadow=response.shadow, **more)
+
+
+def _newly_lost(response: Response) -> bool:
+    """Money that was not known to be gone when it was last reported."""
+    gone = response.steps.filter(action__state=State.LOST)
+    return gone.filter(action__ended_at__gt=response.reported_at).exists()
 
 
 def tell(response: Response, word: str, *, at: datetime, **more: Any) -> None:

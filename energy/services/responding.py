@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.money import trx
 from energy.domain.responses import Result, status_of
 from energy.domain.states import Level
-from energy.models import EnergyPolicy, Response, Role, Step, Wallet
+from energy.models import EnergyPolicy, PurchaseState, Response, Role, Step, Wallet
 from energy.services import reporting, resuming, rounds
 from energy.services.homes import settle_in
 from runbooks.services import refuse
@@ -108,6 +108,11 @@ def _is_quiet(response: Response) -> bool:
     return not results & {Result.RUNNING, Result.WAITS}
 
 
+def _is_owed(response: Response) -> bool:
+    """A purchase that may still come: what it cost, and whether in vain, belongs to the report."""
+    return response.steps.filter(action__purchase__state=PurchaseState.LATE).exists()
+
+
 def _has_news(response: Response) -> bool:
     """An action has ended since it was last reported."""
     since = response.reported_at
@@ -128,8 +133,8 @@ def _report(response: Response, *, short: bool, at: datetime) -> None:
 
 
 def _end(response: Response, at: datetime) -> None:
-    """Nothing runs and nothing is held any more."""
-    if not _is_quiet(response) or response.pauses.open().exists():
+    """Nothing runs, nothing is held and nothing is owed any more."""
+    if not _is_quiet(response) or _is_owed(response) or response.pauses.open().exists():
         return
     with transaction.atomic():
         if not Response.objects.open().filter(pk=response.pk).update(ended_at=at):
@@ -138,6 +143,7 @@ def _end(response: Response, at: datetime) -> None:
             response, "response_over", at=at,
             seconds=round((at - response.began_at).total_seconds()),
             trx=trx(response.cost_sun),
+            lost=trx(response.lost_sun) if response.lost_sun else "",
         )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from energy.domain.policy import Lever, Policy
 from energy.domain.responses import BADLY, Result
 from energy.domain.settlement import OPEN
 from energy.domain.states import Level
-from energy.models import ChainTransaction, Pause, Reading, Response, Role, Step, Wallet
-from energy.offers import offers
+from energy.models import ChainTransaction, Pause, Purchase, Reading, Response, Role, Step, Wallet
+from energy.offers import offers, on_sale
 from energy.reckoning import situation_of
 from energy.services import asking, rails
 
@@ -201,7 +201,10 @@ def _with_offers(
         return situation
     free = planning.plan(situation, policy)
     brought = sum(one.energy for one in free.steps if one.lever in BRINGING)
-    without = {step.provider for step in _tried(steps, at) if step.provider}
+    owing = Purchase.objects.distrusted()
+    if owing and owing >= on_sale():
+        return replace(situation, blocked={**situation.blocked, Lever.BUY_ENERGY: Why.SET_ASIDE})
+    without = owing | {step.provider for step in _tried(steps, at) if step.provider}
     found = offers(
         response.wallet.address, free.missing - brought, seconds=response.policy.rent_for,
         without=without,

@@ -43,9 +43,9 @@ HOMES: Final = {
     Show.ACTIONS: frozenset(
         {
             "action_proposed", "action_waits", "action_approved", "action_begun", "action_confirmed", "action_failed",
-            "action_unknown", "action_refused", "action_expired", "action_shadowed",
+            "action_lost", "action_unknown", "action_refused", "action_expired", "action_shadowed",
             "energy_response_begun", "energy_response_reported", "energy_response_over", "energy_back",
-            "energy_fell_again",
+            "energy_fell_again", "energy_cleared",
         }
     ),
     Show.MESSAGES: frozenset(
@@ -56,7 +56,9 @@ HOMES: Final = {
     ),
     Show.KEY: frozenset({"declared", "severity", "severity_kept", "status"}),
 }  # fmt: skip
-TURNS: Final = frozenset({"escalated", "resolution_missed", "action_confirmed", "action_failed"})
+TURNS: Final = frozenset(
+    {"escalated", "resolution_missed", "action_confirmed", "action_failed", "action_lost"}
+)
 KINDS: Final = HOMES | {Show.KEY: HOMES[Show.KEY] | TURNS}
 
 

@@ -1,6 +1,6 @@
 """Guarded actions: what may hurt is an intent first, and is decided here whether it may go on.
 
-Proposed → approved → executing → confirmed or failed; unknown, when whoever executed it died or was not
+Proposed → approved → executing → confirmed, failed or lost; unknown, when whoever executed it died or was not
 answered, until a look at the world says which. Amounts are int sun; an action without an amount has 0.
 """
 
@@ -20,6 +20,7 @@ class State(StrEnum):
     EXECUTING = "executing"
     CONFIRMED = "confirmed"
     FAILED = "failed"
+    LOST = "lost"  # paid, and nothing came of it
     UNKNOWN = "unknown"
     REFUSED = "refused"  # by a person
     EXPIRED = "expired"  # nobody decided in time, or it was not executed in time
@@ -29,9 +30,10 @@ class State(StrEnum):
 NEXT: Final[Mapping[State, frozenset[State]]] = {
     State.PROPOSED: frozenset({State.APPROVED, State.REFUSED, State.EXPIRED}),
     State.APPROVED: frozenset({State.EXECUTING, State.REFUSED, State.EXPIRED, State.SHADOWED}),
-    State.EXECUTING: frozenset({State.CONFIRMED, State.FAILED, State.UNKNOWN}),
-    State.UNKNOWN: frozenset({State.CONFIRMED, State.FAILED}),
+    State.EXECUTING: frozenset({State.CONFIRMED, State.FAILED, State.LOST, State.UNKNOWN}),
+    State.UNKNOWN: frozenset({State.CONFIRMED, State.FAILED, State.LOST}),
     State.CONFIRMED: frozenset(),
+    State.LOST: frozenset(),
     State.FAILED: frozenset(),
     State.REFUSED: frozenset(),
     State.EXPIRED: frozenset(),
@@ -39,6 +41,7 @@ NEXT: Final[Mapping[State, frozenset[State]]] = {
 }
 # Nobody can say yet that it is not spent, however long ago it began.
 OPEN: Final = frozenset({State.EXECUTING, State.UNKNOWN})
+PAID: Final = frozenset({State.CONFIRMED, State.LOST})  # its amount is spent
 WAITING: Final = frozenset({State.PROPOSED, State.APPROVED})  # nothing of it has been done
 
 
@@ -126,7 +129,7 @@ class Past:
 class Outcome:
     """Of an execution, or of a look at what became of one."""
 
-    state: State  # confirmed, failed or unknown
+    state: State  # confirmed, failed, lost or unknown
     text: str = ""  # what a person should know
     sun: int | None = None  # really spent; None: as proposed
     facts: Mapping[str, Any] = field(default_factory=dict)  # for whoever proposed it
@@ -138,6 +141,10 @@ class Outcome:
     @classmethod
     def failed(cls, text: str, **facts: Any) -> Self:
         return cls(State.FAILED, text, facts=facts)
+
+    @classmethod
+    def lost(cls, text: str, *, sun: int, **facts: Any) -> Self:
+        return cls(State.LOST, text, sun, facts)
 
     @classmethod
     def unknown(cls, text: str, **facts: Any) -> Self:
@@ -163,7 +170,7 @@ def before(actions: Iterable[Past], *, now: datetime) -> Before:
     begun = list(actions)
     day = lifetime = 0
     for one in begun:
-        if one.state is State.CONFIRMED or one.state in OPEN:
+        if one.state in PAID or one.state in OPEN:
             lifetime += one.sun
             day += one.sun if one.state in OPEN or one.began_at > now - DAY else 0
     return Before(Spent(day, lifetime), max((one.began_at for one in begun), default=None))

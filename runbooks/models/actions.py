@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.narration_actions import WAITS
 from runbooks.domain import actions as domain
-from runbooks.domain.actions import DAY, OPEN, WAITING, Before, Spent, State
+from runbooks.domain.actions import DAY, OPEN, PAID, WAITING, Before, Spent, State
 from runbooks.registry import actions, label_of
 
 
@@ -20,6 +20,7 @@ class StateName(models.TextChoices):
     EXECUTING = State.EXECUTING, _("being done")
     CONFIRMED = State.CONFIRMED, _("done")
     FAILED = State.FAILED, _("failed")
+    LOST = State.LOST, _("paid, and nothing came of it")
     UNKNOWN = State.UNKNOWN, _("outcome not known yet")
     REFUSED = State.REFUSED, _("refused")
     EXPIRED = State.EXPIRED, _("expired")
@@ -42,8 +43,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def before(self, action: "Action", *, now: datetime) -> Before:
         """What the others of its kind have done: `domain.actions.before`, added up by the database."""
         others = self.filter(kind=action.kind, began_at__isnull=False).exclude(pk=action.pk)
-        spent = Q(state__in=[State.CONFIRMED, *OPEN])
-        today = Q(state__in=OPEN) | Q(state=State.CONFIRMED, began_at__gt=now - DAY)
+        spent = Q(state__in=PAID | OPEN)
+        today = Q(state__in=OPEN) | Q(state__in=PAID, began_at__gt=now - DAY)
         found = others.aggregate(
             lifetime=Sum("sun", filter=spent, default=0),
             day=Sum("sun", filter=today, default=0),
@@ -111,7 +112,7 @@ class Action(models.Model):
                 name="executing_under_a_lease",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["executing", "unknown", "confirmed"])
+                condition=~Q(state__in=["executing", "unknown", "confirmed", "lost"])
                 | Q(began_at__isnull=False),
                 name="what_is_done_began",
             ),

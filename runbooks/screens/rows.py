@@ -20,6 +20,7 @@ TONES = {
     State.UNKNOWN: "p1",
     State.CONFIRMED: "good",
     State.FAILED: "p0",
+    State.LOST: "p0",
 }
 
 

@@ -32,6 +32,7 @@ PORTAL: Final = {
     "energy/": [get(SIGNED_IN)],
     "energy/<int:pk>/": [get(SIGNED_IN)],
     "energy/responses/<int:pk>/lift/": [post(COMMANDERS)],
+    "energy/purchases/<int:pk>/clear/": [post(COMMANDERS, note="They paid it back.")],
     "actions/": [get(SIGNED_IN)],
     "actions/halt/": [get(RESPONDERS), post(RESPONDERS, reason="이상한 주문")],
     "actions/lift/": [get(COMMANDERS), post(COMMANDERS)],

@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from energy.models import ChainTransaction, Purchase, PurchaseState
 from integrations.tron import SUN, Delegate, Freeze
-from runbooks.domain.actions import OPEN, State
+from runbooks.domain.actions import OPEN, PAID, State
 from runbooks.models import Action
 from tests.energy.company import MARKETS
 
@@ -27,7 +27,7 @@ def audit(shop, response, budget, spent):
     unheard = Counter(one.provider for one in bought if not one.order_id)
     assert known <= {sale["id"] for sale in sales}
     assert Counter(sale["market"] for sale in sales if sale["id"] not in known) <= unheard
-    paid = Action.objects.filter(pk__in=ours, kind="energy.buy", state=State.CONFIRMED)
+    paid = Action.objects.filter(pk__in=ours, kind="energy.buy", state__in=PAID)
     counted = sum(one.sun for one in paid)
     assert sum(sale["paid_sun"] for sale in sales) <= counted
     assert unheard or sum(sale["paid_sun"] for sale in sales) == counted
@@ -48,5 +48,5 @@ def audit(shop, response, budget, spent):
 
 
 def spent_by(kind):
-    rows = Action.objects.filter(kind=kind, state__in=[State.CONFIRMED, *OPEN])
+    rows = Action.objects.filter(kind=kind, state__in=PAID | OPEN)
     return int(rows.aggregate(sun=Sum("sun"))["sun"] or 0)

@@ -6,18 +6,26 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.errors import Refused
+from core.money import trx
 from energy import looking
+from energy.domain.policy import Lever
 from energy.models import ChainTransaction, Purchase, PurchaseState
-from energy.services import buying, settle_open
+from energy.offers import offers
+from energy.reckoning import by_wallet
+from energy.services import buying, clear, settle_open
 from energy.services.moving import key_of
 from integrations.tron import SUN, Delegate
-from runbooks.domain.actions import State
+from monitoring.models import Alert
+from runbooks.domain.actions import Spent, State
 from runbooks.models import Action, Limits
 from runbooks.registry import LEASE, actions
 from runbooks.services import execute_next, propose, reconcile_due
+from teams.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 30.0
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -290,11 +298,49 @@ def test_what_is_paid_and_never_comes_stays_open_then_counts_as_spent(firm):
     assert Purchase.objects.get().state == PurchaseState.LATE, "another market may be asked"
     later(action, minutes=16)
 
-    assert over(firm, action) is State.CONFIRMED
+    assert over(firm, action) is State.LOST
 
     assert action.facts["energy"] == 0
     assert action.sun == firm.sales("catfee")[0]["paid_sun"]
     assert Purchase.objects.get().state == PurchaseState.NEVER_CAME
+    assert trx(action.sun) in action.text
+    assert Action.objects.before(Action(kind="energy.buy"), now=clock.database_now()).spent == (
+        Spent(action.sun, action.sun)
+    )
+    assert by_wallet(Lever.BUY_ENERGY, at=clock.database_now())[firm.hot.pk].day == action.sun
+    (alert,) = Alert.objects.open().filter(group="energy:market:catfee")
+    assert trx(action.sun) in alert.title
+
+
+def test_a_market_that_owes_energy_sells_nothing_until_a_person_clears_it(firm):
+    firm.trouble("markets/catfee", "undelivered")
+    action = begun(order(firm))
+    later(action, minutes=16)
+    over(firm, action)
+
+    assert begun(order(firm, key="k2")).state == State.FAILED
+    assert len(firm.sales("catfee")) == 1
+    assert offers(firm.hot.address, 100_000, seconds=HOUR, without=Purchase.objects.distrusted())
+
+    person = User.objects.create(username="finance", email="finance@example.com")
+    clear(Purchase.objects.owed().get(), by=person, note="paid back", at=clock.database_now())
+
+    assert not Alert.objects.open().filter(group="energy:market:catfee").exists()
+    assert over(firm, begun(order(firm, key="k3"))) is State.CONFIRMED
+    with pytest.raises(Refused):
+        clear(action.purchase, by=person, note="again", at=clock.database_now())
+    assert action.sun <= by_wallet(Lever.BUY_ENERGY, at=clock.database_now())[firm.hot.pk].day
+
+
+def test_who_died_after_giving_up_gives_up_with_the_same_words_and_one_alert(firm):
+    firm.trouble("markets/catfee", "undelivered")
+    action = begun(order(firm))
+    later(action, minutes=16)
+
+    first, second = (actions["energy.buy"].reconcile(action) for _ in range(2))
+
+    assert first == second
+    assert Alert.objects.filter(group="energy:market:catfee").count() == 1
 
 
 def test_half_a_delivery_is_told_as_half(firm):

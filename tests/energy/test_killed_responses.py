@@ -101,6 +101,7 @@ def leases_over():
 
 def begun(shop, chance):
     """A shortage, of which lending brings some, buying some, and staking the rest."""
+    Purchase.objects.owed().update(cleared_at=clock.database_now())
     shop.act("reset")
     shop.act("pace", lag=chance.choice([2, 10]), block_ms=200)
     shop.http.post("/wallet-service/reset", json={})

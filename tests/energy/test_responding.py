@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.money import trx
 from energy import services
 from energy.models import EnergyPolicy, Pause, Purchase, Response, Wallet
-from incidents.models import Incident, StakeholderMessage
+from incidents.models import Event, Incident, StakeholderMessage
 from integrations.tron import SUN
 from runbooks.domain.actions import Mode
 from runbooks.models import Action, Limits
@@ -100,6 +101,42 @@ def test_a_market_that_delivers_nothing_is_followed_by_the_next(shop):
     assert response.status == "CRITICAL_RESPONSE_PARTIAL"
     assert ("BUY_ENERGY", "late") in results(response)
     assert ("BUY_ENERGY", "done") in results(response)
+
+    late = Purchase.objects.filter(provider="tronzap")
+    late.update(asked_at=clock.database_now() - timedelta(minutes=16))
+    until(lambda: ("BUY_ENERGY", "never_came") in results(response))
+    until(lambda: Event.objects.filter(kind="energy_response_reported", data__has_key="lost"))
+    assert response.lost_sun == shop.sales("tronzap")[0]["paid_sun"] < response.cost_sun
+    report = Event.objects.filter(kind="energy_response_reported").latest("pk")
+    assert report.data["lost"] == trx(response.lost_sun)
+    assert "action_lost" in told(response.incident)
+
+
+def test_a_market_that_owes_energy_is_not_asked_by_the_next_plan_and_said_on_the_page(shop, client):
+    only(shop, energy__delegate=Mode.OFF)
+    for market in ("tronzap", "catfee", "tronsave"):
+        Purchase.objects.create(
+            action=Action.objects.create(
+                kind="energy.buy", key=market, state="lost", sun=SUN, proposed_at=clock.now(),
+                began_at=clock.now(), ended_at=clock.now(),
+                parameters={"energy": 65_000, "provider": market, "name": "hot"},
+            ),
+            wallet=shop.hot, provider=market, energy=65_000, seconds=3600, state="never_came",
+            asked_at=clock.now(), ended_at=clock.now(), paid_sun=SUN,
+        )  # fmt: skip
+    response = reported(drained(shop, 0.5))
+
+    assert [shop.sales(name) for name in ("tronzap", "catfee", "tronsave")] == [[], [], []]
+    assert response.steps.get(lever="BUY_ENERGY").why == "set_aside"
+    client.force_login(User.objects.get(username="commander"))
+    page = client.get("/energy/").content.decode()
+    owed = Purchase.objects.latest("pk")
+    assert f"/energy/purchases/{owed.pk}/clear/" in page
+    assert client.get(f"/energy/purchases/{owed.pk}/clear/").status_code == 200
+    assert client.post(f"/energy/purchases/{owed.pk}/clear/").status_code == 400
+    client.post(f"/energy/purchases/{owed.pk}/clear/", {"note": "They paid it back."})
+    owed.refresh_from_db()
+    assert (owed.cleared_by.username, owed.cleared_note) == ("commander", "They paid it back.")
 
 
 def test_only_what_nothing_else_brings_is_staked_and_then_lent(shop):

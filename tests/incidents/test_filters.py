@@ -70,7 +70,7 @@ def test_a_home_holds_only_what_somebody_writes():
 
 
 def test_every_outcome_of_a_guarded_action_has_a_home():
-    told = {State.CONFIRMED, State.FAILED, State.UNKNOWN, State.SHADOWED, State.EXPIRED}
+    told = {State.CONFIRMED, State.FAILED, State.LOST, State.UNKNOWN, State.SHADOWED, State.EXPIRED}
     assert {f"action_{state}" for state in told} <= HOMES[Show.ACTIONS]
 
 

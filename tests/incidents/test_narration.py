@@ -131,6 +131,7 @@ EVENTS = {
             "begun",
             "confirmed",
             "failed",
+            "lost",
             "unknown",
             "refused",
             "expired",
@@ -141,9 +142,13 @@ EVENTS = {
     "energy_response_reported": [
         ENERGY | REPORT,
         ENERGY | REPORT | {"shadow": True, "estimate": 0},
-        ENERGY | REPORT | {"steps": [], "estimate": None},
+        ENERGY | REPORT | {"steps": [], "estimate": None, "lost": "8 TRX"},
     ],
-    "energy_response_over": [ENERGY | {"seconds": 3700, "trx": "83.5 TRX"}],
+    "energy_response_over": [
+        ENERGY | {"seconds": 3700, "trx": "83.5 TRX"},
+        ENERGY | {"seconds": 3700, "trx": "83.5 TRX", "lost": "8 TRX"},
+    ],
+    "energy_cleared": [{"market": "catfee", "trx": "8 TRX", "text": "50 % came back"}],
     "energy_back": [ENERGY],
     "public_update": [
         {"phase": one, "text": "We look into it."} for one in ("identified", "resolved")

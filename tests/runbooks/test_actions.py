@@ -99,7 +99,7 @@ def test_what_is_over_stays_over_and_nothing_goes_back():
     assert set(NEXT) == set(State)
     over = {state for state, following in NEXT.items() if not following}
     assert over == {
-        State.CONFIRMED, State.FAILED, State.REFUSED, State.EXPIRED, State.SHADOWED,
+        State.CONFIRMED, State.FAILED, State.LOST, State.REFUSED, State.EXPIRED, State.SHADOWED,
     }  # fmt: skip
     assert State.EXECUTING not in NEXT[State.UNKNOWN], "it is looked up, never done again"
 
@@ -109,6 +109,8 @@ def test_what_is_over_stays_over_and_nothing_goes_back():
     [
         (State.CONFIRMED, DAY - timedelta(seconds=1), 7, 7),
         (State.CONFIRMED, DAY, 0, 7),
+        (State.LOST, DAY - timedelta(seconds=1), 7, 7),
+        (State.LOST, DAY, 0, 7),
         (State.UNKNOWN, 3 * DAY, 7, 7),  # it may still land
         (State.EXECUTING, 3 * DAY, 7, 7),
         (State.FAILED, HOUR, 0, 0),

@@ -26,6 +26,7 @@ class WalletAdmin(ModelAdmin):
                     ("warning_below", "warning_until"),
                     ("emergency_below", "emergency_until"),
                     ("critical_below", "critical_until"),
+                    ("runway_below", "worst_runway_below"),
                 ]
             },
         ),

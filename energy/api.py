@@ -49,6 +49,9 @@ class WalletSerializer(serializers.Serializer[Any]):
     used_per_hour_p90 = serializers.FloatField(source="pace.p90", default=None, allow_null=True)
     runway_p50 = serializers.SerializerMethodField(help_text="seconds; null: over two days")
     runway_p90 = serializers.SerializerMethodField(help_text="seconds; null: over two days")
+    runway_short = serializers.BooleanField(
+        source="wallet.lasts_short", help_text="an alert is open: it lasts shorter than it should"
+    )
     reading = EnergyReadingSerializer(allow_null=True)
 
     def get_confirmed(self, row: Row) -> str:

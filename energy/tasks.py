@@ -11,6 +11,11 @@ def watch() -> None:
     Heartbeat.objects.beat("energy")
 
 
+@shared_task(name="energy.foresee")
+def foresee() -> None:
+    services.foresee(at=clock.database_now())
+
+
 @shared_task(name="energy.settle")
 def settle() -> None:
     services.settle_open(at=clock.database_now())

@@ -18,6 +18,7 @@ STATES: Final[dict[State, Promise]] = {
     State.NO_CAPACITY: _("no energy"),
 }
 LENDS: Final = _("lends its energy")
+ENDS_SOON: Final = _("runs out soon")
 TONES: Final = {
     State.UNKNOWN: "", State.OK: "good", State.WARNING: "p2", State.EMERGENCY: "p1",
     State.CRITICAL: "p0", State.MEASUREMENT_FAILED: "unknown", State.NO_CAPACITY: "p1",

@@ -53,6 +53,12 @@ def runway(usage: Usage, limit: int, per_hour: float) -> timedelta | None:
     return None
 
 
+def runways(usage: Usage, limit: int, pace: Pace) -> tuple[timedelta | None, timedelta | None]:
+    """At what is usual, and at what only one hour in ten exceeds."""
+    usual = runway(usage, limit, pace.p50)
+    return usual, usual if pace.p90 == pace.p50 else runway(usage, limit, pace.p90)
+
+
 def _steady(usage: Usage, step: float, limit: int) -> bool:
     """Falling, and where it would settle is below the limit: the rest of the horizon tells nothing."""
     settles = step * (43_200 / STEP)  # half a day's consumption

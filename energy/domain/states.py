@@ -107,6 +107,7 @@ class Told(StrEnum):
     CRITICAL = "critical"
     MEASUREMENT_FAILED = "measurement_failed"
     NO_CAPACITY = "no_capacity"
+    RUNWAY = "runway"  # it lasts too short, whatever the percentage
     UNSEEN = "unseen"  # no valid reading for three periods
 
 

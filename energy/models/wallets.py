@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from energy.domain.addresses import is_address
+from energy.domain.lasting import Bounds, Lasting
 from energy.domain.measuring import SUN
 from energy.domain.states import Level, Standing, State, Thresholds
 from runbooks.domain.actions import Caps
 
 MOST_SUN: Final = 10**17  # there are fewer
 UNSEEN_AFTER: Final = 3  # periods without a valid reading
+NONE: Final = timedelta(0)
 PERCENT: Final = (MinValueValidator(0), MaxValueValidator(100))
 
 
@@ -77,7 +79,7 @@ class Wallet(models.Model):
     )  # fmt: skip
     enabled = models.BooleanField(_("watched"), default=True)
     period = models.DurationField(_("read every"), default=timedelta(seconds=30))
-    hasty_period = models.DurationField(_("read every, when short"), default=timedelta(seconds=10))
+    hasty_period = models.DurationField(_("read every, in trouble"), default=timedelta(seconds=10))
     transfer_energy = models.PositiveIntegerField(
         _("energy of a transfer"), default=65_000, validators=[MinValueValidator(1)],
         help_text=_("A USDT transfer takes about 65,000 to a holder, 131,000 to whoever holds none."),
@@ -101,6 +103,15 @@ class Wallet(models.Model):
     critical_until = models.PositiveSmallIntegerField(
         _("critical until (%)"), default=10, validators=PERCENT
     )
+
+    runway_below = models.DurationField(
+        _("lasts too short below"), default=Bounds.usual, validators=[MinValueValidator(NONE)],
+        help_text=_("At the usual pace (p50): an alert, also while the percentage is fine. 0: none."),
+    )  # fmt: skip
+    worst_runway_below = models.DurationField(
+        _("at worst too short below"), default=Bounds.worst, validators=[MinValueValidator(NONE)],
+        help_text=_("The same at the pace that one hour in ten exceeds (p90)."),
+    )  # fmt: skip
 
     rails = ArrayField(
         models.CharField(max_length=60), default=default_rails, blank=True, verbose_name=_("rails"),
@@ -140,6 +151,9 @@ class Wallet(models.Model):
     capacity = models.BooleanField(default=True, editable=False)
     measured = models.BooleanField(default=False, editable=False)
     told = models.JSONField(default=list, editable=False)  # the alerts that are open
+    lasts_short = models.BooleanField(default=False, editable=False)
+    lasts_turning = models.PositiveSmallIntegerField(default=0, editable=False)
+    lasts_of = models.BigIntegerField(null=True, editable=False)  # the reading that was judged
     unseen = models.BooleanField(default=False, editable=False)
     seen_at = models.DateTimeField(auto_now_add=True)  # the last valid reading, or the beginning
     due_at = models.DateTimeField(auto_now_add=True)
@@ -201,6 +215,14 @@ class Wallet(models.Model):
         )
 
     @property
+    def lasting(self) -> Lasting:
+        return Lasting(self.lasts_short, self.lasts_turning)
+
+    @property
+    def lasting_bounds(self) -> Bounds:
+        return Bounds(self.runway_below, self.worst_runway_below)
+
+    @property
     def standing(self) -> Standing:
         return Standing(
             level=Level(self.level),
@@ -228,6 +250,6 @@ class Wallet(models.Model):
 
     @property
     def reading_period(self) -> timedelta:
-        """Short or not to be measured: sooner."""
+        """Short or not to be measured: sooner. So it is while its trouble is open (`hastening`)."""
         hasty = self.level >= Level.EMERGENCY or self.failures
         return min(self.period, self.hasty_period) if hasty else self.period

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.charts.lines import Mark
-from energy.domain.forecast import Pace, runway, transfers_left
+from energy.domain.forecast import Pace, runways, transfers_left
 from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.states import State
@@ -22,7 +22,7 @@ from energy.screens.gauge import Gauge, gauge
 from energy.screens.policy import Foreseen, foreseen
 from energy.screens.responses import Told, latest
 from energy.screens.responses import marks as marks_of_responses
-from energy.words import FAULTS, LENDS, STATES, TONES
+from energy.words import ENDS_SOON, FAULTS, LENDS, STATES, TONES
 from monitoring.models import Alert
 
 FIRST: Final = [
@@ -33,6 +33,9 @@ READINGS_SHOWN: Final = 40
 OWED_SHOWN: Final = 20
 # Of a treasury that is no alarm: its energy is there to be lent.
 LENT: Final = {State.WARNING, State.EMERGENCY, State.CRITICAL, State.NO_CAPACITY}
+
+
+SOON: Final = {State.OK, State.WARNING}  # where the percentage says less than how long it lasts
 
 
 @dataclass(frozen=True)
@@ -148,11 +151,12 @@ def _row(wallet: Wallet, known: Pace | None) -> Row:
     state, reading = wallet.state, wallet.last
     p50 = p90 = None
     if reading and reading.limit > 0 and known:
-        p50 = runway(reading.usage, reading.limit, known.p50)
-        p90 = p50 if known.p90 == known.p50 else runway(reading.usage, reading.limit, known.p90)
+        p50, p90 = runways(reading.usage, reading.limit, known)
     word, tone = STATES[state], TONES[state]
     if wallet.role == Role.TREASURY and state in LENT:
         word, tone = LENDS, ""
+    elif wallet.lasts_short and state in SOON:
+        word, tone = ENDS_SOON, "p2"
     return Row(wallet, state, word, tone, reading, known, p50, p90)
 
 

@@ -1,3 +1,4 @@
+from energy.services.foreseeing import foresee
 from energy.services.losses import clear
 from energy.services.responding import respond
 from energy.services.resuming import lift_early
@@ -8,6 +9,7 @@ from energy.services.watching import watch
 
 __all__ = [
     "clear",
+    "foresee",
     "lift_early",
     "plan_transaction",
     "prune",

@@ -77,7 +77,7 @@ def _is_time(response: Response, pauses: Sequence[Pause], at: datetime) -> bool:
     readings = list(newest)
     if len(readings) < READINGS or not all(one.valid for one in readings):
         return False
-    if readings[0].at < at - 3 * wallet.reading_period:
+    if readings[0].at < at - READINGS * wallet.hasty_period:
         return False
     pace = paces([wallet.pk], at=at).get(wallet.pk)
     lasts = runway(readings[0].usage, readings[0].limit, pace.p50) if pace else None

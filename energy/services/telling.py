@@ -23,6 +23,7 @@ from monitoring.services import tell
 SEVERITIES: Final = {
     Told.WARNING: "P2", Told.EMERGENCY: "P1", Told.CRITICAL: "P0",
     Told.MEASUREMENT_FAILED: "P2", Told.NO_CAPACITY: "P1", Told.UNSEEN: "P1",
+    Told.RUNWAY: "P2",
 }  # fmt: skip
 SERVICE: Final = "energy"
 BEAT, BEGAN = "energy unseen", "energy unseen since"
@@ -40,7 +41,7 @@ def tell_changes(read: Sequence[tuple[Wallet, Reading]], *, at: datetime) -> Non
             holds &= OF_A_TREASURY
         before = frozenset(map(Told, wallet.told))
         signals += [_began(wallet, one, reading, at) for one in sorted(holds - before)]
-        signals += [_over(wallet, one) for one in sorted(before - holds)]
+        signals += [over(wallet, one) for one in sorted(before - holds)]
         wallet.told = sorted(holds)
     if signals:
         tell(signals, at=at)
@@ -63,7 +64,7 @@ def watch_the_watching(*, at: datetime) -> int:
             wallet.unseen = False
         save_all([*gone, *back], ["unseen"])
         signals = [_began(wallet, Told.UNSEEN, None, at) for wallet in gone]
-        tell([*signals, *(_over(wallet, Told.UNSEEN) for wallet in back)], at=at)
+        tell([*signals, *(over(wallet, Told.UNSEEN) for wallet in back)], at=at)
     return len(gone) + len(back)
 
 
@@ -102,6 +103,11 @@ def _began(wallet: Wallet, told: Told, reading: Reading | None, at: datetime) ->
     """In the installation's language: it is read by whoever is paged."""
     with translation.override(settings.LANGUAGE_CODE):
         title, description = title_of(wallet, told, reading), _description(wallet, told, reading)
+    since = wallet.seen_at if told == Told.UNSEEN else at
+    return began(wallet, told, title, description, at=since)
+
+
+def began(wallet: Wallet, told: Told, title: str, description: str, *, at: datetime) -> Signal:
     return Signal(
         key=_key(wallet, told),
         title=title,
@@ -110,12 +116,12 @@ def _began(wallet: Wallet, told: Told, reading: Reading | None, at: datetime) ->
         service=wallet.service.slug if wallet.service else SERVICE,
         group=f"energy:{wallet.pk}",
         labels={"alertname": f"energy_{told}", "wallet": wallet.name, "address": wallet.address},
-        started_at=wallet.seen_at if told == Told.UNSEEN else at,
+        started_at=at,
         url=f"{settings.BASE_URL}{wallet.get_absolute_url()}",
     )
 
 
-def _over(wallet: Wallet, told: Told) -> Signal:
+def over(wallet: Wallet, told: Told) -> Signal:
     return Signal(key=_key(wallet, told), title=wallet.name, resolved=True)
 
 

@@ -1,15 +1,20 @@
 """From what a node says to the alert: two readings, states, failures, and who reads what."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from energy import services
 from energy.domain.measuring import Failed, Fault, Measured, measure
 from energy.domain.states import Level, State
-from energy.models import Reading, Role, Wallet
+from energy.models import EnergyPolicy, Reading, Response, Role, Wallet
+from energy.screens.pages import rows_of
 from energy.services import watching
+from energy.services.hastening import hasten
+from energy.words import ENDS_SOON
+from incidents.models import Incident
+from incidents.services import take_in
 from monitoring.models import Alert, Metric
 from tests.energy.wallets import LIMIT, NOW, OTHER, hot, saying, seen
 
@@ -53,6 +58,102 @@ def test_it_is_told_at_once_and_confirmed_by_the_next_reading() -> None:
     assert open_alerts() == {"energy_warning", "energy_emergency"}
     wallet = read(4, start=NOW + 2 * STEP)
     assert wallet.confirmed == Level.EMERGENCY
+
+
+def burning(percents, *, start=NOW) -> Wallet:
+    """As `read`, and looked ahead after each reading."""
+    for number, percent in enumerate(percents):
+        wallet = read(percent, start=start + STEP * number)
+        services.foresee(at=start + STEP * number)
+    wallet.refresh_from_db()
+    return wallet
+
+
+def test_what_ends_soon_is_told_while_the_percentage_is_fine_and_ends_by_itself() -> None:
+    """Two percent each half minute: 60 % are gone in a quarter of an hour."""
+    hot()
+
+    wallet = burning(range(90, 58, -2))
+
+    assert (wallet.state, wallet.lasts_short) == (State.OK, True)
+    alert = Alert.objects.get(labels__alertname="energy_runway")
+    assert alert.severity == "P2"
+    assert open_alerts() == {"energy_runway"}
+    [row] = rows_of([wallet], at=NOW + 16 * STEP)
+    assert (row.word, row.tone) == (ENDS_SOON, "p2")
+
+    burning([60] * 4, start=NOW + 60 * STEP)
+    assert open_alerts() == set()
+
+
+def test_each_reading_is_looked_ahead_from_once_and_one_alone_tells_nothing() -> None:
+    hot()
+    wallet = read(*range(90, 70, -2))
+
+    assert [services.foresee(at=NOW + 10 * STEP) for _ in range(3)] == [1, 0, 0]
+    wallet.refresh_from_db()
+    assert (wallet.lasts_short, wallet.lasts_turning) == (False, 1)
+    assert open_alerts() == set()
+
+
+def test_a_wallet_that_nobody_watches_any_more_ends_nothing_soon() -> None:
+    hot()
+    burning(range(90, 58, -2))
+    Wallet.objects.update(enabled=False)
+
+    services.foresee(at=NOW + 17 * STEP)
+
+    assert open_alerts() == set()
+
+
+def test_an_emergency_is_not_told_a_second_time_by_its_runway() -> None:
+    hot(runway_below=timedelta(0), worst_runway_below=timedelta(0))
+    burning(range(60, 4, -4))
+    Wallet.objects.update(runway_below=timedelta(hours=1))
+
+    burning([4, 3, 3], start=NOW + 15 * STEP)
+
+    assert open_alerts() == {"energy_warning", "energy_emergency"}
+
+
+def due_in(wallet: Wallet, at: datetime) -> timedelta:
+    wallet.refresh_from_db()
+    hasten(at=at)
+    wallet.refresh_from_db()
+    due: datetime = wallet.due_at
+    return due - at
+
+
+def test_it_is_read_sooner_while_an_incident_of_its_alerts_is_open(seeded) -> None:
+    Wallet.objects.all().delete()
+    hot()
+    wallet = read(60, 15)
+    assert due_in(wallet, NOW + STEP) == timedelta(seconds=30)
+    while take_in(at=NOW + STEP):
+        pass
+    assert Incident.objects.open().count() == 1
+
+    assert due_in(wallet, NOW + STEP) == timedelta(seconds=10)
+    assert due_in(wallet, NOW + STEP) == timedelta(seconds=10), "and not sooner still"
+    wallet = read(60, 60, start=NOW + 2 * STEP)
+    assert due_in(wallet, NOW + 3 * STEP) == timedelta(seconds=10), "the incident is open still"
+    Incident.objects.update(status="resolved", resolved_at=NOW + 3 * STEP)
+    wallet = read(60, start=NOW + 4 * STEP)
+    assert due_in(wallet, NOW + 4 * STEP) == timedelta(seconds=30)
+
+
+def test_while_a_response_is_open_treasuries_are_read_sooner_too() -> None:
+    short = hot()
+    other = hot(name="Treasury", address=OTHER, role=Role.TREASURY)
+    Wallet.objects.update(due_at=NOW + STEP)
+    response = Response.objects.create(
+        wallet=short, policy=EnergyPolicy.now(), level=2, began_at=NOW
+    )
+
+    assert [due_in(one, NOW).total_seconds() for one in (short, other)] == [10, 10]
+    Wallet.objects.update(due_at=NOW + STEP)
+    Response.objects.filter(pk=response.pk).update(ended_at=NOW)
+    assert [due_in(one, NOW).total_seconds() for one in (short, other)] == [30, 30]
 
 
 def test_an_emergency_that_becomes_critical_is_told_again_and_ends_alone() -> None:

@@ -1,0 +1,87 @@
+"""How long the energy lasts, looked at after each reading: told by itself when that is too short.
+
+A percentage says late what a drain says early. In the shape of the other alerts: it begins with two
+readings in a row, and ends by itself.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core import durations
+from core.rows import save_all
+from energy.domain.forecast import Pace, runways, transfers_left
+from energy.domain.lasting import Lasting, after, is_short
+from energy.domain.states import Level, Told
+from energy.models import Role, Wallet
+from energy.queries import paces
+from energy.services.telling import began, over
+from monitoring.domain.alerts import Signal
+from monitoring.services import tell
+
+
+def foresee(*, at: datetime) -> int:
+    """How many wallets were judged."""
+    with transaction.atomic():
+        wallets = list(_to_judge())
+        known = paces([wallet.pk for wallet in wallets], at=at) if wallets else {}
+        signals = [one for wallet in wallets if (one := _judge(wallet, known.get(wallet.pk), at))]
+        save_all(wallets, ["lasts_short", "lasts_turning", "lasts_of"])
+        if signals:
+            tell(signals, at=at)
+    return len(wallets)
+
+
+def _to_judge() -> list[Wallet]:
+    """Of which there is a reading that was not judged yet, or that nobody watches any more."""
+    rows = Wallet.objects.select_related("last", "service").filter(
+        Q(enabled=True, role=Role.HOT, last__isnull=False, failures=0)
+        & (Q(lasts_of=None) | ~Q(lasts_of=F("last_id")))
+        | ~Q(enabled=True, role=Role.HOT) & Q(lasts_short=True)
+    )
+    return list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
+
+
+def _judge(wallet: Wallet, known: Pace | None, at: datetime) -> Signal | None:
+    held, wallet.lasts_of = wallet.lasting, wallet.last_id
+    watched = wallet.enabled and wallet.role == Role.HOT
+    p50 = p90 = None
+    if watched and wallet.capacity and wallet.last and known:
+        p50, p90 = runways(wallet.last.usage, wallet.last.limit, known)
+    short = is_short(p50, p90, wallet.lasting_bounds, held=held.short)
+    if wallet.level >= Level.EMERGENCY and not held.short:
+        short = False  # that is told already, and louder
+    now = after(held, short) if watched else Lasting()
+    wallet.lasts_short, wallet.lasts_turning = now.short, now.turning
+    if now.short == held.short:
+        return None
+    return _began(wallet, p50, p90, at) if now.short else over(wallet, Told.RUNWAY)
+
+
+def _began(wallet: Wallet, p50: timedelta | None, p90: timedelta | None, at: datetime) -> Signal:
+    reading = wallet.last
+    language = settings.LANGUAGE_CODE
+    with translation.override(language):
+        facts = {
+            "wallet": wallet.name,
+            "usual": _words(p50, language),
+            "worst": _words(p90, language),
+            "percent": f"{reading.percent:.1f}" if reading and reading.percent is not None else "–",
+            "transfers": f"{transfers_left(reading.left if reading else 0, energy=wallet.transfer_energy):,}",
+        }
+        title = _("%(wallet)s: the energy lasts %(usual)s, at worst %(worst)s") % facts
+        description = (
+            _("%(percent)s %% is left, enough for %(transfers)s USDT transfers, and is used fast.")
+            % facts
+        )
+    return began(wallet, Told.RUNWAY, title, description, at=at)
+
+
+def _words(lasts: timedelta | None, language: str) -> str:
+    if lasts is None:
+        return _("over 2 days")
+    return durations.words(lasts, language=language)

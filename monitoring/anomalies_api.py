@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from core import clock
 from monitoring import services
+from monitoring.anomaly_words import explained, rarity
 from monitoring.models import Anomaly, AnomalyQuerySet, Feedback, Kind
-from monitoring.screens.anomalies import explained, rarity
 from teams.access import signed_in
 from teams.domain.roles import Action
 

@@ -45,7 +45,7 @@ def keep(found: Sequence[Strange]) -> int:
     """Lengthen what lasts, begin what is new; how many began. `found` is in order of each metric."""
     if not found:
         return 0
-    lasting = _newest({one.metric for one in found})
+    lasting = Anomaly.objects.newest({one.metric for one in found})
     begun, changed = list[Anomaly](), dict[int, Anomaly]()
     for one in found:
         row = lasting.get(one.metric)
@@ -59,11 +59,6 @@ def keep(found: Sequence[Strange]) -> int:
     save_all(changed.values(), CHANGING)
     Anomaly.objects.bulk_create(begun, batch_size=500)
     return len(begun)
-
-
-def _newest(metrics: set[int]) -> dict[int, Anomaly]:
-    rows = Anomaly.objects.filter(metric__in=metrics).order_by("metric_id", "-at", "-id")
-    return {row.metric_id: row for row in rows.distinct("metric_id")}
 
 
 def _begin(one: Strange) -> Anomaly:

@@ -171,7 +171,15 @@ class Alert(models.Model):
     @property
     def names_metric(self) -> int | None:
         """The number of the metric that it is about, where it says so."""
-        named = str(self.labels.get("metric", ""))
+        return self._number("metric")
+
+    @property
+    def names_rule(self) -> int | None:
+        """The number of the rule that fired, where it says so."""
+        return self._number("rule")
+
+    def _number(self, label: str) -> int | None:
+        named = str(self.labels.get(label, ""))
         return int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else None
 
     @property

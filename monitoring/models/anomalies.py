@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -28,6 +29,14 @@ class AnomalyQuerySet(models.QuerySet["Anomaly"]):
     def open(self, at: datetime) -> AnomalyQuerySet:
         """Those that last."""
         return self.filter(until__gt=at)
+
+    def within(self, since: datetime, until: datetime) -> AnomalyQuerySet:
+        """Those that lasted at any moment of that time."""
+        return self.filter(at__lt=until, until__gt=since)
+
+    def newest(self, metrics: Collection[int]) -> dict[int, Anomaly]:
+        rows = self.filter(metric__in=metrics).order_by("metric_id", "-at", "-id")
+        return {row.metric_id: row for row in rows.distinct("metric_id")}
 
 
 class Anomaly(models.Model):

@@ -1,6 +1,6 @@
 """What is marked on a chart besides the values: what fired, which incidents, what was announced."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -46,11 +46,16 @@ def happened(alerts: Sequence[Alert]) -> list[Happened]:
     ]
 
 
-def about(metric: Metric, alerts: Sequence[Alert], rules: Sequence[Rule], shown: Range) -> About:
-    strange = anomalies_of(metric, shown)
+def about(
+    metric: Metric,
+    alerts: Sequence[Alert],
+    rules: Sequence[Rule],
+    strange: Sequence[Anomaly],
+    shown: Range,
+) -> About:
     return About(
-        bands=[band for one in strange if (band := expected(one))],
-        dots=[(one.peak_at, seen) for one in strange if (seen := one.seen) is not None],
+        bands=bands(strange),
+        dots=dots(strange),
         bars=bars(metric, rules),
         spans=[_firing(alert, shown) for alert in alerts],
         shades=_announced(metric, shown),
@@ -83,16 +88,21 @@ def _height(metric: Metric, rule: Rule) -> float | None:
     return None
 
 
-def anomalies_of(metric: Metric, shown: Range) -> list[Anomaly]:
-    rows = metric.anomalies.select_related("metric").filter(
-        at__lt=shown.until, until__gt=shown.since
-    )
-    return list(rows.order_by("-at")[:SHOWN])
+def anomalies_about(metrics: Collection[int], shown: Range) -> list[Anomaly]:
+    """The newest first."""
+    rows = Anomaly.objects.filter(metric__in=metrics).within(shown.since, shown.until)
+    return list(rows.select_related("metric__state", "feedback_by").order_by("-at", "-pk")[:SHOWN])
 
 
-def expected(one: Anomaly) -> Band | None:
-    band = one.expected
-    return Band(one.at, one.until, band.low, band.high) if band else None
+def bands(strange: Iterable[Anomaly]) -> list[Band]:
+    """Between what each was expected, while it lasted."""
+    return [
+        Band(one.at, one.until, band.low, band.high) for one in strange if (band := one.expected)
+    ]
+
+
+def dots(strange: Iterable[Anomaly]) -> list[tuple[datetime, float]]:
+    return [(one.peak_at, seen) for one in strange if (seen := one.seen) is not None]
 
 
 def incident_of(alert: Alert) -> int | None:

@@ -1,4 +1,4 @@
-"""Anomalies in words: what was seen, what was expected, and how rare that is."""
+"""The list of anomalies, and what is told of one wherever it is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
 
-from core import durations
 from core.charts.spark import Spark
-from core.charts.units import said
 from core.leafing import Leaves
+from monitoring.anomaly_words import bar, explained, rarity
 from monitoring.charting import glances
-from monitoring.domain.anomalies import Reason, View
 from monitoring.domain.ranges import around
 from monitoring.models import Anomaly, Kind, MetricState
 from monitoring.screens.metrics import OFFERED
@@ -24,23 +19,22 @@ from teams.models import Service
 PAGE: Final = 20
 BEFORE: Final = timedelta(hours=2)
 AFTER: Final = timedelta(hours=1)
-OF_MANY: Final = (View.LASTING, View.DAY)  # views of more than the last reading
 
-SEEN: Final[dict[str, Promise]] = {
-    View.VALUE: gettext_lazy("It reads %(seen)s; %(low)s to %(high)s was usual so far."),
-    View.DRIFT: gettext_lazy("It reads %(seen)s; after its last course %(low)s to %(high)s was expected."),
-    View.HOUR: gettext_lazy("It reads %(seen)s; at this hour of the week %(low)s to %(high)s is usual."),
-    View.LASTING: gettext_lazy("Its mean of late is %(seen)s; %(low)s to %(high)s was usual so far."),
-    View.DAY: gettext_lazy("Its mean of late is %(seen)s; at this time of day %(low)s to %(high)s is usual."),
-}  # fmt: skip
+
+@dataclass(frozen=True)
+class Told:
+    """One of them in words, with what people said of it and what that changed."""
+
+    anomaly: Anomaly
+    what: str
+    rarity: str
+    effect: str
 
 
 @dataclass(frozen=True)
 class Row:
-    anomaly: Anomaly
+    told: Told
     unit: str
-    what: str
-    rarity: str
     url: str
     spark: Spark | None
     lasts: bool
@@ -78,62 +72,15 @@ def rows_of(anomalies: Sequence[Anomaly], *, at: datetime) -> list[Row]:
 def _row(one: Anomaly, line: Spark | None, *, at: datetime) -> Row:
     shown = around(one.at, at=at, before=BEFORE, after=one.last_at - one.at + AFTER)
     return Row(
-        one,
+        told(one),
         one.metric.shown_in,
-        explained(one),
-        rarity(one),
         f"{one.metric.get_absolute_url()}?{shown.query}",
         line,
         one.lasts(at),
     )
 
 
-def explained(one: Anomaly) -> str:
-    """What is strange, in a sentence."""
-    if one.reason == Reason.NO_DATA:
-        return _("No reading came any more.")
-    unit = one.metric.shown_in
-    if one.reason == Reason.STUCK:
-        if one.metric.grows:
-            return _("It grows exactly as fast as before for longer than ever.")
-        return _("It repeats %(value)s for longer than ever before.") % {
-            "value": said(one.value, unit)
-        }
-    if one.expected is None or one.view not in SEEN:
-        return _("It reads %(seen)s, which is unusual.") % {"seen": said(one.seen, unit)}
-    text = str(SEEN[one.view]) % {
-        "seen": said(one.observed, unit),
-        "low": said(one.expected.low, unit),
-        "high": said(one.expected.high, unit),
-    }
-    if one.view in OF_MANY and not one.metric.grows:
-        text += " " + _("The last one was %(value)s.") % {"value": said(one.value, unit)}
-    return text
-
-
-def rarity(one: Anomaly) -> str:
-    """How often this metric is as strange, as far as anybody can know."""
-    if one.reason != Reason.UNUSUAL or not one.every or one.known is None:
-        return ""
-    apart = one.every / one.probability if one.probability > 1e-9 else timedelta.max
-    if apart > one.known:
-        return _("Never as strange in the %(known)s it is known.") % {"known": _span(one.known)}
-    return _("As strange as this about once in %(apart)s.") % {"apart": _span(apart)}
-
-
-def bar(state: MetricState | None) -> str:
-    """Why alarms begin where they do."""
-    if state is None:
-        return ""
-    if not state.judged:
-        return _("This metric is not judged.")
-    at = _("Alarms begin at %(bar)d of 100.") % {"bar": round(100 * state.threshold)}
-    heard = [
-        ngettext("%(n)d was a false alarm", "%(n)d were false alarms", state.noise) % {"n": state.noise},
-        ngettext("%(n)d was useful", "%(n)d were useful", state.useful) % {"n": state.useful},
-    ] if state.noise or state.useful else []  # fmt: skip
-    return f"{at} {', '.join(heard)}." if heard else at
-
-
-def _span(span: timedelta) -> str:
-    return durations.words(span, language=get_language() or "ko", most=1)
+def told(one: Anomaly) -> Told:
+    """Its metric's state comes with it, or this asks for it."""
+    state = getattr(one.metric, "state", None)
+    return Told(one, explained(one), rarity(one), bar(state) if one.feedback else "")

@@ -14,15 +14,23 @@ from django.utils.translation import gettext_lazy
 
 from core.charts.lines import Chart, Point, chart
 from core.charts.units import said
+from monitoring.anomaly_words import bar
 from monitoring.charting import Bin, Series, latest, series, spread
 from monitoring.domain.overview import is_stale
 from monitoring.domain.ranges import LENGTHS, Range, stamp
 from monitoring.models import Metric, MetricState
-from monitoring.screens.annotations import about, alerts_about, happened, rules_about
-from monitoring.screens.anomalies import bar
+from monitoring.screens.annotations import (
+    about,
+    alerts_about,
+    anomalies_about,
+    happened,
+    rules_about,
+)
+from monitoring.screens.anomalies import told
 
 POINTS: Final = 500
 ROWS: Final = 48
+TOLD: Final = 10
 SHARES: Final = (0.5, 0.95, 0.99)
 LEAST_GAP: Final = timedelta(minutes=3)
 
@@ -57,19 +65,23 @@ def version(metric: Metric, shown: Range, *, at: datetime) -> str:
     open_ = sum(alert.resolved_at is None for alert in alerts)
     moved = int(at.timestamp() // max(60.0, shown.length.total_seconds() / POINTS))
     heard = int(newest[0].timestamp() * 1000) if newest else 0
-    return f"{heard}-{len(alerts)}-{open_}-{moved}"
+    strange = anomalies_about([metric.pk], shown)
+    said = max((int(one.feedback_at.timestamp()) for one in strange if one.feedback_at), default=0)
+    return f"{heard}-{len(alerts)}-{open_}-{len(strange)}-{said}-{moved}"
 
 
 def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     found = series(metric.pk, shown.since, shown.until, points=POINTS, at=at)
     alerts, rules = alerts_about([metric.pk], shown), rules_about(metric)
+    strange = anomalies_about([metric.pk], shown)
+    besides = about(metric, alerts, rules, strange, shown)
     unit = metric.shown_in
     moment, value = latest([metric.pk], at=at).get(metric.pk, (metric.last_at, None))
     return {
         "metric": metric,
         "shown": shown,
         "ranges": [(key, NAMES[key]) for key in LENGTHS],
-        "chart": drawn(metric, found, shown, zone, besides=about(metric, alerts, rules, shown)),
+        "chart": drawn(metric, found, shown, zone, besides=besides),
         "now": said(value, unit),
         "heard_at": moment,
         "stale": is_stale(moment, at=at),
@@ -77,6 +89,7 @@ def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dic
         "judged": bar(state),
         "figures": _figures(metric, found.bins, shown, unit, at=at),
         "happened": happened(alerts),
+        "strange": [told(one) for one in strange[:TOLD]],
         "rules": rules,
         "numbers": _numbers(found.bins, unit),
         "has_numbers": bool(found.bins),

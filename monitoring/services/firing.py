@@ -5,28 +5,32 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils import translation
 
+from monitoring.anomaly_words import explained, rarity
 from monitoring.domain.alerts import Signal
+from monitoring.domain.rules import Firing
 from monitoring.domain.rules.wording import figure, filled
-from monitoring.models import Rule
+from monitoring.models import Anomaly, Rule
 from monitoring.rule_words import condition
-from monitoring.services.targeting import Measured
+from monitoring.services.targeting import Case, Measured
 
 
-def began(rule: Rule, metric: Measured | None, value: float, fired_at: float) -> Signal:
+def began(case: Case, firing: Firing, strange: Anomaly | None = None) -> Signal:
     """In the installation's language: it is read by whoever is paged."""
+    rule, metric = case.rule, case.metric
     labels = metric.labels if metric else {}
     with translation.override(settings.LANGUAGE_CODE):
-        title, message = worded(rule, metric, value)
-        reason = condition(rule)
+        title, message = worded(rule, metric, firing.value)
+        why = f"{explained(strange)} {rarity(strange)}".strip() if strange else ""
+        description = "\n".join(filter(None, [message, why, condition(rule)]))
     return Signal(
         key=key(rule.pk, metric and metric.pk),
         title=title[:500],
-        description=f"{message}\n{reason}" if message else reason,
+        description=description,
         severities=[rule.severity],
         service=rule.service.slug if rule.service else _service(metric),
         group=f"rule:{rule.pk}",
         labels=labels | _named(rule, metric),
-        started_at=datetime.fromtimestamp(fired_at, UTC),
+        started_at=datetime.fromtimestamp(firing.fired_at, UTC),
         url=f"{settings.BASE_URL}{rule.get_absolute_url()}{_shown(metric)}",
         runbook_url=rule.runbook,
     )

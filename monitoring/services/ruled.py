@@ -10,8 +10,9 @@ from typing import Final
 from django.db import connection
 
 from monitoring.domain.alerts import Signal
+from monitoring.domain.anomalies import Reason
 from monitoring.domain.rules import Course, Firing, State
-from monitoring.models import RuleFiring, RuleState
+from monitoring.models import Anomaly, Feedback, RuleFiring, RuleKind, RuleState
 from monitoring.services.firing import began, ended
 from monitoring.services.targeting import Case
 
@@ -101,13 +102,23 @@ def _firing(key: Key, one: Firing) -> RuleFiring:
 def signals_of(outcomes: Iterable[Outcome], left: Iterable[RuleState]) -> list[Signal]:
     """What came and went between two looks is noted, but nobody is told of it any more."""
     signals = [ended(row.rule_id, row.metric_id) for row in left if row.fired_at]
-    for one in outcomes:
-        if one.over:
-            signals.append(ended(*one.key))
-        if one.new and one.new[-1].ended_at is None:
-            firing = one.new[-1]
-            signals.append(began(one.case.rule, one.case.metric, firing.value, firing.fired_at))
-    return signals
+    signals += [ended(*one.key) for one in outcomes if one.over]
+    lasting = [one for one in outcomes if one.new and one.new[-1].ended_at is None]
+    strange = _strange(lasting)
+    return signals + [began(one.case, one.new[-1], strange.get(one.key[1] or 0)) for one in lasting]
+
+
+def _strange(outcomes: Iterable[Outcome]) -> dict[int, Anomaly]:
+    """By metric, what the rules about anomalies speak of."""
+    metrics = [
+        one.case.metric.pk
+        for one in outcomes
+        if one.case.metric and one.case.rule.kind == RuleKind.ANOMALY
+    ]
+    if not metrics:
+        return {}
+    rows = Anomaly.objects.exclude(reason=Reason.NO_DATA).exclude(feedback=Feedback.NOISE)
+    return rows.select_related("metric").newest(metrics)
 
 
 def moment_of(seconds: float) -> datetime:

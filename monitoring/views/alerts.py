@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 
 from core import clock
 from monitoring.models import Alert
-from monitoring.screens.pictures import glimpses
-from teams.access import needs
+from monitoring.screens.glimpses import glimpses
+from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
 ALERTS_A_PAGE: Final = 50
@@ -26,7 +26,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         rows = rows.search(words)
     page = Paginator(rows, ALERTS_A_PAGE).get_page(request.GET.get("page", "1"))
     part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
-    seen = glimpses(page.object_list, at=clock.now())
+    seen = glimpses(list(page), at=clock.now())
     rows_ = [(alert, seen.get(alert.pk)) for alert in page]
-    context = {"page": page, "rows": rows_, "q": words, "status": status}
+    may = {"may_say": signed_in(request).may(Action.RESPOND)}
+    context = {"page": page, "rows": rows_, "q": words, "status": status} | may
     return render(request, f"monitoring/alerts.html{part}", context)

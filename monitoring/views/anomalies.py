@@ -1,5 +1,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,10 +33,10 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     at = clock.now()
     services.say(found, Feedback(said), by=signed_in(request), at=at)
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("monitoring:anomalies")
-    fresh = Anomaly.objects.select_related("metric__service", "metric__state", "feedback_by")
-    (row,) = screens.rows_of([fresh.get(pk=pk)], at=at)
-    return render(request, "monitoring/anomalies.html#row", {"row": row} | _may(request))
+        return redirect(_back(request, reverse("monitoring:anomalies")))
+    told = screens.told(Anomaly.objects.select_related("metric__state", "feedback_by").get(pk=pk))
+    context = {"anomaly": told.anomaly, "effect": told.effect} | _may(request)
+    return render(request, "monitoring/_verdict.html", context)
 
 
 @require_POST
@@ -44,9 +45,13 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Metric, pk=pk)
     on = request.POST.get("on") == "1"
     services.judge_metric(found.pk, on=on, by=signed_in(request), at=clock.now())
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else found.get_absolute_url())
+    return redirect(_back(request, found.get_absolute_url()))
+
+
+def _back(request: HttpRequest, usual: str) -> str:
+    """To the page the button stood on."""
+    told = request.POST.get("next", "")
+    return told if url_has_allowed_host_and_scheme(told, {request.get_host()}) else usual
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:

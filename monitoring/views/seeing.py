@@ -49,11 +49,12 @@ def metric(request: HttpRequest, pk: int) -> HttpResponse:
     current = one.version(found, shown, at=at)
     if request.GET.get("v") == current:
         return HttpResponse(status=NO_NEWS)
-    may = signed_in(request).may(Action.COMMAND)
+    user = signed_in(request)
     context = one.detail(found, shown, at=at, zone=zone) | {
         "version": current,
-        "may_rule": may,
-        "may_judge": may,
+        "may_rule": user.may(Action.COMMAND),
+        "may_judge": user.may(Action.COMMAND),
+        "may_say": user.may(Action.RESPOND),
     }
     part = "#live" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"monitoring/metric.html{part}", context)

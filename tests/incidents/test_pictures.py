@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core import clock
 from incidents.models import Incident
@@ -13,7 +14,7 @@ from incidents.services import take_in
 from monitoring import services
 from monitoring.domain.alerts import Signal
 from monitoring.domain.samples import Identity, Point
-from monitoring.models import Metric, Rule
+from monitoring.models import Alert, Anomaly, Metric, MetricState, Rule
 from notifications.links import answer_url
 from notifications.models import Delivery
 
@@ -81,6 +82,51 @@ def test_latency_rises_a_rule_fires_and_whoever_is_paged_sees_the_chart(client, 
     about = client.get(metric.get_absolute_url())
     assert about.context["chart"].bars[0].label.startswith("API 지연")
     assert rule.get_absolute_url() in about.text
+
+
+def test_an_anomaly_explains_itself_in_the_room_and_hears_what_people_say(client, seeded):
+    metric, at = measured("api_seconds"), clock.now()
+    MetricState.objects.create(metric=metric, begun_at=at)
+    one = Anomaly.objects.create(
+        metric=metric, at=at - 20 * MINUTE, last_at=at, until=at + 30 * MINUTE, peak_at=at,
+        reason="unusual", view="hour", score=0.9, bar=0.5, probability=1e-4, every=MINUTE,
+        known=timedelta(days=90), value=1.2, observed=1.2, low=0.17, high=0.23,
+    )  # fmt: skip
+    Rule.objects.create(
+        name_ko="지연 이상", name_en="Unusual", kind="anomaly", metric="api_seconds", severity="P1",
+        params={"limit": 0.7, "window": 0}, title_ko="API가 평소와 달라요",
+    )  # fmt: skip
+    services.apply_rules(at=clock.now())
+    take_in(at=clock.now())
+    incident, say = Incident.objects.get(), reverse("monitoring:say_of_anomaly", args=[one.pk])
+
+    assert "이 요일 이 시간에는 170\N{NO-BREAK SPACE}ms" in incident.description
+    assert "약 6일에 한 번" in incident.description, "how rare it is"
+    room = client.get(incident.get_absolute_url())
+    (picture,) = room.context["charts"]
+    assert len(picture.chart.expected) == len(picture.chart.dots) == 1
+    for page in (room, client.get("/alerts/"), client.get(metric.get_absolute_url())):
+        assert say in page.text
+        assert "이 요일 이 시간에는 170\N{NO-BREAK SPACE}ms" in page.text
+    client.post(say, {"said": "noise"})
+    assert "70점" in client.get(metric.get_absolute_url()).context["judged"]
+    assert "70점" in client.get("/alerts/").text
+    services.apply_rules(at=clock.now() + MINUTE)
+    assert Alert.objects.get().resolved_at, "a false alarm is over at once"
+
+
+def test_the_bar_of_the_rule_that_fired_stands_in_the_picture(client, seeded):
+    measured("api_seconds")
+    Rule.objects.create(
+        name_ko="API 지연", name_en="API slow", metric="api_seconds", severity="P1",
+        params={"limit": 0.5}, title_ko="API가 느려요",
+    )  # fmt: skip
+    services.apply_rules(at=clock.now())
+    take_in(at=clock.now())
+
+    (picture,) = client.get(Incident.objects.get().get_absolute_url()).context["charts"]
+
+    assert [bar.tone for bar in picture.chart.bars] == ["p1"]
 
 
 def test_a_metric_that_is_gone_leaves_the_room_as_it_is(client, seeded):

@@ -11,9 +11,9 @@ from django.utils import translation
 
 from core import clock
 from monitoring import services
+from monitoring.anomaly_words import explained, rarity
 from monitoring.domain.samples import Identity, Point
 from monitoring.models import Anomaly, Feedback, Metric, MetricState, Verdict
-from monitoring.screens.anomalies import explained, rarity
 from teams.services import new_api_token
 from tests.doors.conftest import browser, everyone
 
@@ -98,7 +98,8 @@ def test_the_page_shows_them_and_hears_what_people_say(strange, browser):
     )  # fmt: skip
 
     assert answer.status_code == 200
-    assert f"anomaly-{anomaly.pk}" in answer.content.decode()
+    assert reverse("monitoring:say_of_anomaly", args=[anomaly.pk]) in answer.text
+    assert "55점" in answer.text, "what it changed is said at once"
     anomaly.refresh_from_db()
     assert anomaly.feedback == "noise"
     assert anomaly.feedback_by is not None

@@ -7,12 +7,12 @@ from django.db import connection
 
 from core.charts.lines import Band
 from monitoring import services
+from monitoring.anomaly_words import explained
 from monitoring.charting import glances, latest, series, sparks, spread
 from monitoring.domain.ranges import Range
 from monitoring.domain.samples import Identity, Point
 from monitoring.models import Anomaly, Metric, Rule
 from monitoring.screens.annotations import about
-from monitoring.screens.anomalies import explained
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -144,7 +144,7 @@ def test_what_was_expected_of_its_speed_is_drawn_and_the_bar_of_its_growth():
         name_ko="높이", params={"limit": 3.0}, **usual | {"kind": "threshold"}
     )
 
-    found = about(metric, [], [rule, height], Range("", NOW - HOUR, NOW, ""))
+    found = about(metric, [], [rule, height], [anomaly], Range("", NOW - HOUR, NOW, ""))
 
     assert found.bands == [Band(anomaly.at, anomaly.until, 1.0, 3.0)]
     assert found.dots == [(anomaly.peak_at, 9.0)]

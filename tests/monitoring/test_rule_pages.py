@@ -10,13 +10,14 @@ from core import clock
 from monitoring import services
 from monitoring.built_in_rules import BUILT_IN
 from monitoring.built_in_runbooks import RUNBOOKS
-from monitoring.domain.rules import KINDS
+from monitoring.domain.rules import KINDS, Firing
 from monitoring.domain.samples import Identity, Point
 from monitoring.forms_rule_kinds import PARAMS
 from monitoring.models import Anomaly, Metric, Rule, RuleKind
 from monitoring.previewing import preview
 from monitoring.rule_words import EXPLAINED, SENTENCES
 from monitoring.services import firing
+from monitoring.services.targeting import Case
 from teams.models import User
 
 pytestmark = pytest.mark.django_db
@@ -257,7 +258,7 @@ def test_each_built_in_rule_of_p0_or_p1_says_what_to_do(commander, settings):
 
     assert RUNBOOKS.keys() == graver
     for rule in Rule.objects.filter(built_in__in=graver):
-        signal = firing.began(rule, None, 1.0, clock.now().timestamp())
+        signal = firing.began(Case(rule, None), Firing(clock.now().timestamp(), None, 1.0))
         assert signal.runbook_url == f"https://bongsu.example/monitoring/rules/{rule.pk}/runbook/"
 
     for language, one in (("ko", 0), ("en", 1)):

@@ -107,6 +107,8 @@ class Incident(models.Model):
         verbose_name=_("acknowledged by"),
     )  # fmt: skip
 
+    runbook_url = models.TextField(_("runbook"), blank=True, default="")
+
     drill = models.BooleanField(_("drill"), default=False)  # for ever: figures rely on it
     # The incident that this one turned out to be.
     merged_into = models.ForeignKey(

@@ -124,12 +124,13 @@ def _join_one(incident: Incident, group: Group, book: Book, *, at: datetime) -> 
 
 
 def _draft(group: Group, at: datetime) -> Draft:
-    first = min(group.alerts, key=lambda alert: alert.severity)
+    first, *others = sorted(group.alerts, key=lambda alert: alert.severity)
     return Draft(
         title=first.title,
         severity=group.severity,
         at=at,
         description=first.description,
+        runbook_url=next((one.runbook for one in [first, *others] if one.runbook), ""),
         services=[group.service] if group.service else [],
         group=group.key,
         routed_to=first.team_id,

@@ -113,7 +113,7 @@ def _opened_for(link: LinkedAlert, *, by: User, at: datetime) -> Incident:
     said = Entry("declared", at, by=by, data={"severity": alert.severity})
     services = list(link.incident.services.all())
     new = Draft(
-        **draft, description=alert.description, services=services, started_at=alert.started_at,
+        **draft, description=alert.description, runbook_url=alert.runbook, services=services, started_at=alert.started_at,
         entries=[said],
     )  # fmt: skip
     return open_all([new], book=read_book(at=at))[0]

@@ -37,6 +37,7 @@ class Draft:
     felt: bool = False  # customers feel it, whatever the services say
     drill: bool = False
     entries: list[Entry] = field(default_factory=list)
+    runbook_url: str = ""
 
 
 def declare(
@@ -105,6 +106,7 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         number=number,
         title=draft.title,
         description=draft.description,
+        runbook_url=draft.runbook_url,
         severity=draft.severity,
         severity_by_person=draft.by_person,
         customer_impact=draft.felt or any(each.customer_facing for each in draft.services),

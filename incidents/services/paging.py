@@ -143,6 +143,7 @@ def _facts(
         "number": incident.number,
         "title": incident.title,
         "description": incident.description[:DESCRIBED],
+        "runbook_url": incident.runbook_url,
         "severity": incident.severity,
         "status": incident.status,
         "services": [service.slug for service in services],

@@ -169,6 +169,11 @@ class Alert(models.Model):
         )
 
     @property
+    def runbook(self) -> str:
+        """Senders write what they like; only what a browser opens becomes a link."""
+        return self.runbook_url if self.runbook_url.startswith(("http://", "https://")) else ""
+
+    @property
     def names_metric(self) -> int | None:
         """The number of the metric that it is about, where it says so."""
         return self._number("metric")

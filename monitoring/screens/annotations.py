@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.charts.lines import About, Band, Bar, Mark, Span
 from monitoring.domain.matching import all_fit
 from monitoring.domain.ranges import Range
-from monitoring.domain.rules import Rate, Threshold
+from monitoring.domain.rules import Forecast, Rate, Threshold
 from monitoring.models import Alert, Anomaly, MaintenanceWindow, Metric, Rule
 from monitoring.registry import happenings
 
@@ -70,7 +70,7 @@ def rules_about(metric: Metric) -> list[Rule]:
 
 
 def bars(metric: Metric, rules: Sequence[Rule]) -> list[Bar]:
-    """Where they begin to fire, as far as it is a height of this chart."""
+    """Where they begin to fire, or what they foresee, as far as it is a height of this chart."""
     found = ((rule, _height(metric, rule)) for rule in rules)
     return [
         Bar(height, rule.name, rule.severity.lower())
@@ -85,6 +85,8 @@ def _height(metric: Metric, rule: Rule) -> float | None:
         return judge.bar.limit
     if isinstance(judge, Rate) and judge.counter and metric.grows:
         return judge.bar.limit / MINUTE
+    if isinstance(judge, Forecast) and not metric.grows:
+        return judge.full
     return None
 
 

@@ -21,6 +21,7 @@ from monitoring.domain.overview import is_stale
 from monitoring.domain.ranges import LENGTHS, Range
 from monitoring.models import Alert, Check, Metric
 from monitoring.screens.metric import NAMES, drawn
+from monitoring.screens.waiting import patience_with_hosts
 
 PAGE: Final = 50
 CHARTS: Final = 60
@@ -87,7 +88,7 @@ def listed(q: str, *, page: str, at: datetime) -> dict[str, Any]:
     leaves: Any = Leaves(rows, PAGE, asked=page).get_page(page)
     found = list(leaves)
     hosts = [row["host"] for row in found]
-    figures, alerts = _figures(hosts, at=at), _alerts(hosts)
+    figures, alerts, waits = _figures(hosts, at=at), _alerts(hosts), patience_with_hosts(hosts)
     return {
         "page": leaves,
         "count": leaves.paginator.counted,
@@ -95,7 +96,8 @@ def listed(q: str, *, page: str, at: datetime) -> dict[str, Any]:
         "titles": [title for _about, title, _names in FIGURES],
         "rows": [
             Row(
-                row["host"], row["n"], row["last"], is_stale(row["last"], at=at),
+                row["host"], row["n"], row["last"],
+                is_stale(row["last"], at=at, patience=waits.get(row["host"])),
                 *alerts.get(row["host"], ("", 0)), figures[row["host"]],
             )
             for row in found

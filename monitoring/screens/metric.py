@@ -18,7 +18,9 @@ from monitoring.anomaly_words import bar
 from monitoring.charting import Bin, Series, latest, series, spread
 from monitoring.domain.overview import is_stale
 from monitoring.domain.ranges import LENGTHS, Range, stamp
-from monitoring.models import Metric, MetricState
+from monitoring.domain.rules import State
+from monitoring.models import Metric, MetricState, Rule, RuleState
+from monitoring.rule_words import STATES, TONES, condition
 from monitoring.screens.annotations import (
     about,
     alerts_about,
@@ -27,6 +29,7 @@ from monitoring.screens.annotations import (
     rules_about,
 )
 from monitoring.screens.anomalies import told
+from monitoring.screens.waiting import patience_with
 
 POINTS: Final = 500
 ROWS: Final = 48
@@ -48,6 +51,16 @@ NAMES: Final[dict[str, Promise]] = {
 class Figure:
     label: str
     value: str
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A rule in words, for most have no height that a chart could show."""
+
+    rule: Rule
+    condition: str
+    word: Promise
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -84,13 +97,13 @@ def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dic
         "chart": drawn(metric, found, shown, zone, besides=besides),
         "now": said(value, unit),
         "heard_at": moment,
-        "stale": is_stale(moment, at=at),
+        "stale": is_stale(moment, at=at, patience=patience_with([metric]).get(metric.pk)),
         "state": (state := MetricState.objects.filter(pk=metric.pk).first()),
         "judged": bar(state),
         "figures": _figures(metric, found.bins, shown, unit, at=at),
         "happened": happened(alerts),
         "strange": [told(one) for one in strange[:TOLD]],
-        "rules": rules,
+        "rules": _judging(metric, rules),
         "numbers": _numbers(found.bins, unit),
         "has_numbers": bool(found.bins),
         "unit": unit,
@@ -120,6 +133,16 @@ def gap_of(found: Series) -> timedelta:
     apart = [(after.at - before.at).total_seconds() for before, after in pairwise(found.bins)]
     usual = timedelta(seconds=median(apart)) if apart else timedelta(0)
     return max(LEAST_GAP, 3 * max(usual, found.step))
+
+
+def _judging(metric: Metric, rules: Sequence[Rule]) -> list[Judging]:
+    rows = RuleState.objects.filter(metric=metric, rule__in=rules)
+    states = {pk: State(state) for pk, state in rows.values_list("rule", "state")}
+    return [
+        Judging(rule, condition(rule), STATES[state], TONES[state])
+        for rule in rules
+        for state in [states.get(rule.pk, State.OK)]
+    ]
 
 
 def _figures(

@@ -13,6 +13,7 @@ from core.leafing import Leaves
 from monitoring.charting import latest, sparks
 from monitoring.domain.overview import is_stale
 from monitoring.models import Alert, Kind, Metric, MetricQuerySet
+from monitoring.screens.waiting import patience_with
 from teams.models import Service
 
 PAGE: Final = 50
@@ -76,26 +77,19 @@ def listed(filters: Filters, *, page: str, at: datetime) -> dict[str, Any]:
 
 
 def rows_of(metrics: Iterable[Metric], *, at: datetime) -> list[Row]:
-    """Each with its line and its newest value: three queries for all of them."""
+    """Each with its line and its newest value: four queries for all of them."""
     shown = list(metrics)
     keys = [metric.pk for metric in shown]
     lines, values, graves = sparks(keys, at=at), latest(keys, at=at), _graves(keys)
-    return [
-        _row(metric, lines.get(metric.pk), values.get(metric.pk), graves.get(metric.pk, ""), at)
-        for metric in shown
-    ]
-
-
-def _row(
-    metric: Metric,
-    line: Spark | None,
-    newest: tuple[datetime, float] | None,
-    severity: str,
-    at: datetime,
-) -> Row:
-    unit = metric.shown_in
-    moment, value = newest or (metric.last_at, None)
-    return Row(metric, line, unit, said(value, unit), moment, is_stale(moment, at=at), severity)
+    waits, rows = patience_with(shown), []
+    for metric in shown:
+        unit, pk = metric.shown_in, metric.pk
+        moment, value = values.get(pk, (metric.last_at, None))
+        stale = is_stale(moment, at=at, patience=waits.get(pk))
+        rows.append(
+            Row(metric, lines.get(pk), unit, said(value, unit), moment, stale, graves.get(pk, ""))
+        )
+    return rows
 
 
 def _graves(metrics: list[int]) -> dict[int, str]:

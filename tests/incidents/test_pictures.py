@@ -17,6 +17,7 @@ from monitoring.domain.samples import Identity, Point
 from monitoring.models import Alert, Anomaly, Metric, MetricState, Rule
 from notifications.links import answer_url
 from notifications.models import Delivery
+from notifications.rendering import render
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -113,6 +114,21 @@ def test_an_anomaly_explains_itself_in_the_room_and_hears_what_people_say(client
     assert "70점" in client.get("/alerts/").text
     services.apply_rules(at=clock.now() + MINUTE)
     assert Alert.objects.get().resolved_at, "a false alarm is over at once"
+
+
+def test_whoever_is_paged_is_led_to_the_runbook_of_the_rule(client, seeded, settings):
+    settings.BASE_URL = "https://bongsu.example"
+    then = clock.now() - MINUTE / 2
+    services.write([Point(Identity("redis_accepting", {"check": "r"}), then, 0)], at=then)
+    services.apply_rules(at=clock.now())
+    take_in(at=clock.now())
+
+    incident, rule = Incident.objects.get(), Rule.objects.get(built_in="redis-refusing")
+    address = f"https://bongsu.example/monitoring/rules/{rule.pk}/runbook/"
+    page = Delivery.objects.about(incident.topic).filter(channel="email").first()
+    assert address in render(page).text
+    assert address in client.get(incident.get_absolute_url()).text
+    assert address in Client().get("/p/" + answer_url(page).partition("/p/")[2]).text
 
 
 def test_the_bar_of_the_rule_that_fired_stands_in_the_picture(client, seeded):

@@ -10,7 +10,7 @@ from incidents.services import declare, take_in
 from monitoring import services
 from monitoring.domain.alerts import Signal
 from monitoring.domain.samples import Identity, Point
-from monitoring.models import MaintenanceWindow, Metric, Rule
+from monitoring.models import Check, MaintenanceWindow, Metric, Rule
 from teams.models import Service
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,33 @@ def test_an_incident_that_a_person_declared_for_its_service_is_marked(client, me
     marks = client.get(path(metric, "?range=1h")).context["chart"].marks
 
     assert [mark.label for mark in marks] == [f"#{incident.number}"]
+
+
+def test_rules_without_a_height_are_named_with_what_they_ask_for(client, metric):
+    usual = {"metric": metric.name, "severity": "P2"}
+    full = {"limit": 86_400.0, "full": 30.0, "rising": True, "history": 259_200.0}
+    Rule.objects.create(name_ko="곧 참", kind="forecast", params=full, **usual)
+    Rule.objects.create(name_ko="소식 없음", kind="absence", params={"limit": 300.0}, **usual)
+    shown = client.get(path(metric, "?range=1h"))
+
+    assert [bar.label.split()[0] for bar in shown.context["chart"].bars] == ["곧"]
+    assert [one.rule.name_ko for one in shown.context["rules"]] == ["곧 참", "소식 없음"]
+    assert "5분" in shown.text
+
+
+@pytest.mark.parametrize(("interval", "stale"), [(MINUTE, True), (60 * MINUTE, False)])
+def test_what_is_read_once_an_hour_is_not_silent_after_forty_minutes(
+    client, seeded, interval, stale
+):
+    then = clock.now() - 40 * MINUTE
+    Check.objects.create(name="shop", collector="tcp", interval=interval, since=then, due_at=then)
+    services.write([Point(Identity.of("tcp_seconds", check="shop", host="h"), then, 1)], at=then)
+
+    metric = Metric.objects.get(name="tcp_seconds")
+
+    assert client.get(path(metric)).context["stale"] is stale
+    (row,) = client.get("/monitoring/metrics/?q=tcp_seconds").context["rows"]
+    assert row.stale is stale
 
 
 def test_percentiles_are_told_of_any_time_with_readings(client, metric):

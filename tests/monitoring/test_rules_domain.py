@@ -228,6 +228,7 @@ def test_parameters_that_mean_nothing_are_refused_by_name(kind, params, field):
     [
         ("{name}: {value} > {threshold}", "CPU: 97.5 > 90"),
         ("{labels.host} {labels.none}", "db-1 –"),
+        ("{labels.check} {labels.instance} {labels.mount}", "db-1 db-1 –"),
         ("{value.__class__} {0} {settings} {{name}}", "{value.__class__} {0} {settings} {CPU}"),
     ],
 )

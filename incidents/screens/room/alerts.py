@@ -39,7 +39,7 @@ def alerts(links: Sequence[LinkedAlert]) -> list[dict[str, Any]]:
             "since": link.alert.started_at,
             "source": link.alert.integration.name,
             "url": _web(link.alert.url),
-            "runbook_url": _web(link.alert.runbook_url),
+            "runbook_url": link.alert.runbook,
         }
         for link in links
     ]

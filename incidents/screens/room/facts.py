@@ -19,6 +19,7 @@ def facts(incident: Incident, names: dict[str, str]) -> dict[str, Any]:
         "number": incident.number,
         "title": incident.title,
         "description": incident.description,
+        "runbook_url": incident.runbook_url,
         "severity": incident.severity,
         "severity_name": names.get(incident.severity, ""),
         "status": incident.status,

@@ -9,6 +9,8 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z]+(?:\.[^{}\s]{1,200})?)\}")
 KNOWN: Final = ("name", "value", "threshold", "metric")
 LABEL: Final = "labels."
 UNKNOWN: Final = "–"
+# By any of these a reader knows where it is: a check of the portal itself names no host.
+INSTEAD: Final = ("host", "check", "instance")
 
 
 def filled(template: str, facts: Mapping[str, str], labels: Mapping[str, str]) -> str:
@@ -17,7 +19,9 @@ def filled(template: str, facts: Mapping[str, str], labels: Mapping[str, str]) -
     def said(found: re.Match[str]) -> str:
         what = found[1]
         if what.startswith(LABEL):
-            return labels.get(what.removeprefix(LABEL), UNKNOWN)
+            label = what.removeprefix(LABEL)
+            names = (label, *INSTEAD) if label in INSTEAD else (label,)
+            return next((labels[name] for name in names if labels.get(name)), UNKNOWN)
         return facts.get(what, found[0])
 
     return PLACEHOLDER.sub(said, template)

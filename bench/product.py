@@ -24,7 +24,7 @@ from config.options import MAIL_OFFSET
 STARTED_WITHIN = 240.0
 STOPPED_WITHIN = 30.0
 PASSWORD = "a password for an hour"  # noqa: S105 - of a portal that lives for one run
-WORKERS = ("workers", "worker-pages", "worker-sight", "worker-background", "worker-crowd", "beat")
+WORKERS = ("portal", "worker-pages", "worker-sight", "worker-background", "worker-crowd", "beat")
 
 
 class DidNotStart(Exception):
@@ -50,7 +50,7 @@ class Product:
 
     @property
     def pids(self) -> dict[str, int]:
-        """By name: what the supervisor started, and what the workers' parent forked."""
+        """By name: what the supervisor started, and what the portal's parent forked."""
         notes = (self.home / "run" / name for name in ("pids.json", "family.json"))
         return {name: pid for note in notes for name, pid in json.loads(note.read_text()).items()}
 

@@ -1,14 +1,13 @@
-"""The workers and Beat, forked from one process that has loaded the product once.
+"""The web, the workers and Beat, forked from one process that has loaded the product once.
 
-Three processes of their own would each carry 80 MB and take seconds of one core to start; forks
-share what they do not change, and one that dies is back at once. On several hosts run Celery's
-plain command lines instead, as docs/operations.md shows.
+Processes of their own would each carry 80 MB and take seconds of one core to start; forks share
+what they do not change, and one that dies is back at once. Takes the web's command line. On several
+hosts run the plain ones of granian and Celery instead, as docs/operations.md shows.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import signal
 import socket
@@ -25,10 +24,9 @@ import celery.apps.worker  # noqa: F401
 import django
 from celery.concurrency import thread  # noqa: F401 - loaded before the fork, shared by all
 from django.core.management import call_command
-from django.urls import get_resolver
 from kombu.transport import filesystem  # noqa: F401
 
-from config import children, logs
+from config import children, logs, web
 from config.celery import app
 from config.restarts import Pause
 from notifications.places import take_place
@@ -70,6 +68,11 @@ def worker(name: str, *queues: str) -> Callable[[], int]:
     return live
 
 
+def serve() -> int:
+    web.serve()
+    return 0
+
+
 def beat() -> int:
     app.Beat(loglevel="WARNING", quiet=True).run()
     return 0
@@ -90,8 +93,10 @@ class Family:
     def __init__(self, home: Path) -> None:
         self.home, self.household = home, household(home)
         self.leaving = False
-        self.vow = children.dies_with_parent(signal.SIGTERM)
+        # What the supervisor does to those left of a dead family: whoever comes next needs the port.
+        self.vow = children.dies_with_parent(signal.SIGKILL)
         self.members = [
+            Member("web", serve, nice=0),
             Member("worker-pages", worker("pages", "page")),
             Member("worker-sight", worker("sight", "sight")),
             Member("worker-background", worker("background", "notify", "bulk", "pdf"), LAST),
@@ -175,9 +180,7 @@ def main() -> None:
     # Once for all: in each child it would check every model again, and copy 20 MB in passing.
     app.loader.init_worker()
     app.finalize()
-    get_resolver().reverse_dict  # noqa: B018 - all but Beat write addresses into messages
-    gc.collect()
-    gc.freeze()  # the collector would write to every shared page, and none would be shared
+    web.load("config.wsgi")
     Family(Path(os.environ["BONGSU_HOME"])).run()
 
 

@@ -71,7 +71,7 @@ def _run(options: Options, say: Telling, stopping: Stopping) -> None:
 
 
 def _chosen(options: Options) -> list[processes.Process]:
-    chosen = processes.portal(options.bind, options.port)
+    chosen = [processes.portal(options.bind, options.port)]
     if options.statsd_port:
         chosen.append(processes.statsd(options.statsd_port))
     if options.guarded:

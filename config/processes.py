@@ -20,11 +20,9 @@ class Process:
     secrets: Sequence[str] = ()  # what of our environment only this one may see
 
 
-def portal(bind: str, port: int) -> list[Process]:
-    return [
-        Process("web", _web(bind, port), stage=1),
-        Process("workers", _python("config.family"), stage=1),
-    ]
+def portal(bind: str, port: int) -> Process:
+    """The web and the workers, forks of one process."""
+    return Process("portal", _python("config.family", *_web(bind, port)), stage=1)
 
 
 def statsd(port: int) -> Process:
@@ -32,7 +30,7 @@ def statsd(port: int) -> Process:
 
 
 def guard(url: str) -> Process:
-    """No fork of the workers' family: it must live when that can not."""
+    """No fork of the portal's family: it must live when that can not."""
     return Process("guard", [sys.executable, "manage.py", "guard", f"--url={url}"], stage=1)
 
 
@@ -51,8 +49,8 @@ def _python(module: str, *arguments: str) -> list[str]:
 
 
 def _web(bind: str, port: int) -> list[str]:
-    return _python(
-        "config.web",
+    """Granian's command line."""
+    return [
         "--interface=wsgi",
         f"--host={bind}",
         f"--port={port}",
@@ -64,4 +62,4 @@ def _web(bind: str, port: int) -> list[str]:
         "--respawn-interval=0.5",
         "--workers-kill-timeout=4",
         "config.wsgi:application",
-    )
+    ]

@@ -9,18 +9,34 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
+import signal
 import sys
 
 from granian.cli import entrypoint
 
+from config import children
+
 
 def main() -> None:
     module, _, _ = sys.argv[-1].partition(":")
+    load(module)
+    serve()
+
+
+def load(module: str) -> None:
+    """All that forks are to share: nothing of it may be an open connection, or still be collected."""
     importlib.import_module(module)
     _fill_what_all_need()
     _leave_nothing_open()
     gc.collect()
     gc.freeze()  # the collector would write to every shared page, and none would be shared
+
+
+def serve() -> None:
+    """A worker that outlived the one who started it would keep the port."""
+    if vow := children.dies_with_parent(signal.SIGKILL):
+        os.register_at_fork(after_in_child=vow)
     entrypoint()  # type: ignore[no-untyped-call]
 
 

@@ -80,7 +80,7 @@ class Run:
         return time.monotonic() - started
 
     def pids(self) -> dict[str, int]:
-        """Of the supervisor's own children, and of those that the workers' family forked."""
+        """Of the supervisor's own children, and of those that the portal's family forked."""
         kept = [self.home / "run" / name for name in ("pids.json", "family.json")]
         return {
             name: pid

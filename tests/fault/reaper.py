@@ -17,13 +17,13 @@ import psutil
 
 from tests.running import Product
 
-PAGING = ("workers", "worker-pages")
+PAGING = ("portal", "worker-pages")
 WORKERS = (*PAGING, "worker-sight", "worker-background", "worker-crowd")
 RECOVERY = 10.0
 
 
 class Reaper:
-    """`count` kills within so many seconds, of the web, the workers and Beat."""
+    """`count` kills within so many seconds, of the web, the workers, Beat, and the parent of them all."""
 
     def __init__(self, product: Product, *, count: int, within: float, seed: int) -> None:
         self.product, self.chance = product, random.Random(seed)

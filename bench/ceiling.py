@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.product import DidNotStart, Product, is_free
 from config.children import BASE
-from config.processes import portal
+from config.processes import web
 
 PATH = "/insert/"
 UNCHANGED = "/unchanged/"
@@ -33,7 +34,8 @@ class Ceiling:
 def running(product: Product) -> Iterator[Ceiling]:
     product.database.run(TABLE)
     port = next(port for port in range(product.port + 1, 32000) if is_free(port))
-    command = [*portal("127.0.0.1", port)[0].command[:-1], "bench.bare:application"]
+    options = web("127.0.0.1", port)[:-1]
+    command = [sys.executable, "-m", "config.web", *options, "bench.bare:application"]
     with (product.home / "log" / "bare.log").open("w") as log:
         server = subprocess.Popen(  # noqa: S603
             command, cwd=BASE, env=product.environment, stdout=log, stderr=log

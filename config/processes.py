@@ -22,7 +22,24 @@ class Process:
 
 def portal(bind: str, port: int) -> Process:
     """The web and the workers, forks of one process."""
-    return Process("portal", _python("config.family", *_web(bind, port)), stage=1)
+    return Process("portal", _python("config.family", *web(bind, port)), stage=1)
+
+
+def web(bind: str, port: int) -> list[str]:
+    """Granian's command line."""
+    return [
+        "--interface=wsgi",
+        f"--host={bind}",
+        f"--port={port}",
+        f"--workers={WEB_WORKERS}",
+        f"--blocking-threads={WEB_THREADS}",
+        "--backlog=2048",
+        "--no-ws",
+        "--respawn-failed-workers",
+        "--respawn-interval=0.5",
+        "--workers-kill-timeout=4",
+        "config.wsgi:application",
+    ]
 
 
 def statsd(port: int) -> Process:
@@ -46,20 +63,3 @@ def sandbox() -> Process:
 
 def _python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
-
-
-def _web(bind: str, port: int) -> list[str]:
-    """Granian's command line."""
-    return [
-        "--interface=wsgi",
-        f"--host={bind}",
-        f"--port={port}",
-        f"--workers={WEB_WORKERS}",
-        f"--blocking-threads={WEB_THREADS}",
-        "--backlog=2048",
-        "--no-ws",
-        "--respawn-failed-workers",
-        "--respawn-interval=0.5",
-        "--workers-kill-timeout=4",
-        "config.wsgi:application",
-    ]

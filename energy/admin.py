@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from core.console import OnlyRead
 from energy.models import ChainTransaction, EnergyPolicy, Purchase, Reading, Response, Step, Wallet
 from teams.access import signed_in
 
@@ -56,30 +57,15 @@ class WalletAdmin(ModelAdmin):
         return False
 
 
-class WrittenByTheMachine(ModelAdmin):
-    """Read only: its rows are what happened."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Reading)
-class ReadingAdmin(WrittenByTheMachine):
+class ReadingAdmin(OnlyRead, ModelAdmin):
     list_display = ["wallet", "at", "fault", "used", "limit", "burned", "head_number"]
     list_filter = ["wallet", "fault"]
     list_select_related = ["wallet"]
 
 
 @admin.register(ChainTransaction)
-class ChainTransactionAdmin(WrittenByTheMachine):
+class ChainTransactionAdmin(OnlyRead, ModelAdmin):
     """Its state is what the chain says."""
 
     list_display = [
@@ -91,7 +77,7 @@ class ChainTransactionAdmin(WrittenByTheMachine):
 
 
 @admin.register(Purchase)
-class PurchaseAdmin(WrittenByTheMachine):
+class PurchaseAdmin(OnlyRead, ModelAdmin):
     list_display = [
         "provider", "wallet", "energy", "state", "quoted_sun", "paid_sun", "order_id", "asked_at",
         "ended_at",
@@ -101,21 +87,14 @@ class PurchaseAdmin(WrittenByTheMachine):
     list_select_related = ["wallet"]
 
 
-class StepInline(TabularInline):
+class StepInline(OnlyRead, TabularInline):
     model = Step
     fields = ["round", "lever", "why", "sun", "energy", "provider", "rail", "helper", "action"]
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Response)
-class ResponseAdmin(WrittenByTheMachine):
+class ResponseAdmin(OnlyRead, ModelAdmin):
     list_display = ["wallet", "began_at", "status", "shadow", "recovered_at", "ended_at"]
     list_filter = ["status", "wallet", "shadow"]
     list_select_related = ["wallet"]

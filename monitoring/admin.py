@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from core.console import OnlyRead
 from monitoring.models import (
     Alert,
     Anomaly,
@@ -26,17 +27,6 @@ from monitoring.models import (
 from monitoring.registry import addressed
 
 SEVERITY_COLOURS = {"P0": "danger", "P1": "warning", "P2": "info", "P3": "info"}
-
-
-class ReadOnly(ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Integration)
@@ -74,7 +64,7 @@ class IntegrationAdmin(ModelAdmin):
 
 
 @admin.register(Alert)
-class AlertAdmin(ReadOnly):
+class AlertAdmin(OnlyRead, ModelAdmin):
     list_display = [
         "title",
         "shown_severity",
@@ -87,7 +77,6 @@ class AlertAdmin(ReadOnly):
     list_filter = ["severity", "integration"]
     list_select_related = ["integration"]
     search_fields = ["title", "key", "service"]
-    show_full_result_count = False
 
     @display(description=gettext_lazy("severity"), label=SEVERITY_COLOURS)
     def shown_severity(self, alert: Alert) -> str:
@@ -129,12 +118,11 @@ class MetricAdmin(ModelAdmin):
 
 
 @admin.register(Anomaly)
-class AnomalyAdmin(ReadOnly):
+class AnomalyAdmin(OnlyRead, ModelAdmin):
     list_display = ["at", "metric", "reason", "view", "score", "last_at", "feedback", "feedback_by"]
     list_filter = ["reason", "view", "feedback", "metric__kind"]
     list_select_related = ["metric", "feedback_by"]
     search_fields = ["metric__name"]
-    show_full_result_count = False
 
 
 @admin.register(Route)
@@ -150,7 +138,7 @@ class RouteAdmin(ModelAdmin):
 
 
 @admin.register(Check)
-class CheckAdmin(ReadOnly):
+class CheckAdmin(OnlyRead, ModelAdmin):
     """To find them; they are set up on their own pages, where they can be tried."""
 
     list_display = ["name", "collector", "host", "service", "shown_state", "last_run_at", "enabled"]
@@ -167,7 +155,7 @@ class CheckAdmin(ReadOnly):
 
 
 @admin.register(Rule)
-class RuleAdmin(ReadOnly):
+class RuleAdmin(OnlyRead, ModelAdmin):
     """To find them; they are written on their own pages, with their past in sight."""
 
     list_display = [
@@ -189,7 +177,7 @@ class RuleAdmin(ReadOnly):
 
 
 @admin.register(LogSource)
-class LogSourceAdmin(ReadOnly):
+class LogSourceAdmin(OnlyRead, ModelAdmin):
     """To find them; they are set up on their own pages. So are patterns, where they can be tried."""
 
     list_display = ["name", "kind", "place", "service", "lines", "errors", "lag_seconds", "enabled"]
@@ -199,48 +187,44 @@ class LogSourceAdmin(ReadOnly):
 
 
 @admin.register(LogPattern)
-class LogPatternAdmin(ReadOnly):
+class LogPatternAdmin(OnlyRead, ModelAdmin):
     list_display = ["name", "text", "severity", "count", "within", "matched", "last_at", "enabled"]
     list_filter = ["severity", "enabled"]
     search_fields = ["name_ko", "name_en", "text"]
 
 
 @admin.register(LogFinding)
-class LogFindingAdmin(ReadOnly):
+class LogFindingAdmin(OnlyRead, ModelAdmin):
     list_display = ["at", "source", "pattern", "severity", "count", "line", "over_at"]
     list_filter = ["severity", "source", "pattern"]
     list_select_related = ["source", "pattern"]
     search_fields = ["line"]
-    show_full_result_count = False
 
 
 @admin.register(LogTemplate)
-class LogTemplateAdmin(ReadOnly):
+class LogTemplateAdmin(OnlyRead, ModelAdmin):
     list_display = ["text", "source", "count", "first_at", "last_at", "acknowledged_at"]
     list_filter = ["source", "is_new"]
     list_select_related = ["source"]
     search_fields = ["text"]
-    show_full_result_count = False
 
 
 @admin.register(Change)
-class ChangeAdmin(ReadOnly):
+class ChangeAdmin(OnlyRead, ModelAdmin):
     list_display = ["summary", "service", "source", "integration", "happened_at"]
     list_filter = ["integration"]
     list_select_related = ["service", "integration"]
     search_fields = ["summary"]
-    show_full_result_count = False
 
 
 @admin.register(Payload)
-class PayloadAdmin(ReadOnly):
+class PayloadAdmin(OnlyRead, ModelAdmin):
     list_display = ["received_at", "integration", "error"]
     list_filter = ["integration", ("error", admin.EmptyFieldListFilter)]
     list_select_related = ["integration"]
     fields = ["received_at", "integration", "error", "text"]
     readonly_fields = fields
     ordering = ["-id"]
-    show_full_result_count = False
 
     @display(description=gettext_lazy("body"))
     def text(self, payload: Payload) -> str:

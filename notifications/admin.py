@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from core import clock
+from core.console import OnlyRead
 from notifications import services
 from notifications.models import Attempt, Delivery
 
@@ -31,7 +32,7 @@ class AttemptInline(TabularInline):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ModelAdmin):
+class DeliveryAdmin(OnlyRead, ModelAdmin):
     list_display = [
         "created_at",
         "topic",
@@ -48,7 +49,6 @@ class DeliveryAdmin(ModelAdmin):
     ordering = ["-created_at"]
     inlines = [AttemptInline]
     actions = ["send_again"]
-    show_full_result_count = False
 
     @display(description=gettext_lazy("state"), label=COLOURS)
     def shown_state(self, delivery: Delivery) -> tuple[str, Any]:
@@ -60,12 +60,3 @@ class DeliveryAdmin(ModelAdmin):
         messages.success(
             request, _("%(count)s deliveries are on their way again.") % {"count": count}
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

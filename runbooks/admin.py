@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
+from core.console import OnlyRead
 from core.money import trx
 from runbooks.models import Action, Approval, Halt, Limits
 from runbooks.queries import every_limit
@@ -104,19 +105,6 @@ class LimitsAdmin(ModelAdmin):
         return False
 
 
-class OnlyRead:
-    """What happened is written by services, and by nobody else."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class KindFilter(admin.SimpleListFilter):
     title = gettext_lazy("kind")
     parameter_name = "kind"
@@ -141,7 +129,6 @@ class ActionAdmin(OnlyRead, ModelAdmin):
     list_filter = ["state", KindFilter]
     list_select_related = ["incident"]
     search_fields = ["key", "text"]
-    show_full_result_count = False
     inlines = [ApprovalInline]
 
     @admin.display(description=gettext_lazy("action"))

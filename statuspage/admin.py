@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from core import clock
+from core.console import OnlyRead
 from core.nudge import nudge
 from statuspage.models import Affected, Change, Component, Group, Interval, Notice, Page, Update
 from statuspage.services.saying import PUBLISH
@@ -68,21 +69,6 @@ class ComponentAdmin(Published):
         return obj is None or not obj.intervals.exists()
 
 
-class WrittenElsewhere(ModelAdmin):
-    """Read only: it is written in the portal, or is what happened."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class UpdateInline(TabularInline):
     model = Update
     fields = ["at", "phase", "body_ko", "body_en", "by"]
@@ -99,14 +85,14 @@ class AffectedInline(TabularInline):
 
 
 @admin.register(Notice)
-class NoticeAdmin(WrittenElsewhere):
+class NoticeAdmin(OnlyRead, ModelAdmin):
     list_display = ["__str__", "kind", "phase", "impact", "published_at", "resolved_at"]
     list_filter = ["kind", "phase"]
     inlines = [AffectedInline, UpdateInline]
 
 
 @admin.register(Interval)
-class IntervalAdmin(WrittenElsewhere):
+class IntervalAdmin(OnlyRead, ModelAdmin):
     list_display = ["component", "state", "source", "began_at", "ended_at"]
     list_filter = ["state", "source"]
     list_select_related = ["component"]

@@ -11,6 +11,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from core import clock
+from core.console import OnlyRead
 from core.errors import Refused
 from incidents import services
 from incidents.models import Event, Incident
@@ -22,10 +23,9 @@ STATUS_COLOURS = {
 }  # fmt: skip
 
 
-class TimelineInline(TabularInline):
+class TimelineInline(OnlyRead, TabularInline):
     model = Event
     extra = 0
-    can_delete = False
     ordering = ["-seq"]
     per_page = 50
     fields = readonly_fields = ["seq", "at", "actor", "told"]
@@ -33,12 +33,6 @@ class TimelineInline(TabularInline):
     @display(description=gettext_lazy("what happened"))
     def told(self, event: Event) -> str:
         return narrate(event)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Incident)

@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -9,6 +8,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from core import clock
+from core.console import OnlyRead
 from incidents.models import MessageState, MessageTemplate, StakeholderMessage, StakeholderRule
 from incidents.models.stakeholders import HappenedName
 from incidents.services.stakeholders.facts import newest, worded
@@ -83,7 +83,7 @@ class MessageTemplateAdmin(ModelAdmin):
 
 
 @admin.register(StakeholderMessage)
-class StakeholderMessageAdmin(ModelAdmin):
+class StakeholderMessageAdmin(OnlyRead, ModelAdmin):
     """What was said to whom, and what waits: read here, decided on each incident's own page."""
 
     list_display = [
@@ -93,7 +93,6 @@ class StakeholderMessageAdmin(ModelAdmin):
     list_select_related = ["incident", "group", "approved_by"]
     list_filter = ["state", "group", "urgency", "automatic"]
     search_fields = ["subject_ko", "subject_en", "=incident__number"]
-    show_full_result_count = False
     fields = [
         ("incident", "group"), ("event", "urgency"), "subject_ko", "body_ko", "subject_en", "body_en",
         ("shown_state", "automatic", "second_person"), ("drafted_at", "written_by"),
@@ -104,15 +103,6 @@ class StakeholderMessageAdmin(ModelAdmin):
     @display(description=gettext_lazy("state"), label=STATE_COLOURS, ordering="state")
     def shown_state(self, message: StakeholderMessage) -> tuple[str, str]:
         return message.state, str(MessageState(message.state).label)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 def _preview(template: MessageTemplate, language: str) -> SafeString:

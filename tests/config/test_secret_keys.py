@@ -8,7 +8,7 @@ def test_only_the_signer_is_handed_the_key(monkeypatch):
     monkeypatch.setenv("TRON_KEY", "5e" * 32)
 
     assert "TRON_KEY" not in children.environment(Path("/nowhere"))
-    others = [*processes.portal("127.0.0.1", 1), processes.sandbox(), processes.guard("")]
+    others = [processes.portal("127.0.0.1", 1), processes.sandbox(), processes.guard("")]
     assert [each.secrets for each in others] == [()] * len(others)
     assert processes.signer().secrets == ["TRON_KEY"]
 

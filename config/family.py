@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -23,6 +23,7 @@ import celery.apps.beat
 import celery.apps.worker  # noqa: F401
 import django
 from celery.concurrency import thread  # noqa: F401 - loaded before the fork, shared by all
+from celery.worker import WorkController
 from django.core.management import call_command
 from kombu.transport import filesystem  # noqa: F401
 
@@ -54,18 +55,22 @@ class Member:
 
 def worker(name: str, *queues: str) -> Callable[[], int]:
     def live() -> int:
-        process = app.Worker(
-            hostname=f"{name}@{socket.gethostname()}",
-            queues=list(queues),
-            pool="threads",
-            concurrency=THREADS,
-            loglevel="WARNING",
-            **LONELY,
-        )
+        process = hire(name, queues)
         process.start()
         return int(process.exitcode or 0)
 
     return live
+
+
+def hire(name: str, queues: Iterable[str]) -> WorkController:
+    return app.Worker(
+        hostname=f"{name}@{socket.gethostname()}",
+        queues=list(queues),
+        pool="threads",
+        concurrency=THREADS,
+        loglevel="WARNING",
+        **LONELY,
+    )
 
 
 def serve() -> int:
@@ -177,9 +182,10 @@ class Family:
 
 def main() -> None:
     django.setup()
-    # Once for all: in each child it would check every model again, and copy 20 MB in passing.
+    # Once for all: each child would check every model again, load what a worker is made of, and
+    # copy 20 MB in passing.
     app.loader.init_worker()
-    app.finalize()
+    hire("nobody", [])
     web.load("config.wsgi")
     Family(Path(os.environ["BONGSU_HOME"])).run()
 

@@ -24,16 +24,17 @@ def application(environ: dict[str, Any], start_response: "StartResponse") -> Ite
     return django_application(environ, start_response)
 
 
-def warm_up() -> None:
+def warm_up(path: str) -> None:
     """The first request loads URLs, templates and views: better before somebody waits for it."""
     host = settings.ALLOWED_HOSTS[0].replace("*", "localhost").lstrip(".")
     environ: dict[str, Any] = {
         "HTTP_HOST": host,
         "HTTP_X_FORWARDED_PROTO": "https",
-        "PATH_INFO": "/accounts/login/",
+        "PATH_INFO": path,
     }
     setup_testing_defaults(environ)
     application(environ, lambda *_: lambda _: None)
 
 
-warm_up()
+warm_up("/accounts/login/")
+warm_up("/readyz")

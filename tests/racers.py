@@ -1,7 +1,6 @@
 """Races of real processes: each with its own connection to the test's database, let go together."""
 
 import multiprocessing
-import os
 import random
 import time
 from contextlib import ExitStack
@@ -12,11 +11,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.db import connection
+from django.utils.module_loading import import_string
 
-SPAWN = multiprocessing.get_context("spawn")  # a fork would share the parent's connection
+# A fork of the test itself would share its connection; one that starts anew loads for seconds.
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload(["tests.ready"])
 HEAD_START = 0.008  # seconds at most: about what a service takes, so that either may be first
 WITHIN = 120.0  # on a crowded machine the product alone takes long to load
-NOBODY = "127.0.0.1:9"  # where nothing listens
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,14 @@ class Racers:
     """One process for each job, the dotted path of a function that takes what a round gives it."""
 
     def __init__(self, *jobs: str, seed: int) -> None:
-        self.line = SPAWN.Barrier(len(jobs))
+        self.line = FORKED.Barrier(len(jobs))
         self.pipes, self.processes = [], []
         database = str(connection.settings_dict["NAME"])
         for place, job in enumerate(jobs):
-            ours, theirs = SPAWN.Pipe()
+            ours, theirs = FORKED.Pipe()
             given = (job, database, self.line, theirs, seed + place)
             self.pipes.append(ours)
-            self.processes.append(SPAWN.Process(target=_live, args=given, daemon=True))
+            self.processes.append(FORKED.Process(target=_live, args=given, daemon=True))
 
     def __enter__(self) -> Self:
         with ExitStack() as until_all_live:
@@ -75,11 +76,8 @@ class Racers:
 
 
 def _live(job: str, database: str, line: Barrier, pipe: Connection, seed: int) -> None:
-    os.environ |= {"CELERY_BROKER_URL": "memory://", "EMAIL_URL": f"smtp://{NOBODY}"}
-    import django
-    from django.utils.module_loading import import_string
+    from tests import ready  # noqa: F401 - unless its parent has
 
-    django.setup()
     connection.settings_dict["NAME"] = database
     connection.ensure_connection()
     run, chance = import_string(job), random.Random(seed)

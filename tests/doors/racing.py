@@ -4,8 +4,6 @@ from typing import Any
 
 from django.test import Client
 
-import config.urls  # noqa: F401 - before the race, for it takes seconds
-
 
 def declare_by_api(token: str, key: str) -> dict[str, Any]:
     """As a program does that gave up waiting for the first answer and sends it again."""

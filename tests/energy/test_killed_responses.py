@@ -4,17 +4,13 @@
 missing by which test stands in docs/energy.md.
 """
 
-import multiprocessing
 import os
 import random
-import signal
 import time
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.db.models import Max
 
 from core import clock
@@ -23,18 +19,16 @@ from energy.models import ChainTransaction, EnergyPolicy, Purchase, Response, Wa
 from integrations.tron import SUN
 from runbooks.domain.actions import OPEN, State
 from runbooks.models import Action, Limits
-from tests.energy import responder
 from tests.energy.audits import audit, spent_by
 from tests.energy.company import MARKETS
 from tests.energy.ticks import until, watch
 from tests.energy.troubles import Troubles
+from tests.nursery import Nursery, kill
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 KILLS = int(os.environ.get("BONGSU_KILLS", "8"))
 SEED = int(os.environ.get("BONGSU_SEED", "5"))
-SPAWN = multiprocessing.get_context("spawn")
-PATIENCE = 60.0
-TICKS = os.sysconf("SC_CLK_TCK")
+JOB = "tests.energy.racing.everything"
 WORK = 0.35  # seconds of a processor: some five ticks
 PATCHED = (
     "TRON_NODE_URL", "TRON_SECOND_NODE_URL", "TRON_SIGNER_SOCKET", "TRON_TIMEOUT", "MARKET_TIMEOUT",
@@ -44,16 +38,8 @@ PATCHED = (
 
 @pytest.fixture
 def nursery(settings):
-    ours, theirs = SPAWN.Pipe()
-    database = str(connection.settings_dict["NAME"])
-    given = {name: getattr(settings, name) for name in PATCHED}
-    process = SPAWN.Process(target=responder.nursery, args=(database, given, theirs), daemon=True)
-    process.start()
-    assert ours.poll(PATIENCE)
-    ours.recv()
-    yield ours
-    process.kill()
-    process.join()
+    with Nursery(JOB, given={name: getattr(settings, name) for name in PATCHED}) as nursery:
+        yield nursery
 
 
 @pytest.fixture
@@ -69,26 +55,6 @@ def quick(monkeypatch):
     monkeypatch.setattr(buying, "GIVEN_UP", 6 * second)
     monkeypatch.setattr(moving, "PATIENCE", 1.0)
     monkeypatch.setitem(settling.settle.__kwdefaults__, "lifetime", 4 * second)
-
-
-def born(nursery):
-    nursery.send(True)
-    assert nursery.poll(PATIENCE)
-    return nursery.recv()
-
-
-def kill(worker, chance):
-    """By the work that it has done: what it is in the middle of shall not depend on who else is here."""
-    work, until_then = chance.random() * WORK, time.monotonic() + PATIENCE / 6
-    while worked(worker) < work and time.monotonic() < until_then:
-        time.sleep(0.002)
-    os.kill(worker, signal.SIGKILL)
-
-
-def worked(process):
-    """Seconds of a processor."""
-    figures = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(figures[11]) + int(figures[12])) / TICKS
 
 
 def leases_over():
@@ -172,10 +138,10 @@ def test_killed_anywhere_each_effect_is_one_or_none_and_within_the_budget(
         watch()
         for _life in range(chance.randint(3, 7)):
             troubles.begin()
-            workers = [born(nursery) for _ in range(2)]
+            workers = [nursery.worker(), nursery.worker()]
             troubles.midway()
             for worker in workers:
-                kill(worker, chance)
+                kill(worker, after=chance.random() * WORK)
                 kills += 1
             found += left_open()
             leases_over()

@@ -1,12 +1,11 @@
 """One effect or none, whatever dies: the real chain of the sandbox, a real signer, real processes."""
 
-import multiprocessing
 import random
 import time
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from core import clock
 from core.errors import Refused
@@ -14,11 +13,12 @@ from energy.domain.settlement import LEASE, State
 from energy.models import ChainTransaction, Role, Wallet
 from energy.services import plan_transaction, settle, settle_open
 from integrations.tron import SUN, Delegate, Freeze
-from tests.energy.settler import live
+from tests.nursery import Nursery, kill
 from tests.racers import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPAWN = multiprocessing.get_context("spawn")
+JOB = "tests.energy.racing.settle_once"
+WORK = 0.1  # seconds of a processor
 AMOUNT = 1_000 * SUN
 PATIENCE = 30.0
 
@@ -177,8 +177,7 @@ def test_lending_and_staking_go_the_same_way(company, treasury):
 def test_two_workers_at_one_plan_stake_once(company, treasury):
     """Without the compare-and-set in `_sign` both signatures were kept in turn, and both were sent."""
     given = {"url": company.url, "socket": str(company.socket)}
-    job = "tests.energy.settler.settle_once"
-    with Racers(job, job, seed=7) as racers:
+    with Racers(JOB, JOB, seed=7) as racers:
         for number in range(8):
             row = planned(treasury, key=f"race {number}")
             racers.race(given, given)
@@ -193,21 +192,12 @@ def test_killed_anywhere_under_any_fault_there_is_one_stake_or_none(company, tre
     faults = (None, "lose_reply", "never_mined", "dup_cache", "unavailable", "slow")
     if fault := faults[seed % len(faults)]:
         company.break_(fault, count=chance.randint(1, 3), delay=0.2)
-    ours, theirs = SPAWN.Pipe()
-    database = str(connection.settings_dict["NAME"])
-    given = (database, company.url, str(company.socket), theirs)
-    workers = [SPAWN.Process(target=live, args=given, daemon=True) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for _ in workers:
-        assert ours.poll(PATIENCE)
-        ours.recv()
+    with Nursery(JOB, url=company.url, socket=str(company.socket)) as nursery:
+        workers = [nursery.worker(), nursery.worker()]
 
-    row = planned(treasury)
-    for worker in workers:
-        time.sleep(chance.random() * 0.15)
-        worker.kill()
-        worker.join()
+        row = planned(treasury)
+        for worker in workers:
+            kill(worker, after=chance.random() * WORK)
     company.calm()
 
     row.refresh_from_db()

@@ -1,12 +1,11 @@
 """From proposed to over: what happens, how often, and what the rows say of it."""
 
-import multiprocessing
 import random
 import time
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,13 +26,13 @@ from runbooks.services import (
     reconcile_due,
     refuse,
 )
+from tests.nursery import Nursery, kill
 from tests.racers import Racers
 from tests.runbooks.effects import written
-from tests.runbooks.worker import live
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPAWN = multiprocessing.get_context("spawn")
-JOB = "tests.runbooks.worker.work"
+WORK = 0.06  # seconds of a processor
+JOB = "tests.runbooks.effects.work"
 PATIENCE = 30.0
 HOUR = timedelta(hours=1)
 
@@ -290,20 +289,11 @@ def test_killed_anywhere_each_is_done_once_or_never(writing, switched_on, file, 
     """Negative control: with a look (`reconciling`) that does it again, lines stand twice."""
     chance = random.Random(seed)
     Limits.objects.update(day_cap_sun=1_000)
-    wanted = [writing(f"{number}", slow=chance.random() * 0.01) for number in range(8)]
-    for _ in range(3):
-        ours, theirs = SPAWN.Pipe()
-        given = (str(connection.settings_dict["NAME"]), theirs)
-        workers = [SPAWN.Process(target=live, args=given, daemon=True) for _ in range(2)]
-        for worker in workers:
-            worker.start()
-        for _ in workers:
-            assert ours.poll(PATIENCE)
-            ours.recv()
-        for worker in workers:
-            time.sleep(chance.random() * 0.03)
-            worker.kill()
-            worker.join()
+    with Nursery(JOB) as nursery:
+        wanted = [writing(f"{number}", slow=chance.random() * 0.01) for number in range(8)]
+        for _ in range(3):
+            for worker in [nursery.worker(), nursery.worker()]:
+                kill(worker, after=chance.random() * WORK)
 
     later = clock.database_now() + LEASE
     reconcile_due(at=later)

@@ -61,13 +61,13 @@ document.addEventListener("input", (event) => { unsaved ||= event.target.form?.m
 document.addEventListener("submit", () => { unsaved = false; });
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [popover]")) return;
-  const titles = all("a.title"), step = { KeyJ: 1, KeyK: -1 }[event.code]; // by place, so that it works in Hangul mode
-  if (step) titles[Math.max(0, titles.indexOf(document.activeElement) + step)]?.focus();
-  if (event.code === "Slash" && document.getElementById("q")) { event.preventDefault(); document.getElementById("q").select(); }
+  if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off" || event.target.closest("input, textarea, select, [popover]")) return;
+  const titles = all("a.title"), step = { KeyJ: 1, KeyK: -1 }[event.code], key = { Slash: event.shiftKey ? "?" : "/" }[event.code] ?? event.code.slice(-1); // by place, so that it works in Hangul mode
+  const wanted = all(`[aria-keyshortcuts="${key}"]`).find((control) => control.popoverTargetElement || control.checkVisibility()) ?? (step && titles[Math.max(0, titles.indexOf(document.activeElement) + step)]);
+  if (wanted) event.preventDefault(), wanted.matches("[popovertarget], a[aria-keyshortcuts]") ? wanted.click() : wanted.focus(); // what changes the incident waits for Enter
 });
 document.addEventListener("change", ({ target }) => {
-  if (target.name !== "theme") return;
-  [document.documentElement.dataset.theme, document.cookie] = [target.value, `theme=${target.value}; path=/; max-age=31536000; samesite=lax`];
+  if (!["theme", "keys"].includes(target.name)) return;
+  [document.documentElement.dataset[target.name], document.cookie] = [target.value, `${target.name}=${target.value}; path=/; max-age=31536000; samesite=lax`];
 });
 setInterval(tick, 1000), tick();

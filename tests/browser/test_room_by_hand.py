@@ -143,3 +143,27 @@ def test_a_full_room_fits_in_english_too(
     keep(room, request, "room-english-roles")
     room.locator("#timeline").scroll_into_view_if_needed()
     keep(room, request, "room-english")
+
+
+def test_on_a_phone_everybody_at_hand_is_reached_by_one_tap(
+    room: Page, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    names = ["cto", "ceo", "dev1", "dev2", "devops", "tech-lead", "senior-dev"]
+    for each in names:
+        services.join(incident, by=User.objects.get(username=each), at=clock.now())
+    User.objects.filter(username="devops").update(display_name="아주아주아주긴이름" * 6)
+    room.goto(incident.get_absolute_url())
+    chips = room.locator("[id^=give-commander-]")
+    expect(chips).to_have_count(8)
+    chips.first.scroll_into_view_if_needed()
+    keep(room, request, "chips")
+
+    wide = room.viewport_size["width"] if room.viewport_size else 0
+    for chip in chips.all():
+        box = chip.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= wide
+    assert room.evaluate("document.documentElement.scrollWidth") <= wide
+    chips.last.click()
+    expect(chips.last).to_have_attribute("aria-pressed", "true", timeout=10_000)

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,10 @@ class Move:
     label: str
     hint: str
     url: str
+    key: str  # on the keyboard; "" where a slip would call everybody
+
+
+KEYS: Final = {"acknowledge": "A", "mitigate": "M", "resolve": "R"}
 
 
 def moves(incident: Incident, viewer: Viewer) -> list[Move]:
@@ -26,7 +31,13 @@ def moves(incident: Incident, viewer: Viewer) -> list[Move]:
         Status.TRIGGERED: ("reopen", _("Reopen"), _("It came back: the clocks start anew and the team is paged."), Action.COMMAND),
     }  # fmt: skip
     return [
-        Move(kind, label, hint, reverse(f"incidents:{kind}", args=[incident.number]))
+        Move(
+            kind,
+            label,
+            hint,
+            reverse(f"incidents:{kind}", args=[incident.number]),
+            KEYS.get(kind, ""),
+        )
         for to, (kind, label, hint, action) in offers.items()
         if may_move(incident.status, to) and viewer.may(action)
     ]

@@ -1,4 +1,4 @@
-"""The page for people, once a language: complete without scripts, and small."""
+"""The page for people, once a language: complete without its script, and small."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from statuspage.domain import board
-from statuspage.domain.snapshot import NoticeFacts, Snapshot, moment, notices, sentence
+from statuspage.domain.snapshot import (
+    WRITTEN_EVERY,
+    NoticeFacts,
+    Snapshot,
+    moment,
+    notices,
+    sentence,
+    version,
+)
 from statuspage.domain.states import INDICATOR, Impact, Overall, State
 from statuspage.registry import Document, documents
 from statuspage.subscriber_forms import BEGINNING, picks_of
@@ -29,8 +37,12 @@ LEVELS: Final = {  # how many fires burn
 @documents.register("pages")
 class Pages(Document):
     def files(self, snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-        styles = Path(settings.BASE_DIR) / "static" / "css"
-        yield "status/style.css", b"\n".join((styles / name).read_bytes() for name in STYLES)
+        static = Path(settings.BASE_DIR) / "static"
+        yield (
+            "status/style.css",
+            b"\n".join((static / "css" / name).read_bytes() for name in STYLES),
+        )
+        yield "status/status.js", (static / "js" / "status.js").read_bytes()
         for language, _name in settings.LANGUAGES:
             with _in(language, snapshot):
                 yield from self._in_one(snapshot, language)
@@ -41,7 +53,7 @@ class Pages(Document):
         root = "" if first else "../"  # from the language's home to /status/
         usual = _usual(snapshot, language)
         yield f"{home}index.html", _page("page", _front(snapshot), usual, "", root)
-        past = {"past": board.over(snapshot)}
+        past = {"months": board.months(snapshot)}
         yield f"{home}history/index.html", _page("history", past, usual, "../", root)
         wish = {"picks": picks_of(snapshot), "chosen": {**BEGINNING, "language": language}}
         yield f"{home}subscribe/index.html", _page("subscribe", wish, usual, "../", root)
@@ -55,6 +67,8 @@ def _usual(snapshot: Snapshot, language: str) -> dict[str, Any]:
     return {
         "page": snapshot["page"],
         "at": moment(snapshot["at"]),
+        "version": version(snapshot),
+        "minutes": int(WRITTEN_EVERY.total_seconds()) // 60,
         "language": language,
         "languages": [
             (code, "" if code == settings.LANGUAGE_CODE else f"{code}/")

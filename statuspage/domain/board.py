@@ -120,6 +120,16 @@ def history(snapshot: Snapshot) -> list[Past]:
     return found
 
 
+def months(snapshot: Snapshot) -> list[tuple[date, list[NoticeFacts]]]:
+    """All that is over, by the month in which it began; the newest first."""
+    zone = ZoneInfo(snapshot["page"]["time_zone"])
+
+    def month(notice: NoticeFacts) -> date:
+        return moment(notice["started_at"]).astimezone(zone).date().replace(day=1)
+
+    return [(first, list(run)) for first, run in groupby(over(snapshot), key=month)]
+
+
 def over(snapshot: Snapshot) -> list[NoticeFacts]:
     found = [
         *notices(snapshot, "incident", going_on=False),

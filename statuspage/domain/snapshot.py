@@ -5,13 +5,16 @@ for intervals, and RFC 3339 in UTC with milliseconds elsewhere, as Statuspage's 
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypedDict
 
 from statuspage.domain.states import Impact, State, overall
 from statuspage.domain.uptime import Span
 
 SHAPE: Final = 1  # of the document; another is not read
+WRITTEN_EVERY: Final = timedelta(
+    minutes=10
+)  # at least: today's bars and figures grow though nothing happens
 Text = dict[str, str]
 
 
@@ -103,6 +106,11 @@ def written(moment: datetime) -> str:
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def version(snapshot: Snapshot) -> str:
+    """Another one when there is something new to read, not merely another minute."""
+    return str(snapshot["change"])
 
 
 def spans(component: ComponentFacts) -> list[Span]:

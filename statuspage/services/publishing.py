@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from statuspage.domain.snapshot import Snapshot, moment, written
+from statuspage.domain.snapshot import WRITTEN_EVERY, Snapshot, moment, version, written
 from statuspage.models import Change, Page
 from statuspage.reading import read
 from statuspage.registry import documents
 from statuspage.tree import Tree
 
-AGAIN: Final = timedelta(minutes=10)  # today's bars and figures grow though nothing happens
 BEATS: Final = timedelta(seconds=60)
 SIGN_OF_LIFE: Final = "status/heartbeat.json"
 
@@ -24,8 +23,8 @@ def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
     with tree.held():
         last = tree.published()
         newest = Change.objects.newest()
-        if last and last["change"] == newest and at < moment(last["at"]) + AGAIN:
-            _beat(tree, at)
+        if last and last["change"] == newest and at < moment(last["at"]) + WRITTEN_EVERY:
+            _beat(tree, last, at)
             return False
         snapshot = read(at=at)
         tree.publish(snapshot, written_of(snapshot))
@@ -36,15 +35,17 @@ def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
 def written_of(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     for name in documents:
         yield from documents[name].files(snapshot)
-    yield SIGN_OF_LIFE, _sign(moment(snapshot["at"]))
+    yield SIGN_OF_LIFE, _sign(snapshot, moment(snapshot["at"]))
 
 
-def _beat(tree: Tree, at: datetime) -> None:
+def _beat(tree: Tree, last: Snapshot, at: datetime) -> None:
     """That somebody is there who would publish: readers see by its age when nobody is."""
     path = tree.current / SIGN_OF_LIFE
     if not path.exists() or at >= moment(json.loads(path.read_text())["at"]) + BEATS:
-        tree.put(SIGN_OF_LIFE, _sign(at))
+        tree.put(SIGN_OF_LIFE, _sign(last, at))
 
 
-def _sign(at: datetime) -> bytes:
-    return json.dumps({"at": written(at), "every_seconds": int(BEATS.total_seconds())}).encode()
+def _sign(snapshot: Snapshot, at: datetime) -> bytes:
+    every = int(BEATS.total_seconds())
+    said = {"at": written(at), "every_seconds": every, "version": version(snapshot)}
+    return json.dumps(said).encode()

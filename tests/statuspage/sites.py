@@ -1,11 +1,10 @@
 """The published tree over real HTTP: from the portal, and from nginx with the configuration that we give away."""
 
+import getpass
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import takewhile
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -19,7 +18,7 @@ from tests.running import free_ports, is_free, until
 
 EXAMPLE = Path(settings.BASE_DIR) / "docs" / "nginx-status.conf"
 AROUND = """
-daemon off; pid nginx.pid; error_log error.log; worker_processes 1;
+user {user}; daemon off; pid nginx.pid; error_log error.log; worker_processes 1;
 events {{ worker_connections 64; }}
 http {{
     access_log off;
@@ -62,10 +61,7 @@ def nginx(tree: Tree, folder: Path) -> Iterator[str]:
         assert line in site
         site = site.replace(line, mine.format(port=port, root=tree.current))
     folder.mkdir()
-    (folder / "nginx.conf").write_text(AROUND.format(site=site))
-    temporary = Path(tempfile.gettempdir())
-    for above in takewhile(lambda one: one != temporary, tree.current.parents):
-        above.chmod(above.stat().st_mode | 0o011)  # its workers are nobody
+    (folder / "nginx.conf").write_text(AROUND.format(site=site, user=getpass.getuser()))
     server = subprocess.Popen([command, "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
         assert until(lambda: not is_free(port), within=20), (folder / "error.log").read_text()

@@ -17,7 +17,7 @@ from statuspage.models import Interval, Notice
 from statuspage.reading import read
 from statuspage.registry import documents
 from statuspage.services import Words, follow, say
-from tests.statuspage.conftest import START, component
+from tests.statuspage.scene import START, component
 
 ROOT = Path(__file__).resolve().parents[2]
 ATOM = "{http://www.w3.org/2005/Atom}"

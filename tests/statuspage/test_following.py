@@ -12,7 +12,7 @@ from statuspage.domain.states import State
 from statuspage.models import Change, Component, Interval, Notice, Page
 from statuspage.reading import read
 from statuspage.services import Words, close_due, follow, say
-from tests.statuspage.conftest import START, component
+from tests.statuspage.scene import START, component
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from statuspage.models import Component, Interval, Notice
 from statuspage.reading import read
 from statuspage.registry import documents
 from statuspage.services import Words, Work, announce, keep_time, say
-from tests.statuspage.conftest import START, component
+from tests.statuspage.scene import START, component
 
 pytestmark = pytest.mark.django_db
 

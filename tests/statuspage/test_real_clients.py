@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import feedparser
@@ -14,20 +14,14 @@ import httpx2
 import icalendar
 import pytest
 
-from statuspage.domain.phases import Phase
-from statuspage.domain.states import State
-from statuspage.models import Notice
-from statuspage.services import Words, Work, announce, follow, keep_time, publish_due, say
 from statuspage.tree import Tree
-from tests.statuspage.conftest import START, component
+from tests.statuspage.scene import HOUR, NOW, START, everything
 from tests.statuspage.sites import nginx, portal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 
 VENV = Path(sys.executable).parent.parent
 CLIENTS = Path(__file__).parent / "clients"
-HOUR = timedelta(hours=1)
-NOW = START + 2 * HOUR
 DOCUMENTS = {
     "summary": {"components", "incidents", "scheduled_maintenances", "status"},
     "status": {"status"},
@@ -60,28 +54,9 @@ def clients() -> Path:
 
 
 @pytest.fixture
-def tree(tmp_path, page, settings, trouble, commander) -> Tree:
-    """An outage in two languages, another that is over, and maintenance to come and under way."""
+def tree(tmp_path, page, settings, commander) -> Tree:
     settings.BONGSU_HOME = tmp_path / "home"
-    trouble("P1")
-    follow(at=START)
-    Notice.objects.update(title_en="Withdrawals are delayed <&>")
-    notice = Notice.objects.get()
-    words = Words(Phase.INVESTIGATING, "찾고 있어요.", "We are looking. <b>&")
-    say(notice, words, by=commander, at=START)
-    partly = {component("Withdrawals"): State.PARTIAL}
-    found = Words(Phase.IDENTIFIED, "찾았어요.", "Found.", partly)
-    say(notice, found, by=commander, at=START + HOUR)
-    past = Notice.objects.create(title_ko="지난 일", phase=Phase.INVESTIGATING, started_at=START)
-    say(past, Words(Phase.RESOLVED, "끝났어요."), by=commander, at=START + HOUR)
-    for title, name, starts in [
-        ("DB 점검", "Public API", START + 48 * HOUR),
-        ("입금 점검", "Deposits", START + HOUR),
-    ]:
-        work = Work(title, "", "곧 해요.", "", [component(name)], starts, starts + 5 * HOUR)
-        announce(work, by=commander, at=START)
-    keep_time(at=NOW)
-    publish_due(at=NOW)
+    everything(commander)
     return Tree()
 
 

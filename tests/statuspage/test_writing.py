@@ -7,7 +7,7 @@ from incidents.services import resolve
 from statuspage.models import Interval, Notice
 from statuspage.services import follow
 from teams.models import User
-from tests.statuspage.conftest import START, component
+from tests.statuspage.scene import START, component
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,78 @@
+"""Pages to look at: a small one, and one on which everything there is has happened."""
+
+from datetime import date, datetime, timedelta
+
+from incidents import services as incidents
+from incidents.models import Incident
+from statuspage.domain.phases import Phase
+from statuspage.domain.states import State
+from statuspage.models import Component, Group, Interval, Notice, Page, Source
+from statuspage.services import Words, Work, announce, follow, keep_time, publish_due, say
+from teams.models import Service, User
+
+START = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOW = START + 2 * HOUR
+
+
+def page_of_three() -> Page:
+    Group.objects.all().delete()
+    Component.objects.all().delete()
+    Page.objects.all().delete()
+    page = Page.objects.create(
+        pk=1, name_ko="단타로", name_en="dantaro", url="https://status.example"
+    )
+    money = Group.objects.create(name_ko="출금과 입금", name_en="Money", position=1)
+    for place, (slug, ko, en, group) in enumerate(
+        [
+            ("withdrawals", "TRC-20 출금", "Withdrawals", money),
+            ("deposits", "입금", "Deposits", money),
+            ("api", "공개 API", "Public API", None),
+        ]
+    ):
+        made = Component.objects.create(
+            name_ko=ko, name_en=en, group=group, position=place, since=date(2026, 9, 1)
+        )
+        made.services.add(Service.objects.get(slug=slug))
+    return page
+
+
+def component(english: str) -> Component:
+    return Component.objects.get(name_en=english)
+
+
+def declared(by: User, severity: str, *slugs: str, at: datetime = START) -> Incident:
+    found = list(Service.objects.filter(slug__in=slugs))
+    return incidents.declare("출금 지연", severity=severity, by=by, at=at, services=found)
+
+
+def everything(by: User) -> None:
+    """An outage told in two languages, one that is over, maintenance to come and under way; published at `NOW`."""
+    declared(by, "P1", "withdrawals")
+    follow(at=START)
+    notice = Notice.objects.get()
+    Notice.objects.update(title_en="Withdrawals are delayed <&>")
+    say(notice, Words(Phase.INVESTIGATING, "찾고 있어요.", "We are looking. <b>&"), by=by, at=START)
+    partly = {component("Withdrawals"): State.PARTIAL}
+    found = Words(Phase.IDENTIFIED, "찾았어요.", "Found.", partly)
+    say(notice, found, by=by, at=START + HOUR)
+    past = Notice.objects.create(title_ko="지난 일", phase=Phase.INVESTIGATING, started_at=START)
+    say(past, Words(Phase.RESOLVED, "끝났어요."), by=by, at=START + HOUR)
+    for title, name, starts in [
+        ("DB 점검", "Public API", START + 48 * HOUR),
+        ("입금 점검", "Deposits", START + HOUR),
+    ]:
+        work = Work(title, "", "곧 해요.", "", [component(name)], starts, starts + 5 * HOUR)
+        announce(work, by=by, at=START)
+    keep_time(at=NOW)
+    publish_due(at=NOW)
+
+
+def each_state_in_the_past() -> None:
+    """Of one component, a day of each, next to each other."""
+    for days, state in enumerate([one for one in State if one is not State.OPERATIONAL], start=5):
+        began = START - days * DAY - 3 * HOUR  # midnight in Seoul is 15:00 UTC
+        Interval.objects.create(
+            component=component("Withdrawals"), state=state, source=Source.BACKFILL,
+            began_at=began - 9 * HOUR, ended_at=began + 15 * HOUR,
+        )  # fmt: skip

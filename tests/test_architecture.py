@@ -107,7 +107,9 @@ def test_no_page_shows_what_somebody_typed_as_markup(unsafe):
 
 def test_our_own_scripts_stay_short():
     """Pages are drawn by the server, and work without them; the public one loads nothing of the portal's."""
-    lines = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "static/js").glob("*.js")}
+    lines = {
+        path.name: len(path.read_text().splitlines()) for path in (ROOT / "static/js").glob("*.js")
+    }
 
     assert lines.pop("status.js") <= 10
     assert sum(lines.values()) < 100

@@ -29,6 +29,7 @@ http {{
 YOURS = {
     "listen 80;": "listen 127.0.0.1:{port};",
     "/var/lib/bongsu/public/current": "{root}",
+    "http://127.0.0.1:8000": "http://127.0.0.1:{behind}",
 }
 
 
@@ -53,13 +54,13 @@ def portal() -> Iterator[str]:
 
 
 @contextmanager
-def nginx(tree: Tree, folder: Path) -> Iterator[str]:
+def nginx(tree: Tree, folder: Path, *, behind: int = 9) -> Iterator[str]:
     command = program("nginx", package="nginx-light")
     port = free_ports()[0]
     site = EXAMPLE.read_text()
     for line, mine in YOURS.items():
         assert line in site
-        site = site.replace(line, mine.format(port=port, root=tree.current))
+        site = site.replace(line, mine.format(port=port, root=tree.current, behind=behind))
     folder.mkdir()
     (folder / "nginx.conf").write_text(AROUND.format(site=site, user=getpass.getuser()))
     server = subprocess.Popen([command, "-p", str(folder), "-c", str(folder / "nginx.conf")])

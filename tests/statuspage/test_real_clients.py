@@ -15,6 +15,7 @@ import icalendar
 import pytest
 
 from statuspage.tree import Tree
+from tests.listener import listeners
 from tests.statuspage.scene import HOUR, NOW, START, everything
 from tests.statuspage.sites import nginx, portal
 
@@ -180,6 +181,17 @@ def test_nginx_says_of_every_file_what_the_portal_says(tree, tmp_path):
             assert {name: one.headers.get(name) for name in said} == {
                 name: other.headers.get(name) for name in said
             }, path
+
+
+def test_behind_nginx_only_subscribers_reach_the_portal(tree, tmp_path):
+    with listeners() as listen:
+        behind = listen("ok")
+        with nginx(tree, tmp_path / "nginx", behind=behind.server.server_port) as url:
+            for path in ("subscribe/", "confirm/abc/", "manage/abc/", "unsubscribe/abc/"):
+                assert httpx2.post(f"{url}/status/{path}", timeout=10).status_code == 200
+            assert httpx2.post(f"{url}/status/", timeout=10).status_code == 405
+            assert get(f"{url}/status/subscribe/").status_code == 200
+            assert len(behind.calls) == 4
 
 
 def ids(site):

@@ -12,7 +12,7 @@ from statuspage.models import Asking, Group, Standing, Subscriber
 from statuspage.services import limiting, subscribing
 from statuspage.services.lettering import write_due
 from tests.notifications.conftest import running_sandbox, sandbox
-from tests.statuspage.conftest import component
+from tests.statuspage.scene import component
 
 __all__ = ["running_sandbox", "sandbox"]
 pytestmark = pytest.mark.django_db

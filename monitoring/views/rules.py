@@ -13,6 +13,7 @@ from monitoring import services
 from monitoring.built_in_runbooks import RUNBOOKS
 from monitoring.forms_rules import RuleForm, usual
 from monitoring.models import Rule
+from monitoring.rule_words import condition
 from monitoring.screens.rules import detail, overview, tried
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -49,7 +50,8 @@ def runbook(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Usual causes"), in_language(*said.causes)),
         (_("What to do"), in_language(*said.act)),
     ]
-    return render(request, "monitoring/runbook.html", {"rule": found, "parts": parts})
+    context = {"rule": found, "parts": parts, "condition": condition(found)}
+    return render(request, "monitoring/runbook.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

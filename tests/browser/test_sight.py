@@ -34,6 +34,11 @@ WIDE = """[...document.querySelectorAll("main *")].filter((one) =>
     .filter((one) => !one.closest(".sections, .ranges, .picks")).map((one) => one.outerHTML.slice(0, 90) + one.getBoundingClientRect().right)"""
 
 
+OVER_THE_NEXT = """[...document.querySelectorAll(".lights tbody tr")].filter((row) =>
+    [...row.querySelectorAll(".light")].some((one) =>
+        one.getBoundingClientRect().bottom > row.getBoundingClientRect().bottom + 1)).length"""
+
+
 def no_wider_than_the_screen(page: Page) -> None:
     assert page.evaluate(WIDE) == []
 
@@ -46,6 +51,7 @@ def test_the_lights_say_in_one_look_what_is_broken(
 
     expect(page.locator(".light.p1 .sev")).to_be_visible()
     no_wider_than_the_screen(page)
+    assert page.evaluate(OVER_THE_NEXT) == 0
     keep(page, request, "overview")
     page.goto("/monitoring/metrics/")
     no_wider_than_the_screen(page)

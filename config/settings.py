@@ -384,6 +384,9 @@ TRON_SIGNER_RECEIVERS = env.list("TRON_SIGNER_RECEIVERS", default=TRON_SIGNER_OW
 TRON_SIGNER_TYPES = env.list("TRON_SIGNER_TYPES", cast=int, default=[54, 57, 58, 59])
 TRON_SIGNER_MAX_SUN = env.int("TRON_SIGNER_MAX_SUN", default=1_000_000 * 1_000_000)
 TRON_SIGNER_DAY_SUN = env.int("TRON_SIGNER_DAY_SUN", default=1_000_000 * 1_000_000)
+# What the chain lets the keys do may change while it runs; both in seconds.
+TRON_SIGNER_LOOK_EVERY = env.float("TRON_SIGNER_LOOK_EVERY", default=60.0)
+TRON_SIGNER_UNSEEN_AFTER = env.float("TRON_SIGNER_UNSEEN_AFTER", default=600.0)
 TRON_SIGNER_DAY_COUNT = env.int("TRON_SIGNER_DAY_COUNT", default=50)
 
 # Who sells energy, and who sends withdrawals; in production only those that are named. An empty address switches one off

@@ -21,6 +21,11 @@ def settle() -> None:
     services.settle_open(at=clock.database_now())
 
 
+@shared_task(name="energy.mind_the_signer")
+def mind_the_signer() -> None:
+    services.mind_the_signer(at=clock.database_now())
+
+
 @shared_task(name="energy.respond")
 def respond() -> None:
     services.respond(at=clock.database_now())

@@ -11,10 +11,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from energy.domain.addresses import is_address
 from energy.domain.lasting import Bounds, Lasting
 from energy.domain.measuring import SUN
 from energy.domain.states import Level, Standing, State, Thresholds
+from integrations.tron import is_address
 from runbooks.domain.actions import Caps
 
 MOST_SUN: Final = 10**17  # there are fewer

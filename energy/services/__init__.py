@@ -1,5 +1,6 @@
 from energy.services.foreseeing import foresee
 from energy.services.losses import clear
+from energy.services.minding import mind_the_signer
 from energy.services.responding import respond
 from energy.services.resuming import lift_early
 from energy.services.settling import plan_transaction, settle, settle_open
@@ -11,6 +12,7 @@ __all__ = [
     "clear",
     "foresee",
     "lift_early",
+    "mind_the_signer",
     "plan_transaction",
     "prune",
     "respond",

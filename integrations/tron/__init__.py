@@ -37,7 +37,7 @@ from integrations.tron.facts import (
 )
 from integrations.tron.node import Node
 from integrations.tron.nodes import first_node, second_node
-from integrations.tron.signing.client import sign
+from integrations.tron.signing.client import ask_the_signer_how_it_is, sign
 from integrations.tron.transactions import Signed, Unsigned
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "Unsigned",
     "address_in_hex",
     "amount",
+    "ask_the_signer_how_it_is",
     "build",
     "first_node",
     "is_address",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from sandbox.chain.accounts import SUN, Unstaking
 from sandbox.chain.actuators import UNSTAKED_AFTER, Invalid
 from sandbox.chain.ledger import Chain
 from sandbox.chain.node import Node, NoSuchMethod
+from sandbox.chain.permissions import mask
 from sandbox.wire import HangUp
 from sandbox.world import Party, World
 
@@ -185,6 +187,14 @@ def _unstake(chain: Chain, wish: Mapping[str, Any]) -> None:
     account.unstaking.append(Unstaking(sun, chain.now() + UNSTAKED_AFTER))
 
 
+def _permit(chain: Chain, wish: Mapping[str, Any]) -> None:
+    """The emergency key may do `types`, as if its owner had changed the permission."""
+    account = chain.account(_named(wish))
+    types = [int(one) for one in wish["types"]]
+    held = account.permissions[cast.EMERGENCY]
+    account.permissions[cast.EMERGENCY] = replace(held, operations=mask(*types))
+
+
 def _fork(chain: Chain, wish: Mapping[str, Any]) -> None:
     chain.reorganise()
 
@@ -209,7 +219,7 @@ def _reset(chain: Chain, wish: Mapping[str, Any]) -> None:
 
 _HANDS: dict[str, Callable[[Chain, Mapping[str, Any]], None]] = {
     "drain": _drain, "burn": _burn, "rest": _rest, "fund": _fund, "fork": _fork, "fail": _fail,
-    "pace": _pace, "reset": _reset, "unstake": _unstake,
+    "pace": _pace, "reset": _reset, "unstake": _unstake, "permit": _permit,
 }  # fmt: skip
 
 

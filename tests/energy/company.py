@@ -37,6 +37,8 @@ class Company:
             "TRON_SIGNER_SOCKET": str(self.socket),
             "TRON_SIGNER_DAY_COUNT": "100000",
             "TRON_SIGNER_DAY_SUN": str(10**18),
+            "TRON_SIGNER_LOOK_EVERY": "100000",  # its looks would meet faults meant for others
+            "TRON_SIGNER_UNSEEN_AFTER": "100000",
         }
         self.http = httpx2.Client(base_url=self.url, timeout=10)
         self.processes = {"sandbox": self._start("-m", "sandbox")}

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from energy.domain.addresses import is_address
 from energy.domain.states import Level, Standing
 from energy.models import Reading, Wallet
+from integrations.tron import is_address
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 3, 12, tzinfo=UTC)

@@ -28,6 +28,13 @@ def sign(unsigned: Unsigned) -> Signed:
         raise SignerRefused(str(error)) from error
 
 
+def ask_the_signer_how_it_is() -> None:
+    """Returns when it would sign. Raises SignerRefused with why it does not, or SignerUnreachable."""
+    answer = _ask(b'"how"\n')
+    if answer.get("ready") != "yes":
+        raise SignerRefused(str(answer.get("refused")))
+
+
 def _ask(question: bytes) -> dict[str, Any]:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:

@@ -21,6 +21,7 @@ from integrations.tron.errors import Tampered
 from integrations.tron.signing.key import Key
 from integrations.tron.signing.ledger import Ledger, LedgerError
 from integrations.tron.signing.rules import Entry, Rules
+from integrations.tron.signing.watching import Permissions
 from integrations.tron.transactions import Unsigned
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,16 @@ log = logging.getLogger(__name__)
 QUESTION_LIMIT: Final = 16 * 1024
 PATIENCE: Final = 2.0  # seconds for one who asks
 PR_SET_DUMPABLE: Final = 4
+HOW: Final = b'"how"'  # are you?
 
 
 class Signer:
-    def __init__(self, keys: Mapping[str, Key], rules: Rules, ledger: Ledger) -> None:
+    def __init__(
+        self, keys: Mapping[str, Key], rules: Rules, ledger: Ledger, permissions: Permissions
+    ) -> None:
         """A key for each owner."""
         self._keys, self._rules, self._ledger = keys, rules, ledger
+        self._permissions = permissions
 
     def serve(self, door: socket.socket) -> None:
         while True:
@@ -42,7 +47,13 @@ class Signer:
                 visitor.sendall(json.dumps(self.answer(_line(visitor))).encode() + b"\n")
 
     def answer(self, question: bytes) -> dict[str, str]:
-        """{"txid", "signature"} or {"refused": why}. The books are written before it is signed."""
+        """{"txid", "signature"} or {"refused": why}. The books are written before it is signed.
+
+        To HOW: {"ready": "yes"}, or why nothing is signed now.
+        """
+        refusal = self._permissions.refusal()
+        if question.strip() == HOW:
+            return _refused(refusal) if refusal else {"ready": "yes"}
         try:
             asked, named = _read(question)
         except Tampered as error:
@@ -50,7 +61,7 @@ class Signer:
         if named != asked.txid:
             return _refused("the id that is named is of another transaction")
         now = datetime.now(UTC)
-        if refusal := self._rules.refusal(asked, self._ledger.entries, now):
+        if refusal := refusal or self._rules.refusal(asked, self._ledger.entries, now):
             return _refused(refusal)
         entry = Entry(asked.txid, asked.contract.type, amount(asked.contract), now)
         try:

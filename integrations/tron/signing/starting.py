@@ -15,12 +15,13 @@ from django.conf import settings
 from integrations.tron.errors import NodeError
 from integrations.tron.facts import Account
 from integrations.tron.node import Node
-from integrations.tron.nodes import first_node
+from integrations.tron.nodes import first_node, second_node
 from integrations.tron.signing import key
 from integrations.tron.signing.key import BadKey, Key
 from integrations.tron.signing.ledger import Ledger
 from integrations.tron.signing.rules import Rules, overpowered, signs
 from integrations.tron.signing.server import Signer, door_at, keep_memory_to_ourselves
+from integrations.tron.signing.watching import Permissions
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,12 @@ def run() -> None:
     # The books first: whoever holds them owns the door as well.
     with Ledger(Path(settings.TRON_SIGNER_LEDGER)) as ledger, door_at(door) as listening:
         log.warning("signing for %s", ", ".join(sorted(by_owner)))
-        Signer(by_owner, rules, ledger).serve(listening)
+        permissions = Permissions(
+            by_owner, rules, [node for node in (first_node(), second_node()) if node],
+            every=settings.TRON_SIGNER_LOOK_EVERY, unseen_after=settings.TRON_SIGNER_UNSEEN_AFTER,
+        )  # fmt: skip
+        permissions.watch()
+        Signer(by_owner, rules, ledger, permissions).serve(listening)
 
 
 def configured_keys() -> Sequence[Key]:

@@ -14,6 +14,7 @@ from integrations.tron.signing.key import Key
 from integrations.tron.signing.ledger import Ledger
 from integrations.tron.signing.rules import DAY, Entry, Rules
 from integrations.tron.signing.server import Signer
+from integrations.tron.signing.watching import Permissions
 from tests.integrations.tron.wire import OWNER, RECEIVER
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -54,7 +55,8 @@ anything = st.recursive(
 @pytest.fixture(scope="module")
 def signer(tmp_path_factory):
     with Ledger(tmp_path_factory.mktemp("signer") / "ledger") as ledger:
-        yield Signer({OWNER: KEY}, RULES, ledger)
+        seen = Permissions({OWNER: KEY}, RULES, [], every=60, unseen_after=10**6)
+        yield Signer({OWNER: KEY}, RULES, ledger, seen)
 
 
 @given(path=st.sampled_from(list(leaves(EXAMPLE))), other=anything)

@@ -55,10 +55,17 @@ class Quick(SMTP):
 
 
 class Postman:
-    """The names of the two methods are aiosmtpd's; both return the reply line."""
+    """The names of the methods are aiosmtpd's; those that take a mail return the reply line."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        # It reads what comes, however much at once; only RFC 2920's word for it is missing.
+        return [*answers[:-1], "250-PIPELINING", answers[-1]]
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -1,8 +1,11 @@
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
 from core import clock
 from statuspage import services
-from statuspage.services import lettering, subscribing
+from statuspage.services import lettering, posting, subscribing
 
 
 @shared_task(name="statuspage.tick")
@@ -21,10 +24,16 @@ def publish() -> None:
 
 @shared_task(name="statuspage.post")
 def post() -> None:
-    """Letters to subscribers."""
+    """Letters that confirm, then updates to all who want them."""
     lettering.write_due(at=clock.database_now())
+    posting.post()
 
 
 @shared_task(name="statuspage.purge")
 def purge() -> None:
     subscribing.purge(at=clock.database_now())
+
+
+@worker_shutting_down.connect
+def send_nothing_new(**_: Any) -> None:
+    posting.stop()

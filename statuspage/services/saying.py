@@ -17,6 +17,7 @@ from monitoring.services import end_early
 from statuspage.domain.phases import OVER, Kind, Phase, may_follow
 from statuspage.domain.states import State
 from statuspage.models import Change, Component, Notice, Update
+from statuspage.services.fanning_out import announce
 from statuspage.services.holding import hold, say_of, standing
 from teams.models import User
 
@@ -55,6 +56,8 @@ def say(notice: Notice, words: Words, *, by: User | None, at: datetime) -> Updat
         held.save()
         update = _write(held, words, before, by, at)
         _note(held, update, by, at)
+        if words.told:
+            announce(update)
         Change.objects.note("update", at=at)
         nudge(PUBLISH)
     notice.refresh_from_db()

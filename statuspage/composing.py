@@ -1,0 +1,130 @@
+"""An update as a mail: written once a language, and spliced for each subscriber.
+
+The body is quoted-printable, which every server takes as it is; what differs from mail to mail stands between
+two soft line breaks, so that nothing has to be encoded again.
+"""
+
+import binascii
+import secrets
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from core.bilingual import in_language
+from integrations.smtp import our_domain
+from statuspage import wording
+from statuspage.models import Mailing, Page, Update
+
+SOFT: Final = b"=\r\n"
+LINE: Final = 72  # of a link, between soft breaks
+
+
+@dataclass(frozen=True)
+class Form:
+    """A mail with gaps: the recipient in its head, and the link that ends the subscription."""
+
+    before_to: bytes
+    before_header_link: bytes
+    before_text_link: bytes
+    before_html_link: bytes
+    rest: bytes
+
+    def filled(self, to: str, link: str) -> bytes:
+        address, plain = to.encode("ascii"), link.encode("ascii")
+        quoted = SOFT.join(plain[at : at + LINE] for at in range(0, len(plain), LINE))
+        return b"".join(
+            (
+                self.before_to, address, self.before_header_link, plain,
+                self.before_text_link, quoted, self.before_html_link, quoted, self.rest,
+            )
+        )  # fmt: skip
+
+
+def form_of(mailing: Mailing, page: Page, language: str) -> Form:
+    update, gap = mailing.update, secrets.token_hex(16)
+    with translation.override(language), timezone.override(page.time_zone):
+        said = _said(update, page, language) | {"leave": gap}
+        subject = render_to_string("messages/public_update/subject.txt", said).strip()
+        text = render_to_string("messages/public_update/text.txt", said)
+        html = render_to_string("messages/public_update/mail.html", said)
+    head = _head(update, page, language, " ".join(subject.split()))
+    boundary = secrets.token_hex(16).encode()
+    before_text, after_text = _quoted(text, gap)
+    before_html, after_html = _quoted(html, gap)
+    return Form(
+        head + b"To: ",
+        b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nList-Unsubscribe: <",
+        b">\r\nContent-Type: multipart/alternative; boundary=" + boundary + b"\r\n\r\n"
+        + _part(boundary, b"plain") + before_text,
+        after_text + _part(boundary, b"html") + before_html,
+        after_html + b"\r\n--" + boundary + b"--\r\n",
+    )  # fmt: skip
+
+
+def message_id(update: Update) -> str:
+    """The same for everybody and every attempt: a mailbox that has it already can tell."""
+    return f"<{update.public_id}@{our_domain()}>"
+
+
+def _said(update: Update, page: Page, language: str) -> dict[str, object]:
+    notice = update.notice
+    title = in_language(notice.title_ko, notice.title_en)
+    names = [
+        (in_language(one["name"]["ko"], one["name"]["en"]), wording.STATES[one["new"]])
+        for one in update.changes
+    ]
+    home = "" if language == settings.LANGUAGE_CODE else f"{language}/"
+    return {
+        "company": page.name, "phase": wording.PHASES[update.phase], "title": title,
+        "body": in_language(update.body_ko, update.body_en), "components": names, "at": update.at,
+        "link": f"{page.public_url}/{home}incidents/{notice.public_id}/",
+        "choose": f"{page.public_url}/{home}subscribe/", "notice": notice,
+    }  # fmt: skip
+
+
+def _head(update: Update, page: Page, language: str, subject: str) -> bytes:
+    mail = EmailMessage(policy=SMTP)
+    name, address = in_language(page.name_ko, page.name_en, language), _sender()
+    mail["From"] = formataddr((name, address))
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(update.at)
+    mail["Message-ID"] = message_id(update)
+    first = update.notice.updates.filter(told=True).order_by("at", "pk").first()
+    if first and first.pk != update.pk:
+        mail["In-Reply-To"] = mail["References"] = message_id(first)
+    mail["List-Id"] = f"<status.{urlsplit(page.public_url).hostname or our_domain()}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = language
+    mail["MIME-Version"] = "1.0"
+    return mail.as_bytes().removesuffix(b"\r\n")
+
+
+def _sender() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _part(boundary: bytes, kind: bytes) -> bytes:
+    return (
+        b"\r\n--" + boundary + b"\r\nContent-Type: text/" + kind + b"; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )  # fmt: skip
+
+
+def _quoted(body: str, gap: str) -> tuple[bytes, bytes]:
+    """What comes before the gap and after it, as it goes over the wire."""
+    before, _, after = body.strip().partition(gap)
+    return _encoded(before) + SOFT, SOFT + _encoded(after)
+
+
+def _encoded(text: str) -> bytes:
+    found = binascii.b2a_qp("\n".join(text.splitlines()).encode() + b"\n" * text.endswith("\n"))
+    return b"\r\n".join(
+        b"." + line if line.startswith(b".") else line for line in found.split(b"\n")
+    )

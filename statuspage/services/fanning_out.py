@@ -1,0 +1,263 @@
+"""An update on its way to everybody who wants it. Any number of workers may walk at once, and any may die.
+
+1. `announce` writes one row a way in the transaction that makes the update public.
+2. `take` hands out the next subscribers in the order of their keys as a batch with a lease, or takes over one
+   whose sender died; the mailing's cursor moves in the same transaction.
+3. The sender writes after each mail how far it is, before it sends the next; its lease is longer than any
+   mail may take, and whoever lost it stops.
+4. An update that is followed by another one while it is on its way goes to nobody whom it has not reached.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from core import clock
+from core.nudge import nudge
+from statuspage.domain.choosing import is_edge, keys
+from statuspage.domain.phases import Phase
+from statuspage.models import (
+    Batch,
+    Component,
+    Deferred,
+    Mailing,
+    Subscriber,
+    SubscriberQuerySet,
+    Update,
+    Way,
+)
+from statuspage.services.subscribing import POST
+
+SIZE: Final = 200
+LEASE: Final = timedelta(seconds=30)  # three times what a mail may take
+RETRIES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180))
+REACHED: Final = """
+UPDATE statuspage_batch
+   SET reached = %s, sent = sent + %s, lease_until = clock_timestamp() + interval '30 seconds'
+ WHERE id = %s AND token = %s
+"""
+
+
+WITH: Final = ("mailing__update__notice",)
+MAILING_WITH: Final = ("update__notice",)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of a subscriber, what a sender needs."""
+
+    pk: int
+    key: uuid.UUID
+    address: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    batch: Batch
+    told: list[Told]
+
+
+def announce(update: Update) -> None:
+    """In the transaction that makes it public."""
+    notice, components = update.notice, _components(update)
+    first = not notice.updates.filter(told=True).exclude(pk=update.pk).exists()
+    edge = is_edge(Phase(update.phase), first=first)
+    for way in Way:
+        running = _overtaken(update, way)
+        made = Mailing.objects.create(
+            update=update, notice=notice, way=way, at=update.at, kind=notice.kind,
+            impact=notice.said_impact, components=sorted(one.pk for one in components),
+            groups=sorted(keys([one.group_id for one in components])),
+            quiet_after=0 if edge else _missed(running),
+        )  # fmt: skip
+        _end(running, made)
+    nudge(POST)
+
+
+def _components(update: Update) -> list[Component]:
+    """All that the notice ever spoke of: whoever was told of the beginning is told of the end."""
+    changes = update.notice.updates.values_list("changes", flat=True)
+    names = {one["component"] for said in changes for one in said}
+    affected = update.notice.affected.values("component")
+    return list(Component.objects.filter(Q(public_id__in=names) | Q(pk__in=affected)))
+
+
+def _overtaken(update: Update, way: Way) -> list[Mailing]:
+    running = Mailing.objects.filter(notice=update.notice, way=way, done_at=None)
+    return list(running.select_for_update(no_key=True).order_by("pk"))
+
+
+def _missed(running: list[Mailing]) -> int | None:
+    """Who hears beginnings only, and was not reached by this one's, hears the next word: from which key on."""
+    for one in running:
+        if one.quiet_after is not None and one.walked_at is None:
+            return max(one.quiet_after, one.cursor)
+    return None
+
+
+def _end(running: list[Mailing], newer: Mailing) -> None:
+    """What is overtaken goes to nobody else; what is in a sender's hands is sent."""
+    for one in running:
+        if newer.quiet_after != 0:
+            one.deferred.filter(subscriber__quiet=True).update(mailing=newer)
+        one.deferred.all().delete()
+        one.superseded_at = newer.at
+        one.walked_at = one.walked_at or newer.at
+        one.done_at = None if one.batches.exists() else newer.at
+        one.save(update_fields=["superseded_at", "walked_at", "done_at"])
+
+
+def take(way: Way) -> Piece | None:
+    """The next piece of work, now ours; None when there is none."""
+    with transaction.atomic():
+        return _left_behind(way) or _next(way)
+
+
+def _left_behind(way: Way) -> Piece | None:
+    due = Batch.objects.filter(way=way, lease_until__lt=Now()).order_by("lease_until")
+    batch = due.select_for_update(skip_locked=True, of=("self",)).select_related(*WITH).first()
+    if batch is None:
+        return None
+    if batch.token:  # whoever had it left no word: of one mail nobody knows whether it was taken
+        Mailing.objects.filter(pk=batch.mailing_id).update(unsure=F("unsure") + 1)
+    batch.token, batch.lease_until = uuid.uuid4(), clock.database_now() + LEASE
+    batch.save(update_fields=["token", "lease_until"])
+    rows = _wanting(batch.mailing, batch.reached).filter(pk__lte=batch.until)
+    return Piece(batch, _told(_still_due(batch.mailing, rows)))
+
+
+def _still_due(mailing: Mailing, rows: SubscriberQuerySet) -> SubscriberQuerySet:
+    """Of what was overtaken: nobody, but those to whom the newer word does not go."""
+    if mailing.superseded_at is None:
+        return rows
+    newer = Mailing.objects.filter(notice=mailing.notice_id, way=mailing.way, pk__gt=mailing.pk)
+    if mailing.quiet_after is None or newer.filter(quiet_after=0).exists():
+        return rows.none()
+    return rows.filter(quiet=True)
+
+
+def _next(way: Way) -> Piece | None:
+    walking = Mailing.objects.filter(way=way, walked_at=None).order_by("pk")
+    for mailing in walking.select_related(*MAILING_WITH).select_for_update(
+        of=("self",), no_key=True
+    ):
+        found = _told(_wanting(mailing, mailing.cursor)[:SIZE])
+        reached, now = mailing.cursor, clock.database_now()
+        if found:
+            mailing.cursor = found[-1].pk
+        if len(found) < SIZE:
+            mailing.walked_at = now
+        mailing.save(update_fields=["cursor", "walked_at"])
+        if found:
+            batch = Batch.objects.create(
+                mailing=mailing, way=way, reached=reached, until=mailing.cursor,
+                token=uuid.uuid4(), lease_until=now + LEASE,
+            )  # fmt: skip
+            return Piece(batch, found)
+        _close(mailing.pk)
+    return None
+
+
+def _wanting(mailing: Mailing, after: int) -> SubscriberQuerySet:
+    rows = Subscriber.objects.wanting(mailing.news, at=mailing.at).filter(way=mailing.way)
+    heard = Q(quiet=False)
+    if mailing.quiet_after is not None:
+        heard |= Q(pk__gt=mailing.quiet_after)
+    return rows.filter(heard, pk__gt=after).order_by("pk")
+
+
+def _told(rows: SubscriberQuerySet) -> list[Told]:
+    return [Told(*row) for row in rows.values_list("pk", "key", "address", "language")]
+
+
+def reached(batch: Batch, pk: int, *, sent: int = 1) -> bool:
+    """Whether the batch is still ours. Written before the next mail is sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACHED, [pk, sent, batch.pk, batch.token])
+        return bool(cursor.rowcount)
+
+
+def defer(batch: Batch, pk: int, *, at: datetime) -> bool:
+    with transaction.atomic():
+        if not reached(batch, pk, sent=0):
+            return False
+        Deferred.objects.bulk_create(
+            [
+                Deferred(
+                    mailing=batch.mailing, subscriber_id=pk, way=batch.way, due_at=at + RETRIES[0]
+                )
+            ],
+            ignore_conflicts=True,
+        )
+    return True
+
+
+def fail(batch: Batch, pk: int) -> bool:
+    Mailing.objects.filter(pk=batch.mailing_id).update(failed=F("failed") + 1)
+    return reached(batch, pk, sent=0)
+
+
+def finish(batch: Batch) -> None:
+    with transaction.atomic():
+        mine = Batch.objects.select_for_update().filter(pk=batch.pk, token=batch.token).first()
+        if mine:
+            Mailing.objects.filter(pk=mine.mailing_id).update(sent=F("sent") + mine.sent)
+            mine.delete()
+            _close(mine.mailing_id)
+
+
+def release(batch: Batch, *, wait: timedelta) -> None:
+    """Back to whoever comes after so long; it is known how far it is."""
+    Batch.objects.filter(pk=batch.pk, token=batch.token).update(
+        token=None, lease_until=Now() + wait
+    )
+
+
+def take_deferred(way: Way) -> Deferred | None:
+    with transaction.atomic():
+        due = Deferred.objects.filter(way=way, due_at__lte=Now()).order_by("due_at")
+        with_ = (*WITH, "subscriber")
+        one = due.select_for_update(skip_locked=True, of=("self",)).select_related(*with_).first()
+        if one:
+            one.tries += 1
+            one.due_at = clock.database_now() + RETRIES[min(one.tries, len(RETRIES)) - 1]
+            one.save(update_fields=["tries", "due_at"])
+        return one
+
+
+def is_wanted(one: Deferred) -> bool:
+    return _still_due(one.mailing, Subscriber.objects.filter(pk=one.subscriber_id)).exists()
+
+
+def settle(one: Deferred, *, sent: bool) -> None:
+    """It was taken at last, or never will be."""
+    with transaction.atomic():
+        counted = {"sent": F("sent") + 1} if sent else {"failed": F("failed") + 1}
+        Mailing.objects.filter(pk=one.mailing_id).update(**counted)
+        one.delete()
+        _close(one.mailing_id)
+
+
+def is_last(one: Deferred) -> bool:
+    return one.tries > len(RETRIES)
+
+
+def is_due(way: Way) -> bool:
+    return (
+        Mailing.objects.filter(way=way, walked_at=None).exists()
+        or Batch.objects.filter(way=way, lease_until__lt=Now()).exists()
+        or Deferred.objects.filter(way=way, due_at__lte=Now()).exists()
+    )
+
+
+def _close(pk: int) -> None:
+    """When the walk has ended and nobody holds a part of it any more. The row is locked, so that the last of two sees it."""
+    mailing = Mailing.objects.select_for_update(no_key=True).get(pk=pk)
+    if mailing.walked_at and not mailing.batches.exists() and not mailing.deferred.exists():
+        Mailing.objects.filter(pk=pk, done_at=None).update(done_at=clock.database_now())

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from energy.registry import providers
-from runbooks.registry import actions
+from runbooks.registry import actions, followers
 
 
 class EnergyConfig(AppConfig):
@@ -15,3 +15,4 @@ class EnergyConfig(AppConfig):
         import_module("energy.checks")
         providers.discover()
         actions.discover("energy.actions")
+        followers.add("energy.respond")

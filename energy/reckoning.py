@@ -44,7 +44,7 @@ def situation_of(
         spent=_spent(at),
         own_caps=wallet.purchase_caps,
         bought=by_wallet(Lever.BUY_ENERGY, at=at).get(wallet.pk, Spent()),
-        blocked=_switched_off() | dict(blocked or {}),
+        blocked=switched_off() | dict(blocked or {}),
     )
 
 
@@ -108,7 +108,7 @@ def _spent(at: datetime) -> dict[Lever, Spent]:
     return found
 
 
-def _switched_off() -> dict[Lever, Why]:
+def switched_off() -> dict[Lever, Why]:
     kinds = {kind: lever for lever, kind in KINDS.items()}
     off = Limits.objects.filter(kind__in=kinds, mode=Mode.OFF).values_list("kind", flat=True)
     return {kinds[kind]: Why.SWITCHED_OFF for kind in off}

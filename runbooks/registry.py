@@ -43,6 +43,9 @@ class Kind(Protocol):
 actions: Registry[Kind] = Registry("runbooks.actions")
 
 
+followers: Final[set[str]] = set()  # ticks that go on when an action is over
+
+
 def label_of(kind: str) -> str:
     """A kind that nobody can carry out any more keeps its code, as its rows do."""
     found = actions.get(kind)

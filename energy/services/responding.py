@@ -92,6 +92,7 @@ def _follow_the_level(response: Response, at: datetime) -> None:
 
 
 def _act(response: Response, at: datetime) -> None:
+    rounds.hold(response, at=at)
     found = rounds.outlook(response, at=at)
     if found.waits or found.plan is None:
         return

@@ -20,7 +20,7 @@ from energy.domain.settlement import OPEN
 from energy.domain.states import Level
 from energy.models import ChainTransaction, Pause, Purchase, Reading, Response, Role, Step, Wallet
 from energy.offers import offers, on_sale
-from energy.reckoning import situation_of
+from energy.reckoning import situation_of, switched_off
 from energy.services import asking, rails
 
 AGAIN: Final = timedelta(minutes=10)  # until what failed is tried once more
@@ -33,7 +33,7 @@ WATCH: Final = "energy.watch"
 
 @dataclass(frozen=True)
 class Outlook:
-    """`wanted`: to be proposed now. `waits`: readings from after what was done last are still to come."""
+    """`wanted`: to be proposed now. `waits`: something is being done, or readings from after it are to come."""
 
     plan: Plan | None = None
     wanted: Sequence[planning.Step] = ()
@@ -41,10 +41,23 @@ class Outlook:
     waits: bool = False
 
 
+def hold(response: Response, *, at: datetime) -> bool:
+    """Rails by themselves and first: no market that is slow and no purchase that hangs may keep them waiting."""
+    levers = response.policy.plain().levers.get(Level(response.level), ())
+    lever = next((one for one in levers if one in rails.SCOPES), None)
+    if lever is None or lever in switched_off() or response.wallet.failures:
+        return False
+    to_hold = rails.to_hold(response, list(response.steps.with_results()), levers, at=at)
+    if not to_hold:
+        return False
+    step = planning.Step(lever, Why.CUSTOMERS_WAIT)
+    return write(response, Outlook(Plan(response.missing, (step,), {}, 0), [step], to_hold), at=at)
+
+
 def outlook(response: Response, *, at: datetime) -> Outlook:
-    """What would be proposed; nothing is written but the wish for newer readings."""
+    """What else would be proposed; nothing is written but the wish for newer readings."""
     steps = list(response.steps.with_results())
-    if any(step.result is Result.RUNNING for step in steps):
+    if any(step.result is Result.RUNNING and not step.rail for step in steps):
         return Outlook(waits=True)
     helpers = _helpers(at)
     since = max(filter(None, map(_moved_at, steps)), default=None)
@@ -54,11 +67,11 @@ def outlook(response: Response, *, at: datetime) -> Outlook:
     if reading is None or response.wallet.failures or not reading.total_weight:
         return Outlook(waits=True)
     policy = response.policy.plain()
-    level = Level(response.level)
-    to_hold = rails.to_hold(response, steps, policy.levers.get(level, ()), at=at)
-    situation = _situation(response, reading, helpers, steps, to_hold, at)
+    situation = _situation(response, reading, helpers, steps, at)
     plan = planning.plan(_with_offers(situation, response, policy, steps, at), policy)
-    return Outlook(plan, _wanted(plan.steps), to_hold)
+    wanted = _wanted(plan.steps)
+    holding = any(step.result is Result.RUNNING for step in steps)
+    return Outlook(plan, wanted, waits=holding and not wanted)
 
 
 def write(response: Response, found: Outlook, *, at: datetime) -> bool:
@@ -152,13 +165,12 @@ def _situation(
     reading: Reading,
     helpers: Sequence[tuple[Wallet, Reading]],
     steps: Sequence[Step],
-    to_hold: Sequence[str],
     at: datetime,
 ) -> Situation:
+    """Rails are held already, as far as they may be (`hold`)."""
     blocked = {step.lever: Why.WAITS for step in steps if step.result is Result.WAITS}
-    if not to_hold:
-        why = Why.HELD_ALREADY if rails.are_held(response) else Why.NO_RAILS
-        blocked |= dict.fromkeys(rails.SCOPES, why)
+    held = any(step.rail for step in steps) or rails.are_held(response)
+    blocked |= dict.fromkeys(rails.SCOPES, Why.HELD_ALREADY if held else Why.NO_RAILS)
     found = situation_of(
         response.wallet, Level(response.level), reading, helpers, at=at,
         blocked={Lever(lever): why for lever, why in blocked.items()},

@@ -12,9 +12,10 @@ from datetime import datetime
 from django.db import transaction
 
 from core import clock
+from core.nudge import nudge
 from runbooks.domain.actions import Mode, Outcome, State, Verdict, Why, next_look, verdict
 from runbooks.models import Action, Halt, Limits
-from runbooks.registry import LEASE, actions
+from runbooks.registry import LEASE, actions, followers
 from runbooks.services import entries
 from runbooks.services.approving import is_approved
 
@@ -110,4 +111,6 @@ def end(
         if not ours.move(action, before, to=outcome.state, lease=None, lease_until=None, **facts):
             return False
         entries.write(incident, outcome.state, action, at=at)
+        for tick in followers:
+            nudge(tick)
     return True

@@ -167,6 +167,33 @@ def test_a_wallet_service_that_refuses_keeps_no_energy_away(shop):
     assert ("PAUSE_WITHDRAWALS", "failed") in results(response)
 
 
+def test_a_wallet_service_that_does_not_answer_keeps_no_energy_away(shop):
+    shop.trouble("wallet-service", "lose_reply", count=10_000)
+    try:
+        response = drained(shop, 0.5)
+        until(lambda: ("DELEGATE_ENERGY", "done") in results(response))
+        assert ("PAUSE_WITHDRAWALS", "running") in results(response)
+        assert response.reported_at is None, "what the pause came to is not known yet"
+    finally:
+        shop.http.delete("/wallet-service/faults")
+
+    reported(response)
+    assert ("PAUSE_WITHDRAWALS", "done") in results(response)
+
+
+def test_a_purchase_that_hangs_keeps_no_withdrawals_from_being_paused(shop):
+    Wallet.objects.filter(pk=shop.spare.pk).update(enabled=False)
+    for market in ("tronzap", "catfee", "tronsave"):
+        shop.trouble(f"markets/{market}", "undelivered", count=99)
+    response = drained(shop, 3)
+    until(lambda: ("BUY_ENERGY", "running") in results(response))
+
+    shop.act("drain", account="hot", left_percent=0.2)
+
+    until(lambda: ("PAUSE_WITHDRAWALS", "done") in results(response))
+    assert ("BUY_ENERGY", "running") in results(response)
+
+
 def test_in_shadow_all_is_decided_and_nothing_done(shop):
     Limits.objects.update(mode=Mode.SHADOW)
     response = reported(drained(shop, 0.5))

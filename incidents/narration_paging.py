@@ -26,6 +26,7 @@ REASONS: dict[str, Promise] = {
     "reopened": gettext_lazy("The incident was reopened."),
     "assembled": gettext_lazy("The team is called together."),
     "corrected": gettext_lazy("A service of your team is affected too."),
+    "declined": gettext_lazy("Nobody else who was called can take it."),
     "called_in": gettext_lazy("%(name)s calls you in."),
 }
 
@@ -117,6 +118,8 @@ def _nobody(data: Data) -> str:
 
 
 def _next_step(data: Data) -> str:
+    if data.get("declined"):
+        return _("Nobody who was called can take it: step %(step)s of %(steps)s.") % data
     if data.get("early"):
         return _("Called step %(step)s of %(steps)s before its time.") % data
     if data["lap"] > 1:
@@ -128,6 +131,11 @@ def _joined(data: Data) -> str:
     return by_which_way(_("Joined"), data) if data.get("via") else _("Joined.")
 
 
+def _declined(data: Data) -> str:
+    said = by_which_way(_("Cannot take it"), data) if data.get("via") else _("Cannot take it.")
+    return f"{said} “{data['words']}”" if data["words"] else said
+
+
 TELLERS: dict[str, Callable[[Data], str]] = {
     "paged": _paged,
     "called_in": _called_in,
@@ -136,4 +144,5 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "nobody_to_page": _nobody,
     "next_step": _next_step,
     "joined": _joined,
+    "declined": _declined,
 }

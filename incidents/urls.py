@@ -48,6 +48,7 @@ urlpatterns = [
     path("incidents/<int:number>/assemble/", roles.assemble, name="assemble"),
     path("incidents/<int:number>/call/", calling.call, name="call"),
     path("incidents/<int:number>/call/next/", calling.next_step, name="next_step"),
+    path("incidents/<int:number>/decline/", calling.decline, name="decline"),
     path("incidents/<int:number>/join/", roles.join, name="join"),
     path("incidents/<int:number>/roles/<str:role>/", roles.role, name="role"),
     path("incidents/<int:number>/roles/<str:role>/leave/", roles.leave, name="role_leave"),

@@ -2,7 +2,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from notifications.models import Delivery, Lane, State
 
@@ -65,6 +66,16 @@ def last_asked(
         .annotate(at=Max("created_at"), called=Max("created_at", filter=Q(step__startswith=called)))
         .values_list("recipient", "at", "called")
     )
+
+
+def reached(topic: str, step: str) -> dict[int, datetime]:
+    """By person, when the first of their pages of this step went out, or will."""
+    asking = Delivery.objects.about(topic).filter(
+        lane=Lane.PAGE, step=step, recipient__isnull=False
+    )
+    rows = asking.exclude(state__in=[State.CANCELLED, State.FAILED]).order_by().values("recipient")
+    first = rows.annotate(at=Min(Coalesce("sent_at", "due_at")))
+    return dict(first.values_list("recipient", "at"))
 
 
 def pages_about(topic: str, limit: int = 500) -> list[Delivery]:

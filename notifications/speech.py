@@ -21,7 +21,9 @@ def page(message: Message) -> str:
     """It is said twice: the first time wakes, the second is understood. Keys count at any time."""
     language = message.language
     with override(language):
-        keys = say(_("Press 1 to acknowledge. Press 2 to hear it again."), language)
+        keys = say(
+            _("Press 1 to acknowledge, 2 to hear it again, 3 if you cannot take it."), language
+        )
         silence = say(
             _("No key was pressed. Answer by the link in another message, or in the portal."),
             language,

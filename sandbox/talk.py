@@ -49,7 +49,7 @@ def _keys(receipt: Receipt, words: Words) -> str:
     """The keys while the call asks for one; a call that is over has none."""
     if not twiml.read(receipt.details.get("now", receipt.details["twiml"])).action:
         return ""
-    labels = {"1": "1", "2": "2", "": words["no_key"]}
+    labels = {"1": "1", "2": "2", "3": "3", "": words["no_key"]}
     buttons = [
         f'<button class="btn num" name="key" value="{key}">{escape(label)}</button>'
         for key, label in labels.items()

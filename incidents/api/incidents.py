@@ -15,6 +15,7 @@ from core.pagination import Pages
 from incidents import services
 from incidents.api.shapes import (
     CorrectionSerializer,
+    DeclineSerializer,
     EventSerializer,
     ImpactSerializer,
     IncidentSerializer,
@@ -49,6 +50,7 @@ class IncidentViewSet(
         "partial_update": Action.RESPOND,
         "acknowledge": Action.RESPOND,
         "mitigate": Action.RESPOND,
+        "decline": Action.RESPOND,
         "notes": Action.RESPOND,
         "pins": Action.RESPOND,
         "resolve": Action.COMMAND,
@@ -106,6 +108,16 @@ class IncidentViewSet(
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, number: int) -> Response:
         return self._moved(services.acknowledge)
+
+    @extend_schema(request=DeclineSerializer, responses=IncidentSerializer)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, number: int) -> Response:
+        """You were paged and cannot take it: whoever is next is called, unless others may answer."""
+        form = DeclineSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        incident = self.get_object()
+        services.decline(incident, by=person(request), at=clock.now(), **form.validated_data)
+        return self._answer(incident)
 
     @extend_schema(request=None, responses=IncidentSerializer)
     @action(detail=True, methods=["post"])

@@ -77,6 +77,12 @@ class NoteSerializer(serializers.Serializer[Event]):
     )
 
 
+class DeclineSerializer(serializers.Serializer[Incident]):
+    words = serializers.CharField(
+        max_length=300, required=False, default="", allow_blank=True, help_text="why"
+    )
+
+
 class SeveritySerializer(serializers.Serializer[Incident]):
     severity = serializers.ChoiceField(choices=CHOICES)
     reason = serializers.CharField(max_length=1024, required=False, default="", allow_blank=True)

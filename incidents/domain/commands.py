@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from incidents.domain import replies
-from incidents.domain.replies import Reply
+from incidents.domain.replies import Decline, Reply
 
 LONGEST_TITLE: Final = 1024
 NUMBER: Final = r"(?:\s*[:,]?\s*(?P<sign>#)?(?P<number>\d{1,9})(?=$|[\s:,.!]))?"
@@ -57,7 +57,7 @@ class Help:
     """Also the answer to whatever cannot be read."""
 
 
-Command = ListOpen | Who | Declare | Show | Mitigate | Resolve | Note | Help | Reply
+Command = ListOpen | Who | Declare | Show | Mitigate | Resolve | Note | Help | Reply | Decline
 
 PLAIN: Final[dict[str, Command]] = {
     **dict.fromkeys(("", "list", "open", "목록"), ListOpen()),

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-ACKNOWLEDGE: Final = "1"  # the key on a call; any other hears the page again
+ACKNOWLEDGE, DECLINE = "1", "3"  # the keys on a call; any other hears the page again
 
 YES: Final = r"1|ok|okay|ack|acknowledge|yes|확인|확인했어요|네"
 REPLY: Final = re.compile(
     rf"(?:{YES})(?:\s*[:,]?\s+#?(?P<number>\d{{1,9}}))?\s*[.!]*", re.IGNORECASE
+)
+NO: Final = r"3|no|아니요"
+CANNOT: Final = r"decline|cannot|can't|못해요|못 해요|못 받아요|안돼요|안 돼요|거절|불가"
+REFUSAL: Final = re.compile(
+    rf"(?:(?P<no>{NO})|{CANNOT})(?:\s*[:,]?\s+#?(?P<number>\d{{1,9}}))?(?:[\s:,.!]+(?P<words>\S.*)?)?",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -30,9 +36,22 @@ class Reply:
     number: int | None = None
 
 
-def read(text: str) -> Reply | None:
+@dataclass(frozen=True)
+class Decline:
+    """They cannot take it, and perhaps why."""
+
+    number: int | None = None
+    words: str = ""
+
+
+def read(text: str) -> Reply | Decline | None:
     """None when it says something else."""
-    found = REPLY.fullmatch(text.strip())
-    if not found:
-        return None
-    return Reply(int(found["number"]) if found["number"] else None)
+    words = text.strip()
+    if found := REPLY.fullmatch(words):
+        return Reply(int(found["number"]) if found["number"] else None)
+    if found := REFUSAL.fullmatch(words):
+        number = int(found["number"]) if found["number"] else None
+        if found["no"] and found["words"] and number is None:
+            return None  # "no idea" and "3 nodes are down" refuse nothing
+        return Decline(number, (found["words"] or "").strip())
+    return None

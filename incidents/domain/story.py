@@ -29,7 +29,7 @@ HOMES: Final = {
     ),
     Show.PAGES: frozenset(
         {
-            "called_in", "paged", "page_sent", "page_failed", "nobody_to_page", "next_step", "escalated", "answered",
+            "called_in", "declined", "paged", "page_sent", "page_failed", "nobody_to_page", "next_step", "escalated", "answered",
             "answers_lacking", "leaders_told", "answer_lapsed", "policy_applied", "response_due_soon", "resolution_due_soon",
             "resolution_missed",
         }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from core import clock
 from incidents.services import chat, slash
 from integrations.inbound import fields_of, signed_by_slack
-from notifications.channels.slack import ACKNOWLEDGE
+from notifications.channels.slack import ACKNOWLEDGE, DECLINE
 
 LIMIT: Final = 256 * 1024  # bytes; a press brings the whole message along
 
@@ -47,13 +47,14 @@ def _interaction(payload: str, *, key: str) -> HttpResponse:
 def _press(said: Any) -> chat.Press | None:
     """None for a button that only opens a link: Slack tells us of these too."""
     action = said["actions"][0]
-    if action["action_id"] != ACKNOWLEDGE:
+    if action["action_id"] not in {ACKNOWLEDGE, DECLINE}:
         return None
     return chat.Press(
         user=_text(said["user"]["id"]),
         name=_text(said["user"].get("name", "")),
         page=_text(action["value"]),
         back=_text(said["response_url"]),
+        declines=action["action_id"] == DECLINE,
     )
 
 

@@ -2,6 +2,7 @@ from incidents.services.assembling import assemble, dismiss
 from incidents.services.calling import call_in, call_next_now
 from incidents.services.channels import open_due
 from incidents.services.correcting import correct
+from incidents.services.declining import decline
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
 from incidents.services.grading import change_severity
@@ -40,6 +41,7 @@ __all__ = [
     "change_task",
     "correct",
     "declare",
+    "decline",
     "dismiss",
     "escalate_due",
     "finish_task",

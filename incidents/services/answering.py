@@ -7,10 +7,14 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.errors import Refused
 from incidents.domain import replies
+from incidents.domain.asked import CALL, Then
 from incidents.domain.lifecycle import Status
 from incidents.domain.replies import How
 from incidents.models import TOPIC, Incident, StatusName
+from incidents.services.asking import awaited
+from incidents.services.declining import decline
 from incidents.services.moving import AlreadyMoved
 from incidents.services.responding import acknowledge
 from integrations.models import Heard
@@ -45,7 +49,11 @@ def key_on_call(call: Delivery, key: str, *, at: datetime) -> str:
         return _("This call can no longer be answered. Nothing was changed.")
     if key == replies.ACKNOWLEDGE:
         return acknowledged(incident, by=call.recipient, at=at, via="voice", how=How.KEY)
-    return "" if incident.status == Status.TRIGGERED else _too_late(incident, call.recipient)
+    if key == replies.DECLINE:
+        return declined(incident, by=call.recipient, at=at, via="voice", how=How.KEY)
+    if call.recipient_id in awaited(incident):
+        return ""
+    return _too_late(incident, call.recipient)
 
 
 def acknowledged(incident: Incident, *, by: User, at: datetime, via: str, how: How) -> str:
@@ -63,6 +71,30 @@ def acknowledged(incident: Incident, *, by: User, at: datetime, via: str, how: H
     if incident.acknowledged_by != by:
         return _("#%(number)s: you have joined. %(title)s") % said
     return _("#%(number)s acknowledged: %(title)s") % said
+
+
+def declined(
+    incident: Incident, *, by: User, at: datetime, via: str, how: How, words: str = ""
+) -> str:
+    """Note that they cannot, and say in the active language what follows."""
+    try:
+        then = decline(incident, by=by, at=at, via=via, how=how, words=words)
+    except AlreadyMoved as moved:
+        return _too_late(moved.incident, by)
+    except Refused as refused:
+        return str(refused)
+    return what_follows(incident, then)
+
+
+def what_follows(incident: Incident, then: Then) -> str:
+    """For whoever cannot take it."""
+    said = {"number": incident.number}
+    match then:
+        case Then.CALLED:
+            return _("Noted: you cannot take #%(number)s. Whoever is next is being called.") % said
+        case Then.NOBODY:
+            return _("Noted: you cannot take #%(number)s. Nobody else is left to call before it is sent up.") % said  # fmt: skip
+    return _("Noted: you cannot take #%(number)s. Others are asked, and you are left in peace.") % said  # fmt: skip
 
 
 def whose(channel: str, address: str) -> User | None:
@@ -95,7 +127,12 @@ def meant(person: User, number: int | None, *, channel: str) -> Incident | None:
     order = [number_of(topic) for topic in topics]
     found = Incident.objects.in_bulk(order)
     newest = [found[each] for each in order if each in found]
-    waiting = [each for each in newest if each.status == Status.TRIGGERED]
+    called = set(arrived.filter(step__startswith=CALL).values_list("topic", flat=True))
+    waiting = [
+        each for each in newest
+        if each.status == Status.TRIGGERED
+        or (each.topic in called and person.pk in awaited(each))
+    ]  # fmt: skip
     return next(iter(waiting or newest), None)
 
 

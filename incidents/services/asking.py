@@ -27,6 +27,11 @@ def deeds_of(incident: Incident) -> dict[int, Deeds]:
     return {row["actor_user"]: Deeds(row["first"], row["last"], row["declined"]) for row in rows}
 
 
+def declined_in_this_round(incident: Incident) -> set[int]:
+    events = incident.timeline.filter(kind="declined", data__round=incident.page_round)
+    return {person for person in events.values_list("actor_user", flat=True) if person}
+
+
 def awaited(incident: Incident, deeds: Mapping[int, Deeds] | None = None) -> dict[int, datetime]:
     """Who was asked to answer or to come and has not said a word since; from when on."""
     if not incident.is_open:

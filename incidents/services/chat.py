@@ -27,10 +27,11 @@ class Press:
     name: str
     page: str
     back: str
+    declines: bool = False
 
 
 def pressed(press: Press, *, key: str, at: datetime) -> None:
-    """Acknowledge; the message then says who answered. Whoever may not is told so, alone."""
+    """The message then says who answered, or that they cannot. Whoever may not is told so, alone."""
     answering.once(f"slack:{key}", at=at, act=lambda: _answered(press, at))
 
 
@@ -45,6 +46,10 @@ def _answered(press: Press, at: datetime) -> str:
             refusal = _("This page can no longer be answered. Nothing was changed.")
         elif not answering.may_answer(person, incident):
             refusal = _("You were not paged, and your role may not answer. Ask an administrator.")
+        elif press.declines:
+            said = answering.declined(incident, by=person, at=at, via="slack", how=How.BUTTON)
+            _put(_aside(said, person, press, language, at))
+            return ""
         else:
             answering.acknowledged(incident, by=person, at=at, via="slack", how=How.BUTTON)
             _put(_with_the_answer(page, incident, press, at))

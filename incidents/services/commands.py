@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from incidents.domain import commands
 from incidents.domain.commands import About
-from incidents.domain.replies import Reply
+from incidents.domain.replies import Decline, Reply
 from incidents.models import Incident, IncidentQuerySet
 from incidents.services import answering, telling
 from incidents.services.moving import AlreadyMoved
@@ -41,8 +42,8 @@ class Asker:
 
     def _carry_out(self, command: commands.Command) -> str:
         match command:
-            case Reply(number):
-                return self._acknowledged(number)
+            case Reply() | Decline():
+                return self._answered(command)
             case commands.Declare(severity, title):
                 return self._declared(severity, title)
             case commands.Note():
@@ -67,16 +68,17 @@ class Asker:
                 return telling.open_ones(self.way)
         return telling.help_on(self.way)
 
-    def _acknowledged(self, number: int | None) -> str:
-        way, incident = self.way, answering.meant(self.person, number, channel=self.way.via)
+    def _answered(self, reply: Reply | Decline) -> str:
+        way, incident = self.way, answering.meant(self.person, reply.number, channel=self.way.via)
         if incident is None:
             raise Refused(
                 _('No page to you fits. Write "ack" and the incident\'s number, as in "ack 214".')
             )
-        said = answering.acknowledged(
-            incident, by=self.person, at=self.at, via=way.via, how=way.how
-        )
-        return way.words(said)
+        given: dict[str, Any] = {"by": self.person, "at": self.at, "via": way.via, "how": way.how}
+        match reply:
+            case Decline(_number, words):
+                return way.words(answering.declined(incident, **given, words=words))
+        return way.words(answering.acknowledged(incident, **given))
 
     def _declared(self, severity: str, title: str) -> str:
         self._demand(Action.RESPOND)

@@ -1,6 +1,6 @@
 """What is due: nobody answered, or it is not over in time. Safe to run twice, late, or twice at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -63,15 +63,23 @@ def call_next(*, at: datetime) -> int:
     return len(due)
 
 
-def call_step(incident: Incident, book: Book, *, at: datetime, by: User | None = None) -> None:
-    """`by` somebody, before its time."""
-    plan, place = incident.plan, incident.escalation_place + 1
+def call_step(
+    incident: Incident,
+    book: Book,
+    *,
+    at: datetime,
+    by: User | None = None,
+    place: int | None = None,
+    but: Collection[int] = (),
+) -> None:
+    """`by` somebody, before its time; another than the one that follows because of those who decline."""
+    plan, place = incident.plan, incident.escalation_place + 1 if place is None else place
     next_round(incident, escalation_place=place, escalate_at=plan.next_at(place, called_at=at))
     steps = len(plan.steps)
     data: dict[str, Any] = {"step": place % steps + 1, "steps": steps, "lap": place // steps + 1}
-    data |= {"early": True} if by else {}
+    data |= {"early": True} if by else {"declined": True} if but else {}
     timeline.append(incident, Entry("next_step", at, by=by, data=data))
-    page(incident, book, why="next_step", at=at, step=plan.step(place), again=True)
+    page(incident, book, why="next_step", at=at, step=plan.step(place), but=but, again=True)
 
 
 def lapse_answers(*, at: datetime) -> int:

@@ -1,6 +1,6 @@
 """Pages: who is told, as rows of the outbox and one line on the timeline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from incidents.domain.paging import Page, PageKey
 from incidents.models import Assembly, Incident
 from incidents.narration_paging import reason
 from incidents.services import timeline
+from incidents.services.asking import declined_in_this_round
 from incidents.services.policies import Book
 from incidents.services.timeline import Entry
 from notifications import services as outbox
@@ -31,12 +32,13 @@ def page(
     at: datetime,
     step: Step | None = None,
     also: Iterable[User] = (),
+    but: Collection[int] = (),
     again: bool = False,
 ) -> None:
     """Page everyone the step calls, by default the first of the severity's policy.
 
     `again` in a round of its own; otherwise only who was not yet paged by that channel since the
-    clock runs. Who has answered is left in peace.
+    clock runs. Who has answered, or cannot take it in this round, is left in peace, and so are `but`.
     """
     services = list(incident.services.all())
     step = step or incident.plan.step(0)
@@ -44,10 +46,11 @@ def page(
         incident.severity, step, services=services, also=also, instead=incident.instead
     )
     known = {} if again else _paged_already(incident)
-    answered = set(incident.answers.values_list("user_id", flat=True))
+    spared = {*incident.answers.values_list("user_id", flat=True), *but}
+    spared |= declined_in_this_round(incident)
     new = [
         page for page in pages
-        if page.is_news(known, at=at) and page.user_id not in answered
+        if page.is_news(known, at=at) and page.user_id not in spared
     ]  # fmt: skip
     if not pages:
         data = {"severity": incident.severity}

@@ -51,6 +51,7 @@ def help_on(way: Way) -> str:
     lines = {
         _("list"): _("lists what is open"),
         _("ack 214"): _("acknowledges incident 214; without a number, the newest page"),
+        _("cannot 214 why"): _("you cannot take it, and whoever is next is called"),
         _("note 214 what I saw"): _("writes a note on its timeline"),
         _("mitigate 214"): _("customers no longer feel it"),
         _("resolve 214"): _("it is over"),

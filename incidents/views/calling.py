@@ -25,6 +25,13 @@ def call(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @needs(Action.RESPOND)
+def decline(request: HttpRequest, number: int) -> HttpResponse:
+    words = request.POST.get("words", "")
+    return act(request, number, services.decline, words=words)
+
+
+@require_POST
+@needs(Action.RESPOND)
 def next_step(request: HttpRequest, number: int) -> HttpResponse:
     """`seen` is what the button knew: pressed twice, or after the tick, it calls nobody twice."""
     seen = request.GET.get("seen", "")

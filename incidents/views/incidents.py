@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import clock
 from incidents import services
+from incidents.domain.replies import How
 from incidents.domain.story import Reading
 from incidents.forms import SeverityForm
 from incidents.models import TOPIC, VERSIONED, Incident
@@ -23,7 +24,7 @@ from incidents.screens.room.answer import answer_page
 from incidents.screens.room.live import live_part
 from incidents.screens.room.page import room as room_context
 from incidents.screens.room.viewer import Standing
-from incidents.services import receipts
+from incidents.services import answering, receipts
 from incidents.views.acting import act
 from notifications.domain.receipts import looks_like_a_person
 from notifications.links import delivery_behind
@@ -126,6 +127,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     number = int(delivery.topic.removeprefix(f"{TOPIC}:"))
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
     with translation.override(delivery.language), timezone.override(_zone(delivery)):
+        if request.method == "POST" and "cannot" in request.POST:
+            return _decline(request, incident, delivery)
         if request.method == "POST":
             return _answer(request, incident, delivery)
         if looks_like_a_person(request.method or "", request.headers):
@@ -143,6 +146,19 @@ def _answer(request: HttpRequest, incident: Incident, delivery: Delivery) -> Htt
         incident = moved.incident
     incident = Incident.objects.for_list().get(pk=incident.pk)
     context = answer_page(incident, delivery, at=clock.now())
+    return render(request, "incidents/answer.html", context)
+
+
+def _decline(request: HttpRequest, incident: Incident, delivery: Delivery) -> HttpResponse:
+    """A machine cannot say so, nor somebody who has left: then nothing has changed."""
+    context = {}
+    if delivery.recipient and delivery.recipient.is_active:
+        context["said"] = answering.declined(
+            incident, by=delivery.recipient, at=clock.now(), via=delivery.channel, how=How.LINK,
+            words=request.POST.get("words", ""),
+        )  # fmt: skip
+    incident = Incident.objects.for_list().get(pk=incident.pk)
+    context |= answer_page(incident, delivery, at=clock.now())
     return render(request, "incidents/answer.html", context)
 
 

@@ -1,5 +1,5 @@
 import json
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -9,7 +9,7 @@ from notifications.channel import Channel, DeliveryError, Message, Taken
 from notifications.channels.webhook import posted
 from notifications.registry import channels
 
-ACKNOWLEDGE: Final = "acknowledge"  # the button's name, by which a press of it is known
+ACKNOWLEDGE, DECLINE = "acknowledge", "decline"  # buttons' names, by which a press is known
 
 
 @channels.register("slack")
@@ -64,9 +64,10 @@ def _below(message: Message) -> list[dict[str, Any]]:
     with override(message.language):
         look = _button(_("Open and answer"), action_id="open", url=message.link)
         act = _button(_("I am on it"), action_id=ACKNOWLEDGE, value=message.key, style="primary")
+        cannot = _button(_("I cannot take it"), action_id=DECLINE, value=message.key)
     # Whoever was called in by name is waited for, whoever else has answered.
     waits = message.facts.get("status") == "triggered" or message.facts.get("caller")
-    return [{"type": "actions", "elements": [act, look] if waits else [look]}]
+    return [{"type": "actions", "elements": [act, cannot, look] if waits else [look]}]
 
 
 def _button(label: str, **what: str) -> dict[str, Any]:

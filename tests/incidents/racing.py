@@ -50,6 +50,10 @@ def call_in(number: int, whom: str, who: str, at: datetime) -> None:
     services.call_in(incident, _person(whom), by=_person(who), at=at)
 
 
+def decline(number: int, who: str, at: datetime) -> None:
+    services.decline(Incident.objects.get(pk=number), by=_person(who), at=at)
+
+
 def alert(key: str, group: str, severity: str, at: datetime) -> int:
     """It arrives, and is read."""
     said = Signal(key=key, title="t", severities=[severity], group=group)

@@ -210,8 +210,17 @@ def test_who_has_left_is_nobody(incident):
 def test_help_names_every_command_in_the_readers_words(seeded, way):
     said = way("도움말")
 
-    assert len(said.splitlines()) == 8
-    for verb in ("확인 214", "메모 214", "완화 214", "해결 214", "상태 214", "당직", "선언 P1"):
+    assert len(said.splitlines()) == 9
+    for verb in (
+        "확인 214",
+        "못해요 214",
+        "메모 214",
+        "완화 214",
+        "해결 214",
+        "상태 214",
+        "당직",
+        "선언 P1",
+    ):
         assert verb in said
 
 

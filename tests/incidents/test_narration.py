@@ -47,6 +47,10 @@ EVENTS = {
         {"people": PEOPLE, "words": ""},
         {"people": PEOPLE, "words": "100 %", "whom": {"ko": "팀 50 %", "en": "Team 50 %"}},
     ],
+    "declined": [
+        {"words": "", "round": 0},
+        {"words": "100 %", "round": 0, "via": "sms", "how": "reply"},
+    ],
     "page_sent": [PAGED],
     "page_failed": [{"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s", "attempts": 3}],
     "nobody_to_page": [{"severity": "P1"}],
@@ -66,7 +70,7 @@ EVENTS = {
         {"role": "scribe", "name": "김하늘", "before": "", "taken": False},
         {"role": "commander", "name": "김하늘", "before": "100 % 김하늘", "taken": False},
     ],
-    "joined": [{}],
+    "joined": [{}, {"via": "sms", "how": "reply"}],
     "assembled": [{}],
     "channel_opened": [{"name": "inc-214-api", "people": 1}, {"name": "inc-100 %", "people": 4}],
     "channel_failed": [{"error": "100 % full"}],
@@ -74,7 +78,12 @@ EVENTS = {
     "severity_kept": [
         {"severity": "P2", "suggested": "P1", "rule": {"ko": "출금 100 % 중단", "en": "100 % down"}}
     ],
-    "next_step": [{"step": 2, "steps": 3, "lap": 1}, {"step": 1, "steps": 3, "lap": 2}],
+    "next_step": [
+        {"step": 2, "steps": 3, "lap": 1},
+        {"step": 1, "steps": 3, "lap": 2},
+        {"step": 2, "steps": 3, "lap": 1, "early": True},
+        {"step": 2, "steps": 3, "lap": 1, "declined": True},
+    ],
     "answered": [{"count": 1, "needed": 2}],
     "answer_lapsed": [{"name": "김하늘", "minutes": 30}, {"name": "", "minutes": 30}],
     "answers_lacking": [{"count": 1, "needed": 2}],

@@ -144,8 +144,9 @@ def test_a_page_in_slack_has_a_button_that_knows_which_page_it_is(queued, sandbo
     page = queued("slack")
     send_one("slack", [Lane.PAGE])
 
-    act, look = buttons_of(*sandbox.inbox(channel="slack"))
+    act, cannot, look = buttons_of(*sandbox.inbox(channel="slack"))
     assert (act["action_id"], act["value"]) == ("acknowledge", str(page.pk))
+    assert (cannot["action_id"], cannot["value"]) == ("decline", str(page.pk))
     assert look["url"].startswith("http")
 
 
@@ -221,7 +222,10 @@ def test_a_call_says_which_key_acknowledges_and_where_else_to_answer():
     response = ElementTree.fromstring(speech.page(message()))
 
     assert "봉수" in response[0][0].text
-    assert response[0][1].text == "확인하려면 1번, 다시 들으려면 2번을 눌러 주세요."
+    assert (
+        response[0][1].text
+        == "확인하려면 1번, 다시 들으려면 2번, 대응할 수 없으면 3번을 눌러 주세요."
+    )
     assert "포털" in response[1].text
 
 

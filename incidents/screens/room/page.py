@@ -53,6 +53,7 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
         "seats": seats(incident, policies.get(incident.severity), viewer, near(incident, attended)),
         "team": team(incident, attended, pages, viewer),
         "people": people(incident, pages, at, deeds=deeds, waiting=waiting),
+        "asked": viewer.asked and viewer.may(Action.RESPOND),
         "can_call": viewer.commands and incident.is_open,
         "next_call": next_call(incident, at, viewer),
         "due": due(incident, clocks, at),

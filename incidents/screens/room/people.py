@@ -97,7 +97,7 @@ def _standing(
         return "failed", incident.acknowledged_at
     if waits:
         return "waiting", None
-    if did.declined_at and did.declined_at == did.last_word:
+    if did.declines:
         return "declined", did.declined_at
     if did.first:
         return "here", did.first

@@ -19,6 +19,7 @@ MARKS: Final = {
     "response_due_soon": ("triangle", "p2"),
     "resolution_due_soon": ("triangle", "p2"),
     "page_failed": ("triangle", "p1"),
+    "declined": ("triangle", "p2"),
     "nobody_to_page": ("triangle", "p1"),
     "message_failed": ("triangle", "p1"),
     "update_due": ("triangle", "p2"),

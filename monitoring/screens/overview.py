@@ -37,7 +37,7 @@ MINUTE: Final = timedelta(minutes=1)
 
 WORDS: Final[dict[State, Promise | str]] = {
     State.STALE: gettext_lazy("no data"),
-    State.QUIET: gettext_lazy("silenced"),
+    State.QUIET: gettext_lazy("calls nobody"),
     State.CALM: gettext_lazy("calm"),
     State.UNKNOWN: gettext_lazy("not measured"),
 }

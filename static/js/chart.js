@@ -14,7 +14,7 @@ async function show() {
   plot ??= new uPlot({
     width: box.clientWidth, height: 300, tzDate: (moment) => uPlot.tzDate(new Date(moment * 1000), zone), cursor: { drag: { setScale: false } }, bands: [{ series: [3, 1], fill: colours.caretColor }],
     hooks: { setSelect: [({ select: { left, width }, posToVal }) => { if (width > 8) location.assign(`?from=${Math.floor(posToVal(left, "x"))}&to=${Math.ceil(posToVal(left + width, "x"))}#by-hand`); }] },
-    axes: [axis({ values: (_, marks, __, ___, apart) => marks.map((mark) => (apart < 86400 ? minute : day).format(mark * 1000)) }), axis({ size: 68, values: (_, marks) => marks.map(say) })],
+    axes: [axis({ values: (_, marks, __, ___, apart) => marks.map((mark) => (apart < 86400 && minute.format(mark * 1000) !== "00:00" ? minute : day).format(mark * 1000)) }), axis({ size: 68, values: (_, marks) => marks.map(say) })],
     series: [{ label: time, value: (_, moment) => (moment == null ? "–" : full.format(moment * 1000)) }, line(low, "transparent", 0), line(mean, colours.outlineColor, 1.75), line(high, "transparent", 0)],
   }, null, box);
   plot.setData([0, 1, 2, 3].map((column) => rows.map((row) => row[column] ?? null)), false);

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config import postgres
@@ -217,8 +216,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-LOGIN_URL = reverse_lazy("account_login")
-LOGIN_REDIRECT_URL = reverse_lazy("home")
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "teams.adapter.InvitationOnly"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

@@ -40,6 +40,7 @@ def read(*, at: datetime) -> Snapshot:
     return {
         "shape": SHAPE,
         "change": change,
+        "emergencies": 0,
         "at": written(at),
         "page": _page(page),
         "groups": [
@@ -133,6 +134,7 @@ def _notice(row: Notice) -> NoticeFacts:
         "scheduled_for": _written(row.scheduled_for),
         "scheduled_until": _written(row.scheduled_until),
         "components": [one.component.public_id for one in row.affected.all()],
+        "says": {one.component.public_id: one.state for one in row.affected.all()},
         "updates": [_update(one) for one in row.updates.all()],
     }
 

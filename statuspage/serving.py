@@ -14,8 +14,8 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
-from statuspage.services.publishing import SIGN_OF_LIFE
 from statuspage.tree import Tree
+from statuspage.written import SIGN_OF_LIFE
 
 PATHS: Final = ("/status/", "/api/v2/")
 FRESH: Final = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"

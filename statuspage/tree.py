@@ -75,6 +75,14 @@ class Tree:
         """One file of the current tree, such as the sign of life."""
         _put(self.current / name, content)
 
+    def keep(self, name: str, content: bytes) -> None:
+        """Beside the public files, and not among them."""
+        _put(self.root / name, content)
+
+    def forget(self, name: str) -> None:
+        (self.root / name).unlink()
+        _flush(self.root)
+
     def _forget_old(self, newest: Path) -> None:
         number = int(newest.name)
         for one in newest.parent.iterdir():

@@ -11,7 +11,7 @@ from typing import Final, TypedDict
 from statuspage.domain.states import Impact, State, overall
 from statuspage.domain.uptime import Span
 
-SHAPE: Final = 1  # of the document; another is not read
+SHAPE: Final = 2  # of the document; another is not read
 WRITTEN_EVERY: Final = timedelta(
     minutes=10
 )  # at least: today's bars and figures grow though nothing happens
@@ -87,12 +87,14 @@ class NoticeFacts(TypedDict):
     scheduled_for: str | None
     scheduled_until: str | None
     components: list[str]
+    says: dict[str, str]  # of components, while it goes on
     updates: list[UpdateFacts]  # the newest first
 
 
 class Snapshot(TypedDict):
     shape: int
     change: int  # how many public changes it has seen
+    emergencies: int  # words since then that no table knows
     at: str
     page: PageFacts
     groups: list[GroupFacts]
@@ -110,7 +112,7 @@ def moment(text: str) -> datetime:
 
 def version(snapshot: Snapshot) -> str:
     """Another one when there is something new to read, not merely another minute."""
-    return str(snapshot["change"])
+    return f"{snapshot['change']}.{snapshot['emergencies']}"
 
 
 def spans(component: ComponentFacts) -> list[Span]:

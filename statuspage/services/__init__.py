@@ -1,3 +1,4 @@
+from statuspage.services import emergency
 from statuspage.services.closing import close_due
 from statuspage.services.drafting import Overtaken, keep, publish
 from statuspage.services.following import begin, follow
@@ -12,6 +13,7 @@ __all__ = [
     "announce",
     "begin",
     "close_due",
+    "emergency",
     "follow",
     "keep",
     "keep_time",

@@ -1,18 +1,14 @@
 """The public tree follows the rows: written whole when something changed, and now and then, for days pass."""
 
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from statuspage.domain.snapshot import WRITTEN_EVERY, Snapshot, moment, version, written
+from statuspage.domain.snapshot import WRITTEN_EVERY, Snapshot, moment
 from statuspage.models import Change, Page
 from statuspage.reading import read
-from statuspage.registry import documents
+from statuspage.services.emergency import reconcile
 from statuspage.tree import Tree
-
-BEATS: Final = timedelta(seconds=60)
-SIGN_OF_LIFE: Final = "status/heartbeat.json"
+from statuspage.written import BEATS, SIGN_OF_LIFE, sign_of_life, written_of
 
 
 def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
@@ -21,6 +17,7 @@ def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
         return False
     tree = tree or Tree()
     with tree.held():
+        reconcile(tree)
         last = tree.published()
         newest = Change.objects.newest()
         if last and last["change"] == newest and at < moment(last["at"]) + WRITTEN_EVERY:
@@ -32,20 +29,8 @@ def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
     return True
 
 
-def written_of(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
-    for name in documents:
-        yield from documents[name].files(snapshot)
-    yield SIGN_OF_LIFE, _sign(snapshot, moment(snapshot["at"]))
-
-
 def _beat(tree: Tree, last: Snapshot, at: datetime) -> None:
     """That somebody is there who would publish: readers see by its age when nobody is."""
     path = tree.current / SIGN_OF_LIFE
     if not path.exists() or at >= moment(json.loads(path.read_text())["at"]) + BEATS:
-        tree.put(SIGN_OF_LIFE, _sign(last, at))
-
-
-def _sign(snapshot: Snapshot, at: datetime) -> bytes:
-    every = int(BEATS.total_seconds())
-    said = {"at": written(at), "every_seconds": every, "version": version(snapshot)}
-    return json.dumps(said).encode()
+        tree.put(SIGN_OF_LIFE, sign_of_life(last, at))

@@ -21,4 +21,6 @@ urlpatterns = [
     path("", include("runbooks.api_urls")),
     path("", include("energy.api_urls")),
     path("", include("teams.api_urls")),
+    path("", include("notifications.api_urls")),
+    path("", include("postmortems.api_urls")),
 ]

@@ -303,6 +303,7 @@ SPECTACULAR_SETTINGS = {
         "MetricKindEnum": "monitoring.models.Kind",
         "ActionStateEnum": "runbooks.models.StateName",
         "ActionModeEnum": "runbooks.models.ModeName",
+        "PostmortemStateEnum": "postmortems.models.State",
         "WalletRoleEnum": "energy.models.Role",
         "RoleEnum": "incidents.models.RoleName",
         "FeedbackEnum": "monitoring.models.Feedback",

@@ -1,6 +1,7 @@
 import hashlib
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -88,6 +89,20 @@ def revise(postmortem: Postmortem, fields: dict[str, Any], *, at: datetime) -> N
     postmortem.version = seen + 1
     if fields.get("state") == State.PUBLISHED:
         dismiss(postmortem.incident, at=at)
+
+
+def set_actions(postmortem: Postmortem, wanted: Sequence[dict[str, Any]]) -> None:
+    """These and no others: who has an id is changed, who has none is new."""
+    named = [row["id"] for row in wanted if "id" in row]
+    known = postmortem.actions.in_bulk(named)
+    if len(set(named)) < len(named) or len(known) < len(named):
+        raise Refused(_("An action item is named that this postmortem does not have."))
+    postmortem.actions.exclude(pk__in=named).delete()
+    for row in wanted:
+        item = known.get(row.get("id", 0)) or ActionItem(postmortem=postmortem)
+        for name, value in row.items():
+            setattr(item, name, value)
+        item.save()
 
 
 def pdf_of(postmortem: Postmortem) -> bytes:

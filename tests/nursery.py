@@ -1,6 +1,8 @@
 """Workers that do one job over and over until somebody kills them."""
 
+import contextlib
 import logging
+import math
 import os
 import signal
 import time
@@ -43,9 +45,9 @@ class Nursery:
         self.process.kill()
         self.process.join()
 
-    def worker(self) -> int:
-        """The process id of a new one."""
-        self.pipe.send(True)
+    def worker(self, begin: str = "", **given: Any) -> int:
+        """The process id of a new one. `begin` is a dotted path of what it calls first, with what is given."""
+        self.pipe.send((begin, given))
         return self._hear()
 
     def _hear(self) -> int:
@@ -53,16 +55,20 @@ class Nursery:
         return int(self.pipe.recv())
 
 
-def kill(worker: int, *, after: float) -> None:
+def kill(worker: int, *, after: float, within: float = LAZY) -> None:
     """By the work that it has done, which says where it is on a crowded machine too; then it is gone."""
-    _until(lambda: _worked(worker) >= after, within=LAZY)
-    os.kill(worker, signal.SIGKILL)
+    _until(lambda: _worked(worker) >= after, within=within)
+    with contextlib.suppress(ProcessLookupError):  # it died by itself
+        os.kill(worker, signal.SIGKILL)
     assert _until(lambda: not psutil.pid_exists(worker), within=WITHIN), "it does not die"
 
 
 def _worked(worker: int) -> float:
-    """Seconds of a processor."""
-    return int(Path(f"/proc/{worker}/schedstat").read_text().split()[0]) / 1e9
+    """Seconds of a processor; of the dead, endless ones."""
+    try:
+        return int(Path(f"/proc/{worker}/schedstat").read_text().split()[0]) / 1e9
+    except (FileNotFoundError, ProcessLookupError):
+        return math.inf
 
 
 def _until(condition: Callable[[], bool], *, within: float) -> bool:
@@ -82,11 +88,14 @@ def _nurse(job: str, given: dict[str, Any], database: str, pipe: Connection) -> 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     vow = children.dies_with_parent(signal.SIGKILL)
     pipe.send(os.getpid())
-    while pipe.recv():
+    while True:
+        begin, birth = pipe.recv()
         if child := os.fork():
             pipe.send(child)
-        else:
-            _work(run, given, vow)
+            continue
+        if begin:
+            import_string(begin)(**birth)
+        _work(run, given, vow)
 
 
 def _work(run: Any, given: dict[str, Any], vow: Callable[[], None] | None) -> None:

@@ -74,6 +74,7 @@ def _follow_the_level(response: Response, at: datetime) -> None:
         held = Response.objects.open().select_for_update().filter(pk=response.pk).first()
         if held is None:
             return
+        before = held.level, held.recovered_at
         if wallet.confirmed >= Level.EMERGENCY and held.recovered_at is not None:
             held.recovered_at = None
             reporting.tell(response, "fell_again", at=at)
@@ -84,7 +85,8 @@ def _follow_the_level(response: Response, at: datetime) -> None:
             _withdraw(response, at, _("The energy is back."))
             held.recovered_at = at
             reporting.tell(response, "back", at=at)
-        held.save(update_fields=["level", "recovered_at"])
+        if (held.level, held.recovered_at) != before:
+            held.save(update_fields=["level", "recovered_at"])
         response.level, response.recovered_at = held.level, held.recovered_at
         response.told_level = held.told_level
         if response.recovered_at is None:

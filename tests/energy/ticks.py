@@ -32,12 +32,12 @@ def around(*, read: bool = True) -> None:
     services.settle_open(node=first_node(), at=clock.database_now())
 
 
-def until(done: Callable[[], Any], *, patience: float = PATIENCE) -> Any:
+def until(done: Callable[[], Any], *, patience: float = PATIENCE, pause: float = 0.05) -> Any:
     deadline = time.monotonic() + patience
     while not (found := done()):
         assert time.monotonic() < deadline, _where()
         around()
-        time.sleep(0.05)
+        time.sleep(pause)
     return found
 
 

@@ -42,7 +42,7 @@ FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     *((f"markets/{name}", *fault) for name in MARKETS for fault in MARKET),
 )
 PLACES = ("tron", "tron2", "wallet-service", *(f"markets/{name}" for name in MARKETS))
-MIDWAY = ("", "", "", "forks", "forks", "failed_receipts", "signer", "postgresql")
+MIDWAY = (*[""] * 10, *["fork"] * 4, "drain", "drain", "drain", "signer", "postgresql")
 
 
 class Troubles:
@@ -54,21 +54,26 @@ class Troubles:
         self._set = list[tuple[str, str, int]]()
 
     def begin(self) -> None:
-        for place, name, options in self.chance.sample(FAULTS, self.chance.randint(0, 4)):
+        """Most likely what few have met yet."""
+        rare = sorted(FAULTS, key=lambda one: self.chance.random() * (1 + self.met[words_of(*one)]))
+        for place, name, options in rare[: self.chance.randint(0, 4)]:
             self.firm.trouble(place, name, **options)
             self._set.append((place, name, options.get("count", 1)))
+            if place.startswith("markets"):  # nobody asks the dearer ones
+                for other in {f"markets/{market}" for market in MARKETS} - {place}:
+                    self.firm.trouble(other, "dear")
+        if self.chance.random() < 0.1:
+            self.firm.act("fail", count=1)
 
     def midway(self) -> None:
         """While they work."""
         event = self.chance.choice(MIDWAY)
-        time.sleep(self.chance.random() * 0.4 if event else 0)
+        time.sleep(self.chance.random() * 0.2 if event else 0)
         match event:
-            case "forks":
-                for _ in range(3):
-                    self._fork()
-                    time.sleep(0.3)
-            case "failed_receipts":
-                self.firm.act("fail", count=1)
+            case "drain":
+                self.firm.act("drain", account="hot", left_percent=0.4)
+            case "fork":
+                self._fork()
             case "signer":
                 self.firm.restart_signer()
                 self.met["signer killed"] += 1
@@ -80,7 +85,7 @@ class Troubles:
             door = f"/{place}/faults"
             left = self.firm.http.get(door).json()
             for where, name, count in self._set:
-                struck = name not in left or (left[name]["count"] or 0) < count
+                struck = name == "dear" or name not in left or (left[name]["count"] or 0) < count
                 if where == place and struck:
                     self.met[f"{place} {name}"] += 1
             self.firm.http.delete(door).raise_for_status()
@@ -89,10 +94,19 @@ class Troubles:
         self.firm.act("fail", count=0)
 
     def _fork(self) -> None:
+        """As soon as there is something to be lost."""
+        deadline = time.monotonic() + 0.8
+        while not self._young() and time.monotonic() < deadline:
+            time.sleep(0.02)
         before = self._transactions()
         self.firm.act("fork")
         after = self._transactions()
         self.met["lost by a fork"] += len(before.keys() - after.keys())
+
+    def _young(self) -> bool:
+        """Whether a transaction is in a block that is not solid."""
+        said = self.firm.http.get("/chain.json").json()
+        return any(one["block"] > said["head"]["solid"] for one in said["transactions"])
 
     def _transactions(self) -> dict[str, bool]:
         found = self.firm.http.get("/chain.json").json()["transactions"]
@@ -108,3 +122,7 @@ class Troubles:
         time.sleep(self.chance.random() * 0.5)
         server.start()
         self.met["PostgreSQL stopped"] += 1
+
+
+def words_of(place: str, name: str, _options: object) -> str:
+    return f"{place} {name}"

@@ -20,7 +20,7 @@ from typing import Any, Final
 from django.db import connection
 
 EAGER: Final = 0.5  # how likely where fewest have died
-LIVES: Final = 0.3  # seconds of a processor at most, before any of it
+LIVES: Final = 0.1  # seconds of a processor at most, before any of it
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
 WORK: Final = ("energy.services", "energy.actions", "runbooks.services")
 ONLY_LOOKS: Final = ("energy.services.watching", "energy.services.telling")

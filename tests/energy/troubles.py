@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Collection, Iterator
 from random import Random
 from typing import Any
 
@@ -41,6 +42,7 @@ FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     *(("wallet-service", *fault) for fault in WALLET_SERVICE),
     *((f"markets/{name}", *fault) for name in MARKETS for fault in MARKET),
 )
+ENDLESS = frozenset({"dear", "never_mined"})
 PLACES = ("tron", "tron2", "wallet-service", *(f"markets/{name}" for name in MARKETS))
 MIDWAY = (*[""] * 10, *["fork"] * 4, "drain", "drain", "drain", "signer", "postgresql")
 
@@ -80,18 +82,30 @@ class Troubles:
             case "postgresql":
                 self._restart_database()
 
+    def ease(self) -> None:
+        """What would last for ever is over; the rest may strike whoever brings it to its end."""
+        for place, left in self._count(ENDLESS):
+            for name in left.keys() - ENDLESS:
+                self.firm.trouble(place, name, **left[name])
+
     def calm(self) -> None:
-        for place in PLACES:
-            door = f"/{place}/faults"
-            left = self.firm.http.get(door).json()
-            for where, name, count in self._set:
-                struck = name == "dear" or name not in left or (left[name]["count"] or 0) < count
-                if where == place and struck:
-                    self.met[f"{place} {name}"] += 1
-            self.firm.http.delete(door).raise_for_status()
-        self._set.clear()
+        for _place, _left in self._count({name for _place, name, _count in self._set}):
+            pass
         self.met["receipt that failed"] += sum(self._transactions().values())
         self.firm.act("fail", count=0)
+
+    def _count(self, names: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Which of those have struck; each place is calm then, and what was left there is told."""
+        for place in PLACES:
+            door = f"/{place}/faults"
+            left: dict[str, Any] = self.firm.http.get(door).json()
+            self.firm.http.delete(door).raise_for_status()
+            for where, name, count in self._set:
+                struck = name == "dear" or name not in left or (left[name]["count"] or 0) < count
+                if where == place and name in names and struck:
+                    self.met[f"{place} {name}"] += 1
+            yield place, left
+        self._set = [one for one in self._set if one[1] not in names]
 
     def _fork(self) -> None:
         """As soon as there is something to be lost."""

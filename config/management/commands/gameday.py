@@ -16,6 +16,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         try:
-            GAMEDAYS[name](self.stdout.write, lambda: sleep(1))
+            GAMEDAYS[name](self._say, lambda: sleep(1))
         except (Refused, Unreachable) as error:
             raise CommandError(str(error)) from error
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()  # as it happens, also into a file

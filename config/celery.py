@@ -41,6 +41,7 @@ app.conf.task_routes = {
     "runbooks.tick": {"queue": "notify"},
     "postmortems.*": {"queue": "pdf"},
     "statuspage.post": {"queue": "crowd"},
+    "statuspage.call": {"queue": "crowd"},
     "statuspage.purge": {"queue": "bulk"},
     "statuspage.*": {"queue": "notify"},
 }
@@ -69,6 +70,7 @@ app.conf.beat_schedule = {
         "postmortems.render_due": TICK,
         "statuspage.tick": TICK,
         "statuspage.post": TICK,
+        "statuspage.call": TICK,
         "monitoring.detect": JUDGE,
         "monitoring.roll_up": MINUTE,
         "monitoring.tend_logs": MINUTE,

@@ -6,11 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from statuspage.domain.addresses import normalised
+from statuspage.domain.addresses import LONGEST_URL, endpoint, normalised
 from statuspage.domain.choosing import Choice
 from statuspage.domain.snapshot import Snapshot, Text
 from statuspage.domain.states import Impact
-from statuspage.models import Component, Group, Least, Subscriber
+from statuspage.models import Component, Group, Least, Shape, Subscriber, Way
+from statuspage.services.subscribing import Wish
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,23 @@ class ChoiceForm(forms.Form):
 
 class SubscribeForm(ChoiceForm):
     address = forms.CharField(max_length=320)
+    endpoint = forms.CharField(max_length=LONGEST_URL, required=False)
+    shape = forms.ChoiceField(choices=Shape, required=False)
+
+    def clean_endpoint(self) -> str:
+        typed = self.cleaned_data["endpoint"]
+        found = endpoint(typed, also=settings.OUTBOUND_ALLOW) if typed else ""
+        if found is None:
+            raise forms.ValidationError(_("The endpoint must be https, at port 443 or 8443."))
+        return found
+
+    def wish(self) -> Wish:
+        said = self.cleaned_data
+        mail, url = said["address"], said["endpoint"]
+        if not url:
+            return Wish(mail, self.choice(), said["language"])
+        shape = Shape(said["shape"] or Shape.STANDARD)
+        return Wish(url, self.choice(), said["language"], Way.WEBHOOK, mail, shape)
 
     def clean_address(self) -> str:
         if found := normalised(self.cleaned_data["address"]):

@@ -20,10 +20,9 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.errors import Refused
-from statuspage import tokens
-from statuspage.models import LetterName, Page, Subscriber
+from statuspage import endpoints, tokens
+from statuspage.models import LetterName, Page, Subscriber, Way
 from statuspage.services import subscribing
-from statuspage.services.subscribing import Wish
 from statuspage.subscriber_forms import ChoiceForm, SubscribeForm, chosen, picks
 
 GONE: Final = 410
@@ -56,10 +55,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if not form.is_valid():
             said = {"errors": [words for found in form.errors.values() for words in found]}
             return _page(request, "refused", said, depth=1, status=400)
-        wish = Wish(form.cleaned_data["address"], form.choice(), form.cleaned_data["language"])
         client = get_adapter(request).get_client_ip(request)
         try:
-            subscribing.ask(wish, client=client, at=clock.now())
+            subscribing.ask(form.wish(), client=client, at=clock.now())
         except Refused as refused:
             return _page(request, "refused", {"errors": [str(refused)]}, depth=1, status=429)
         return _page(request, "asked", {}, depth=1)
@@ -67,12 +65,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 @public("GET", "HEAD", "POST")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    acts = request.method == "POST"
-    if acts:
-        one = subscribing.confirm(token, at=clock.now())
-    else:
-        one = subscribing.opened(token, LetterName.CONFIRM, at=clock.now())
-    return _of(request, one, "confirmed" if acts else "confirm")
+    one = subscribing.opened(token, LetterName.CONFIRM, at=clock.now())
+    if one is None or request.method != "POST":
+        return _of(request, one, "confirm")
+    try:
+        return _of(request, subscribing.confirm(token, at=clock.now()), "confirmed")
+    except Refused as refused:
+        return _of(request, one, "confirm", errors=[str(refused)], status=400)
 
 
 @public("GET", "HEAD", "POST")
@@ -107,6 +106,8 @@ def _of(
         if name == "manage":
             leaving = tokens.leaving(one.key)
             said |= {"picks": picks(), "chosen": chosen(one), "leaving": leaving}
+        if one.way == Way.WEBHOOK and name in {"manage", "confirmed"}:
+            said["secret"] = endpoints.secret_words(one)
         return _page(request, name, said | {"subscriber": one}, depth=2, status=status)
 
 

@@ -5,7 +5,7 @@ from celery.signals import worker_shutting_down
 
 from core import clock
 from statuspage import services
-from statuspage.services import lettering, posting, subscribing
+from statuspage.services import calling, lettering, posting, subscribing
 
 
 @shared_task(name="statuspage.tick")
@@ -27,6 +27,11 @@ def post() -> None:
     """Letters that confirm, then updates to all who want them."""
     lettering.write_due(at=clock.database_now())
     posting.post()
+
+
+@shared_task(name="statuspage.call")
+def call() -> None:
+    calling.call()
 
 
 @shared_task(name="statuspage.purge")

@@ -13,6 +13,7 @@ _leave = signing.Signer(salt="leave the status page's mails", sep=".")
 _letters: Final = {
     LetterName.CONFIRM: signing.Signer(salt="confirm a subscription", sep="."),
     LetterName.MANAGE: signing.Signer(salt="manage a subscription", sep="."),
+    LetterName.BROKEN: signing.Signer(salt="a subscription that ended", sep="."),
 }
 
 

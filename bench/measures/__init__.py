@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bench.measures import (
     checks,
+    crowd,
     detection,
     energy,
     faults,
@@ -62,6 +63,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("monitor", monitor.measure),
     Measure("judges", judges.measure),
     Measure("energy", energy.measure),
+    Measure("crowd", crowd.measure, fresh=True),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
     Measure("pages", pages.measure, fresh=True),

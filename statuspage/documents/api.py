@@ -174,3 +174,11 @@ class _Said:
 
 def _in(text: dict[str, str]) -> str:
     return in_words(text, settings.LANGUAGE_CODE)[0]
+
+
+def told(snapshot: Snapshot, notice: str) -> Json:
+    """One notice and the page around it, for whoever is sent it; the notice is in the snapshot."""
+    said = _Said(snapshot)
+    all_of_them = [*said.incidents(), *said.maintenances(*Phase)]
+    (found,) = [one for one in all_of_them if one["id"] == notice]
+    return {"page": said.page, "status": said.status, "incident": found}

@@ -1,9 +1,14 @@
-"""Mail addresses as they are kept: one form for what leads to one mailbox."""
+"""Addresses as they are kept: one form for what leads to one mailbox, or to one endpoint."""
 
 import re
+from collections.abc import Collection
 from typing import Final
+from urllib.parse import urlsplit
 
 LONGEST: Final = 254
+LONGEST_URL: Final = 500
+PORTS: Final = (443, 8443)
+PLAIN_URL: Final = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 LOCAL: Final = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
@@ -24,6 +29,29 @@ def normalised(typed: str) -> str | None:
     found = f"{local}@{domain}"
     fits = len(local) <= 64 and len(found) <= LONGEST
     return found if well and fits and not labels[-1].isdigit() else None
+
+
+def endpoint(typed: str, *, also: Collection[str] = ()) -> str | None:
+    """None: nothing that a stranger may have us call. `also` are hosts with ports that are let off.
+
+    Where the name leads to is looked at when it is called, each time: it may be another place by then.
+    """
+    url = typed.strip()
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return None
+    plain = PLAIN_URL.fullmatch(url) and host and not (parts.username or parts.password)
+    if not plain or len(url) > LONGEST_URL:
+        return None
+    name = f"[{host}]" if ":" in host else host
+    place = name if port is None else f"{name}:{port}"
+    usual = parts.scheme.lower() == "https" and port in {None, *PORTS}
+    if not usual and place not in also:
+        return None
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme.lower()}://{place}{parts.path or '/'}{query}"
 
 
 def masked(address: str) -> str:

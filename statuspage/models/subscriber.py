@@ -31,9 +31,17 @@ class Way(models.TextChoices):
     WEBHOOK = "webhook", _("Webhook")
 
 
+class Shape(models.TextChoices):
+    """Of what a webhook is sent."""
+
+    STANDARD = "standard", _("Standard Webhooks")
+    STATUSPAGE = "statuspage", _("as Statuspage sends it")
+
+
 class LetterName(models.TextChoices):
     CONFIRM = "confirm", _("to confirm")
     MANAGE = "manage", _("to manage")
+    BROKEN = "broken", _("that nothing is sent any more")
 
 
 class Least(models.TextChoices):
@@ -70,6 +78,11 @@ class Subscriber(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     way = models.CharField(_("way"), max_length=12, choices=Way, default=Way.EMAIL)
     address = models.CharField(_("address"), max_length=500)
+    # Of a webhook: who confirms it, changes it, and hears when it is dead.
+    contact = models.EmailField(_("mail address"), blank=True)
+    shape = models.CharField(_("shape"), max_length=12, choices=Shape, default=Shape.STANDARD)
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    failing_since = models.DateTimeField(null=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     standing = models.CharField(
         _("standing"), max_length=12, choices=Standing, default=Standing.UNCONFIRMED
@@ -123,6 +136,10 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)  # never the address: this is what logs and traces show
+
+    @property
+    def mailbox(self) -> str:
+        return self.contact or self.address
 
     @property
     def choice(self) -> Choice:

@@ -31,9 +31,9 @@ from statuspage.models import (
     Update,
     Way,
 )
-from statuspage.services.subscribing import POST
+from statuspage.services.subscribing import CALL, POST
 
-SIZE: Final = 200
+SIZES: Final = {Way.EMAIL: 200, Way.WEBHOOK: 1}  # one that hangs holds up nobody behind it
 LEASE: Final = timedelta(seconds=30)  # three times what a mail may take
 RETRIES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180))
 REACHED: Final = """
@@ -78,6 +78,7 @@ def announce(update: Update) -> None:
         )  # fmt: skip
         _end(running, made)
     nudge(POST)
+    nudge(CALL)
 
 
 def _components(update: Update) -> list[Component]:
@@ -147,11 +148,11 @@ def _next(way: Way) -> Piece | None:
     for mailing in walking.select_related(*MAILING_WITH).select_for_update(
         of=("self",), no_key=True
     ):
-        found = _told(_wanting(mailing, mailing.cursor)[:SIZE])
+        found = _told(_wanting(mailing, mailing.cursor)[: SIZES[way]])
         reached, now = mailing.cursor, clock.database_now()
         if found:
             mailing.cursor = found[-1].pk
-        if len(found) < SIZE:
+        if len(found) < SIZES[way]:
             mailing.walked_at = now
         mailing.save(update_fields=["cursor", "walked_at"])
         if found:
@@ -183,14 +184,17 @@ def reached(batch: Batch, pk: int, *, sent: int = 1) -> bool:
         return bool(cursor.rowcount)
 
 
-def defer(batch: Batch, pk: int, *, at: datetime) -> bool:
+def defer(batch: Batch, pk: int, *, at: datetime, wait: timedelta | None = None) -> bool:
     with transaction.atomic():
         if not reached(batch, pk, sent=0):
             return False
         Deferred.objects.bulk_create(
             [
                 Deferred(
-                    mailing=batch.mailing, subscriber_id=pk, way=batch.way, due_at=at + RETRIES[0]
+                    mailing=batch.mailing,
+                    subscriber_id=pk,
+                    way=batch.way,
+                    due_at=at + (RETRIES[0] if wait is None else wait),
                 )
             ],
             ignore_conflicts=True,

@@ -42,16 +42,16 @@ def _claim(at: datetime) -> Subscriber | None:
 
 
 def _write(one: Subscriber, page: Page, at: datetime) -> bool:
-    what = "confirm" if one.letter == LetterName.CONFIRM else "manage"
-    token = tokens.of_letter(one)
+    what, token = LetterName(one.letter).value, tokens.of_letter(one)
+    link = tokens.link(page.public_url, what, token)
     with translation.override(one.language):
-        said = {"page": page, "link": tokens.link(page.public_url, what, token)}
+        said = {"page": page, "link": link, "subscriber": one}
         subject, text, html = (
             render_to_string(f"messages/subscriber_{what}/{form}", said).strip()
             for form in ("subject.txt", "text.txt", "mail.html")
         )
     try:
-        smtp.send(subject, text, html, to=one.address, message_id=_message_id(token))
+        smtp.send(subject, text, html, to=one.mailbox, message_id=_message_id(token))
     except smtp.MailRefused as error:
         if error.code >= 500:
             _give_up(one, str(error), at)

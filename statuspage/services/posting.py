@@ -48,6 +48,10 @@ def stop() -> None:
     _stopping.set()
 
 
+def is_stopping() -> bool:
+    return _stopping.is_set()
+
+
 def _walk() -> None:
     try:
         with connection.cursor() as cursor:

@@ -11,12 +11,13 @@ from typing import Final
 from django.db import transaction
 
 from core.nudge import nudge
-from statuspage import tokens
+from statuspage import endpoints, tokens
 from statuspage.domain.choosing import Choice
-from statuspage.models import LetterName, Standing, Subscriber, SubscriberQuerySet, Way
+from statuspage.models import LetterName, Shape, Standing, Subscriber, SubscriberQuerySet, Way
 from statuspage.services import limiting
 
 POST: Final = "statuspage.post"
+CALL: Final = "statuspage.call"
 COMPLAINED: Final = "complaint"
 OF_LETTER: Final = {
     LetterName.CONFIRM: timedelta(hours=48),
@@ -26,12 +27,14 @@ OF_LETTER: Final = {
 
 @dataclass(frozen=True)
 class Wish:
-    """`address` as `addresses.normalised` has it."""
+    """`address` as `addresses` has it; of a webhook the mailbox of whoever answers for it is `contact`."""
 
     address: str
     choice: Choice
     language: str
     way: Way = Way.EMAIL
+    contact: str = ""
+    shape: Shape = Shape.STANDARD
 
 
 def ask(wish: Wish, *, client: str, at: datetime) -> None:
@@ -39,14 +42,16 @@ def ask(wish: Wish, *, client: str, at: datetime) -> None:
     limiting.admit(client, at=at)
     with transaction.atomic():
         one = _held(wish, at)
-        if one.why == COMPLAINED or not limiting.may_write_to(one.address, at=at):
+        if one.standing in {Standing.UNCONFIRMED, Standing.GONE}:
+            one.contact = wish.contact  # nobody has said yes to another
+        if one.why == COMPLAINED or not limiting.may_write_to(one.mailbox, at=at):
             return
         if one.standing == Standing.GONE:
             one.key, one.created_at, one.why = uuid.uuid4(), at, ""
             one.standing, one.ended_at, one.confirmed_at = Standing.UNCONFIRMED, None, None
         if one.standing == Standing.UNCONFIRMED:
-            one.choose(wish.choice)  # nobody has said yes to another
-            one.language = wish.language
+            one.choose(wish.choice)
+            one.language, one.shape = wish.language, wish.shape
         one.letter = LetterName.MANAGE if one.standing == Standing.ACTIVE else LetterName.CONFIRM
         one.letter_at = one.letter_due_at = at
         one.letter_tries = 0
@@ -55,7 +60,10 @@ def ask(wish: Wish, *, client: str, at: datetime) -> None:
 
 
 def _held(wish: Wish, at: datetime) -> Subscriber:
-    new = Subscriber(way=wish.way, address=wish.address, language=wish.language, created_at=at)
+    new = Subscriber(
+        way=wish.way, address=wish.address, language=wish.language, created_at=at,
+        contact=wish.contact, shape=wish.shape,
+    )  # fmt: skip
     new.letter_at = at  # from which the days run until one who never answers is forgotten
     new.choose(wish.choice)
     Subscriber.objects.bulk_create([new], ignore_conflicts=True)
@@ -70,13 +78,18 @@ def opened(token: str, letter: LetterName, *, at: datetime) -> Subscriber | None
 
 
 def confirm(token: str, *, at: datetime) -> Subscriber | None:
-    """From now on they are told. None: the link was used, is too old, or is nobody's."""
+    """From now on they are told. None: the link was used, is too old, or is nobody's.
+
+    Raises `Refused` when an endpoint does not answer as it must: it is not theirs, or not ready.
+    """
     one = opened(token, LetterName.CONFIRM, at=at)
     if one is None:
         return None
+    if one.way == Way.WEBHOOK:
+        endpoints.challenge(one)
     used = _use(one).update(
         standing=Standing.ACTIVE, confirmed_at=at, ended_at=None, why="",
-        soft_bounces=0, soft_since=None, letter="", letter_due_at=None,
+        soft_bounces=0, soft_since=None, failures=0, failing_since=None, letter="", letter_due_at=None,
     )  # fmt: skip
     return one if used else None
 

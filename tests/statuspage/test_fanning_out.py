@@ -189,7 +189,7 @@ def test_quiet_ones_hear_the_beginning_and_the_end(sandbox, tell):
 
 def test_what_is_overtaken_goes_to_nobody_whom_it_has_not_reached(sandbox, tell, monkeypatch):
     """Three were told of the beginning; the fourth, who hears beginnings only, hears the next word as one."""
-    monkeypatch.setattr(fanning_out, "SIZE", 3)
+    monkeypatch.setitem(fanning_out.SIZES, Way.EMAIL, 3)
     for number in range(6):
         subscribed(f"n{number}", quiet=number % 2 == 1)
     first = tell(Phase.INVESTIGATING)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from core import clock
 from core.charts.spark import Spark, spark
-from monitoring.course_queries import GLANCES, LATEST, RAW, ROLLED, SPARKS, SPREAD
+from monitoring.course_queries import GLANCES, KEPT, KEYS, LATEST, RAW, ROLLED, SPARKS, SPREAD
 from monitoring.domain.resolution import DAY, EPOCH, Reading, Resolution, floor, reading
 from monitoring.domain.sketch import Sketch
 from monitoring.services.partitioning import TABLES, kept
@@ -20,8 +20,11 @@ SKETCHED: Final = [(one, one.size) for one in (Resolution.HOUR, Resolution.DAY)]
 COUNTED: Final = timedelta(hours=6)  # of less than that every sample is read for percentiles
 SPARK_SPAN: Final = timedelta(hours=3)
 UNROLLED: Final = timedelta(minutes=10)  # what is younger may not be rolled up yet
-# A day's roll-up may lag for hours, whose samples are too many to be read for one bin.
-LAGS: Final = {Resolution.FIVE_MINUTES: UNROLLED, Resolution.HOUR: timedelta(minutes=30)}
+LAGS: Final = {
+    Resolution.FIVE_MINUTES: UNROLLED,
+    Resolution.HOUR: timedelta(minutes=30),
+    Resolution.DAY: timedelta(hours=2),
+}
 GAP: Final = 1_000.0  # seconds: three rolled up readings in a row are missing
 
 
@@ -66,36 +69,49 @@ def courses(
     """Those of many metrics over one time, in one query; every one is there, if need be empty."""
     at = at or clock.now()
     found = reading(since, until, points=points, at=at, kept=kept())
-    sql, fresh = _select(found, until, at)
+    fresh = _fresh(found, until, at)
+    sql = RAW if found.resolution is Resolution.RAW else _merging(ROLLED, KEPT, found.resolution)
     drawn = {metric: Series(found.resolution, found.step, []) for metric in metrics}
     for metric, *row in _rows(sql, metrics, found, until, fresh):
         drawn[metric].bins.append(Bin(*row))
     return drawn
 
 
-def _select(found: Reading, until: datetime, at: datetime) -> tuple[str, datetime]:
-    """What is asked, and from when on of the samples themselves."""
-    if found.resolution is Resolution.RAW:
-        return RAW, until
-    return ROLLED.format(table=TABLES[found.resolution].name), _fresh(found, until, at)
+def _merging(sql: str, part: str, resolution: Resolution) -> str:
+    """Of one size, or of days and then hours; what is younger comes from the samples."""
+    parts = [part.format(table=TABLES[resolution].name, since="start", until="finer")]
+    if resolution is Resolution.DAY:
+        parts.append(part.format(table=TABLES[Resolution.HOUR].name, since="finer", until="fresh"))
+    return sql.format(kept="".join(parts))
 
 
-def _fresh(found: Reading, until: datetime, at: datetime) -> datetime:
-    """By buckets, not by bins: a bin of half a day would be read of its samples all day long."""
-    if lag := LAGS.get(found.resolution):
-        return min(until, max(found.start, floor(at - lag, found.resolution.size)))
-    return until
+def _fresh(found: Reading, until: datetime, at: datetime) -> tuple[datetime, datetime]:
+    """From when on a finer size is read, and from when on the samples.
+
+    By buckets, not by bins: a bin of half a day would be read of its samples all day long.
+    """
+    finer = fresh = _held(found.resolution, found.start, until, at)
+    if found.resolution is Resolution.DAY:
+        fresh = _held(Resolution.HOUR, finer, until, at)
+    return finer, fresh
+
+
+def _held(resolution: Resolution, since: datetime, until: datetime, at: datetime) -> datetime:
+    """Until when this size has all there is."""
+    if resolution is Resolution.RAW:
+        return until
+    return min(until, max(since, floor(at - LAGS[resolution], resolution.size)))
 
 
 def spread(metric: int, since: datetime, until: datetime, *, at: datetime | None = None) -> Sketch:
     """How the values of that time are distributed: exactly then, or by whole hours or days."""
     at = at or clock.now()
     if until - since < COUNTED and since >= at - (kept()[Resolution.RAW] or at - since):
-        found, fresh = Reading(Resolution.HOUR, Resolution.HOUR.size, since, EPOCH), since
+        found, fresh = Reading(Resolution.HOUR, Resolution.HOUR.size, since, EPOCH), (since, since)
     else:
         found = reading(since, until, points=POINTS, at=at, kept=kept(), of=SKETCHED)
         fresh = _fresh(found, until, at)
-    sql = SPREAD.format(table=TABLES[found.resolution].name)
+    sql = _merging(SPREAD, KEYS, found.resolution)
     return Sketch(dict(_rows(sql, [metric], found, until, fresh)))
 
 
@@ -134,12 +150,17 @@ def latest(metrics: Collection[int], *, at: datetime) -> dict[int, tuple[datetim
 
 
 def _rows(
-    sql: str, metrics: Collection[int], found: Reading, until: datetime, fresh: datetime
+    sql: str,
+    metrics: Collection[int],
+    found: Reading,
+    until: datetime,
+    fresh: tuple[datetime, datetime],
 ) -> list[tuple[Any, ...]]:
     asked: dict[str, Any] = {
         "metrics": list(metrics),
         "start": found.start,
-        "fresh": fresh,
+        "finer": fresh[0],
+        "fresh": fresh[1],
         "until": until,
         "step": found.step,
         "origin": found.origin,

@@ -26,27 +26,31 @@ FROM {READINGS.format(since="%(start)s")} AS reading
 GROUP BY metric_id, date_bin(%(step)s, at, %(origin)s) ORDER BY 1, 2
 """
 # A bin may begin in the roll-ups and end in the samples, from when on these hold more than those do:
-# a chart ends now, not some minutes ago.
+# a chart ends now, not some minutes ago. Between days and samples come hours.
+KEPT = f"""
+    SELECT metric_id, at, low, mean, high, count FROM {{table}}
+    WHERE metric_id = ANY({PLAIN}) AND at >= %({{since}})s AND at < %({{until}})s
+    UNION ALL
+    SELECT metric_id, at, slow, speed, fast, count FROM {{table}}
+    WHERE metric_id = ANY({GROWING}) AND at >= %({{since}})s AND at < %({{until}})s
+        AND speed IS NOT NULL
+    UNION ALL
+"""
 ROLLED = f"""
 SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(low), sum(mean * count) / sum(count),
     max(high), sum(count)::bigint
-FROM (
-    SELECT metric_id, at, low, mean, high, count FROM {{table}}
-    WHERE metric_id = ANY({PLAIN}) AND at >= %(start)s AND at < %(fresh)s
-    UNION ALL
-    SELECT metric_id, at, slow, speed, fast, count FROM {{table}}
-    WHERE metric_id = ANY({GROWING}) AND at >= %(start)s AND at < %(fresh)s
-        AND speed IS NOT NULL
-    UNION ALL
+FROM ({{kept}}
     SELECT metric_id, date_bin(%(step)s, at, %(origin)s), min(value), avg(value), max(value), count(*)
     FROM {READINGS.format(since="%(fresh)s")} AS reading GROUP BY 1, 2
 ) AS part GROUP BY 1, 2 ORDER BY 1, 2
 """
-SPREAD = f"""
-SELECT key, sum(n)::bigint FROM (
-    SELECT key, n FROM {{table}}, unnest(keys, counts) AS bucket (key, n)
-    WHERE metric_id = ANY(%(metrics)s) AND at >= %(start)s AND at < %(fresh)s
+KEYS = """
+    SELECT key, n FROM {table}, unnest(keys, counts) AS bucket (key, n)
+    WHERE metric_id = ANY(%(metrics)s) AND at >= %({since})s AND at < %({until})s
     UNION ALL
+"""
+SPREAD = f"""
+SELECT key, sum(n)::bigint FROM ({{kept}}
     SELECT {KEY}, count(*) FROM {READINGS.format(since="%(fresh)s")} AS reading GROUP BY 1
 ) AS part GROUP BY key
 """

@@ -7,7 +7,7 @@ from django.db import connection
 
 from monitoring import services
 from monitoring.charting import series, spread
-from monitoring.domain.resolution import Resolution, floor
+from monitoring.domain.resolution import EPOCH, MONDAY, Resolution, floor
 from monitoring.domain.samples import (
     NOT_A_NUMBER,
     TOO_FAR_AHEAD,
@@ -295,7 +295,7 @@ class TestCharts:
         ("days", "points", "step"),
         [
             (7, 1000, 15 * MINUTE), (7, 500, 30 * MINUTE), (30, 500, 2 * HOUR),
-            (60, 500, 3 * HOUR), (100, 250, 12 * HOUR),
+            (60, 500, 3 * HOUR), (100, 250, 12 * HOUR), (365, 500, DAY), (365, 190, 2 * DAY),
         ],
     )  # fmt: skip
     def test_a_coarse_bin_holds_all_its_samples_rolled_up_or_not(self, days, points, step):
@@ -308,7 +308,8 @@ class TestCharts:
 
         theirs: dict[datetime, list[int]] = {}
         for at in moments:
-            theirs.setdefault(floor(at, step), []).append(at.minute)
+            origin = MONDAY if step > DAY else EPOCH
+            theirs.setdefault(floor(at, step, origin), []).append(at.minute)
         assert found.step == step
         assert [(one.at, one.low, one.high, one.count) for one in found.bins] == [
             (at, min(held), max(held), len(held)) for at, held in sorted(theirs.items())

@@ -1,7 +1,8 @@
 """Rows into what the planner asks for: who can help, what was spent, what is held back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q, Sum
 
@@ -15,6 +16,8 @@ from integrations import tron
 from runbooks.domain.actions import DAY, PAID, WAITING, Mode, Spent
 from runbooks.domain.actions import OPEN as UNDER_WAY
 from runbooks.models import Action, Limits
+
+FRESH: Final = timedelta(minutes=2)  # of a helper's reading
 
 
 def situation_of(
@@ -46,6 +49,16 @@ def situation_of(
         bought=by_wallet(Lever.BUY_ENERGY, at=at).get(wallet.pk, Spent()),
         blocked=switched_off() | dict(blocked or {}),
     )
+
+
+def helpers_at(at: datetime) -> list[tuple[Wallet, Reading]]:
+    """Treasuries that are measured, and have no transaction under way."""
+    busy = ChainTransaction.objects.filter(state__in=OPEN).values("wallet")
+    rows = Wallet.objects.filter(enabled=True, role=Role.TREASURY, failures=0, last__isnull=False)
+    found = rows.exclude(pk__in=busy).select_related("last")
+    return [
+        (one, one.last) for one in found if one.last and one.last.valid and one.last.at > at - FRESH
+    ]
 
 
 def _helper(

@@ -36,6 +36,11 @@ def watch_the_watching() -> None:
     services.watch_the_watching(at=clock.database_now())
 
 
+@shared_task(name="energy.ask_markets")
+def ask_markets() -> None:
+    services.ask_markets(at=clock.database_now())
+
+
 @shared_task(name="energy.prune")
 def prune() -> None:
     services.prune(at=clock.database_now())

@@ -30,6 +30,7 @@ class Why(StrEnum):
     NO_UNSTAKES = "no_unstakes"
     NO_TREASURY = "no_treasury"  # each is busy with a transaction, or not measured
     NO_OFFER = "no_offer"
+    NOT_ASKED = "not_asked"  # no market lately
     SET_ASIDE = "set_aside"  # every market was paid for something that has not come
     TOO_DEAR = "too_dear"  # more than burning costs
     CAP_REACHED = "cap_reached"

@@ -41,6 +41,7 @@ KINDS: Final = {  # of guarded actions
     Lever.BUY_ENERGY: "energy.buy",
     Lever.EMERGENCY_STAKING: "energy.stake",
 }
+BRINGING: Final = frozenset({Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.BUY_ENERGY})
 COSTLY: Final = frozenset({Lever.BUY_ENERGY, Lever.EMERGENCY_STAKING})
 # Of the kinds of action that these levers pull, until somebody changes them in the console.
 LIMITS: Final = {

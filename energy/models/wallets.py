@@ -156,6 +156,8 @@ class Wallet(models.Model):
     lasts_of = models.BigIntegerField(null=True, editable=False)  # the reading that was judged
     unseen = models.BooleanField(default=False, editable=False)
     seen_at = models.DateTimeField(auto_now_add=True)  # the last valid reading, or the beginning
+    offers = models.JSONField(default=list, editable=False)  # of markets, for the pages alone
+    offers_at = models.DateTimeField(null=True, editable=False)  # when they were asked
     due_at = models.DateTimeField(auto_now_add=True)
     held_until = models.DateTimeField(null=True, editable=False)  # somebody reads it
     last = models.ForeignKey(

@@ -1,19 +1,20 @@
 """What the policy would do about the wallet on the page, with amounts, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from energy.domain.planning import Plan, Why, plan
-from energy.domain.policy import KINDS
-from energy.domain.states import Level, State
-from energy.models import EnergyPolicy, LeverName
-from energy.reckoning import situation_of
+from energy.domain.planning import Offer, Plan, Situation, Step, Why, plan
+from energy.domain.policy import KINDS, Lever
+from energy.domain.states import State
+from energy.models import EnergyPolicy, LeverName, Wallet
 from energy.resumption import stays_held
+from energy.supposing import supposed
 from runbooks.domain.actions import Mode
 from runbooks.models import Limits
 
@@ -28,6 +29,7 @@ REASONS: Final[dict[Why, Promise]] = {
     Why.NO_UNSTAKES: _("nothing is being unstaked"),
     Why.NO_TREASURY: _("no treasury can be asked: busy or not measured"),
     Why.NO_OFFER: _("no market offers any"),
+    Why.NOT_ASKED: _("no market was asked lately"),
     Why.SET_ASIDE: _("every market owes energy that was paid for"),
     Why.TOO_DEAR: _("dearer than burning"),
     Why.CAP_REACHED: _("a cap is reached"),
@@ -37,26 +39,30 @@ REASONS: Final[dict[Why, Promise]] = {
     Why.SWITCHED_OFF: _("switched off"),
     Why.NO_RAILS: _("no withdrawals to hold"),
 }
+STALE: Final = timedelta(minutes=15)
 UNSEEN: Final = frozenset({State.MEASUREMENT_FAILED, State.UNKNOWN, State.NO_CAPACITY})
 
 
 @dataclass(frozen=True)
 class Line:
     word: Promise
-    why: Promise
-    sun: int
-    energy: int
-    approval: bool
+    why: Promise | str
+    sun: int = 0
+    energy: int = 0
+    approval: bool = False
+    of: str = ""  # which market, or whose stake
 
 
 @dataclass(frozen=True)
 class Foreseen:
-    """`silent`: why there is nothing to plan, if so."""
+    """`silent`: why nothing is done now, if so; then the plan is that of a shortage `supposed`, if any."""
 
     plan: Plan | None
     steps: Sequence[Line] = ()
     unused: Sequence[Line] = ()
     silent: Promise | str = ""
+    supposed: int | None = None  # percent left, which is taken for what it is not
+    priced_at: datetime | None = None  # what energy would cost
     mode: Promise | str = ""
     stays_held: bool = False  # withdrawals, as nothing lets them go again
 
@@ -67,22 +73,43 @@ def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
     if row.state in UNSEEN or reading is None or not reading.total_weight:
         return Foreseen(None, silent=_("Nothing: what is not measured is not acted upon."))
     policy = EnergyPolicy.now().plain()
-    level = Level(wallet.confirmed)
-    if level not in policy.levers:
-        words = _("Nothing: it begins when two readings in a row are below %(percent)s %%.")
-        silent = str(words) % {"percent": wallet.emergency_below}
-        return Foreseen(None, silent=silent, stays_held=stays_held())
-    helpers = [(one.wallet, one.reading) for one in rows if one.helps and one.reading]
-    found = plan(situation_of(wallet, level, reading, helpers, at=clock.now()), policy)
-    steps = [
-        Line(LeverName(one.lever).label, REASONS[one.why], one.sun, one.energy, one.approval)
-        for one in found.steps
-    ]
-    unused = [
-        Line(LeverName(lever).label, REASONS[why], 0, 0, False)
-        for lever, why in found.unused.items()
-    ]
-    return Foreseen(found, steps, unused, mode=_mode(), stays_held=stays_held())
+    at, helpers = (
+        clock.now(),
+        [(one.wallet, one.reading) for one in rows if one.helps and one.reading],
+    )
+    prices = _prices(wallet, at)
+    situation, calm = supposed(wallet, reading, helpers, policy, offers=prices, at=at)
+    found = plan(situation, policy)
+    names = {one.wallet.pk: one.wallet.name for one in rows}
+    words = _("Nothing: it begins when two readings in a row are below %(percent)s %%.")
+    return Foreseen(
+        found,
+        [_line(one, situation, names) for one in found.steps],
+        [Line(LeverName(lever).label, REASONS[why]) for lever, why in found.unused.items()],
+        silent=str(words) % {"percent": wallet.emergency_below} if calm else "",
+        supposed=wallet.critical_below if calm else None,
+        priced_at=None if prices is None else wallet.offers_at,
+        mode=_mode(),
+        stays_held=stays_held(),
+    )
+
+
+def _prices(wallet: Wallet, at: datetime) -> list[Offer] | None:
+    """As a worker was told them; None: too long ago to mean anything."""
+    if wallet.offers_at is None or wallet.offers_at < at - STALE:
+        return None
+    return [Offer(**one) for one in wallet.offers]
+
+
+def _line(step: Step, situation: Situation, names: Mapping[int, str]) -> Line:
+    why: Promise | str = REASONS[step.why]
+    if step.lever is Lever.BUY_ENERGY:
+        words = _("%(price)s sun for each energy; burning costs %(burning)s")
+        price = f"{step.sun / step.energy:.1f}"
+        why = str(words) % {"price": price, "burning": situation.energy_fee_sun}
+    label = LeverName(step.lever).label
+    of = step.provider or names.get(step.helper, "")
+    return Line(label, why, step.sun, step.energy, step.approval, of)
 
 
 def _mode() -> Promise:
@@ -91,5 +118,7 @@ def _mode() -> Promise:
     if modes <= {Mode.SHADOW}:
         return _("In shadow: all is decided and written down, and nothing done.")
     if modes <= {Mode.ON}:
-        return _("Switched on: a response does this by itself. Markets are asked when it begins.")
+        return _(
+            "Switched on: a response does this by itself. Markets are asked anew when it begins."
+        )
     return _("Switched on in part; the rest is only decided, or off.")

@@ -1,6 +1,7 @@
 from energy.services.foreseeing import foresee
 from energy.services.losses import clear
 from energy.services.minding import mind_the_signer
+from energy.services.pricing import ask_markets
 from energy.services.responding import respond
 from energy.services.resuming import lift_early
 from energy.services.settling import plan_transaction, settle, settle_open
@@ -9,6 +10,7 @@ from energy.services.upkeep import prune
 from energy.services.watching import watch
 
 __all__ = [
+    "ask_markets",
     "clear",
     "foresee",
     "lift_early",

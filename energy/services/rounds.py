@@ -14,19 +14,16 @@ from django.db import transaction
 from core.nudge import nudge
 from energy.domain import planning
 from energy.domain.planning import Plan, Situation, Why
-from energy.domain.policy import Lever, Policy
+from energy.domain.policy import BRINGING, Lever, Policy
 from energy.domain.responses import BADLY, Result
-from energy.domain.settlement import OPEN
 from energy.domain.states import Level
-from energy.models import ChainTransaction, Pause, Purchase, Reading, Response, Role, Step, Wallet
+from energy.models import Pause, Purchase, Reading, Response, Step, Wallet
 from energy.offers import offers, on_sale
-from energy.reckoning import situation_of, switched_off
+from energy.reckoning import helpers_at, situation_of, switched_off
 from energy.services import asking, rails
 
 AGAIN: Final = timedelta(minutes=10)  # until what failed is tried once more
-FRESH: Final = timedelta(minutes=2)  # of a helper's reading
 CHAIN: Final = frozenset({Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.EMERGENCY_STAKING})
-BRINGING: Final = frozenset({Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.BUY_ENERGY})
 SHOWN_ALREADY: Final = frozenset({Why.WAITS, Why.HELD_ALREADY})  # by the step that does
 WATCH: Final = "energy.watch"
 
@@ -59,7 +56,7 @@ def outlook(response: Response, *, at: datetime) -> Outlook:
     steps = list(response.steps.with_results())
     if any(step.result is Result.RUNNING and not step.rail for step in steps):
         return Outlook(waits=True)
-    helpers = _helpers(at)
+    helpers = helpers_at(at)
     since = max(filter(None, map(_moved_at, steps)), default=None)
     if since and _read_anew([response.wallet, *(one for one, _ in helpers)], since, at):
         return Outlook(waits=True)
@@ -131,16 +128,6 @@ def _wanted(steps: Iterable[planning.Step]) -> list[planning.Step]:
     if any(step.lever in BRINGING for step in wanted):
         wanted = [step for step in wanted if step.lever is not Lever.EMERGENCY_STAKING]
     return wanted
-
-
-def _helpers(at: datetime) -> list[tuple[Wallet, Reading]]:
-    """Treasuries that are measured, and have no transaction under way."""
-    busy = ChainTransaction.objects.filter(state__in=OPEN).values("wallet")
-    rows = Wallet.objects.filter(enabled=True, role=Role.TREASURY, failures=0, last__isnull=False)
-    found = rows.exclude(pk__in=busy).select_related("last")
-    return [
-        (one, one.last) for one in found if one.last and one.last.valid and one.last.at > at - FRESH
-    ]
 
 
 def _moved_at(step: Step) -> datetime | None:

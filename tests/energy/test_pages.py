@@ -151,12 +151,15 @@ def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     watch(at=at - MINUTE, look=saying(measure(seen(0.4, at - MINUTE), at=at - MINUTE)))
     page = client.get("/energy/").content.decode()
     assert "5 %" in page
-    assert "energy-plan" not in page, "one reading spends nothing"
+    calm = client.get("/energy/").context["large"].foreseen
+    assert (bool(calm.silent), calm.supposed) == (True, 1), "one reading spends nothing"
 
     watch(at=at, look=saying(measure(seen(0.4, at), at=at)))
 
     found = client.get("/energy/").context["large"].foreseen
+    assert (found.silent, found.supposed) == ("", None)
     assert [one.lever for one in found.plan.steps] == ["PAUSE_WITHDRAWALS", "EMERGENCY_STAKING"]
+    assert found.plan.unused["BUY_ENERGY"] == "not_asked"
     assert found.plan.still_missing == 0
     assert found.plan.steps[1].sun == 245_000 * SUN, "what is missing, and no more"
     hot(name="Treasury", address=OTHER, role="treasury")
@@ -169,6 +172,28 @@ def test_the_page_says_what_the_policy_would_do_and_why(client: Client) -> None:
     capped = client.get(f"/energy/{wallet.pk}/").context["large"].foreseen
     stakes = [one for one in capped.plan.steps if one.lever == "EMERGENCY_STAKING"]
     assert [one.sun for one in stakes] == [50_000 * SUN], "within the cap"
+
+
+def test_a_calm_wallet_shows_what_a_shortage_would_cost_by_prices_of_a_while_ago(
+    client: Client,
+) -> None:
+    wallet = hot()
+    history(wallet)
+    offer = {"provider": "catfee", "energy": 3_000_000, "total_sun": 120_000_000, "least": 65_000}
+    at = clock.now()
+    for asked, steps in (
+        (at - timedelta(minutes=14), ["PAUSE_WITHDRAWALS", "BUY_ENERGY"]),
+        (at - timedelta(minutes=16), ["PAUSE_WITHDRAWALS", "EMERGENCY_STAKING"]),
+    ):
+        Wallet.objects.update(offers=[offer], offers_at=asked)
+        found = client.get("/energy/").context["large"].foreseen
+        assert found.supposed == 1
+        assert [one.lever for one in found.plan.steps] == steps
+        assert found.plan.missing == 2_375_000
+    Wallet.objects.update(offers_at=at - timedelta(minutes=1))
+    page = client.get("/energy/").content.decode()
+    assert "catfee" in page
+    assert "40.0" in page, "sun for each energy"
 
 
 def test_a_wallets_own_caps_are_shown_with_what_is_used_of_them(client: Client) -> None:

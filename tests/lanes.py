@@ -9,8 +9,6 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.environment import LANE
 
 ALONE = "tests/fault/"  # each takes the machine to its edge, and judges by the clock
-
-
 DRAWING = "tests/browser/"  # with a second Chromium beside it, one may not come to draw
 
 
@@ -29,11 +27,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that ask for much time come first, lest one lane waits for another at the end."""
+    """What takes long comes first, lest one lane waits for another at the end.
+
+    That is what asks for much time, then all that is drawn, which one lane does in a row.
+    """
     if LANE:
-        items.sort(key=lambda item: (not item.nodeid.startswith(ALONE), -_time_asked(item)))
+        items.sort(key=_place)
 
 
-def _time_asked(item: pytest.Item) -> Any:
+def _place(item: pytest.Item) -> tuple[bool, Any, bool]:
     marker = item.get_closest_marker("timeout")
-    return marker.args[0] if marker else 0
+    asked = marker.args[0] if marker else 0
+    return not item.nodeid.startswith(ALONE), -asked, not item.nodeid.startswith(DRAWING)

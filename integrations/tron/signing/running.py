@@ -1,10 +1,10 @@
 """`manage.py signer`: settings and logs as everywhere, but none of the portal's apps, and no database."""
 
+import logging.config
 import signal
 import sys
 
 from django.conf import settings
-from django.utils.log import configure_logging
 
 from integrations.tron.errors import NodeError
 from integrations.tron.signing import starting
@@ -14,7 +14,7 @@ from integrations.tron.signing.ledger import LedgerError
 
 def main() -> str | None:
     """Until it is ended; what kept it from starting, if anything did."""
-    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    logging.config.dictConfig(settings.LOGGING)  # Django's own would load its pages as well
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         starting.run()

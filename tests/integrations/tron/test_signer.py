@@ -319,6 +319,17 @@ def test_beside_the_key_there_is_none_of_the_portal(signer):
         assert stranger not in maps
 
 
+def test_neither_settings_nor_signer_load_pages_or_tables():
+    loads = "import sys, config.settings; from integrations.tron.signing import running"
+    shows = "print([m for m in ('http', 'urls', 'template', 'db.models') if f'django.{m}' in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{loads}; {shows}"], cwd=ROOT, capture_output=True, text=True, check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+    )  # fmt: skip
+
+    assert done.stdout.strip() == "[]"
+
+
 def test_nobody_there_is_unreachable(node, settings, tmp_path):
     settings.TRON_SIGNER_SOCKET = str(tmp_path / "none")
 

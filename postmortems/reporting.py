@@ -37,7 +37,8 @@ def drafted_summary(incident: Incident) -> str:
             "who": who.name if who else _("A machine"),
             "time": _words(answer),
         }
-    return said
+    over = incident.timeline.filter(kind="energy_response_over").order_by("seq")
+    return " ".join([said, *map(narrate, over)])  # with what was paid
 
 
 def report_of(postmortem: Postmortem, *, version_hash: str) -> Report:

@@ -70,13 +70,16 @@ class HoldLow(_Hold):
 
 @actions.register("withdrawals.resume")
 class Resume:
-    """`parameters`: rail, hold (the key of the pause that is lifted), reason. Others' holds stay."""
+    """`parameters`: rail, hold (the key of the pause that is lifted), low, reason. Others' holds stay."""
 
     label = gettext_lazy("Let withdrawals go again")
     limits = Limits()
 
     def describe(self, action: Action) -> str:
-        return str(_("Let withdrawals by %(rail)s go again") % action.parameters)
+        words = _("Let withdrawals by %(rail)s go again")
+        if action.parameters.get("low"):
+            words = _("Let withdrawals of low priority by %(rail)s go again")
+        return str(words % action.parameters)
 
     def execute(self, action: Action) -> Outcome:
         return _asked(lambda: _lifted(action))

@@ -147,7 +147,12 @@ def _lift_now(response: Response, pause: Pause, at: datetime) -> None:
 
 def _lift(response: Response, pause: Pause, at: datetime, *, people: int = 0) -> Action:
     key = f"{response.code}-lift-{pause.pk}-{pause.tries + 1}"
-    given = {"rail": pause.rail, "hold": pause.action.key, "reason": reason(response)}
+    given = {
+        "rail": pause.rail,
+        "hold": pause.action.key,
+        "reason": reason(response),
+        "low": not pause.whole,
+    }
     action = propose(RESUME, key, given, incident=response.incident, at_least=people, at=at)
     pause.lift, pause.tries = action, pause.tries + 1
     pause.save(update_fields=["lift", "tries"])

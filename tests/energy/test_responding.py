@@ -57,6 +57,9 @@ def test_withdrawals_go_again_in_stages_and_the_response_ends(shop):
     assert [one.kind for one in order] == [
         "withdrawals.pause", "withdrawals.hold_low", "withdrawals.resume", "withdrawals.resume",
     ]  # fmt: skip
+    assert [str(one) for one in order[2:]] == [
+        "trc20-usdt 출금 재개", "trc20-usdt의 우선순위 낮은 출금 재개",
+    ]  # fmt: skip
     assert told(Incident.objects.get())[-1] == "energy_response_over"
     response.refresh_from_db()
     assert response.status == "CRITICAL_RESPONSE_EXECUTED"

@@ -52,7 +52,11 @@ class Pages(Document):
         home = "status/" if first else f"status/{language}/"
         root = "" if first else "../"  # from the language's home to /status/
         usual = _usual(snapshot, language)
-        yield f"{home}index.html", _page("page", _front(snapshot), usual, "", root)
+        front = _front(snapshot)
+        yield f"{home}index.html", _page("page", front, usual, "", root)
+        yield f"{home}widget/index.html", _page("widget", front, usual, "../", root)
+        badges = {"badges": _badges(snapshot)}
+        yield f"{home}embed/index.html", _page("embed", badges, usual, "../", root)
         past = {"months": board.months(snapshot)}
         yield f"{home}history/index.html", _page("history", past, usual, "../", root)
         wish = {"picks": picks_of(snapshot), "chosen": {**BEGINNING, "language": language}}
@@ -70,6 +74,7 @@ def _usual(snapshot: Snapshot, language: str) -> dict[str, Any]:
         "version": version(snapshot),
         "minutes": int(WRITTEN_EVERY.total_seconds()) // 60,
         "language": language,
+        "folder": "" if language == settings.LANGUAGE_CODE else f"{language}/",
         "languages": [
             (code, "" if code == settings.LANGUAGE_CODE else f"{code}/")
             for code, _name in settings.LANGUAGES
@@ -91,6 +96,14 @@ def _front(snapshot: Snapshot) -> dict[str, Any]:
         "weights": {State(key): weight for key, weight in snapshot["page"]["weights"].items()},
         "past": board.history(snapshot),
     }
+
+
+def _badges(snapshot: Snapshot) -> list[dict[str, Any]]:
+    components = [
+        {"name": one["name"], "path": f"components/{one['id']}.svg"}
+        for one in snapshot["components"]
+    ]
+    return [{"name": snapshot["page"]["name"], "path": "badge.svg"}, *components]
 
 
 def _coming(snapshot: Snapshot) -> list[NoticeFacts]:

@@ -19,6 +19,7 @@ from statuspage.services import publish_due
 from statuspage.tree import Tree
 from teams.models import User
 from tests.browser.conftest import DESKTOP, PHONE, SCREENS
+from tests.server import servers
 from tests.statuspage.scene import NOW, each_state_in_the_past, everything, page_of_three
 from tests.statuspage.sites import nginx
 
@@ -45,7 +46,8 @@ def visit(browser: Browser, tree: Tree, tmp_path: Path) -> Iterator[Visit]:
     with nginx(tree, tmp_path / "nginx") as url:
 
         def watch(request: Request) -> None:
-            if urlsplit(request.url).netloc != urlsplit(url).netloc:
+            is_ours = urlsplit(request.url).netloc == urlsplit(url).netloc
+            if not (is_ours or request.is_navigation_request()):  # a test goes where it likes
                 strangers.append(request.url)
 
         def come(**how: object) -> BrowserContext:
@@ -60,6 +62,20 @@ def visit(browser: Browser, tree: Tree, tmp_path: Path) -> Iterator[Visit]:
     assert strangers == []
 
 
+@pytest.fixture
+def elsewhere() -> Iterator[Callable[[str], str]]:
+    """A page of another origin."""
+    with servers() as start:
+
+        def serve(html: str) -> str:
+            head = (
+                f"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(html)}\r\n\r\n"
+            )
+            return f"http://localhost:{start((head + html).encode()).port}/"
+
+        yield serve
+
+
 def paths() -> dict[str, str]:
     """The page, its history, an incident and a maintenance; in both languages."""
     said = Notice.objects.order_by("kind", "-pk").distinct("kind").values_list("kind", "public_id")
@@ -67,6 +83,8 @@ def paths() -> dict[str, str]:
         "page": "",
         "history": "history/",
         "subscribe": "subscribe/",
+        "embed": "embed/",
+        "widget": "widget/",
         **{kind: f"incidents/{key}/" for kind, key in said},
     }
     return {
@@ -163,6 +181,19 @@ def test_a_page_left_open_shows_what_is_said_later(visit, tree, commander):
     context.clock.fast_forward("01:01")
 
     expect(page.get_by_text("Said later").first).to_be_visible()
+
+
+def test_the_widget_stands_in_a_page_of_somebody_else_and_nothing_else_does(visit, elsewhere):
+    page = visit(viewport=PHONE).new_page()
+    page.goto("/status/")
+    frames = "".join(
+        f'<iframe src="{page.url}{one}" title="{one}"></iframe>' for one in ("en/widget/", "en/")
+    )
+    page.goto(elsewhere(f"<!doctype html><title>shop</title>{frames}"))
+
+    widget, refused = (frame for frame in page.frames if frame != page.main_frame)
+    expect(widget.get_by_role("heading")).to_contain_text("Some services work only in part.")
+    assert refused.url.startswith("chrome-error:")
 
 
 def keep(page: Page, name: str) -> None:

@@ -176,3 +176,24 @@ def test_the_script_finds_a_wrong_figure(page):
 
     assert status == 1
     assert "DIFFERS" in said
+
+
+@pytest.mark.django_db
+def test_badges_say_in_words_how_things_are_and_take_no_markup(told):
+    one = component("Withdrawals")
+    one.name_en = "<script>alert(1)</script>&"
+    one.save()
+    files = made("badges")
+
+    assert len(files) == 8  # the page and three components, in two languages
+    for path, body in files.items():
+        drawn = ET.fromstring(body)
+        texts = [each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
+        assert drawn.attrib["aria-label"] == ": ".join(texts), path
+        assert {each.tag.rpartition("}")[2] for each in drawn.iter()} <= {
+            "svg", "title", "rect", "path", "g", "text",
+        }  # fmt: skip
+    of_page = ET.fromstring(files["status/en/badge.svg"])
+    assert of_page.attrib["aria-label"] == "dantaro: Some services are down."
+    of_one = ET.fromstring(files[f"status/en/components/{one.public_id}.svg"])
+    assert of_one.attrib["aria-label"] == "<script>alert(1)</script>&: Major outage"

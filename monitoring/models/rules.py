@@ -120,6 +120,14 @@ class Rule(Named):
         return f"{settings.BASE_URL}{reverse('monitoring:runbook', args=[self.pk])}"
 
     @property
+    def sound(self) -> bool:
+        """One that no form let through must stop neither the other rules nor a page."""
+        try:
+            return bool(self.judge) and None not in (self.labelled, self.labelled_against)
+        except (BadRule, BadMatcher, KeyError):
+            return False
+
+    @property
     def lasting(self) -> Lasting:
         return Lasting(self.lasts.total_seconds(), self.clears.total_seconds())
 

@@ -66,7 +66,7 @@ def about(
 def rules_about(metric: Metric) -> list[Rule]:
     """Those that judge it now."""
     rules = Rule.objects.filter(enabled=True, metric=metric.name)[:SHOWN]
-    return [rule for rule in rules if all_fit(rule.labelled, metric.labels)]
+    return [rule for rule in rules if rule.sound and all_fit(rule.labelled, metric.labels)]
 
 
 def bars(metric: Metric, rules: Sequence[Rule]) -> list[Bar]:

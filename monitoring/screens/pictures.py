@@ -91,7 +91,8 @@ def span_of(began: datetime, ended: datetime | None, at: datetime) -> Range:
 
 def _rules(alerts: Iterable[Alert]) -> dict[int, Rule]:
     named = {rule for alert in alerts if (rule := alert.names_rule)}
-    return Rule.objects.in_bulk(named) if named else {}
+    rules = Rule.objects.filter(pk__in=named) if named else Rule.objects.none()
+    return {rule.pk: rule for rule in rules if rule.sound}
 
 
 def _besides(

@@ -12,10 +12,8 @@ from typing import Final
 
 from django.db import transaction
 
-from monitoring.domain.matching import BadMatcher
 from monitoring.domain.rules import (
     ANEW,
-    BadRule,
     Composite,
     Heard,
     Stance,
@@ -70,7 +68,7 @@ def apply_rules(*, at: datetime) -> int:
 def _due(at: datetime) -> list[Rule]:
     rows = Rule.objects.filter(enabled=True).select_related("service").order_by("pk")
     locked = rows.select_for_update(skip_locked=True, of=("self",))
-    return [rule for rule in locked if _is_sound(rule) and len(_moments(rule, at))]
+    return [rule for rule in locked if rule.sound and len(_moments(rule, at))]
 
 
 def _wake(rules: Iterable[Rule], at: datetime) -> None:
@@ -78,14 +76,6 @@ def _wake(rules: Iterable[Rule], at: datetime) -> None:
     for rule in rules:
         if rule.kind == RuleKind.ABSENCE and rule.judged_at and at - rule.judged_at > AWAY:
             rule.awake_since = moment_of(_moments(rule, at)[-1])
-
-
-def _is_sound(rule: Rule) -> bool:
-    """One that no form let through must not stop the others."""
-    try:
-        return bool(rule.judge) and None not in (rule.labelled, rule.labelled_against)
-    except (BadRule, BadMatcher, KeyError):
-        return False
 
 
 def _moments(rule: Rule, at: datetime) -> Floats:

@@ -76,6 +76,7 @@ def test_rules_without_a_height_are_named_with_what_they_ask_for(client, metric)
     full = {"limit": 86_400.0, "full": 30.0, "rising": True, "history": 259_200.0}
     Rule.objects.create(name_ko="곧 참", kind="forecast", params=full, **usual)
     Rule.objects.create(name_ko="소식 없음", kind="absence", params={"limit": 300.0}, **usual)
+    Rule.objects.create(name_ko="깨짐", kind="threshold", params={}, **usual)
     shown = client.get(path(metric, "?range=1h"))
 
     assert [bar.label.split()[0] for bar in shown.context["chart"].bars] == ["곧"]

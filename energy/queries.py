@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
+from django.db.models import Sum
 
 from energy.domain.forecast import Burned, Pace, pace, per_hour
+from energy.domain.policy import KINDS, Lever
+from runbooks.domain.actions import OPEN, PAID
+from runbooks.models import Action
 
 WEEK: Final = timedelta(weeks=1)
 WEEKS: Final = 8
@@ -72,6 +76,15 @@ def paces(wallets: Iterable[int], *, at: datetime) -> dict[int, Pace]:
         for wallet, known in rates.items()
     }
     return {wallet: one for wallet, one in found.items() if one}
+
+
+def bought_since(wallet: int, since: datetime) -> int:
+    """Sun that markets were paid, or may be paid still."""
+    rows = Action.objects.filter(
+        kind=KINDS[Lever.BUY_ENERGY], parameters__wallet=wallet, began_at__gte=since,
+        state__in=PAID | OPEN,
+    )  # fmt: skip
+    return int(rows.aggregate(sun=Sum("sun"))["sun"] or 0)
 
 
 def courses(

@@ -15,7 +15,7 @@ from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.states import State
 from energy.models import Purchase, Reading, Response, Role, Step, Wallet
-from energy.queries import courses, paces, used_since
+from energy.queries import bought_since, courses, paces, used_since
 from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
@@ -88,6 +88,7 @@ class Large:
     soon_at: datetime | None
     used_today: int
     burning_today_sun: int | None  # what burning for it would have cost
+    bought_today_sun: int  # paid to markets for it, also for what never came
     burning_a_transfer_sun: int | None
     recovers_an_hour: int
     failed: Reading | None
@@ -186,6 +187,7 @@ def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:
         soon_at=at + row.p90 if known and row.p90 else None,
         used_today=used,
         burning_today_sun=None if fee is None else used * fee,
+        bought_today_sun=bought_since(wallet.pk, today),
         burning_a_transfer_sun=None if fee is None else wallet.transfer_energy * fee,
         recovers_an_hour=_recovers(reading),
         failed=failed,

@@ -12,7 +12,7 @@ from core import clock
 from energy.domain.planning import Offer, Plan, Situation, Step, Why, plan
 from energy.domain.policy import KINDS, Lever
 from energy.domain.states import State
-from energy.models import EnergyPolicy, LeverName, Wallet
+from energy.models import EnergyPolicy, LeverName, Purchase, Wallet
 from energy.resumption import stays_held
 from energy.supposing import supposed
 from runbooks.domain.actions import Mode
@@ -98,7 +98,8 @@ def _prices(wallet: Wallet, at: datetime) -> list[Offer] | None:
     """As a worker was told them; None: too long ago to mean anything."""
     if wallet.offers_at is None or wallet.offers_at < at - STALE:
         return None
-    return [Offer(**one) for one in wallet.offers]
+    owing = Purchase.objects.distrusted()
+    return [Offer(**one) for one in wallet.offers if one["provider"] not in owing]
 
 
 def _line(step: Step, situation: Situation, names: Mapping[int, str]) -> Line:

@@ -12,10 +12,10 @@ from core import clock
 from energy.checks import holds_are_lifted
 from energy.domain.forecast import Pace
 from energy.domain.measuring import SUN, Failed, Fault, measure
-from energy.models import Reading, Wallet
+from energy.models import Purchase, Reading, Wallet
 from energy.queries import paces
 from energy.services import watch
-from runbooks.models import Limits
+from runbooks.models import Action, Limits
 from runbooks.services import propose
 from tests.energy.wallets import LIMIT, NOW, OTHER, hot, saying, seen
 
@@ -194,6 +194,19 @@ def test_a_calm_wallet_shows_what_a_shortage_would_cost_by_prices_of_a_while_ago
     page = client.get("/energy/").content.decode()
     assert "catfee" in page
     assert "40.0" in page, "sun for each energy"
+    given = {"wallet": wallet.pk, "provider": "catfee", "energy": 1, "name": wallet.name}
+    action = propose("energy.buy", "late", given, sun=SUN, at=at)
+    Purchase.objects.create(
+        action=action,
+        wallet=wallet,
+        provider="catfee",
+        energy=1,
+        seconds=1,
+        asked_at=at,
+        state="late",
+    )
+    owing = client.get("/energy/").context["large"].foreseen
+    assert [one.lever for one in owing.plan.steps] == ["PAUSE_WITHDRAWALS", "EMERGENCY_STAKING"]
 
 
 def test_a_wallets_own_caps_are_shown_with_what_is_used_of_them(client: Client) -> None:
@@ -209,6 +222,18 @@ def test_a_wallets_own_caps_are_shown_with_what_is_used_of_them(client: Client) 
     assert '한 번 구매 최대</dt><dd class="num">20 TRX' in page
     assert '24시간 동안 구매</dt><dd class="num">12 TRX / 50 TRX' in page
     assert '24시간 동안 스테이킹</dt><dd class="num">0 TRX / 900 TRX' in page
+
+
+def test_what_was_paid_today_stands_beside_what_burning_would_have_cost(client: Client) -> None:
+    wallet = hot()
+    history(wallet, hours=1)
+    given = {"wallet": wallet.pk, "name": wallet.name, "provider": "catfee", "energy": 65_000}
+    at = clock.now()
+    for key, sun, state in (("k1", 12, "confirmed"), ("k2", 3, "lost"), ("k3", 7, "failed")):
+        action = propose("energy.buy", key, given, sun=sun * SUN, at=at)
+        Action.objects.filter(pk=action.pk).update(state=state, began_at=at, ended_at=at)
+
+    assert client.get("/energy/").context["large"].bought_today_sun == 15 * SUN
 
 
 def test_a_pause_that_nothing_lifts_is_warned_of(client: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
 
@@ -158,7 +159,8 @@ def named_at_the_top(*, at: datetime) -> Named | None:
 
 
 def forget_top() -> None:
-    cache.delete(TOP)
+    """Once it is committed: whoever asks before that would remember what was."""
+    transaction.on_commit(lambda: cache.delete(TOP))
 
 
 def _named(roster: Roster, at: datetime) -> Named:

@@ -148,10 +148,13 @@ def test_the_database_refuses_a_turn_of_no_length(rotation):
         Layer.objects.update(every=0)
 
 
-def test_who_stands_at_the_top_follows_a_change_at_once(rotation):
+def test_who_stands_at_the_top_follows_a_change_at_once(
+    rotation, django_capture_on_commit_callbacks
+):
     assert named_at_the_top(at=MONDAY).name == "Daniel Reyes"
 
-    stand_in(rotation, "dev1", MONDAY, MONDAY + timedelta(hours=3), by="dev1")
+    with django_capture_on_commit_callbacks(execute=True):
+        stand_in(rotation, "dev1", MONDAY, MONDAY + timedelta(hours=3), by="dev1")
 
     top = named_at_the_top(at=MONDAY)
     assert (top.name, top.until) == ("윤서아", MONDAY + timedelta(hours=3))

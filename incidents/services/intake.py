@@ -36,8 +36,12 @@ class Group:
     home: int | None = None
 
     @property
+    def gravest(self) -> Alert:
+        return min(self.alerts, key=lambda alert: alert.severity)
+
+    @property
     def severity(self) -> str:
-        return min(alert.severity for alert in self.alerts)
+        return self.gravest.severity
 
 
 def take_in(*, at: datetime) -> int:
@@ -120,7 +124,7 @@ def _join_one(incident: Incident, group: Group, book: Book, *, at: datetime) -> 
     severity = severity_after_joining(
         incident.severity, group.severity, chosen_by_a_person=incident.severity_by_person
     )
-    news.raise_to(incident, severity, book, at=at)
+    news.raise_to(incident, severity, book, at=at, by=group.gravest)
 
 
 def _draft(group: Group, at: datetime) -> Draft:

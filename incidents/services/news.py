@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, LinkedAlert
 from incidents.services import grading, responding, timeline
+from incidents.services.moving import put
 from incidents.services.policies import Book, read_book
 from incidents.services.timeline import Entry
 from monitoring.domain.alerts import KEEP_ONLY
@@ -22,13 +24,36 @@ def alerts_joined(incident: Incident, entries: Iterable[Entry], *, at: datetime)
         timeline.append(incident, Entry("proposal_withdrawn", at))
 
 
-def raise_to(incident: Incident, severity: str, book: Book, *, at: datetime) -> None:
+def raise_to(
+    incident: Incident, severity: str, book: Book, *, at: datetime, by: Alert | None = None
+) -> None:
+    """Where `by` makes it graver, it is called as that is; the caller holds its row."""
     old = incident.severity
-    if severity >= old or not grading.set_severity(incident, severity, book, at=at):
+    if severity >= old:
+        return
+    words = _say_what_is_gravest(incident, by) if by else {}
+    if not grading.set_severity(incident, severity, book, at=at):
         return
     data = {"old": old, "new": severity, "reason": "alert"}
     timeline.append(incident, Entry("severity", at, data=data))
+    if words:
+        timeline.append(incident, Entry("corrected", at, data=words))
     grading.page_anew(incident, old, book, at=at)
+
+
+def _say_what_is_gravest(incident: Incident, alert: Alert) -> dict[str, Any]:
+    """Its words instead of those of the milder alert that came first; never instead of a person's."""
+    corrected = Q(data__has_key="title") | Q(data__has_key="description")
+    said = Q(kind="declared") | Q(kind="corrected") & corrected
+    if incident.timeline.filter(said, actor_user__isnull=False).exists():
+        return {}
+    new = {"title": alert.title, "description": alert.description}
+    old = {name: getattr(incident, name) for name in new}
+    changed = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+    fields = new | ({"runbook_url": alert.runbook} if alert.runbook else {})
+    Incident.objects.filter(pk=incident.pk).update(**fields)
+    put(incident, fields)
+    return changed | {"added": [], "removed": []} if changed else {}
 
 
 def follow_up(alerts: list[Alert], *, at: datetime) -> None:
@@ -59,7 +84,7 @@ def _raise_for_graver(changed: dict[int, list[Alert]], *, at: datetime) -> None:
     """A repeat came back graver than before: the incident follows."""
     held = Incident.objects.open().select_for_update().order_by("number")
     graver = {
-        number: min(alert.severity for alert in news if _calls(alert))
+        number: min(filter(_calls, news), key=lambda alert: alert.severity)
         for number, news in changed.items()
         if any(alert.count > 1 and _calls(alert) for alert in news)
     }
@@ -68,7 +93,8 @@ def _raise_for_graver(changed: dict[int, list[Alert]], *, at: datetime) -> None:
     book = read_book(at=at)
     for number, incident in held.in_bulk(list(graver)).items():
         if not incident.severity_by_person:
-            raise_to(incident, graver[number], book, at=at)
+            gravest = graver[number]
+            raise_to(incident, gravest.severity, book, at=at, by=gravest)
 
 
 def _follow(incident: Incident, alerts: list[Alert], *, at: datetime) -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from incidents import services
 from incidents.models import Incident
+from incidents.narration import narrate
 from monitoring.domain.alerts import Signal
 from monitoring.models import Alert, Integration
 from monitoring.services import store
+from notifications.models import Delivery
 from teams.models import Service
 from tests.incidents.conftest import after, kinds, last_event, pages
 
@@ -141,6 +143,29 @@ def test_a_graver_alert_does_not_overrule_a_person(fire, commander):
 
     incident.refresh_from_db()
     assert incident.severity == "P3"
+
+
+def test_an_incident_that_is_raised_says_what_is_gravest(fire):
+    incident = fire("k1", severities=["P2"], title="응답이 느려요", description="p95 2 s")
+    fire("k2", severities=["P0"], title="데이터베이스 중단", at=after(minutes=1))
+
+    incident.refresh_from_db()
+    assert (incident.title, incident.description) == ("데이터베이스 중단", "")
+    assert "“응답이 느려요” → “데이터베이스 중단”" in narrate(last_event(incident, "corrected"))
+    newest = Delivery.objects.about(incident.topic).latest("created_at")
+    assert newest.context["title"] == "데이터베이스 중단"
+    fire("k3", severities=["P0"], title="또 하나", at=after(minutes=2))
+    incident.refresh_from_db()
+    assert incident.title == "데이터베이스 중단"
+
+
+def test_words_that_a_person_put_right_stay(fire, commander):
+    incident = fire("k1", severities=["P2"], title="응답이 느려요")
+    services.correct(incident, by=commander, at=after(minutes=1), title="출금 서버가 느려요")
+    fire("k2", severities=["P0"], title="데이터베이스 중단", at=after(minutes=2))
+
+    incident.refresh_from_db()
+    assert (incident.severity, incident.title) == ("P0", "출금 서버가 느려요")
 
 
 def test_a_repeat_that_came_back_graver_raises_the_incident(fire):

@@ -57,8 +57,17 @@ class Part:
     urgent: bool = False  # somebody is waited for: it stands where everybody looks first
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person's decision."""
+
+    what: str
+    since: datetime
+    url: str
+
+
 class Section(ABC):
-    """What an upper layer shows of an incident in its room."""
+    """What an upper layer shows of an incident in its room, and in the hand-over."""
 
     @abstractmethod
     def concerned(self, incident: Incident) -> Iterable[int]:
@@ -67,6 +76,10 @@ class Section(ABC):
     @abstractmethod
     def parts(self, incident: Incident, reader: Reader, *, at: datetime) -> list[Part]:
         """In a fixed number of queries. What changes them is also an event, by which the room knows."""
+
+    @abstractmethod
+    def waiting(self, incident: Incident, *, at: datetime) -> list[Waiting]:
+        """In a fixed number of queries, too."""
 
 
 sections: Registry[Section] = Registry("sections of the room")

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from django.urls import reverse
+
 from incidents.models import Incident
-from incidents.registry import Part, Reader, Section, sections
+from incidents.registry import Part, Reader, Section, Waiting, sections
 from runbooks import queries
 from runbooks.domain.actions import State
 from runbooks.screens.rows import rows_of
@@ -35,3 +37,10 @@ class ActionsOfIncident(Section):
         if rest:
             parts.append(Part("runbooks/_room.html", {"rows": rest}))
         return parts
+
+    def waiting(self, incident: Incident, *, at: datetime) -> list[Waiting]:
+        proposed = queries.unfinished().filter(incident=incident, state=State.PROPOSED)
+        return [
+            Waiting(str(action), action.proposed_at, reverse("runbooks:action", args=[action.pk]))
+            for action in proposed[:OPEN_SHOWN]
+        ]

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from incidents.models import Incident
-from incidents.registry import Part, Reader, Section, sections
+from incidents.registry import Part, Reader, Section, Waiting, sections
 from statuspage.models import Notice, Page
 from teams.domain.roles import Action
 
@@ -31,6 +34,20 @@ class NoticeOfIncident(Section):
             "number": incident.number,
         }
         return [Part("statuspage/_room.html", context, urgent=bool(context["waits"]))]
+
+    def waiting(self, incident: Incident, *, at: datetime) -> list[Waiting]:
+        notice = Notice.objects.filter(incident=incident).first()
+        waited_for = waits(notice, incident, at=at)
+        if notice is None or not waited_for or incident.drill:
+            return []
+        words = {
+            "first": _("Customers see that it is broken, and no word of ours."),
+            "late": _("Customers wait for a promised update."),
+            "over": _("It is resolved, and customers do not know yet."),
+        }
+        since = {"late": notice.next_update_by, "over": incident.resolved_at}.get(waited_for)
+        address = reverse("statuspage:write", args=[notice.public_id])
+        return [Waiting(words[waited_for], since or incident.detected_at, address)]
 
 
 def waits(notice: Notice | None, incident: Incident, *, at: datetime) -> str:

@@ -44,6 +44,25 @@ class DueSerializer(serializers.Serializer[Any]):
     soon = serializers.BooleanField()
 
 
+class UnansweredSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField(source="person.username")
+    name = serializers.CharField()
+    since = serializers.DateTimeField()
+
+
+class FiringSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(source="alert_id")
+    title = serializers.CharField(source="alert.title")
+    severity = serializers.CharField(source="alert.severity")
+    since = serializers.DateTimeField(source="alert.started_at")
+
+
+class WaitingSerializer(serializers.Serializer[Any]):
+    what = serializers.CharField()
+    since = serializers.DateTimeField()
+    url = serializers.CharField(help_text="on this portal, where it is decided")
+
+
 class HandoverSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     incident = IncidentSerializer()
@@ -52,7 +71,15 @@ class HandoverSerializer(serializers.Serializer[Any]):
     tasks = OpenTaskSerializer(many=True, help_text="not done yet, what is due first")
     missed = MissedSerializer(many=True, help_text="deadlines that were not kept")
     due = DueSerializer(many=True, help_text="what comes next, and when")
-    told = MessageSerializer(allow_null=True, help_text="what stakeholders were told last")
+    overdue = serializers.IntegerField(help_text="of the tasks")
+    unanswered = UnansweredSerializer(many=True, help_text="paged, and not a word since")
+    firing = FiringSerializer(many=True, help_text="alerts; the first of them, the oldest first")
+    firing_count = serializers.IntegerField()
+    waiting = WaitingSerializer(many=True, help_text="for somebody's decision")
+    told = MessageSerializer(
+        allow_null=True, help_text="what stakeholders were reached with last, if with anything"
+    )
+    to_go = MessageSerializer(many=True, help_text="approved, and with nobody yet; see goes_at")
 
 
 class HandoverView(APIView):
@@ -64,5 +91,6 @@ class HandoverView(APIView):
         found = handover(incident, at=clock.now())
         facts = vars(found) | {
             "incident": incident, "roles": incident.roles_now, "missed": found.late,
+            "overdue": found.overdue,
         }  # fmt: skip
         return Response(HandoverSerializer(facts, context={"request": request}).data)

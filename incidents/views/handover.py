@@ -16,4 +16,4 @@ from teams.domain.roles import Action
 def handover(request: HttpRequest, number: int) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
     shown = summary(incident, at=clock.now())
-    return render(request, "incidents/handover.html", vars(shown))
+    return render(request, "incidents/handover.html", vars(shown) | {"overdue": shown.overdue})

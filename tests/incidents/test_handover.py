@@ -8,13 +8,31 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from incidents import services
-from incidents.models import Incident
+from incidents.models import Incident, StakeholderMessage
+from incidents.models.messages import TEXTS
+from incidents.screens.handover import handover as summary
 from incidents.screens.room.changes import changes
+from monitoring.domain.alerts import Signal
 from monitoring.models import Change
+from monitoring.services import store
+from runbooks.domain.actions import Mode
+from runbooks.models import Limits
+from runbooks.services import propose
 from teams.models import Service
+from teams.stakeholders import StakeholderGroup
 from tests.incidents.conftest import START, after, person
+from tests.runbooks import effects
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(tmp_path, db):
+    """Where an action that waits for approval would write."""
+    effects.registered()
+    Limits.of(effects.NAME)
+    Limits.objects.update(mode=Mode.ON)
+    return tmp_path / "effects"
 
 
 @pytest.fixture
@@ -67,7 +85,7 @@ def test_no_title_breaks_out_of_the_text_to_copy(browser, declare):
     assert "<script>alert" not in page(browser, incident)
 
 
-def test_it_costs_the_same_after_a_long_night(browser, declare, commander):
+def test_it_costs_the_same_after_a_long_night(browser, declare, commander, integration, file):
     def cost():
         with CaptureQueriesContext(connection) as queries:
             page(browser, incident)
@@ -75,14 +93,88 @@ def test_it_costs_the_same_after_a_long_night(browser, declare, commander):
 
     incident = declare("P1")
     services.add_task(incident, "t", by=commander, at=after(), owner=person("dev1"))
+    link(integration, incident, 100)
+    digest(incident, minutes=100)
+    digest(incident, state="draft", approved_at=None, goes_at=None)
+    propose(effects.NAME, "first", {"file": str(file)}, incident=incident, at=after(), at_least=1)
     cost()
     few = cost()
     for n in range(15):
         services.add_task(incident, f"t{n}", by=commander, at=after(), owner=person("dev2"))
         services.note(incident, f"n{n}", by=commander, at=after())
 
+        services.call_in(
+            incident, person("security-lead"), by=commander, at=after(minutes=n), again=True
+        )
+        link(integration, incident, n)
+        digest(incident, minutes=n)
+        propose(
+            effects.NAME, f"k{n}", {"file": str(file)}, incident=incident, at=after(), at_least=1
+        )
+
     assert cost() == few
-    assert few < 20
+    assert few < 27
+
+
+def link(integration, incident, n):
+    store(
+        integration, b"{}", [Signal(key=f"f{n}", title=f"경보 {n}", severities=["P1"])], at=after()
+    )
+    incident.alert_links.create(alert=integration.alerts.get(key=f"f{n}"), at=after())
+
+
+def digest(incident, *, minutes=0, **said):
+    group = StakeholderGroup.objects.get(slug="management")
+    usual = dict.fromkeys(TEXTS, f"보고 {minutes}") | {
+        "urgency": "normal", "drafted_at": after(minutes=minutes), "state": "approved",
+        "approved_at": after(minutes=minutes), "goes_at": after(hours=1),
+    }  # fmt: skip
+    return StakeholderMessage.objects.create(incident=incident, group=group, **usual | said)
+
+
+def test_last_told_is_what_has_gone_out_and_a_digest_says_when_it_goes(browser, declare, api):
+    incident = declare("P1")
+    digest(incident, minutes=1)
+
+    said = summary(incident, at=after(minutes=2))
+    assert (said.told, [each.subject for each in said.to_go]) == (None, ["보고 1"])
+    assert "발송 예정" in page(browser, incident)
+
+    sent = {"queued_at": after(minutes=4), "finished_at": after(minutes=5), "reached": 3}
+    digest(incident, minutes=3, state="sent", **sent)
+    digest(incident, minutes=6, state="approved", queued_at=after(minutes=7))
+    said = summary(incident, at=after(minutes=8))
+    assert (said.told.subject, said.told.out_at) == ("보고 3", after(minutes=5))
+    assert {each.subject for each in said.to_go} == {"보고 1", "보고 6"}
+    told = api.get(f"/api/v1/incidents/{incident.number}/handover/").json()
+    assert told["told"]["subject_ko"] == "보고 3"
+    assert len(told["to_go"]) == 2
+
+
+def test_it_says_who_has_not_answered_what_fires_and_what_waits(
+    browser, declare, integration, commander, api, file
+):
+    incident = declare("P1")
+    services.acknowledge(incident, by=person("dev1"), at=after(minutes=2))
+    services.call_in(incident, person("security-lead"), by=commander, at=after(minutes=3))
+    link(integration, incident, 1)
+    digest(incident, state="draft", approved_at=None, goes_at=None, subject_ko="<초안>")
+    propose(
+        effects.NAME, "k", {"file": str(file)}, incident=incident, at=after(minutes=4), at_least=1
+    )
+    services.add_task(incident, "늦은 일", by=commander, at=after(), due_at=after(minutes=1))
+
+    said = summary(incident, at=after(minutes=9))
+    assert [(each.name, each.since) for each in said.unanswered] == [("박도윤", after(minutes=3))]
+    assert (said.firing_count, said.firing[0].alert.title) == (1, "경보 1")
+    assert len(said.waiting) == 2
+    assert said.overdue == 1
+    shown = page(browser, incident)
+    for words in ("박도윤", "경보 1", "&lt;초안&gt;", "늦은 일"):
+        assert words in shown
+    told = api.get(f"/api/v1/incidents/{incident.number}/handover/").json()
+    assert told["unanswered"][0]["username"] == "security-lead"
+    assert (told["firing_count"], told["overdue"], len(told["waiting"])) == (1, 1, 2)
 
 
 @pytest.fixture

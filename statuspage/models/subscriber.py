@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from statuspage.domain.addresses import masked
 from statuspage.domain.choosing import Choice, News
 from statuspage.domain.phases import Kind
 from statuspage.domain.states import Impact
@@ -140,6 +141,10 @@ class Subscriber(models.Model):
     @property
     def mailbox(self) -> str:
         return self.contact or self.address
+
+    @property
+    def masked(self) -> str:
+        return masked(self.address)
 
     @property
     def choice(self) -> Choice:

@@ -6,14 +6,23 @@ Whoever types an address learns nothing of it: the answer is the same, and only 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
 from core.nudge import nudge
 from statuspage import endpoints, tokens
 from statuspage.domain.choosing import Choice
-from statuspage.models import LetterName, Shape, Standing, Subscriber, SubscriberQuerySet, Way
+from statuspage.models import (
+    Component,
+    Group,
+    LetterName,
+    Shape,
+    Standing,
+    Subscriber,
+    SubscriberQuerySet,
+    Way,
+)
 from statuspage.services import limiting
 
 POST: Final = "statuspage.post"
@@ -130,6 +139,30 @@ def quarantine(rows: SubscriberQuerySet, why: str, *, at: datetime) -> int:
     return rows.filter(standing=Standing.ACTIVE).update(
         standing=Standing.QUARANTINED, ended_at=at, why=why[:200]
     )
+
+
+def readmit(one: Subscriber) -> bool:
+    rows = Subscriber.objects.filter(pk=one.pk, standing=Standing.QUARANTINED)
+    return bool(
+        rows.update(
+            standing=Standing.ACTIVE, ended_at=None, why="", soft_bounces=0, soft_since=None,
+            failures=0, failing_since=None, letter="", letter_due_at=None,
+        )
+    )  # fmt: skip
+
+
+def all_of(one: Subscriber) -> dict[str, Any]:
+    """What is kept of them, in words that they know from the page."""
+    components = Component.objects.filter(pk__in=one.components)
+    groups = Group.objects.filter(pk__in=one.groups)
+    kept = (
+        "way", "address", "contact", "shape", "language", "standing", "why", "minimum", "incidents",
+        "maintenance", "quiet", "created_at", "confirmed_at", "ended_at",
+    )  # fmt: skip
+    return {name: getattr(one, name) for name in kept} | {
+        "components": [str(each) for each in components],
+        "groups": [str(each) for each in groups],
+    }
 
 
 def purge(*, at: datetime) -> int:

@@ -1,0 +1,55 @@
+"""What a mail that came to our envelope address says: RFC 3464 (it could not be delivered), RFC 5965 (it was not wanted)."""
+
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from enum import StrEnum
+from typing import Any, Final
+
+LONGEST: Final = 200
+
+
+class Fate(StrEnum):
+    HARD = "hard"
+    SOFT = "soft"
+    COMPLAINT = "complaint"
+    NOTHING = "nothing"  # an answer by a machine, a delay, or nothing that we can read
+
+
+@dataclass(frozen=True)
+class Bounce:
+    fate: Fate
+    to: str = ""  # our own address, which says whose it is
+    words: str = ""
+
+
+def read(content: bytes, *, to: str = "") -> Bounce:
+    """`to` is the address it came to, where whoever hands it to us knows it better than its head."""
+    mail: EmailMessage = message_from_bytes(content, _class=EmailMessage, policy=default)
+    to = to or _head(mail, "X-Original-To") or _head(mail, "Delivered-To") or _head(mail, "To")
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "message/feedback-report":
+            return Bounce(Fate.COMPLAINT, to, "complaint")
+        if kind == "message/delivery-status":
+            return _of_status(part, to)
+    return Bounce(Fate.NOTHING, to)
+
+
+def _of_status(part: Any, to: str) -> Bounce:
+    blocks = part.get_payload()
+    for block in blocks if isinstance(blocks, list) else []:
+        action, status = _head(block, "Action").lower(), _head(block, "Status")
+        if action == "failed":
+            words = f"{status} {_head(block, 'Diagnostic-Code')}".strip()[:LONGEST]
+            return Bounce(Fate.SOFT if status.startswith("4") else Fate.HARD, to, words)
+    return Bounce(Fate.NOTHING, to)
+
+
+def _head(block: Any, name: str) -> str:
+    """Strangers write these: a head that no standard allows is none."""
+    try:
+        return " ".join(str(block.get(name, "")).split())
+    except Exception:
+        return ""

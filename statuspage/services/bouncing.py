@@ -1,0 +1,40 @@
+"""Mails that came back, and people who did not want them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Case, F, Q, Value, When
+
+from statuspage import envelopes
+from statuspage.domain.bounces import Fate, read
+from statuspage.models import Subscriber, SubscriberQuerySet
+from statuspage.services import subscribing
+
+SOFT: Final = 5  # of these,
+WITHIN: Final = timedelta(days=7)  # from the first on
+
+
+def take_back(content: bytes, *, at: datetime, to: str = "") -> Fate:
+    """Nothing happens unless the address it came to is one of ours, signed, and no older than a week."""
+    bounce = read(content, to=to)
+    address = bounce.to.rpartition("<")[2].rstrip("> ")
+    pk = envelopes.behind(address, at.date())
+    if pk is None:
+        return Fate.NOTHING
+    one = Subscriber.objects.filter(pk=pk)
+    if bounce.fate is Fate.COMPLAINT:
+        subscribing.end(one, at=at, why=subscribing.COMPLAINED)
+    elif bounce.fate is Fate.HARD:
+        subscribing.quarantine(one, bounce.words, at=at)
+    elif bounce.fate is Fate.SOFT:
+        _count(one, bounce.words, at)
+    return bounce.fate
+
+
+def _count(one: SubscriberQuerySet, words: str, at: datetime) -> None:
+    old = Q(soft_since=None) | Q(soft_since__lt=at - WITHIN)
+    one.update(
+        soft_bounces=Case(When(old, then=Value(1)), default=F("soft_bounces") + 1),
+        soft_since=Case(When(old, then=Value(at)), default=F("soft_since")),
+    )
+    subscribing.quarantine(one.filter(soft_bounces__gte=SOFT), words, at=at)

@@ -113,8 +113,8 @@ class MetricViewSet(
     def spread(self, request: Request, pk: str) -> Response:
         """How the metric's values, or a counter's speeds, are distributed, within 2 % of each.
 
-        Of the hours that the range touches, or far back of the days, as far as they are rolled up:
-        what came in the last quarter of an hour may still be missing.
+        Of less than six hours exactly that time, from the samples; of more the whole hours that it
+        touches, or far back the days, and what came since.
         """
         asked = RangeSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)

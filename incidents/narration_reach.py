@@ -42,6 +42,10 @@ SAID: dict[Kind, tuple[Promise, Promise]] = {
         gettext_lazy("Nobody knows whether %(name)s is reached: no address is verified."),
         gettext_lazy("Have them verify an address by a code, under My contacts."),
     ),
+    Kind.UNPROVED_PHONE: (
+        gettext_lazy("The phone number of %(name)s was never verified by a code."),
+        gettext_lazy("Have them verify it under My contacts: other ways of theirs are proved."),
+    ),
     Kind.LOST_RULE: (
         gettext_lazy("A rule of %(name)s names a channel they have no address for."),
         gettext_lazy("Add the address, or remove the rule."),
@@ -97,7 +101,10 @@ ALONE: dict[Kind, Promise] = {
     Kind.NO_WAY: gettext_lazy("No channel reaches %(name)s."),
     Kind.MAY_NOT: gettext_lazy("%(name)s is called and may not answer."),
 }
-PEOPLE = {Kind.NO_WAY, Kind.MAY_NOT, Kind.UNPROVED, Kind.LOST_RULE, Kind.TWICE}
+PEOPLE = {
+    Kind.NO_WAY, Kind.MAY_NOT, Kind.UNPROVED, Kind.UNPROVED_PHONE, Kind.LOST_RULE, Kind.TWICE,
+}  # fmt: skip
+OWN = {Kind.NO_WAY, Kind.UNPROVED, Kind.UNPROVED_PHONE}
 TEAMS = {Kind.NO_CONTACT, Kind.OWN_CONTACT}
 ROTATIONS = {Kind.GAP, Kind.LEFT}
 SHOWN: Final = 3  # times of one hole
@@ -186,7 +193,7 @@ def _told(hole: Hole, names: Names, at: datetime, reader: User | None) -> Told:
 
 def _where(hole: Hole, reader: User | None) -> str:
     """One's own ways are one's own to mend; whoever responds stands in; the rest is the console's."""
-    if reader and hole.subject == reader.pk and hole.kind in {Kind.NO_WAY, Kind.UNPROVED}:
+    if reader and hole.subject == reader.pk and hole.kind in OWN:
         return reverse("contacts:list")
     if reader and hole.subject == reader.pk and hole.kind == Kind.LOST_RULE:
         return reverse("paging:mine")

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NOBODY_NEW = "nobody_new"  # a step calls only people who were called before
     NO_WAY = "no_way"  # none of the severity's channels reaches this person
     UNPROVED = "unproved"  # nothing ever arrived by any way of this person
+    UNPROVED_PHONE = "unproved_phone"  # a number that is called or texted was never verified
     LOST_RULE = "lost_rule"  # a rule of theirs names a way they do not have
     MAY_NOT = "may_not"  # is called and may not answer
     TOO_FEW = "too_few"  # fewer people are called than must answer
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     UNUSED = "unused"  # no severity goes by this policy
 
 
+PHONES: Final = frozenset({"voice", "sms"})
 GRAVE = {Kind.ROUTE, Kind.NOBODY, Kind.TOO_FEW, Kind.GAP, Kind.NO_WAY}
 
 Span = tuple[datetime, datetime]
@@ -106,6 +108,8 @@ def _of_people(hole: Hole, called: Iterable[Called], wanted: frozenset[str]) -> 
             yield found._replace(kind=Kind.NO_WAY)
         elif not one.proved:
             yield found._replace(kind=Kind.UNPROVED)
+        elif one.channels & wanted & PHONES - one.proved:
+            yield found._replace(kind=Kind.UNPROVED_PHONE)
         if one.wished - one.channels:
             yield found._replace(kind=Kind.LOST_RULE)
         if not one.may_answer:

@@ -130,6 +130,19 @@ def test_somebody_who_proved_no_address_is_found_with_the_gravest_severity(sound
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+def test_a_number_that_was_never_proved_is_found_though_other_ways_are(sound, channel):
+    SeverityPolicy.objects.update(channels=["voice", "sms", "slack"])
+    ContactMethod.objects.update_or_create(
+        user=person("dev2"), channel=channel, defaults={"verified_at": None, "address": "+8210"}
+    )
+
+    assert [(hole.kind, hole.subject, hole.grave) for hole in find_holes(at=clock.now())] == [
+        (Kind.UNPROVED_PHONE, person("dev2").pk, False)
+    ]
+
+
+@pytest.mark.django_db
 def test_a_rule_for_a_way_that_was_removed_is_found(sound):
     NotificationRule.objects.create(user=person("dev2"), grave=True, channel="sms", minutes=0)
     ContactMethod.objects.filter(user=person("dev2"), channel="sms").delete()

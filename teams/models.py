@@ -116,7 +116,7 @@ class ContactMethod(models.Model):
 
 
 class Team(Named):
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("slug"), unique=True)
     lead = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("lead")
     )
@@ -146,7 +146,7 @@ class Team(Named):
 
 
 class Service(Named):
-    slug = models.SlugField(unique=True, max_length=80, allow_unicode=True)
+    slug = models.SlugField(_("slug"), unique=True, max_length=80, allow_unicode=True)
     owner = models.ForeignKey(
         Team,
         models.SET_NULL,

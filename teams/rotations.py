@@ -29,7 +29,7 @@ class Weekday(models.IntegerChoices):
 
 
 class Rotation(Named):
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("slug"), unique=True)
     team = models.ForeignKey(
         "teams.Team", models.CASCADE, related_name="rotations", verbose_name=_("team")
     )
@@ -70,7 +70,7 @@ class Layer(models.Model):
     first_day = models.DateField(_("first handover"))
     handover = models.TimeField(_("handover at"), help_text=_("In the rotation's time zone."))
     every = models.PositiveSmallIntegerField(_("a turn lasts"), default=1)
-    unit = models.CharField(max_length=5, choices=UnitName, default=UnitName.WEEKS)
+    unit = models.CharField(_("unit"), max_length=5, choices=UnitName, default=UnitName.WEEKS)
     since = models.DateTimeField(null=True, editable=False)
     until = models.DateTimeField(null=True, editable=False)  # None: it holds now
     # Of the past, where the rotation had another one then.

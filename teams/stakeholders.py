@@ -15,7 +15,7 @@ class Kind(models.TextChoices):
 
 
 class StakeholderGroup(Named):
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("slug"), unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     people = models.ManyToManyField(
         settings.AUTH_USER_MODEL,

@@ -43,7 +43,7 @@ class PolicyVersion(models.Model):
 class EscalationPolicy(Named):
     """Who is called in which order; its steps are edited here, and published as versions."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("slug"), unique=True)
     repeats = models.PositiveSmallIntegerField(
         _("repeats"),
         default=0,

@@ -42,10 +42,10 @@ class SeverityPolicy(Named):
     """Severity is the policy: everything that follows from P0 … P3, one row each (M1.1, M1.2, M3.2)."""
 
     severity = models.CharField(_("severity"), max_length=2, choices=CHOICES, primary_key=True)
-    meaning_ko = models.TextField(blank=True)
-    meaning_en = models.TextField(blank=True)
-    examples_ko = models.TextField(blank=True)
-    examples_en = models.TextField(blank=True)
+    meaning_ko = models.TextField(_("meaning (Korean)"), blank=True)
+    meaning_en = models.TextField(_("meaning (English)"), blank=True)
+    examples_ko = models.TextField(_("examples (Korean)"), blank=True)
+    examples_en = models.TextField(_("examples (English)"), blank=True)
     respond_within = models.DurationField(
         _("respond within"),
         validators=[AT_LEAST],

@@ -38,7 +38,7 @@ def validate_placeholders(text: str) -> None:
 
 
 class MessageTemplate(Named):
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("slug"), unique=True)
     subject_ko = models.CharField(
         _("subject (Korean)"), max_length=200, validators=[validate_placeholders]
     )

@@ -21,12 +21,16 @@ class Turn(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     LAPSED = "lapsed"  # acknowledged, then forgotten
     CHANGED = "changed"  # the severity, by a person
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
 
 
 class Did(StrEnum):
     ANSWER = "answer"
     NOTE = "note"  # anything that shows somebody is at work
     CHANGE = "change"  # the severity
+    MITIGATE = "mitigate"
+    RESOLVE = "resolve"
 
 
 class Deed(NamedTuple):
@@ -97,6 +101,8 @@ class _Course:
     answered: list[int] = field(default_factory=list)
     first: int = 0  # who acknowledged it; 0: it is triggered
     lapses_at: datetime | None = None
+    mitigated: bool = False
+    over: bool = False
 
     @property
     def plan(self) -> Plan:
@@ -121,6 +127,8 @@ class _Course:
     def next(self) -> tuple[datetime, int, Turn]:
         """What comes by itself; nothing ever may, once somebody has acknowledged it for good."""
         turns = [(datetime.max.replace(tzinfo=self.now.tzinfo), 3, Turn.UNRESOLVED)]
+        if self.over:
+            return turns[0]
         if self.first:
             turns += [(self.lapses_at, 0, Turn.LAPSED)] if self.lapses_at else []
         else:
@@ -161,6 +169,10 @@ class _Course:
     def do(self, deed: Deed) -> list[Moment]:
         """What follows at once; of most deeds nothing."""
         self.now = deed.at
+        if self.over:
+            return []
+        if deed.did in {Did.MITIGATE, Did.RESOLVE}:
+            return self._end(deed)
         if deed.did == Did.ANSWER:
             return self._answer(deed.person)
         if deed.did == Did.CHANGE:
@@ -189,6 +201,15 @@ class _Course:
         """An acknowledgement, for as long as the plan says from now on."""
         self.lapses_at = self.now + self.plan.lasts if self.plan.lasts else None
 
+    def _end(self, deed: Deed) -> list[Moment]:
+        """Whoever ends it without having acknowledged it answers by that. Its calls are over for good."""
+        if self.mitigated and deed.did == Did.MITIGATE:
+            return []
+        self.first, self.lapses_at = self.first or deed.person, None
+        self.mitigated, self.over = True, deed.did == Did.RESOLVE
+        turn = Turn.RESOLVED if self.over else Turn.MITIGATED
+        return [self.moment(turn, self.severity, deed.person)]
+
     def _change(self, severity: str) -> list[Moment]:
         """Those who answered are counted by the new policy: they may be enough by it, or too few."""
         if severity == self.severity:
@@ -199,6 +220,9 @@ class _Course:
             enough = self.answered and len(self.answered) >= self.plan.answers
             counted = [self._acknowledge(self.answered[-1])] if enough else []
             return [*counted, self.moment(Turn.CHANGED, old)]
+        if self.mitigated:  # answers are not counted again
+            self.place = 0
+            return [self.moment(Turn.CHANGED, old)]
         if self.plan.answers > 1 and self.first not in self.answered:
             self.answered.append(self.first)
         if lacking := self.plan.answers > 1 and len(self.answered) < self.plan.answers:

@@ -64,6 +64,8 @@ CALLS = {
     Turn.ANSWERED: gettext_lazy("%(name)s answers; more people must."),
     Turn.ACKNOWLEDGED: gettext_lazy("%(name)s acknowledges it: nobody else is called."),
     Turn.LAPSED: gettext_lazy("%(name)s has done nothing since: called again."),
+    Turn.MITIGATED: gettext_lazy("%(name)s has mitigated it: nobody else is called."),
+    Turn.RESOLVED: gettext_lazy("%(name)s has resolved it."),
     Turn.CHANGED: gettext_lazy("The severity is changed from %(old)s to %(new)s."),
 }
 

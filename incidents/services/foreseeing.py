@@ -16,7 +16,8 @@ from incidents.services.policies import Book, read_book
 from teams.models import Service, User
 
 HORIZON: Final = timedelta(days=7)
-SILENT: Final = {Turn.ANSWERED, Turn.ACKNOWLEDGED}
+ENDS: Final = {Turn.ACKNOWLEDGED, Turn.MITIGATED, Turn.RESOLVED}  # the calls
+SILENT: Final = {Turn.ANSWERED, *ENDS}
 
 
 class Scene(NamedTuple):
@@ -116,7 +117,7 @@ class _Play:
 
     def _withdraw(self, moment: Moment) -> None:
         """After an answer everything, or one's own; after a milder severity what is too loud for it."""
-        if moment.turn == Turn.ACKNOWLEDGED:
+        if moment.turn in ENDS:
             self.outbox.withdraw(at=moment.at)
         elif moment.turn == Turn.ANSWERED:
             self.outbox.withdraw(at=moment.at, which=lambda page: page.user_id == moment.person)

@@ -15,6 +15,8 @@ from incidents.domain.escalation import AT_ONCE, Plan, Step
 from incidents.domain.foresight import Deed, Did, Rules, foresee
 from incidents.models import EscalationPolicy, EscalationStep, Incident, SeverityPolicy
 from incidents.services.foreseeing import pages_to_come
+from incidents.services.opening import Draft, open_all
+from incidents.services.policies import read_book
 from incidents.services.publishing import publish
 from notifications.models import Delivery, Lane, State
 from teams.models import Service, Team, User
@@ -95,6 +97,25 @@ def test_where_several_must_answer_one_is_not_enough_and_twice_the_same_is_one()
     assert lived("P1", *two[:2], minutes=30, P1=p1)[1:] == [(4, "answered"), (30, "escalated")]
 
 
+def test_what_is_mitigated_calls_nobody_but_for_a_missed_target_and_what_is_over_nobody():
+    assert lived("P1", (4, Did.MITIGATE, 1), (5, Did.ANSWER, 2), minutes=600) == [
+        (0, "opened"), (4, "mitigated"), (240, "unresolved"),
+    ]  # fmt: skip
+    assert lived("P1", (4, Did.MITIGATE, 1), (9, Did.RESOLVE, 1), minutes=600) == [
+        (0, "opened"), (4, "mitigated"), (9, "resolved"),
+    ]  # fmt: skip
+    over = [(4, Did.RESOLVE, 1), (5, Did.MITIGATE, 1), (6, Did.CHANGE, 1, "P0")]
+    assert lived("P1", *over, minutes=600) == [(0, "opened"), (4, "resolved")]
+
+
+def test_an_answer_to_what_is_mitigated_never_lapses():
+    p1 = Rules(Targets(30 * MINUTE, 240 * MINUTE), Plan((Step(),), lasts=10 * MINUTE))
+
+    assert lived("P1", (4, Did.ANSWER, 1), (6, Did.MITIGATE, 1), minutes=200, P1=p1) == [
+        (0, "opened"), (4, "acknowledged"), (6, "mitigated"),
+    ]  # fmt: skip
+
+
 def test_a_change_of_severity_asks_anew_while_nobody_has_answered():
     assert lived("P2", (4, Did.CHANGE, 0, "P1"), minutes=34) == [
         (0, "opened"), (4, "changed"), (34, "escalated"),
@@ -163,7 +184,8 @@ def rest(wishes, nights):
 
 
 deed = st.tuples(
-    st.integers(0, 39), st.sampled_from(["answer", "answer", "answer", "note", "change"]),
+    st.integers(0, 39),
+    st.sampled_from(["answer", "answer", "answer", "note", "change", "change", "mitigate", "resolve"]),
     st.sampled_from(PEOPLE), st.sampled_from(["P0", "P1", "P2", "P3"]),
 )  # fmt: skip
 
@@ -181,6 +203,8 @@ def moments(said):
 DO = {
     Did.ANSWER: lambda incident, by, _to, at: services.acknowledge(incident, by=by, at=at),
     Did.NOTE: lambda incident, by, _to, at: services.note(incident, "보고 있어요", by=by, at=at),
+    Did.MITIGATE: lambda incident, by, _to, at: services.mitigate(incident, by=by, at=at),
+    Did.RESOLVE: lambda incident, by, _to, at: services.resolve(incident, by=by, at=at),
     Did.CHANGE: lambda incident, by, to, at: services.change_severity(incident, to, by=by, at=at),
 }
 
@@ -206,7 +230,7 @@ class Reality:
         one.refresh_from_db()
         clocks = [one.answer_lapses_at] if one.status == "acknowledged" else []
         clocks += [one.respond_by, one.escalate_at] if one.status == "triggered" else []
-        clocks += [] if one.resolution_breached else [one.resolve_by]
+        clocks += [one.resolve_by] if one.is_open and not one.resolution_breached else []
         due = min((clock for clock in clocks if clock), default=START + 2 * SPAN)
         return min([max(self.at, due), *(each.at for each in self.deeds[:1])])
 
@@ -231,8 +255,10 @@ class Reality:
         due.update(state=State.SENT, sent_at=at)
 
 
-def foreseen(severity, known, until, deeds):
-    scenes = pages_to_come(severity, services=known, at=START, until=until, deeds=deeds)
+def foreseen(severity, known, until, deeds, routed_to):
+    scenes = pages_to_come(
+        severity, services=known, at=START, until=until, deeds=deeds, routed_to=routed_to
+    )
     return sorted(
         (scene.moment.at + page.after, page.name, page.channel, page.address)
         for scene in scenes
@@ -242,6 +268,7 @@ def foreseen(severity, known, until, deeds):
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(1200)  # two hundred lives take minutes where the machine is crowded
 @settings(
     max_examples=200,
     deadline=None,
@@ -258,6 +285,7 @@ def foreseen(severity, known, until, deeds):
     wishes=wishes,
     nights=night,
     history=st.lists(deed, max_size=5),
+    routed=st.none() | st.sampled_from(["p0", "p1", "p2"]),
 )
 def test_what_was_foreseen_is_what_happens(
     commander,
@@ -271,6 +299,7 @@ def test_what_was_foreseen_is_what_happens(
     wishes,
     nights,
     history,
+    routed,
 ):
     with transaction.atomic():
         for name, said in policies.items():
@@ -288,11 +317,12 @@ def test_what_was_foreseen_is_what_happens(
         rest(wishes, nights)
         known = [Service.objects.get(slug=service)]
         deeds = moments(history)
-        promised = foreseen(severity, known, START + SPAN, deeds)
+        team = Team.objects.get(slug=routed).pk if routed else None
+        promised = foreseen(severity, known, START + SPAN, deeds, team)
 
-        incident = services.declare(
-            "출금 지연", severity=severity, by=commander, at=START, services=known
-        )
+        told = Draft("출금 지연", severity, START, services=known, routed_to=team)
+        told.by_person = team is None  # a route opens what an alert tells of
+        [incident] = open_all([told], book=read_book(at=START))
         reality = Reality(incident, deeds)
         reality.live(START + SPAN)
 

@@ -19,8 +19,10 @@ from typing import Any, Final
 
 from django.db import connection
 
-EAGER: Final = 0.5  # how likely where fewest have died
+EAGER: Final = 0.5  # how likely where fewest have died, at what has effects outside
+SHY: Final = 0.08  # elsewhere: it comes before, and nothing else would be reached
 LIVES: Final = 0.1  # seconds of a processor at most, before any of it
+EFFECTS: Final = ("actions.", "services.buying.", "services.moving.", "services.settling.")
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
 WORK: Final = ("energy.services", "energy.actions", "runbooks.services")
 ONLY_LOOKS: Final = ("energy.services.watching", "energy.services.telling")
@@ -75,7 +77,8 @@ class Fate:
         if time.process_time() < self.begins or (step := _step()) is None:
             return
         words = f"{step}, {when} {what}"
-        if self.chance.random() < EAGER * self.usual / (self.usual + 3 * self.deaths.get(words, 0)):
+        eager = EAGER if step.startswith(EFFECTS) else SHY
+        if self.chance.random() < eager * self.usual / (self.usual + 3 * self.deaths.get(words, 0)):
             self.epitaph.write_text(words)
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 KILLS = int(os.environ.get("BONGSU_KILLS", "8"))
 SEED = int(os.environ.get("BONGSU_SEED", "5"))
 WORK = 0.3  # seconds of a processor: some six ticks
-WAITS = 2.5  # seconds at most that are waited for it
+WAITS = 5.0  # seconds at most that are waited for it
 JOB, DIE = "tests.energy.racing.everything", "tests.energy.dying.begin"
 FROM_OUTSIDE = "killed from outside"
 PATCHED = (

@@ -109,7 +109,7 @@ class Troubles:
 
     def _fork(self) -> None:
         """As soon as there is something to be lost."""
-        deadline = time.monotonic() + 0.8
+        deadline = time.monotonic() + 3
         while not self._young() and time.monotonic() < deadline:
             time.sleep(0.02)
         before = self._transactions()

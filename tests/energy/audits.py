@@ -11,10 +11,11 @@ from runbooks.models import Action
 from tests.energy.company import MARKETS
 
 
-def audit(shop, response, budget, spent):
-    steps = [step for step in response.steps.with_results() if step.action]
+def audit(shop, responses, budget, spent):
+    steps = [step for each in responses for step in each.steps.with_results() if step.action]
     doubled = Counter(
-        (one.round, one.lever, one.rail, one.provider, one.helper_id) for one in steps
+        (one.response_id, one.round, one.lever, one.rail, one.provider, one.helper_id)
+        for one in steps
     )
     assert not doubled or max(doubled.values()) == 1
     for kind, before in spent.items():
@@ -25,8 +26,9 @@ def audit(shop, response, budget, spent):
     bought = Purchase.objects.filter(action__in=ours).exclude(state=PurchaseState.NOT_BOUGHT)
     known = {one.order_id for one in bought} - {""}
     unheard = Counter(one.provider for one in bought if not one.order_id)
-    assert known <= {sale["id"] for sale in sales}
-    assert Counter(sale["market"] for sale in sales if sale["id"] not in known) <= unheard
+    told = sales, list(Purchase.objects.filter(action__in=ours).values())
+    assert known <= {sale["id"] for sale in sales}, told
+    assert Counter(sale["market"] for sale in sales if sale["id"] not in known) <= unheard, told
     paid = Action.objects.filter(pk__in=ours, kind="energy.buy", state__in=PAID)
     counted = sum(one.sun for one in paid)
     assert sum(sale["paid_sun"] for sale in sales) <= counted
@@ -44,7 +46,7 @@ def audit(shop, response, budget, spent):
     assert treasury["delegated"] + spare["delegated"] == lent
     assert treasury["balance"] >= 2_500_000 * SUN - staked - 10 * SUN
     assert shop.rail()["holds"] == []
-    assert not response.pauses.open().exists()
+    assert not any(each.pauses.open().exists() for each in responses)
 
 
 def spent_by(kind):

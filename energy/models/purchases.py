@@ -1,5 +1,6 @@
 """Energy that is bought: written down before the market is asked, so that it is never asked twice."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -24,6 +25,13 @@ PENDING: Final = (PurchaseState.ASKED, PurchaseState.ORDERED)
 
 
 class PurchaseQuerySet(models.QuerySet["Purchase"]):
+    def running(self, at: datetime) -> "PurchaseQuerySet":
+        """What came and has not gone yet, with when it goes, the next one first."""
+        lasts = models.F("seconds") * models.Value(timedelta(seconds=1))
+        goes = models.ExpressionWrapper(models.F("asked_at") + lasts, models.DateTimeField())
+        rows = self.filter(state=PurchaseState.ARRIVED).annotate(goes_at=goes)
+        return rows.filter(goes_at__gt=at).order_by("goes_at")
+
     def owed(self) -> "PurchaseQuerySet":
         """Paid for nothing, and nobody has cleared it with the market."""
         return self.filter(state=PurchaseState.NEVER_CAME, cleared_at=None)

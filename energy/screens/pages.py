@@ -31,6 +31,7 @@ FIRST: Final = [
 ]  # fmt: skip
 READINGS_SHOWN: Final = 40
 OWED_SHOWN: Final = 20
+RENTED_SHOWN: Final = 3
 # Of a treasury that is no alarm: its energy is there to be lent.
 LENT: Final = {State.WARNING, State.EMERGENCY, State.CRITICAL, State.NO_CAPACITY}
 
@@ -91,6 +92,7 @@ class Large:
     bought_today_sun: int  # paid to markets for it, also for what never came
     burning_a_transfer_sun: int | None
     recovers_an_hour: int
+    rented: list[Purchase]  # that goes again, the next one first
     failed: Reading | None
     fault: Promise | None
     foreseen: Foreseen
@@ -190,6 +192,7 @@ def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:
         bought_today_sun=bought_since(wallet.pk, today),
         burning_a_transfer_sun=None if fee is None else wallet.transfer_energy * fee,
         recovers_an_hour=_recovers(reading),
+        rented=list(wallet.purchases.running(at)[:RENTED_SHOWN]),
         failed=failed,
         fault=FAULTS[Fault(failed.fault)] if failed else None,
         foreseen=foreseen(row, rows),

@@ -236,6 +236,22 @@ def test_what_was_paid_today_stands_beside_what_burning_would_have_cost(client: 
     assert client.get("/energy/").context["large"].bought_today_sun == 15 * SUN
 
 
+def test_what_is_rented_is_shown_until_it_goes(client: Client) -> None:
+    wallet = hot()
+    history(wallet, hours=1)
+    at = clock.now()
+    for key, minutes, state in (("k1", 30, "arrived"), ("k2", 61, "arrived"), ("k3", 5, "late")):
+        given = {"wallet": wallet.pk, "name": wallet.name, "provider": "catfee", "energy": 65_000}
+        Purchase.objects.create(
+            action=propose("energy.buy", key, given, sun=SUN, at=at), wallet=wallet, state=state,
+            provider="catfee", energy=65_000, seconds=3600, asked_at=at - MINUTE * minutes,
+        )  # fmt: skip
+
+    [one] = client.get("/energy/").context["large"].rented
+
+    assert one.goes_at == at + MINUTE * 30
+
+
 def test_a_pause_that_nothing_lifts_is_warned_of(client: Client) -> None:
     hot()
     words = "출금을 보류한 뒤 자동으로 재개하지 않아요"

@@ -11,6 +11,7 @@ from statuspage.services import calling, lettering, posting, subscribing
 @shared_task(name="statuspage.tick")
 def tick() -> None:
     """Components follow their incidents, maintenance begins and ends, what is over is said, and what changed is published."""
+    services.watch(at=clock.database_now())
     services.follow(at=clock.database_now())
     services.close_due(at=clock.database_now())
     services.keep_time(at=clock.database_now())

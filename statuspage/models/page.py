@@ -54,6 +54,8 @@ class Page(Named, Public):
         help_text=_("Of the incident's resolution, if nobody says so. Empty: it only asks."),
     )
 
+    watched_at = models.DateTimeField(null=True, editable=False)  # when somebody last looked
+
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("page")

@@ -5,6 +5,7 @@ from statuspage.services.following import begin, follow
 from statuspage.services.maintaining import Work, announce, keep_time
 from statuspage.services.publishing import publish_due
 from statuspage.services.saying import Words, say
+from statuspage.services.watching import watch
 
 __all__ = [
     "Overtaken",
@@ -20,4 +21,5 @@ __all__ = [
     "publish",
     "publish_due",
     "say",
+    "watch",
 ]

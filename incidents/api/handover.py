@@ -50,7 +50,7 @@ class UnansweredSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
 
 
-class FiringSerializer(serializers.Serializer[Any]):
+class StillFiringSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="alert_id")
     title = serializers.CharField(source="alert.title")
     severity = serializers.CharField(source="alert.severity")
@@ -73,7 +73,9 @@ class HandoverSerializer(serializers.Serializer[Any]):
     due = DueSerializer(many=True, help_text="what comes next, and when")
     overdue = serializers.IntegerField(help_text="of the tasks")
     unanswered = UnansweredSerializer(many=True, help_text="paged, and not a word since")
-    firing = FiringSerializer(many=True, help_text="alerts; the first of them, the oldest first")
+    firing = StillFiringSerializer(
+        many=True, help_text="alerts; the first of them, the oldest first"
+    )
     firing_count = serializers.IntegerField()
     waiting = WaitingSerializer(many=True, help_text="for somebody's decision")
     told = MessageSerializer(

@@ -1,3 +1,4 @@
+import gc
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +20,12 @@ QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("steady")
+
+
+def pytest_collection_finish() -> None:
+    """Seven thousand tests and all modules stay to the end: looking for garbage among them takes time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from tests.doors.conftest import ROLES
 from tests.doors.routes import address_of, every_route, first_object
 from tests.doors.table import CONSOLE, TABLE, expected
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(420)]
 MACHINE_READ = ("api/", "ingest/", "v2/")
 SIGN_IN = ("/accounts/login/", "/console/login/")
 

@@ -26,7 +26,7 @@ from notifications.models import Delivery
 from tests.incidents.conftest import kinds, person
 from tests.racers import Failed, Racers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(420)]
 
 ROUNDS = 200
 STORMS = 60  # each is eight incidents

@@ -13,9 +13,9 @@ CROWD = 3_000
 LINES = 4
 SUBSCRIBE = """
 INSERT INTO statuspage_subscriber
-    (key, way, address, language, standing, components, groups, minimum, incidents, maintenance,
+    (key, way, address, contact, shape, failures, language, standing, components, groups, minimum, incidents, maintenance,
      quiet, created_at, confirmed_at, why, soft_bounces, letter, letter_tries)
-SELECT gen_random_uuid(), 'email', 'n' || number || '@example.com', 'ko', 'active', '{}', '{}', 'none',
+SELECT gen_random_uuid(), 'email', 'n' || number || '@example.com', '', 'standard', 0, 'ko', 'active', '{}', '{}', 'none',
        true, true, false, now(), now(), '', 0, '', 0
   FROM generate_series(1, %s) AS number
 """

@@ -13,7 +13,8 @@ from tests.running import Product, until
 pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
 KILLS = 10
-MORTALS = ("worker-sight", "worker-background", "signer")  # who reads, answers and settles; who acts
+# Who reads, answers and settles; who acts.
+MORTALS = ("worker-sight", "worker-background", "signer")
 OVER = "SELECT count(*) FILTER (WHERE ended_at IS NULL), count(*) FROM energy_response"
 OPEN = """
 SELECT (SELECT count(*) FROM runbooks_action WHERE state IN ('executing', 'unknown'))

@@ -2,14 +2,45 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
+from django.db.models import Q, QuerySet, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Upper
 
 from incidents.domain.lifecycle import Status
 from incidents.domain.likeness import Likeness, ranked
 from incidents.domain.story import Show
-from incidents.models import Event, EventQuerySet, Incident
+from incidents.models import Event, EventQuerySet, Incident, IncidentQuerySet
+from incidents.search import TRIGRAM, Letters, Words, beginnings
 
+FOUND: Final = 1000
 LOOKED_AT: Final = 20  # the nearest titles, and as many of the same group
 SHOWN: Final = 5
+
+
+def search(rows: IncidentQuerySet, typed: str) -> IncidentQuerySet:
+    """By number (214 or #214), a part of the title, or how words of title, description and notes begin.
+
+    Of words that stand in more than a thousand descriptions or notes, the newest thousand.
+    """
+    found = Q(title__icontains=typed)
+    if len(typed) < TRIGRAM:
+        found &= Q(letters__contains=Letters(Upper(Value(typed))))
+    # Read first: beside a subquery PostgreSQL would not use the index of titles.
+    found |= Q(pk__in=list(saying(typed)))
+    number = typed.strip().lstrip("#")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        found |= Q(number=int(number))
+    return rows.alias(letters=Letters(Upper("title"))).filter(found)
+
+
+def saying(typed: str) -> QuerySet[Incident, int]:
+    """Their numbers, of each kind of text by its own index."""
+    asked = beginnings(typed)
+    said = Incident.objects.alias(words=Words("title", "description")).filter(words=asked)
+    noted = Event.objects.alias(words=Words(KT("data__text"))).filter(kind="note", words=asked)
+    ours = said.order_by("-pk").values_list("pk", flat=True)[:FOUND]
+    theirs = noted.order_by("-incident").values_list("incident", flat=True)[:FOUND]
+    return ours.union(theirs)
 
 
 def similar(incident: Incident) -> list[Incident]:

@@ -29,7 +29,7 @@ from incidents.api.shapes import (
 from incidents.domain import story
 from incidents.domain.story import Show
 from incidents.models import Incident, IncidentQuerySet, StatusName
-from incidents.queries import similar, with_merged
+from incidents.queries import search, similar, with_merged
 from incidents.services import stakeholders
 from teams.api import person
 from teams.api_once import once
@@ -64,7 +64,11 @@ class IncidentViewSet(
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("search", str, description="a number or words of the title"),
+            OpenApiParameter(
+                "search",
+                str,
+                description="a number, a part of the title, or words of title, description and notes",
+            ),
             OpenApiParameter("status", str, enum=[*StatusName.values, "open"]),
             OpenApiParameter("severity", str, enum=["P0", "P1", "P2", "P3"]),
             OpenApiParameter("service", str, description="slug of a service"),
@@ -78,7 +82,7 @@ class IncidentViewSet(
     def filter_queryset(self, queryset: IncidentQuerySet) -> IncidentQuerySet:  # type: ignore[override]
         asked = self.request.query_params
         if words := asked.get("search"):
-            queryset = queryset.search(words)
+            queryset = search(queryset, words)
         if state := asked.get("status"):
             queryset = queryset.open() if state == "open" else queryset.filter(status=state)
         if severity := asked.get("severity"):

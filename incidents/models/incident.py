@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value, prefetch_related_objects
+from django.db.models import F, Q, prefetch_related_objects
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from incidents.domain.chain import GENESIS
 from incidents.domain.escalation import AT_ONCE, Instead, Plan
 from incidents.domain.lifecycle import OPEN, Status
 from incidents.domain.roles import Role
-from incidents.search import TRIGRAM, Letters
+from incidents.search import Letters, Words
 from teams.models import Service, Team, User
 
 if TYPE_CHECKING:
@@ -37,16 +37,6 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def counted(self) -> "IncidentQuerySet":
         """Those that figures speak of: no drills, and no trouble twice."""
         return self.filter(drill=False, merged_into=None)
-
-    def search(self, words: str) -> "IncidentQuerySet":
-        """By number (214 or #214), or words of the title."""
-        found = Q(title__icontains=words)
-        if len(words) < TRIGRAM:
-            found &= Q(letters__contains=Letters(Upper(Value(words))))
-        number = words.strip().lstrip("#")
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            found |= Q(number=int(number))
-        return self.alias(letters=Letters(Upper("title"))).filter(found)
 
     def touch(self) -> None:
         """Their rooms have changed in a way the timeline does not tell."""
@@ -195,6 +185,7 @@ class Incident(models.Model):
             ),
             models.Index(fields=["group", "-number"], condition=~Q(group=""), name="incident_kin"),
             GinIndex(Letters(Upper("title")), name="incident_title_letters"),
+            GinIndex(Words("title", "description"), name="incident_words"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from core.leafing import Leaves
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, IncidentQuerySet, SeverityPolicy, StatusName
+from incidents.queries import search
 from incidents.screens.clock import Clock, clock_that_matters
 from incidents.screens.rows import Row, Rows, services_of, words
 from teams.models import Service, User
@@ -44,7 +45,7 @@ class Filters:
 
     def apply(self, rows: IncidentQuerySet) -> IncidentQuerySet:
         if self.q:
-            rows = rows.search(self.q)
+            rows = search(rows, self.q)
         if self.severity:
             rows = rows.filter(severity=self.severity)
         if self.service:

@@ -155,7 +155,7 @@ def test_the_link_in_a_page_shows_one_large_button_and_answers(
     incident.refresh_from_db()
     assert incident.status == "triggered"
 
-    page.locator("main button").click()
+    page.locator("main button.act").click()
 
     expect(page.locator("main")).to_contain_text("김하늘")
     incident.refresh_from_db()

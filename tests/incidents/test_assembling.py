@@ -111,7 +111,7 @@ def test_the_card_asks_in_the_channel_and_is_no_page(declare, sandbox):
     labels = [
         each["text"]["text"] for each in shown["details"]["message"]["blocks"][-1]["elements"]
     ]
-    assert labels == ["확인했어요", "열어서 응답하기"]
+    assert labels == ["확인했어요", "대응하기 어려워요", "열어서 응답하기"]
 
 
 def test_who_is_paged_or_has_a_role_later_is_invited_later(declare, sandbox, commander):
@@ -146,7 +146,7 @@ def test_whatever_step_fails_the_next_attempt_goes_on_and_nothing_is_done_twice(
     open_channels(minutes=2)
     made = row(incident)
     assert (made.error, made.due_at) == ("", None)
-    assert not made.name.endswith("-2")
+    assert made.name == f"inc-{incident.number}"
     assert len(told(sandbox, "bookmarks.list", channel_id=made.channel)["bookmarks"]) == 1
     assert kinds(incident).count("channel_opened") == 1
 

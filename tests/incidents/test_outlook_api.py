@@ -198,7 +198,8 @@ def test_the_summary_says_what_the_page_says(declare, as_, commander):
     assert [(row["text"], row["owner"]) for row in said["tasks"]] == [
         ("로그 보관", person("dev2").name)
     ]
-    assert said["told"]["group"] == "management"
+    assert said["told"] is None  # nothing has gone out
+    assert [row["group"] for row in said["to_go"]] == ["management"]
     assert len(said["missed"]) + len(said["due"]) >= 1
 
 

@@ -54,7 +54,7 @@ def one(number, channels=ALL, may_answer=True, proved=None, wished=()):
         ([[one(1, {"email"})]], [("no_way", 1)]),
         ([[one(1, set())]], [("nobody", 1), ("no_way", 1)]),
         ([[one(1, may_answer=False)]], [("may_not", 1)]),
-        ([[one(1, proved={"email"})]], []),
+        ([[one(1, proved={"email"})]], [("unproved_phone", 1)]),
         ([[one(1, proved=())]], [("unproved", 1)]),
         ([[one(1, {"email"}, proved=())]], [("no_way", 1)]),
         ([[one(1, wished={"sms"})]], []),

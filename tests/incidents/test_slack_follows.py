@@ -82,7 +82,7 @@ def test_a_graver_severity_stands_on_the_page_and_its_button_still_answers(
 
     [shown, *_] = sandbox.inbox(channel="slack", to=page.address)
     assert "P0 치명적" in shown["details"]["message"]["blocks"][0]["text"]["text"]
-    [act, _open] = shown["details"]["message"]["blocks"][-1]["elements"]
+    [act, _cannot, _open] = shown["details"]["message"]["blocks"][-1]["elements"]
     assert (act["action_id"], act["value"]) == ("acknowledge", str(page.pk))
 
 

@@ -1,5 +1,6 @@
 """What the markets ask for, now. Asking costs nothing; one that does not answer in time sells nothing."""
 
+import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -8,6 +9,8 @@ from typing import Final
 from energy.domain.market import EnergyProvider, MarketError
 from energy.domain.planning import Offer
 from energy.registry import providers
+
+log = logging.getLogger(__name__)
 
 DEADLINE: Final = 6.0  # seconds, for all of them together
 
@@ -40,7 +43,8 @@ def _offer(provider: EnergyProvider, receiver: str, energy: int, seconds: int) -
     wanted = min(max(energy, provider.min_energy), provider.max_energy)
     try:
         quote = provider.quote(receiver, wanted, seconds)
-    except MarketError:
+    except MarketError as error:
+        log.warning("%s has no price: %s", provider.name, error)
         return None
     if quote.available < wanted:
         wanted = max(quote.available, 0)

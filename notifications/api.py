@@ -6,13 +6,12 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
 from notifications import contacts
-from teams.api import person
+from teams.api import demand_valid, person
 from teams.api_once import once
 from teams.domain.roles import Action
 from teams.forms import OWN, OwnContactForm
@@ -55,8 +54,7 @@ class ContactViewSet(
         said = NewContactSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         form = OwnContactForm(said.validated_data, instance=ContactMethod(user=person(request)))
-        if not form.is_valid():
-            raise ValidationError({name: [*map(str, wrong)] for name, wrong in form.errors.items()})
+        demand_valid(form)
         made = contacts.keep(form)
         return Response(ContactSerializer(made).data, status=status.HTTP_201_CREATED)
 

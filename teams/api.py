@@ -1,9 +1,10 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.forms import BaseForm
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, ValidationError
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -66,3 +67,9 @@ def person(request: Request) -> User:
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
+
+
+def demand_valid(form: BaseForm) -> None:
+    """A form of the portal asked by a program: 400, and what is wrong with which field."""
+    if not form.is_valid():
+        raise ValidationError({name: [*map(str, wrong)] for name, wrong in form.errors.items()})

@@ -5,11 +5,10 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from teams.api import person
+from teams.api import demand_valid, person
 from teams.api_once import once
 from teams.domain.roles import Action
 from teams.forms import RuleForm
@@ -51,6 +50,5 @@ class PagingRuleViewSet(
         said = PagingRuleSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         form = RuleForm(said.validated_data, instance=NotificationRule(user=person(request)))
-        if not form.is_valid():
-            raise ValidationError({name: [*map(str, wrong)] for name, wrong in form.errors.items()})
+        demand_valid(form)
         return Response(PagingRuleSerializer(form.save()).data, status=status.HTTP_201_CREATED)

@@ -81,7 +81,7 @@ def test_the_room_offers_it_and_programs_do_it(three_steps, declare, client, com
 
     assert path in client.get(f"/incidents/{incident.number}/").content.decode()
     assert client.post(path).status_code == 302
-    assert client.post(path.replace("0", "²")).status_code == 302
+    assert client.post(path.replace("seen=0", "seen=²")).status_code == 302
     assert kinds(incident).count("next_step") == 1
 
     round_ = api.get(f"/api/v1/incidents/{incident.number}/").json()["page_round"]

@@ -19,6 +19,7 @@ SMALL: Final = 90.0
 HEADROOM: Final = 0.06
 FAR: Final = 4.0  # a bar so many times the values' reach away does not flatten them
 EDGE: Final = 30.0  # labels nearer to an end would stand outside
+FEW: Final = 48  # of what is usual at least so many points, or there is a hole
 APART: Final = 110.0  # labels nearer to each other would overlap on a phone
 
 
@@ -106,6 +107,7 @@ class About:
     marks: Sequence[Mark] = ()
     bands: Sequence[Band] = ()
     dots: Sequence[tuple[datetime, float]] = ()
+    usual: Sequence[Point] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class Chart:
     times: list[Tick]
     values: list[Tick]
     unit: Scaled
+    usual: list[str] = field(default_factory=list)
     expected: list[tuple[float, float, float, float]] = field(default_factory=list)
     bars: list[Line] = field(default_factory=list)
     spans: list[Shown] = field(default_factory=list)
@@ -196,6 +199,8 @@ def chart(
         return Chart(height, [], [], across.times(zone), [], Scaled(1.0, ""))
     edges = [value for point in seen for value in (point.low, point.high)]
     besides = [bar.value for bar in about.bars] + [v for one in about.bands for v in one[2:]]
+    usual = [point for point in about.usual if since <= point.at <= until]
+    besides += [value for point in usual for value in (point.low, point.high)]
     down = Down(*reach(edges, besides), height)
     few = NUMBERS if height > SMALL else 2
     rounds, size = numbers(down.low, down.high, unit, most=few)
@@ -206,6 +211,9 @@ def chart(
         times=across.times(zone),
         values=[Tick(down.y(value), size.text(value)) for value in rounds],
         unit=size,
+        usual=_bands([_held(point, down) for point in usual], across, down, (until - since) / FEW)
+        if usual
+        else [],
         expected=[box for one in about.bands if (box := _box(one, across, down))],
         bars=[_bar(bar, down, size) for bar in about.bars],
         spans=[shown for one in about.spans if (shown := across.span(one))],
@@ -239,6 +247,12 @@ def _bands(seen: Sequence[Point], across: Across, down: Down, gap: timedelta) ->
             under = [(across.x(point.at), down.y(point.low)) for point in reversed(part)]
             found.append(f"{path([*over, *under])}Z")
     return found
+
+
+def _held(point: Point, down: Down) -> Point:
+    """Not beyond the chart."""
+    low, high = max(point.low, down.low), min(point.high, down.high)
+    return point._replace(low=min(low, down.high), high=max(high, down.low))
 
 
 def _apart(marks: Iterable[Shown]) -> list[Shown]:

@@ -1,7 +1,7 @@
 """One metric: its course, what happened on it, how its values are spread."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -29,6 +29,7 @@ from monitoring.screens.annotations import (
     rules_about,
 )
 from monitoring.screens.anomalies import told
+from monitoring.screens.usual import usual
 from monitoring.screens.waiting import patience_with
 
 POINTS: Final = 500
@@ -87,7 +88,8 @@ def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dic
     found = series(metric.pk, shown.since, shown.until, points=POINTS, at=at)
     alerts, rules = alerts_about([metric.pk], shown), rules_about(metric)
     strange = anomalies_about([metric.pk], shown)
-    besides = about(metric, alerts, rules, strange, shown)
+    state = MetricState.objects.filter(pk=metric.pk).first()
+    besides = replace(about(metric, alerts, rules, strange, shown), usual=usual(state, shown))
     unit = metric.shown_in
     moment, value = latest([metric.pk], at=at).get(metric.pk, (metric.last_at, None))
     return {
@@ -98,7 +100,7 @@ def detail(metric: Metric, shown: Range, *, at: datetime, zone: ZoneInfo) -> dic
         "now": said(value, unit),
         "heard_at": moment,
         "stale": is_stale(moment, at=at, patience=patience_with([metric]).get(metric.pk)),
-        "state": (state := MetricState.objects.filter(pk=metric.pk).first()),
+        "state": state,
         "judged": bar(state),
         "figures": _figures(metric, found.bins, shown, unit, at=at),
         "happened": happened(alerts),

@@ -163,3 +163,28 @@ def test_a_stuck_value_is_named():
     first = next(at for at, one in enumerate(judgements) if one.reason is Reason.STUCK)
     assert first == 1511
     assert judgements[first].score > 0.7
+
+
+def test_what_is_usual_follows_the_day_and_is_unknown_while_it_learns():
+    detector = Detector.fresh()
+    at = moments(WEEKS)
+    readings = list(zip(at, daily(WEEKS), strict=True))
+    for reading in readings[: 5 * A_DAY]:
+        detector.update(*reading)
+    assert detector.usual(at[6 * A_DAY]) is None
+
+    for reading in readings[5 * A_DAY :]:
+        detector.update(*reading)
+    readings = readings[-A_DAY:]
+    inside = [value for moment, value in readings if value in detector.usual(moment)]
+    assert len(inside) > 0.95 * A_DAY
+    widest = max(values := [value for _, value in readings]) - min(values)
+    assert all((band := detector.usual(at)).high - band.low < widest for at, _ in readings)
+
+
+def test_what_was_never_seen_is_not_usual():
+    detector = Detector.fresh()
+    for moment, value in zip(moments(8 * A_DAY), [0.0, 1.0] * (4 * A_DAY), strict=True):
+        detector.update(moment, value)
+    band = detector.usual(MONDAY + timedelta(days=8))
+    assert (band.low, band.high) == (0.0, 1.0)

@@ -8,7 +8,7 @@ from typing import Self
 
 from monitoring.domain.anomalies.cooldown import Cooldown
 from monitoring.domain.anomalies.frames import Frames
-from monitoring.domain.anomalies.judgement import HALF, Judgement, Reason, score_of
+from monitoring.domain.anomalies.judgement import HALF, Band, Judgement, Reason, score_of
 from monitoring.domain.anomalies.quality import Readings, Runs
 from monitoring.domain.anomalies.rarity import Rarity
 from monitoring.domain.anomalies.storage import Page, Pen
@@ -81,6 +81,11 @@ class Detector:
     def _fault(self, reason: Reason) -> Judgement:
         news = self._cooldown.passes(FAULT)
         return Judgement(score_of(FAULT) if news else 0.0, 0.0, reason, surprise=FAULT)
+
+    def usual(self, moment: datetime) -> Band | None:
+        """By what is known now, of any moment, also of one to come; None until a week has passed."""
+        level = self._frames.usual(moment)
+        return None if level is None else self._views.around(level)
 
     def dump(self) -> bytes:
         pen = Pen(HEADING)

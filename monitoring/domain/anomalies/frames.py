@@ -57,6 +57,10 @@ class Frames:
             day=Frame(of_day + sum(self._from_day) / len(self._from_day), of_day),
         )
 
+    def usual(self, moment: datetime) -> float | None:
+        """What this hour of the week is like; None until a week has passed."""
+        return self._hour.known(moment)
+
     def learn(self, moment: datetime, value: float) -> None:
         self._slow.learn(value)
         self._mean.learn(value)

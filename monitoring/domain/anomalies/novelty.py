@@ -37,10 +37,10 @@ class Novelty:
         return deviations(distance, self.spread)
 
     @property
-    def width(self) -> float:
+    def ends(self) -> Band:
         """Of all that was seen."""
         ends = [*self._young[:1], *self._young[-1:], *self._old[:1], *self._old[-1:]]
-        return max(ends) - min(ends) if ends else 0.0
+        return Band(min(ends), max(ends)) if ends else Band(0.0, 0.0)
 
     def learn(self, value: float) -> None:
         if _nearest(self._young, value) > FINE * self.spread.deviation:

@@ -29,6 +29,11 @@ class Season:
         beside = self._levels[(slot + (1 if beyond > 0 else -1)) % len(self._levels)]
         return here if isnan(beside) else here + abs(beyond) * (beside - here)
 
+    def known(self, moment: datetime) -> float | None:
+        """None of a time that has not passed yet."""
+        level = self.level(moment, nan)
+        return None if isnan(level) else level
+
     def learn(self, moment: datetime, value: float) -> None:
         slot, _ = self._place(moment)
         if slot != self._slot:

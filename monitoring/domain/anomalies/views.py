@@ -16,6 +16,7 @@ from monitoring.domain.anomalies.storage import Page, Pen
 NOVEL = (View.VALUE, View.DRIFT, View.HOUR, View.LASTING)
 ORDER = (*NOVEL, View.DAY)
 INVISIBLE = 0.02  # of the whole past
+USUALLY = 3.0  # deviations: nearly all readings, as a chart shows them; nothing is judged by it
 ALONE = 3.0  # a view must be three times as surprised to be heard alone
 
 
@@ -67,7 +68,8 @@ class Views:
         return Look(seen, sizes, surprises, self._share(max(distances)))
 
     def _share(self, distance: float) -> float:
-        width = self._novelties[0].width
+        seen = self._novelties[0].ends
+        width = seen.high - seen.low
         return distance / width if width > 0 else 1.0
 
     def learn(self, look: Look) -> None:
@@ -90,6 +92,12 @@ class Views:
         if stretch is None:
             return frame.observed, None
         return frame.observed, Band(frame.centre + stretch.low, frame.centre + stretch.high)
+
+    def around(self, level: float) -> Band:
+        """Where readings usually lie around that of their hour: what was never seen is not usual."""
+        spread = self._novelties[NOVEL.index(View.HOUR)].spread
+        seen, reach = self._novelties[0].ends, USUALLY * spread.deviation
+        return Band(max(level - reach, seen.low), min(level + reach, seen.high))
 
     def write(self, pen: Pen) -> None:
         for novelty in self._novelties:

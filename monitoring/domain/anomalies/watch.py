@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, Self
 
 from monitoring.domain.anomalies.detector import Detector
-from monitoring.domain.anomalies.judgement import Judgement
+from monitoring.domain.anomalies.judgement import Band, Judgement
 from monitoring.domain.anomalies.pace import Pace
 from monitoring.domain.anomalies.storage import Page, Pen
 
@@ -31,6 +31,9 @@ class Watch:
         else:
             self.pace.learn(at.timestamp())
         return self._detector.update(at.astimezone(self._zone), value)
+
+    def usual(self, at: datetime) -> Band | None:
+        return self._detector.usual(at.astimezone(self._zone))
 
     def missing(self, now: datetime, *, awake: datetime) -> datetime | None:
         slot = self.pace.missing(now.timestamp(), awake=awake.timestamp())

@@ -19,6 +19,7 @@ class TwilioError(Exception):
     status: int
     text: str
     retry_after: int | None = None
+    code: int = 0  # Twilio's own, which says more than the status
 
 
 @dataclass(frozen=True)
@@ -91,5 +92,9 @@ def _json(answer: http.Answer) -> dict[str, Any]:
             502 if answer.ok else answer.status, "the answer is not JSON", answer.retry_after
         )
     if not answer.ok:
-        raise TwilioError(answer.status, str(found.get("message", "")), answer.retry_after)
+        code = found.get("code")
+        raise TwilioError(
+            answer.status, str(found.get("message", "")), answer.retry_after,
+            code if isinstance(code, int) else 0,
+        )  # fmt: skip
     return found

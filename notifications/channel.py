@@ -11,8 +11,16 @@ from typing import Any
 class DeliveryError(Exception):
     """`permanent` alone decides between trying again and giving up."""
 
-    def __init__(self, text: str, *, permanent: bool, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        permanent: bool,
+        retry_after: int | None = None,
+        of_address: bool = False,
+    ) -> None:
         super().__init__(text)
+        self.of_address = of_address  # it would be the same with other words, by whoever sends them
         self.permanent = permanent
         self.retry_after = retry_after  # seconds the provider asked for
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from statuspage.registry import documents
+from statuspage.registry import documents, ways
 
 
 class StatusPageConfig(AppConfig):
@@ -11,4 +11,5 @@ class StatusPageConfig(AppConfig):
 
     def ready(self) -> None:
         documents.discover()
+        ways.discover()
         import_string("statuspage.in_room.NoticeOfIncident")  # registers itself

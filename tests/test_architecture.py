@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from monitoring.registry import collectors, sources
 from notifications.registry import channels
-from statuspage.registry import documents
+from statuspage.registry import documents, ways
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = [
@@ -59,6 +59,7 @@ def test_an_app_whose_time_has_not_come_holds_its_name_and_no_more(app):
         ("monitoring/sources", sources),
         ("notifications/channels", channels),
         ("statuspage/documents", documents),
+        ("statuspage/ways", ways),
     ],
 )
 def test_every_file_of_an_extension_point_registers_itself(folder, registry):

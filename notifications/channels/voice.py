@@ -13,4 +13,4 @@ class Voice(Channel):
 
     def send(self, message: Message, address: str) -> Taken:
         said = speech.page(message) if message.keys else speech.news(message)
-        return handed_over("Calls", message, {"To": address, "Twiml": said})
+        return handed_over("Calls", {"To": address, "Twiml": said}, callback=message.status)

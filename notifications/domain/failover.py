@@ -12,6 +12,7 @@ class Failure:
     status: int
     text: str
     retry_after: int | None = None
+    of_address: bool = False
 
     @property
     def permanent(self) -> bool:

@@ -1,51 +1,60 @@
-"""The webhooks of an update. An endpoint that hangs holds one of several callers for five seconds, once:
-after that it waits in a queue of its own, until it answers or is given up.
+"""An update to all who are called one by one: webhooks, and whatever else is in `ways`. An endpoint that hangs
+holds one of several callers for five seconds, once: after that it waits in a queue of its own, until it answers
+or is given up. Each way has its own callers.
 """
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from core import clock
-from integrations import http
-from statuspage import endpoints, tokens
-from statuspage.documents.api import told
-from statuspage.models import LetterName, Mailing, Page, Standing, Subscriber, Way
-from statuspage.reading import read
+from statuspage.models import (
+    LetterName,
+    Mailing,
+    Page,
+    Standing,
+    Subscriber,
+    SubscriberQuerySet,
+    Way,
+)
+from statuspage.registry import Fault, Untaken, ways
 from statuspage.services import fanning_out, posting, subscribing
 
-CALLERS: Final = 8
-PATIENT: Final = 4  # for those that failed before
 DEAD_AFTER: Final = 10  # failures in a row,
 DEAD_FOR: Final = timedelta(hours=1)  # over so long
-GONE: Final = 410
 
-_walking = threading.Lock()
+_walking: Final[defaultdict[Way, threading.Lock]] = defaultdict(threading.Lock)
 
 
 def call() -> None:
     """Until nothing is due."""
-    if not fanning_out.is_due(Way.WEBHOOK) or not _walking.acquire(blocking=False):
-        return
+    called = [way for way in map(Way, ways) if fanning_out.is_due(way)]
+    mine = [way for way in called if _walking[way].acquire(blocking=False)]
     try:
-        with ThreadPoolExecutor(CALLERS + PATIENT, thread_name_prefix="call") as callers:
-            walks = [callers.submit(_walk, _first) for _ in range(CALLERS)]
-            walks += [callers.submit(_walk, _again) for _ in range(PATIENT)]
-            for walk in walks:
+        walks = [(way, step) for way in mine for step in _steps(way)]
+        with ThreadPoolExecutor(len(walks) or 1, thread_name_prefix="call") as callers:
+            for walk in [callers.submit(_walk, way, step) for way, step in walks]:
                 walk.result()
     finally:
-        _walking.release()
+        for way in mine:
+            _walking[way].release()
 
 
-def _walk(step: Callable[["Caller"], bool]) -> None:
+def _steps(way: Way) -> list[Callable[["Caller"], bool]]:
+    reach = ways[way]
+    return [_first] * reach.callers + [_again] * reach.patient
+
+
+def _walk(way: Way, step: Callable[["Caller"], bool]) -> None:
     try:
-        caller = Caller()
+        caller = Caller(way)
         while not posting.is_stopping() and step(caller):
             pass
     finally:
@@ -53,36 +62,24 @@ def _walk(step: Callable[["Caller"], bool]) -> None:
 
 
 class Caller:
-    def __init__(self) -> None:
-        self.page = Page.objects.get()
-        self._told: dict[int, dict[str, Any]] = {}
+    def __init__(self, way: Way) -> None:
+        self.way, self.page = way, Page.objects.get()
+        self._reach = type(ways[way])()
 
     def call(self, mailing: Mailing, one: Subscriber) -> bool:
-        """Whether the endpoint took it. What becomes of the endpoint otherwise is written down."""
-        leave = tokens.link(self.page.public_url, "unsubscribe", tokens.leaving(one.key))
-        message = f"{mailing.update.public_id}-{one.key.hex}"
-        body = endpoints.body_of(one, self._of(mailing), leave)
-        mine = Subscriber.objects.filter(pk=one.pk)
+        """Whether it was taken. What becomes of the subscriber otherwise is written down."""
         try:
-            answer = endpoints.post(one, message, body)
-        except (http.Forbidden, http.Unreachable) as error:
-            return _failed(one, str(error), at=clock.now())
-        if answer.status == GONE:
-            subscribing.end(mine, at=clock.now(), why="410")
-        if not answer.ok:
-            return _failed(one, f"HTTP {answer.status}", at=clock.now())
-        mine.exclude(failures=0).update(failures=0, failing_since=None)
+            self._reach.tell(self.page, mailing, one)
+        except Untaken as untaken:
+            _failed(one, untaken, at=clock.now())
+            return False
+        if one.failures:
+            Subscriber.objects.filter(pk=one.pk).update(failures=0, failing_since=None)
         return True
-
-    def _of(self, mailing: Mailing) -> dict[str, Any]:
-        """As of now: whoever is late hears how it stands."""
-        if mailing.pk not in self._told:
-            self._told = {mailing.pk: told(read(at=clock.now()), mailing.notice.public_id)}
-        return self._told[mailing.pk]
 
 
 def _first(caller: Caller) -> bool:
-    piece = fanning_out.take(Way.WEBHOOK)
+    piece = fanning_out.take(caller.way)
     if piece is None:
         return False
     for one in Subscriber.objects.filter(pk__in=[each.pk for each in piece.told]).order_by("pk"):
@@ -99,7 +96,7 @@ def _first(caller: Caller) -> bool:
 
 
 def _again(caller: Caller) -> bool:
-    row = fanning_out.take_deferred(Way.WEBHOOK)
+    row = fanning_out.take_deferred(caller.way)
     if row is None:
         return False
     wanted = row.subscriber.standing == Standing.ACTIVE and fanning_out.is_wanted(row)
@@ -112,11 +109,19 @@ def _again(caller: Caller) -> bool:
     return True
 
 
-def _failed(one: Subscriber, words: str, *, at: datetime) -> bool:
+def _failed(one: Subscriber, untaken: Untaken, *, at: datetime) -> None:
     mine = Subscriber.objects.filter(pk=one.pk)
+    if untaken.fault is Fault.GONE:
+        subscribing.end(mine, at=at, why=str(untaken))
+    elif untaken.fault is Fault.DEAD:
+        subscribing.quarantine(mine, str(untaken), at=at)
+    elif untaken.fault is Fault.THEIRS:
+        _count(mine, str(untaken), at)
+
+
+def _count(mine: SubscriberQuerySet, words: str, at: datetime) -> None:
     since = Coalesce("failing_since", at)
     mine.update(failures=F("failures") + 1, failing_since=since)
     dead = mine.filter(failures__gte=DEAD_AFTER, failing_since__lte=at - DEAD_FOR)
     if subscribing.quarantine(dead, words, at=at):  # whoever answers for it is told
         mine.update(letter=LetterName.BROKEN, letter_at=at, letter_due_at=at, letter_tries=0)
-    return False

@@ -33,7 +33,9 @@ from statuspage.models import (
 )
 from statuspage.services.subscribing import CALL, POST
 
-SIZES: Final = {Way.EMAIL: 200, Way.WEBHOOK: 1}  # one that hangs holds up nobody behind it
+SIZES: Final = {Way.EMAIL: 200} | dict.fromkeys(
+    [way for way in Way if way != Way.EMAIL], 1
+)  # one that hangs holds up nobody behind it
 LEASE: Final = timedelta(seconds=30)  # three times what a mail may take
 RETRIES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180))
 REACHED: Final = """

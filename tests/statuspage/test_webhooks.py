@@ -62,7 +62,7 @@ def tell(notice, commander):
 
 def call():
     """As a worker does it, in this thread."""
-    caller = calling.Caller()
+    caller = calling.Caller(Way.WEBHOOK)
     while calling._first(caller) or calling._again(caller):
         pass
 

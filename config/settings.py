@@ -353,6 +353,9 @@ WEBHOOK_SECRET = env(
 )
 # Whose word counts as Amazon SNS's, besides its own: the sandbox's, and in production nobody's
 SNS_STAND_IN = env("BONGSU_SNS_STAND_IN", default="" if PRODUCTION else f"{SANDBOX}/sns/")
+# Texts to subscribers of the status page: to numbers of these countries (none: no texts), so many in 24 hours
+STATUS_TEXTS_TO = env.list("BONGSU_STATUS_TEXTS_TO", default=["+82"])
+STATUS_TEXTS_A_DAY = env.int("BONGSU_STATUS_TEXTS_A_DAY", default=2000)
 COMPANY = env("BONGSU_COMPANY", default="dantaro")
 # host:port pairs inside the own network that typed addresses may reach in spite of the guard
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])

@@ -66,6 +66,17 @@ class Waiting:
     url: str
 
 
+class Hearer(ABC):
+    """Others whom we text, besides those who are paged: what they write back is theirs to hear first."""
+
+    @abstractmethod
+    def hear(self, sender: str, text: str, *, at: datetime) -> str:
+        """What the sender is told; nothing, if it was not meant for them."""
+
+
+hearers: Registry[Hearer] = Registry("those who hear texts")
+
+
 class Section(ABC):
     """What an upper layer shows of an incident in its room, and in the hand-over."""
 

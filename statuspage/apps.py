@@ -12,4 +12,5 @@ class StatusPageConfig(AppConfig):
     def ready(self) -> None:
         documents.discover()
         ways.discover()
-        import_string("statuspage.in_room.NoticeOfIncident")  # registers itself
+        for each in ("in_room.NoticeOfIncident", "by_text.Subscribers"):
+            import_string(f"statuspage.{each}")  # registers itself

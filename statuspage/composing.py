@@ -68,6 +68,13 @@ def form_of(mailing: Mailing, page: Page, language: str) -> Form:
     )  # fmt: skip
 
 
+def short(mailing: Mailing, page: Page, language: str) -> str:
+    """For a text message: what is down, how far it is, and where to read on."""
+    with translation.override(language), timezone.override(page.time_zone):
+        said = _said(mailing.update, page, language)
+        return render_to_string("messages/public_update/short.txt", said).strip()
+
+
 def message_id(update: Update) -> str:
     """The same for everybody and every attempt: a mailbox that has it already can tell."""
     return f"<{update.public_id}@{our_domain()}>"

@@ -43,8 +43,8 @@ class Reach(ABC):
     patient: ClassVar = 2  # for those that failed before
 
     @abstractmethod
-    def tell(self, page: "Page", mailing: "Mailing", one: "Subscriber") -> None:
-        """Raises `Untaken`."""
+    def tell(self, page: "Page", mailing: "Mailing", one: "Subscriber", *, again: bool) -> None:
+        """Raises `Untaken`. `again`: somebody may have told them before, and left no word."""
 
     def write(self, page: "Page", one: "Subscriber", token: str) -> None:
         """The letter of `one.letter`, where it does not go by mail. In their language; raises `Untaken`."""

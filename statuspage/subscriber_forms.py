@@ -1,12 +1,12 @@
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from statuspage.domain.addresses import LONGEST_URL, endpoint, normalised
+from statuspage.domain.addresses import LONGEST_URL, endpoint, normalised, phone
 from statuspage.domain.choosing import Choice
 from statuspage.domain.snapshot import Snapshot, Text
 from statuspage.domain.states import Impact
@@ -51,6 +51,12 @@ def _text(one: Component | Group) -> Text:
     return {"ko": one.name_ko, "en": one.name_en}
 
 
+def ways_offered() -> dict[str, Any]:
+    """What the form asks for; texts only where somebody pays for them."""
+    texts = bool(settings.STATUS_TEXTS_TO)
+    return {"texts": texts, "ways": [one for one in Way.choices if texts or one[0] != Way.SMS]}
+
+
 class ChoiceForm(forms.Form):
     """What they want to hear of. The public page writes its own fields: it is a file."""
 
@@ -86,29 +92,52 @@ class ChoiceForm(forms.Form):
 
 
 class SubscribeForm(ChoiceForm):
-    address = forms.CharField(max_length=320)
+    way = forms.ChoiceField(choices=Way, required=False)
+    address = forms.CharField(max_length=320, required=False)
+    phone = forms.CharField(max_length=40, required=False)
     endpoint = forms.CharField(max_length=LONGEST_URL, required=False)
     shape = forms.ChoiceField(choices=Shape, required=False)
 
     def clean_endpoint(self) -> str:
         typed = self.cleaned_data["endpoint"]
-        found = endpoint(typed, also=settings.OUTBOUND_ALLOW) if typed else ""
+        found = endpoint(typed, also=settings.OUTBOUND_ALLOW) if self.by == Way.WEBHOOK else ""
         if found is None:
             raise forms.ValidationError(_("The endpoint must be https, at port 443 or 8443."))
         return found
 
+    def clean_address(self) -> str:
+        typed = self.cleaned_data["address"]
+        found = normalised(typed) if typed or self.by.has_mailbox else ""
+        if found is None:
+            raise forms.ValidationError(_("This is no mail address."))
+        return found
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        found = phone(typed, within=settings.STATUS_TEXTS_TO) if self.by == Way.SMS else ""
+        if found is None:
+            raise forms.ValidationError(_("This is no mobile number that we can text to."))
+        return found
+
+    @property
+    def by(self) -> Way:
+        """Forms of other people's pages may name none."""
+        named = self.cleaned_data.get("way")
+        return Way(named or (Way.WEBHOOK if self.data.get("endpoint") else Way.EMAIL))
+
     def wish(self) -> Wish:
         said = self.cleaned_data
-        mail, url = said["address"], said["endpoint"]
-        if not url:
-            return Wish(mail, self.choice(), said["language"])
-        shape = Shape(said["shape"] or Shape.STANDARD)
-        return Wish(url, self.choice(), said["language"], Way.WEBHOOK, mail, shape)
-
-    def clean_address(self) -> str:
-        if found := normalised(self.cleaned_data["address"]):
-            return found
-        raise forms.ValidationError(_("This is no mail address."))
+        choice, language = self.choice(), said["language"]
+        match self.by:
+            case (
+                Way.SMS
+            ):  # a text costs, and rings: the beginning and the end, until they want more
+                return Wish(said["phone"], replace(choice, quiet=True), language, Way.SMS)
+            case Way.WEBHOOK:
+                shape = Shape(said["shape"] or Shape.STANDARD)
+                url = said["endpoint"]
+                return Wish(url, choice, language, Way.WEBHOOK, said["address"], shape)
+        return Wish(said["address"], choice, language)
 
 
 def chosen(one: Subscriber) -> dict[str, Any]:

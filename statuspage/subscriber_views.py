@@ -12,9 +12,10 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -60,7 +61,25 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             subscribing.ask(form.wish(), client=client, at=clock.now())
         except Refused as refused:
             return _page(request, "refused", {"errors": [str(refused)]}, depth=1, status=429)
-        return _page(request, "asked", {}, depth=1)
+        return _page(request, "asked", {"way": form.by, "phone": form.wish().address}, depth=1)
+
+
+@public("POST")
+def code(request: HttpRequest) -> HttpResponse:
+    """What a text said, typed by whoever asked for it: as good as a letter's link, while it holds."""
+    number, at = request.POST.get("phone", ""), clock.now()
+    token = subscribing.typed(number, request.POST.get("code", ""), at=at)
+    if token is None:
+        with translation.override(_language(request.POST.get("language", ""))):
+            said = {
+                "way": Way.SMS,
+                "phone": number,
+                "errors": [_("That is not the code, or no more.")],
+            }
+            return _page(request, "asked", said, depth=1, status=400)
+    if subscribing.opened(token, LetterName.MANAGE, at=at):
+        return redirect("statuspage:manage", token)
+    return _of(request, subscribing.confirm(token, at=at), "confirmed", depth=1)
 
 
 @public("GET", "HEAD", "POST")
@@ -98,17 +117,18 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _of(
-    request: HttpRequest, one: Subscriber | None, name: str, *, status: int = 200, **said: Any
-) -> HttpResponse:
+    request: HttpRequest, one: Subscriber | None, name: str, *, status: int = 200, depth: int = 2,
+    **said: Any,
+) -> HttpResponse:  # fmt: skip
     with translation.override(one.language if one else translation.get_language()):
         if one is None:
-            return _page(request, "expired", {}, depth=2, status=GONE)
+            return _page(request, "expired", {}, depth=depth, status=GONE)
         if name == "manage":
             leaving = tokens.leaving(one.key)
             said |= {"picks": picks(), "chosen": chosen(one), "leaving": leaving}
         if one.way == Way.WEBHOOK and name in {"manage", "confirmed"}:
             said["secret"] = endpoints.secret_words(one)
-        return _page(request, name, said | {"subscriber": one}, depth=2, status=status)
+        return _page(request, name, said | {"subscriber": one}, depth=depth, status=status)
 
 
 def _page(

@@ -33,6 +33,12 @@ def of_letter(one: Subscriber) -> str:
     return signer.sign(f"{_short(one.key)}~{int(asked * 1_000_000)}")
 
 
+def code_of(one: Subscriber) -> str:
+    """For a letter that somebody reads on a phone and types elsewhere: stands for the letter's link."""
+    mac = salted_hmac("code of a subscriber", of_letter(one), algorithm="sha256")
+    return f"{int(mac.hexdigest(), 16) % 1_000_000:06}"
+
+
 def behind(token: str, letter: LetterName) -> Subscriber | None:
     """Whose letter this is, if it is their last one and was not used."""
     key = _key(_letters[letter], token)

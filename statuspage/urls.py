@@ -13,6 +13,7 @@ urlpatterns = [
     path("notices/subscribers/<int:pk>/export/", crowd_views.export, name="export"),
     path("notices/<slug:public_id>/", views.write, name="write"),
     path("status/subscribe/", subscriber_views.subscribe, name="subscribe"),
+    path("status/code/", subscriber_views.code, name="code"),
     path("status/confirm/<str:token>/", subscriber_views.confirm, name="confirm"),
     path("status/manage/<str:token>/", subscriber_views.manage, name="manage"),
     path("status/unsubscribe/<str:token>/", subscriber_views.leave, name="leave"),

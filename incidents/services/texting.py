@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents.domain.replies import How
+from incidents.registry import hearers
 from incidents.services import answering
 from incidents.services.commands import Asker
 from incidents.services.telling import Way
@@ -21,6 +22,9 @@ def reply_by_sms(sender: str, text: str, *, key: str, at: datetime) -> str:
 
 
 def _answer(sender: str, text: str, at: datetime) -> str:
+    for name in hearers:
+        if said := hearers[name].hear(sender, text, at=at):
+            return said
     if person := answering.whose("sms", sender):
         return Asker(person, SMS, at).answer(text)
     with translation.override(settings.LANGUAGE_CODE):

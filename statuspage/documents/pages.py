@@ -22,7 +22,7 @@ from statuspage.domain.snapshot import (
 )
 from statuspage.domain.states import INDICATOR, Impact, Overall, State
 from statuspage.registry import Document, documents
-from statuspage.subscriber_forms import BEGINNING, picks_of
+from statuspage.subscriber_forms import BEGINNING, picks_of, ways_offered
 
 STYLES: Final = ("tokens.css", "status.css")
 LEVELS: Final = {  # how many fires burn
@@ -59,7 +59,10 @@ class Pages(Document):
         yield f"{home}embed/index.html", _page("embed", badges, usual, "../", root)
         past = {"months": board.months(snapshot)}
         yield f"{home}history/index.html", _page("history", past, usual, "../", root)
-        wish = {"picks": picks_of(snapshot), "chosen": {**BEGINNING, "language": language}}
+        wish = ways_offered() | {
+            "picks": picks_of(snapshot),
+            "chosen": {**BEGINNING, "language": language},
+        }
         yield f"{home}subscribe/index.html", _page("subscribe", wish, usual, "../", root)
         for one in snapshot["notices"]:
             said = {"notice": one, "open": one["resolved_at"] is None}

@@ -10,6 +10,9 @@ LONGEST_URL: Final = 500
 PORTS: Final = (443, 8443)
 PLAIN_URL: Final = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 LOCAL: Final = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+FILLERS: Final = re.compile(r"[\s().-]")
+E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+KOREAN: Final = re.compile(r"\+821[016789][0-9]{7,8}")  # mobile; the others take no texts
 LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -54,7 +57,26 @@ def endpoint(typed: str, *, also: Collection[str] = ()) -> str | None:
     return f"{parts.scheme.lower()}://{place}{parts.path or '/'}{query}"
 
 
+def phone(typed: str, *, within: Collection[str]) -> str | None:
+    """None: no mobile number of a country that we text to. `within`: their codes, +82; at home the first one's.
+
+    Texts abroad cost many times as much, and some networks pay whoever has us send them.
+    """
+    digits = FILLERS.sub("", typed.strip())
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    elif digits.startswith("0") and within:
+        digits = next(iter(within)) + digits[1:]
+    ours = any(digits.startswith(code) for code in within)
+    if digits.startswith("+820"):  # as people write it who know both
+        digits = f"+82{digits[4:]}"
+    plausible = KOREAN if digits.startswith("+82") else E164
+    return digits if ours and plausible.fullmatch(digits) else None
+
+
 def masked(address: str) -> str:
     """For people who need not know it."""
+    if address.startswith("+"):
+        return f"{address[:3]}…{address[-2:]}"
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}" if local else f"{address[:12]}…"

@@ -30,6 +30,12 @@ class Standing(models.TextChoices):
 class Way(models.TextChoices):
     EMAIL = "email", _("Email")
     WEBHOOK = "webhook", _("Webhook")
+    SMS = "sms", _("Text message")
+
+    @property
+    def has_mailbox(self) -> bool:
+        """Letters go by mail; others get them where updates go."""
+        return self in {Way.EMAIL, Way.WEBHOOK}
 
 
 class Shape(models.TextChoices):
@@ -108,6 +114,7 @@ class Subscriber(models.Model):
     letter_at = models.DateTimeField(null=True)
     letter_due_at = models.DateTimeField(null=True)
     letter_tries = models.PositiveSmallIntegerField(default=0)
+    guesses = models.PositiveSmallIntegerField(default=0)  # of the code in it
 
     objects = SubscriberQuerySet.as_manager()
 

@@ -49,7 +49,7 @@ def call() -> None:
 
 def _steps(way: Way) -> list[Callable[["Caller"], bool]]:
     reach = ways[way]
-    return [_first] * reach.callers + [_again] * reach.patient
+    return [*[_first] * reach.callers, *[_again] * reach.patient]
 
 
 def _walk(way: Way, step: Callable[["Caller"], bool]) -> None:
@@ -66,10 +66,10 @@ class Caller:
         self.way, self.page = way, Page.objects.get()
         self._reach = type(ways[way])()
 
-    def call(self, mailing: Mailing, one: Subscriber) -> bool:
+    def call(self, mailing: Mailing, one: Subscriber, *, again: bool) -> bool:
         """Whether it was taken. What becomes of the subscriber otherwise is written down."""
         try:
-            self._reach.tell(self.page, mailing, one)
+            self._reach.tell(self.page, mailing, one, again=again)
         except Untaken as untaken:
             _failed(one, untaken, at=clock.now())
             return False
@@ -82,8 +82,9 @@ def _first(caller: Caller) -> bool:
     piece = fanning_out.take(caller.way)
     if piece is None:
         return False
+    mailing, again = piece.batch.mailing, piece.inherited
     for one in Subscriber.objects.filter(pk__in=[each.pk for each in piece.told]).order_by("pk"):
-        taken = one.failures == 0 and caller.call(piece.batch.mailing, one)
+        taken = one.failures == 0 and caller.call(mailing, one, again=again)
         if taken:
             kept = fanning_out.reached(piece.batch, one.pk)
         else:
@@ -102,7 +103,7 @@ def _again(caller: Caller) -> bool:
     wanted = row.subscriber.standing == Standing.ACTIVE and fanning_out.is_wanted(row)
     if not wanted:
         fanning_out.settle(row, sent=False)
-    elif caller.call(row.mailing, row.subscriber):
+    elif caller.call(row.mailing, row.subscriber, again=True):
         fanning_out.settle(row, sent=True)
     elif fanning_out.is_last(row):
         fanning_out.settle(row, sent=False)

@@ -63,6 +63,7 @@ class Told:
 class Piece:
     batch: Batch
     told: list[Told]
+    inherited: bool = False  # of somebody who died: the first may have been told
 
 
 def announce(update: Update) -> None:
@@ -132,7 +133,7 @@ def _left_behind(way: Way) -> Piece | None:
     batch.token, batch.lease_until = uuid.uuid4(), clock.database_now() + LEASE
     batch.save(update_fields=["token", "lease_until"])
     rows = _wanting(batch.mailing, batch.reached).filter(pk__lte=batch.until)
-    return Piece(batch, _told(_still_due(batch.mailing, rows)))
+    return Piece(batch, _told(_still_due(batch.mailing, rows)), inherited=True)
 
 
 def _still_due(mailing: Mailing, rows: SubscriberQuerySet) -> SubscriberQuerySet:

@@ -10,7 +10,8 @@ from django.utils import translation
 
 from integrations import smtp
 from statuspage import tokens
-from statuspage.models import LetterName, Page, Standing, Subscriber
+from statuspage.models import LetterName, Page, Standing, Subscriber, Way
+from statuspage.registry import Fault, Untaken, ways
 from statuspage.services import subscribing
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,26 @@ def _claim(at: datetime) -> Subscriber | None:
 
 
 def _write(one: Subscriber, page: Page, at: datetime) -> bool:
+    return (_mail if Way(one.way).has_mailbox else _call)(one, page, at)
+
+
+def _call(one: Subscriber, page: Page, at: datetime) -> bool:
+    """To where updates go."""
+    try:
+        with translation.override(one.language):
+            ways[one.way].write(page, one, tokens.of_letter(one))
+    except Untaken as untaken:
+        if untaken.fault is not Fault.PASSING:
+            _give_up(one, str(untaken), at)
+        elif one.letter_tries >= TRIES:
+            _done(one)
+        log.warning("letter to subscriber %s unsent: %s", one, untaken)
+        return False
+    _done(one)
+    return True
+
+
+def _mail(one: Subscriber, page: Page, at: datetime) -> bool:
     what, token = LetterName(one.letter).value, tokens.of_letter(one)
     link = tokens.link(page.public_url, what, token)
     with translation.override(one.language):

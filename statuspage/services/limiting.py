@@ -18,17 +18,23 @@ DAY: Final = timedelta(days=1)
 BY_NETWORK: Final = ((HOUR, 20), (DAY, 60))
 BY_ADDRESS: Final = ((timedelta(minutes=10), 1), (DAY, 3))
 BY_ALL: Final = ((HOUR, 3_000),)
+BY_TEXT: Final = ((HOUR, 60), (DAY, 300))  # they cost money, whoever has them sent
+BY_TEXTING_NETWORK: Final = ((HOUR, 5), (DAY, 15))
 ALL: Final = "all"
+TEXTS: Final = "texts"
 
 Rules = tuple[tuple[timedelta, int], ...]
 
 
-def admit(client: str, *, at: datetime) -> None:
+def admit(client: str, *, at: datetime, text: bool = False) -> None:
     """Raises `Refused`, by what says nothing of the address that was typed."""
-    found = digest(f"network {network_of(client)}")
-    if _is_full(found, BY_NETWORK, at) or _is_full(ALL, BY_ALL, at):
+    network = network_of(client)
+    limits = {digest(f"network {network}"): BY_NETWORK, ALL: BY_ALL}
+    if text:
+        limits |= {digest(f"texts {network}"): BY_TEXTING_NETWORK, TEXTS: BY_TEXT}
+    if any(_is_full(of, rules, at) for of, rules in limits.items()):
         raise Refused(_("Too many requests came at once. Please try again in an hour."))
-    Asking.objects.bulk_create([Asking(of=found, at=at), Asking(of=ALL, at=at)])
+    Asking.objects.bulk_create([Asking(of=of, at=at) for of in limits])
 
 
 def may_write_to(address: str, *, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 
 from core.nudge import nudge
 from statuspage import endpoints, tokens
@@ -28,6 +29,10 @@ from statuspage.services import limiting
 POST: Final = "statuspage.post"
 CALL: Final = "statuspage.call"
 COMPLAINED: Final = "complaint"
+STOPPED: Final = "STOP"  # said from the phone itself
+SILENT: Final = frozenset({COMPLAINED, STOPPED})  # nobody else's typing makes us write to them
+GUESSES: Final = 5
+OF_CODE: Final = timedelta(minutes=30)
 OF_LETTER: Final = {
     LetterName.CONFIRM: timedelta(hours=48),
     LetterName.MANAGE: timedelta(hours=1),
@@ -48,12 +53,12 @@ class Wish:
 
 def ask(wish: Wish, *, client: str, at: datetime) -> None:
     """Raises `Refused` when too many come from there, or from everywhere."""
-    limiting.admit(client, at=at)
+    limiting.admit(client, at=at, text=wish.way == Way.SMS)
     with transaction.atomic():
         one = _held(wish, at)
         if one.standing in {Standing.UNCONFIRMED, Standing.GONE}:
             one.contact = wish.contact  # nobody has said yes to another
-        if one.why == COMPLAINED or not limiting.may_write_to(one.mailbox, at=at):
+        if one.why in SILENT or not limiting.may_write_to(one.mailbox, at=at):
             return
         if one.standing == Standing.GONE:
             one.key, one.created_at, one.why = uuid.uuid4(), at, ""
@@ -63,7 +68,7 @@ def ask(wish: Wish, *, client: str, at: datetime) -> None:
             one.language, one.shape = wish.language, wish.shape
         one.letter = LetterName.MANAGE if one.standing == Standing.ACTIVE else LetterName.CONFIRM
         one.letter_at = one.letter_due_at = at
-        one.letter_tries = 0
+        one.letter_tries = one.guesses = 0
         one.save()
         nudge(POST)
 
@@ -84,6 +89,21 @@ def opened(token: str, letter: LetterName, *, at: datetime) -> Subscriber | None
     one = tokens.behind(token, letter)
     fresh = one and one.letter_at and at < one.letter_at + OF_LETTER[letter]
     return one if fresh else None
+
+
+def typed(address: str, code: str, *, at: datetime) -> str | None:
+    """The token of the letter whose code it is. Each guess counts, and a few end the code."""
+    with transaction.atomic():
+        asked = Subscriber.objects.select_for_update().filter(
+            way=Way.SMS, address=address, letter_at__gt=at - OF_CODE, guesses__lt=GUESSES
+        )
+        one = asked.exclude(letter="").first()
+        if one is None:
+            return None
+        one.guesses += 1
+        one.save(update_fields=["guesses"])
+        same = constant_time_compare(tokens.code_of(one), code.strip())
+        return tokens.of_letter(one) if same else None
 
 
 def confirm(token: str, *, at: datetime) -> Subscriber | None:

@@ -19,7 +19,7 @@ class Webhook(Reach):
     def __init__(self) -> None:
         self._told: dict[int, dict[str, Any]] = {}
 
-    def tell(self, page: Page, mailing: Mailing, one: Subscriber) -> None:
+    def tell(self, page: Page, mailing: Mailing, one: Subscriber, *, again: bool) -> None:
         leave = tokens.link(page.public_url, "unsubscribe", tokens.leaving(one.key))
         message = f"{mailing.update.public_id}-{one.key.hex}"
         body = endpoints.body_of(one, self._of(mailing), leave)

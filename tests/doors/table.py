@@ -185,6 +185,7 @@ MACHINES = {
     "hooks/slack/": [post(set(), command="/bongsu")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
     "status/subscribe/": [post(ANYONE, address="kim@example.com", incidents="on")],
+    "status/code/": [post(ANYONE, phone="+821012345678", code="000000")],
     "status/confirm/<str:token>/": [get(ANYONE), post(ANYONE)],
     "status/manage/<str:token>/": [get(ANYONE), post(ANYONE)],
     "status/unsubscribe/<str:token>/": [get(ANYONE), post(ANYONE)],

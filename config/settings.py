@@ -356,6 +356,12 @@ SNS_STAND_IN = env("BONGSU_SNS_STAND_IN", default="" if PRODUCTION else f"{SANDB
 # Texts to subscribers of the status page: to numbers of these countries (none: no texts), so many in 24 hours
 STATUS_TEXTS_TO = env.list("BONGSU_STATUS_TEXTS_TO", default=["+82"])
 STATUS_TEXTS_A_DAY = env.int("BONGSU_STATUS_TEXTS_A_DAY", default=2000)
+# Where incoming webhooks of Slack begin that a stranger may have us post to
+SLACK_HOOKS = env.list(
+    "BONGSU_SLACK_HOOKS",
+    default=["https://hooks.slack.com/services/", "https://hooks.slack-gov.com/services/"]
+    + ([] if PRODUCTION else [f"{SANDBOX}/slack/services/"]),
+)
 COMPANY = env("BONGSU_COMPANY", default="dantaro")
 # host:port pairs inside the own network that typed addresses may reach in spite of the guard
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])

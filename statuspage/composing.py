@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -50,7 +50,7 @@ class Form:
 def form_of(mailing: Mailing, page: Page, language: str) -> Form:
     update, gap = mailing.update, secrets.token_hex(16)
     with translation.override(language), timezone.override(page.time_zone):
-        said = _said(update, page, language) | {"leave": gap}
+        said = said_of(update, page, language) | {"leave": gap}
         subject = render_to_string("messages/public_update/subject.txt", said).strip()
         text = render_to_string("messages/public_update/text.txt", said)
         html = render_to_string("messages/public_update/mail.html", said)
@@ -71,7 +71,7 @@ def form_of(mailing: Mailing, page: Page, language: str) -> Form:
 def short(mailing: Mailing, page: Page, language: str) -> str:
     """For a text message: what is down, how far it is, and where to read on."""
     with translation.override(language), timezone.override(page.time_zone):
-        said = _said(mailing.update, page, language)
+        said = said_of(mailing.update, page, language)
         return render_to_string("messages/public_update/short.txt", said).strip()
 
 
@@ -80,7 +80,8 @@ def message_id(update: Update) -> str:
     return f"<{update.public_id}@{our_domain()}>"
 
 
-def _said(update: Update, page: Page, language: str) -> dict[str, object]:
+def said_of(update: Update, page: Page, language: str) -> dict[str, Any]:
+    """In the language and the zone that are active."""
     notice = update.notice
     title = in_language(notice.title_ko, notice.title_en)
     names = [

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from statuspage.domain.addresses import LONGEST_URL, endpoint, normalised, phone
+from statuspage.domain.addresses import LONGEST_URL, endpoint, normalised, phone, slack_hook
 from statuspage.domain.choosing import Choice
 from statuspage.domain.snapshot import Snapshot, Text
 from statuspage.domain.states import Impact
@@ -95,6 +95,7 @@ class SubscribeForm(ChoiceForm):
     way = forms.ChoiceField(choices=Way, required=False)
     address = forms.CharField(max_length=320, required=False)
     phone = forms.CharField(max_length=40, required=False)
+    slack = forms.CharField(max_length=LONGEST_URL, required=False)
     endpoint = forms.CharField(max_length=LONGEST_URL, required=False)
     shape = forms.ChoiceField(choices=Shape, required=False)
 
@@ -107,7 +108,7 @@ class SubscribeForm(ChoiceForm):
 
     def clean_address(self) -> str:
         typed = self.cleaned_data["address"]
-        found = normalised(typed) if typed or self.by.has_mailbox else ""
+        found = normalised(typed) if self.by.has_mailbox else ""
         if found is None:
             raise forms.ValidationError(_("This is no mail address."))
         return found
@@ -117,6 +118,13 @@ class SubscribeForm(ChoiceForm):
         found = phone(typed, within=settings.STATUS_TEXTS_TO) if self.by == Way.SMS else ""
         if found is None:
             raise forms.ValidationError(_("This is no mobile number that we can text to."))
+        return found
+
+    def clean_slack(self) -> str:
+        typed = self.cleaned_data["slack"]
+        found = slack_hook(typed, settings.SLACK_HOOKS) if self.by == Way.SLACK else ""
+        if found is None:
+            raise forms.ValidationError(_("This is no incoming webhook of Slack's."))
         return found
 
     @property
@@ -133,6 +141,8 @@ class SubscribeForm(ChoiceForm):
                 Way.SMS
             ):  # a text costs, and rings: the beginning and the end, until they want more
                 return Wish(said["phone"], replace(choice, quiet=True), language, Way.SMS)
+            case Way.SLACK:
+                return Wish(said["slack"], choice, language, Way.SLACK)
             case Way.WEBHOOK:
                 shape = Shape(said["shape"] or Shape.STANDARD)
                 url = said["endpoint"]

@@ -13,6 +13,7 @@ LOCAL: Final = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`
 FILLERS: Final = re.compile(r"[\s().-]")
 E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 KOREAN: Final = re.compile(r"\+821[016789][0-9]{7,8}")  # mobile; the others take no texts
+HOOK: Final = re.compile(r"[A-Za-z0-9]+(/[A-Za-z0-9]+)*")
 LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -55,6 +56,14 @@ def endpoint(typed: str, *, also: Collection[str] = ()) -> str | None:
         return None
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme.lower()}://{place}{parts.path or '/'}{query}"
+
+
+def slack_hook(typed: str, homes: Collection[str]) -> str | None:
+    """None: no incoming webhook of Slack's. `homes` is how they begin."""
+    url = typed.strip()
+    home = next((one for one in homes if url.startswith(one)), None)
+    fits = home and len(url) <= LONGEST_URL and HOOK.fullmatch(url, len(home))
+    return url if fits else None
 
 
 def phone(typed: str, *, within: Collection[str]) -> str | None:

@@ -31,6 +31,7 @@ class Way(models.TextChoices):
     EMAIL = "email", _("Email")
     WEBHOOK = "webhook", _("Webhook")
     SMS = "sms", _("Text message")
+    SLACK = "slack", _("Slack")
 
     @property
     def has_mailbox(self) -> bool:

@@ -75,8 +75,21 @@ PHASES: dict[str, Promise] = {
 
 
 def _public(data: Data) -> str:
-    phase = PHASES.get(data["phase"], data["phase"])
-    return _("Status page, %(phase)s: %(text)s") % {"phase": phase, "text": data["text"]}
+    phase, text = PHASES.get(data["phase"], data["phase"]), data["text"]
+    if not isinstance(text, str):  # before, it was in one language
+        text = in_language(text["ko"], text["en"])
+    return _("Status page, %(phase)s: %(text)s") % {"phase": phase, "text": text}
+
+
+OWED: dict[str, Promise] = {
+    "first": gettext_lazy("Customers see that it is broken, and no word of ours."),
+    "late": gettext_lazy("Customers wait for a promised update."),
+    "over": gettext_lazy("It is resolved, and customers do not know yet."),
+}
+
+
+def _public_due(data: Data) -> str:
+    return str(OWED[data["owed"]])
 
 
 TELLERS: dict[str, Callable[[Data], str]] = {
@@ -88,4 +101,5 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "message_withdrawn": _withdrawn,
     "update_due": _update_due,
     "public_update": _public,
+    "public_update_due": _public_due,
 }

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from incidents.registry import Part, Reader, Section, Waiting, sections
+from statuspage.domain.chasing import Owed, since
 from statuspage.models import Notice, Page
 from teams.domain.roles import Action
+
+OWED: Final[dict[str, Promise]] = {
+    Owed.FIRST: _("Customers see that it is broken, and no word of ours."),
+    Owed.LATE: _("Customers wait for a promised update."),
+    Owed.OVER: _("It is resolved, and customers do not know yet."),
+}
 
 
 @sections.register("status page")
@@ -22,40 +31,29 @@ class NoticeOfIncident(Section):
         """Urgent while customers wait for a word."""
         if incident.drill:
             return []
-        notice = Notice.objects.filter(incident=incident).first()
+        notice = _notice_of(incident)
         if notice is None and not (incident.is_open and Page.objects.exists()):
             return []
+        debt = notice.owed(at=at) if notice else None
         context = {
             "notice": notice,
             "last": notice.updates.first() if notice else None,
             "affected": notice.affected.select_related("component") if notice else (),
-            "waits": waits(notice, incident, at=at),
+            "owed": debt,
+            "since": since(notice.standing, debt) if notice and debt else None,
             "may_write": reader.may(Action.COMMAND),
             "number": incident.number,
         }
-        return [Part("statuspage/_room.html", context, urgent=bool(context["waits"]))]
+        return [Part("statuspage/_room.html", context, urgent=bool(debt))]
 
     def waiting(self, incident: Incident, *, at: datetime) -> list[Waiting]:
-        notice = Notice.objects.filter(incident=incident).first()
-        waited_for = waits(notice, incident, at=at)
-        if notice is None or not waited_for or incident.drill:
+        notice = _notice_of(incident)
+        debt = notice.owed(at=at) if notice and not incident.drill else None
+        if notice is None or debt is None:
             return []
-        words = {
-            "first": _("Customers see that it is broken, and no word of ours."),
-            "late": _("Customers wait for a promised update."),
-            "over": _("It is resolved, and customers do not know yet."),
-        }
-        since = {"late": notice.next_update_by, "over": incident.resolved_at}.get(waited_for)
         address = reverse("statuspage:write", args=[notice.public_id])
-        return [Waiting(words[waited_for], since or incident.detected_at, address)]
+        return [Waiting(str(OWED[debt]), since(notice.standing, debt), address)]
 
 
-def waits(notice: Notice | None, incident: Incident, *, at: datetime) -> str:
-    """For which word: `first`, `late` or `over`; "" for none."""
-    if notice is None or notice.is_over:
-        return ""
-    if notice.published_at is None:
-        return "first"
-    if not incident.is_open:
-        return "over"
-    return "late" if notice.next_update_by and notice.next_update_by <= at else ""
+def _notice_of(incident: Incident) -> Notice | None:
+    return Notice.objects.filter(incident=incident).select_related("incident").first()

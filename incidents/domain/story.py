@@ -51,7 +51,7 @@ HOMES: Final = {
     Show.MESSAGES: frozenset(
         {
             "customer_impact", "message_drafted", "message_approved", "message_sent", "message_failed",
-            "message_withdrawn", "update_due", "public_update",
+            "message_withdrawn", "update_due", "public_update", "public_update_due",
         }
     ),
     Show.KEY: frozenset({"declared", "severity", "severity_kept", "status"}),

@@ -4,30 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('statuspage', '0005_texts'),
+        ("statuspage", "0005_texts"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='batch',
-            name='way',
-            field=models.CharField(choices=[('email', 'Email'), ('webhook', 'Webhook'), ('sms', 'Text message'), ('slack', 'Slack')], max_length=12),
+            model_name="batch",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("email", "Email"),
+                    ("webhook", "Webhook"),
+                    ("sms", "Text message"),
+                    ("slack", "Slack"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='deferred',
-            name='way',
-            field=models.CharField(choices=[('email', 'Email'), ('webhook', 'Webhook'), ('sms', 'Text message'), ('slack', 'Slack')], max_length=12),
+            model_name="deferred",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("email", "Email"),
+                    ("webhook", "Webhook"),
+                    ("sms", "Text message"),
+                    ("slack", "Slack"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='mailing',
-            name='way',
-            field=models.CharField(choices=[('email', 'Email'), ('webhook', 'Webhook'), ('sms', 'Text message'), ('slack', 'Slack')], max_length=12, verbose_name='way'),
+            model_name="mailing",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("email", "Email"),
+                    ("webhook", "Webhook"),
+                    ("sms", "Text message"),
+                    ("slack", "Slack"),
+                ],
+                max_length=12,
+                verbose_name="way",
+            ),
         ),
         migrations.AlterField(
-            model_name='subscriber',
-            name='way',
-            field=models.CharField(choices=[('email', 'Email'), ('webhook', 'Webhook'), ('sms', 'Text message'), ('slack', 'Slack')], default='email', max_length=12, verbose_name='way'),
+            model_name="subscriber",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("email", "Email"),
+                    ("webhook", "Webhook"),
+                    ("sms", "Text message"),
+                    ("slack", "Slack"),
+                ],
+                default="email",
+                max_length=12,
+                verbose_name="way",
+            ),
         ),
     ]

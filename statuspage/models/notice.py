@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.bilingual import in_language
 from incidents.models import Incident
 from monitoring.models import MaintenanceWindow
+from statuspage.domain.chasing import Owed, Standing, owed
 from statuspage.domain.phases import OVER, Kind, Phase
 from statuspage.domain.states import Impact, State, gravest, impact_of
 from statuspage.models.page import Component, StateName
@@ -76,6 +77,7 @@ class Notice(Public):
     monitoring_at = models.DateTimeField(_("monitored since"), null=True, editable=False)
     resolved_at = models.DateTimeField(_("over at"), null=True, editable=False)
     next_update_by = models.DateTimeField(_("next update by"), null=True, blank=True)
+    chased_at = models.DateTimeField(null=True, editable=False)  # whoever owes the next word
     backfilled = models.BooleanField(_("added later"), default=False)
     scheduled_for = models.DateTimeField(_("begins at"), null=True, blank=True)
     scheduled_until = models.DateTimeField(_("ends at"), null=True, blank=True)
@@ -125,6 +127,19 @@ class Notice(Public):
     @property
     def said_impact(self) -> Impact:
         return Impact(self.impact_override or self.impact)
+
+    @property
+    def standing(self) -> Standing:
+        of = self.incident
+        return Standing(
+            begun_at=self.created_at, published=self.published_at is not None, over=self.is_over,
+            promised_at=self.next_update_by,
+            resolved_at=None if of is None or of.is_open else of.resolved_at or self.updated_at,
+        )  # fmt: skip
+
+    def owed(self, *, at: datetime) -> Owed | None:
+        """The word that customers wait for."""
+        return owed(self.standing, at=at) if self.incident_id else None
 
     def impact_with(self, states: list[State]) -> Impact:
         if self.kind == Kind.MAINTENANCE:
@@ -178,6 +193,10 @@ class Update(Public):
 
     def __str__(self) -> str:
         return f"{self.phase} {self.at:%F %R}"
+
+    @property
+    def body(self) -> str:
+        return in_language(self.body_ko, self.body_en)
 
 
 class Source(models.TextChoices):

@@ -1,4 +1,5 @@
 from statuspage.services import emergency
+from statuspage.services.chasing import chase_due
 from statuspage.services.closing import close_due
 from statuspage.services.drafting import Overtaken, keep, publish
 from statuspage.services.following import begin, follow
@@ -13,6 +14,7 @@ __all__ = [
     "Work",
     "announce",
     "begin",
+    "chase_due",
     "close_due",
     "emergency",
     "follow",

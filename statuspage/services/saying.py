@@ -52,7 +52,7 @@ def say(notice: Notice, words: Words, *, by: User | None, at: datetime) -> Updat
             end_early(held.window, at=at)  # its alerts call again
         held.impact = held.impact_with([State(one.state) for one in held.affected.all()])
         held.next_update_by = _promised(held, words, at)
-        held.draft_ko = held.draft_en = ""
+        held.draft_ko, held.draft_en, held.chased_at = "", "", None
         held.save()
         update = _write(held, words, before, by, at)
         _note(held, update, by, at)
@@ -128,5 +128,6 @@ def _note(notice: Notice, update: Update, by: User | None, at: datetime) -> None
     if notice.incident_id is None:
         return
     incident = Incident.objects.select_for_update().get(pk=notice.incident_id)
-    data = {"phase": update.phase, "text": update.body_ko or update.body_en}
+    text = {"ko": update.body_ko, "en": update.body_en}
+    data = {"phase": update.phase, "text": text}
     timeline.append(incident, Entry("public_update", at, by=by, data=data))

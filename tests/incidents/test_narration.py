@@ -160,8 +160,11 @@ EVENTS = {
     "energy_cleared": [{"market": "catfee", "trx": "8 TRX", "text": "50 % came back"}],
     "energy_back": [ENERGY],
     "public_update": [
-        {"phase": one, "text": "We look into it."} for one in ("identified", "resolved")
+        {"phase": one, "text": said}
+        for one in ("identified", "resolved")
+        for said in ("We look into it.", {"ko": "살펴보고 있어요.", "en": "We look into it."})
     ],
+    "public_update_due": [{"owed": one} for one in ("first", "late", "over")],
     "energy_fell_again": [ENERGY],
     "message_withdrawn": [
         MESSAGE | why for why in ({}, {"why": "resolved"}, {"why": "opened"}, {"why": "impact"})

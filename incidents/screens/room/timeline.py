@@ -23,6 +23,7 @@ MARKS: Final = {
     "nobody_to_page": ("triangle", "p1"),
     "message_failed": ("triangle", "p1"),
     "update_due": ("triangle", "p2"),
+    "public_update_due": ("triangle", "p2"),
     "message_drafted": ("square", ""),
     "answers_lacking": ("triangle", "p2"),
     "answer_lapsed": ("triangle", "p1"),

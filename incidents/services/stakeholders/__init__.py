@@ -10,7 +10,7 @@ from incidents.services.stakeholders.approving import (
 from incidents.services.stakeholders.drafting import draft_due
 from incidents.services.stakeholders.facts import begun
 from incidents.services.stakeholders.receipts import note_receipts
-from incidents.services.stakeholders.reminding import remind_due
+from incidents.services.stakeholders.reminding import remind_due, speaker
 from incidents.services.stakeholders.sending import send_due
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "remind_due",
     "revise",
     "send_due",
+    "speaker",
     "withdraw",
     "write",
 ]

@@ -50,8 +50,8 @@ def _notices(
     at: datetime,
 ) -> list[Delivery]:  # fmt: skip
     """None while nobody speaks for it: whoever is paged has more urgent things to read."""
-    speaker = _speaker(incident)
-    way = leader(speaker) if speaker and speaker.is_active else None
+    person = speaker(incident)
+    way = leader(person) if person and person.is_active else None
     if way is None:
         return []
     first = briefings[0]
@@ -77,7 +77,7 @@ def _notices(
     ]  # fmt: skip
 
 
-def _speaker(incident: Incident) -> User | None:
+def speaker(incident: Incident) -> User | None:
     """Who has the communications, or else who commands."""
     roles = incident.roles.now().filter(role__in=[Role.COMMUNICATIONS, Role.COMMANDER])
     held = {row.role: row.user for row in roles.select_related("user")}

@@ -21,12 +21,12 @@ if sys.argv[1:2] != ["signer"]:
     os.environ.pop("TRON_KEY", None)  # nobody else's, wherever it was written
 
 
-def generated_key(path: Path) -> str:
+def generated_key(path: Path, length: int = 48) -> str:
     """A key made once and kept, so that a local run needs no configuration and sessions survive a restart."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        path.write_text(secrets.token_urlsafe(length))
     return path.read_text()
 
 
@@ -362,6 +362,16 @@ SLACK_HOOKS = env.list(
     default=["https://hooks.slack.com/services/", "https://hooks.slack-gov.com/services/"]
     + ([] if PRODUCTION else [f"{SANDBOX}/slack/services/"]),
 )
+# Browsers' push services that a stranger may have us post to; a host, or *. and what it ends with
+PUSH_HOSTS = env.list(
+    "BONGSU_PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com",
+        "*.notify.windows.com", *([] if PRODUCTION else [f"127.0.0.1:{SANDBOX_PORT}"]),
+    ],
+)  # fmt: skip
+# By which browsers know us (RFC 8292), 32 bytes in base64url: another one ends every browser's subscription
+VAPID_KEY = env("BONGSU_VAPID_KEY", default="") or generated_key(BONGSU_HOME / "vapid.key", 32)
 COMPANY = env("BONGSU_COMPANY", default="dantaro")
 # host:port pairs inside the own network that typed addresses may reach in spite of the guard
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])

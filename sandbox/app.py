@@ -21,6 +21,7 @@ from sandbox.markets.tronsave import TronSave
 from sandbox.markets.tronzap import TronZap
 from sandbox.pages import Pages
 from sandbox.phone import Phone
+from sandbox.push import Push
 from sandbox.reading import Reading
 from sandbox.settings import HOST, CannotStart, Settings
 from sandbox.slack import Slack
@@ -35,7 +36,7 @@ from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
-    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, SNS, ChainParty,
+    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, Push, SNS, ChainParty,
     TronSave, CatFee, TronZap, Withdrawals, Reading, Switches, Pages,
 )  # fmt: skip
 

@@ -6,7 +6,16 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from statuspage.domain.addresses import LONGEST_URL, endpoint, normalised, phone, slack_hook
+from integrations import web_push
+from integrations.web_push import Browser
+from statuspage.domain.addresses import (
+    LONGEST_URL,
+    endpoint,
+    normalised,
+    phone,
+    push_endpoint,
+    slack_hook,
+)
 from statuspage.domain.choosing import Choice
 from statuspage.domain.snapshot import Snapshot, Text
 from statuspage.domain.states import Impact
@@ -54,7 +63,8 @@ def _text(one: Component | Group) -> Text:
 def ways_offered() -> dict[str, Any]:
     """What the form asks for; texts only where somebody pays for them."""
     texts = bool(settings.STATUS_TEXTS_TO)
-    return {"texts": texts, "ways": [one for one in Way.choices if texts or one[0] != Way.SMS]}
+    ways = [one for one in Way.choices if texts or one[0] != Way.SMS]
+    return {"texts": texts, "ways": ways, "push_key": web_push.public_key()}
 
 
 class ChoiceForm(forms.Form):
@@ -96,6 +106,7 @@ class SubscribeForm(ChoiceForm):
     address = forms.CharField(max_length=320, required=False)
     phone = forms.CharField(max_length=40, required=False)
     slack = forms.CharField(max_length=LONGEST_URL, required=False)
+    push = forms.JSONField(required=False, max_length=2000)  # `PushSubscription.toJSON()`
     endpoint = forms.CharField(max_length=LONGEST_URL, required=False)
     shape = forms.ChoiceField(choices=Shape, required=False)
 
@@ -127,6 +138,15 @@ class SubscribeForm(ChoiceForm):
             raise forms.ValidationError(_("This is no incoming webhook of Slack's."))
         return found
 
+    def clean_push(self) -> Browser | None:
+        if self.by != Way.PUSH:
+            return None
+        try:
+            found = _browser(self.cleaned_data["push"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise forms.ValidationError(_("This browser takes no notifications.")) from error
+        return found
+
     @property
     def by(self) -> Way:
         """Forms of other people's pages may name none."""
@@ -143,11 +163,26 @@ class SubscribeForm(ChoiceForm):
                 return Wish(said["phone"], replace(choice, quiet=True), language, Way.SMS)
             case Way.SLACK:
                 return Wish(said["slack"], choice, language, Way.SLACK)
+            case Way.PUSH:
+                keys = f"{said['push'].p256dh} {said['push'].auth}"
+                return Wish(said["push"].endpoint, choice, language, Way.PUSH, push_keys=keys)
             case Way.WEBHOOK:
                 shape = Shape(said["shape"] or Shape.STANDARD)
                 url = said["endpoint"]
                 return Wish(url, choice, language, Way.WEBHOOK, said["address"], shape)
         return Wish(said["address"], choice, language)
+
+
+def _browser(said: dict[str, Any]) -> Browser:
+    """Raises what a stranger's JSON makes it raise."""
+    url = push_endpoint(said["endpoint"], settings.PUSH_HOSTS, also=settings.OUTBOUND_ALLOW)
+    if url is None:
+        raise ValueError(said["endpoint"])
+    found = Browser(url, said["keys"]["p256dh"], said["keys"]["auth"])
+    web_push.public_of(found.p256dh)
+    if len(web_push.decode(found.auth)) != web_push.SECRET:
+        raise ValueError("the secret is none")
+    return found
 
 
 def chosen(one: Subscriber) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from statuspage.domain.states import INDICATOR, Impact, Overall, State
 from statuspage.registry import Document, documents
 from statuspage.subscriber_forms import BEGINNING, picks_of, ways_offered
 
+SCRIPTS: Final = ("status.js", "push.js", "push-worker.js")
 STYLES: Final = ("tokens.css", "status.css")
 LEVELS: Final = {  # how many fires burn
     Impact.NONE: "calm",
@@ -42,7 +43,8 @@ class Pages(Document):
             "status/style.css",
             b"\n".join((static / "css" / name).read_bytes() for name in STYLES),
         )
-        yield "status/status.js", (static / "js" / "status.js").read_bytes()
+        for name in SCRIPTS:
+            yield f"status/{name}", (static / "js" / name).read_bytes()
         for language, _name in settings.LANGUAGES:
             with _in(language, snapshot):
                 yield from self._in_one(snapshot, language)

@@ -58,6 +58,14 @@ def endpoint(typed: str, *, also: Collection[str] = ()) -> str | None:
     return f"{parts.scheme.lower()}://{place}{parts.path or '/'}{query}"
 
 
+def push_endpoint(typed: str, hosts: Collection[str], *, also: Collection[str] = ()) -> str | None:
+    """None: no push service of a browser's maker. `hosts`: theirs; `*.` before one stands for all below it."""
+    url = endpoint(typed, also=also)
+    place = urlsplit(url or "").netloc.removesuffix(":443")
+    known = any(place == one or (one[:2] == "*." and place.endswith(one[1:])) for one in hosts)
+    return url if known else None
+
+
 def slack_hook(typed: str, homes: Collection[str]) -> str | None:
     """None: no incoming webhook of Slack's. `homes` is how they begin."""
     url = typed.strip()

@@ -32,6 +32,7 @@ class Way(models.TextChoices):
     WEBHOOK = "webhook", _("Webhook")
     SMS = "sms", _("Text message")
     SLACK = "slack", _("Slack")
+    PUSH = "push", _("This browser")
 
     @property
     def has_mailbox(self) -> bool:
@@ -88,6 +89,9 @@ class Subscriber(models.Model):
     address = models.CharField(_("address"), max_length=500)
     # Of a webhook: who confirms it, changes it, and hears when it is dead.
     contact = models.EmailField(_("mail address"), blank=True)
+    push_keys = models.CharField(
+        max_length=200, blank=True
+    )  # of a browser: its key, and its secret
     shape = models.CharField(_("shape"), max_length=12, choices=Shape, default=Shape.STANDARD)
     failures = models.PositiveSmallIntegerField(default=0)  # in a row
     failing_since = models.DateTimeField(null=True)

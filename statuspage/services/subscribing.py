@@ -49,6 +49,7 @@ class Wish:
     way: Way = Way.EMAIL
     contact: str = ""
     shape: Shape = Shape.STANDARD
+    push_keys: str = ""
 
 
 def ask(wish: Wish, *, client: str, at: datetime) -> None:
@@ -57,7 +58,10 @@ def ask(wish: Wish, *, client: str, at: datetime) -> None:
     with transaction.atomic():
         one = _held(wish, at)
         if one.standing in {Standing.UNCONFIRMED, Standing.GONE}:
-            one.contact = wish.contact  # nobody has said yes to another
+            one.contact, one.push_keys = (
+                wish.contact,
+                wish.push_keys,
+            )  # nobody has said yes to another
         if one.why in SILENT or not limiting.may_write_to(one.mailbox, at=at):
             return
         if one.standing == Standing.GONE:
@@ -76,7 +80,7 @@ def ask(wish: Wish, *, client: str, at: datetime) -> None:
 def _held(wish: Wish, at: datetime) -> Subscriber:
     new = Subscriber(
         way=wish.way, address=wish.address, language=wish.language, created_at=at,
-        contact=wish.contact, shape=wish.shape,
+        contact=wish.contact, shape=wish.shape, push_keys=wish.push_keys,
     )  # fmt: skip
     new.letter_at = at  # from which the days run until one who never answers is forgotten
     new.choose(wish.choice)

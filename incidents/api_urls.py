@@ -11,6 +11,7 @@ from incidents.api.noise import NoiseView
 from incidents.api.presence import PresenceViewSet
 from incidents.api.reach import HoleViewSet, WhatIfView
 from incidents.api.readings import ChangeViewSet, PageViewSet, StandingViewSet
+from incidents.api.related import RelatedViewSet
 from incidents.api.roles import RoleViewSet
 from incidents.api.suggestions import OpenSuggestionViewSet, SuggestionViewSet
 from incidents.api.tasks import TaskViewSet
@@ -22,6 +23,7 @@ router.register("incidents/<int:number>/tasks", TaskViewSet, basename="incident-
 router.register("incidents/<int:number>/evidence", EvidenceViewSet, basename="incident-evidence")
 router.register("incidents/<int:number>/messages", MessageViewSet, basename="incident-message")
 router.register("incidents/<int:number>/roles", RoleViewSet, basename="incident-role")
+router.register("incidents/<int:number>/related", RelatedViewSet, basename="incident-related")
 router.register("incidents/<int:number>/team", TeamViewSet, basename="incident-team")
 router.register("incidents/<int:number>/calls", CallViewSet, basename="incident-call")
 router.register("incidents/<int:number>/presence", PresenceViewSet, basename="incident-presence")

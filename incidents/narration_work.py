@@ -1,4 +1,4 @@
-"""What the timeline says of tasks, evidence and corrections."""
+"""What the timeline says of tasks, evidence, corrections and linked incidents."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -7,8 +7,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.bilingual import in_language
+from incidents.domain.relations import Relation
 
 Data = Mapping[str, Any]
 
@@ -74,10 +76,34 @@ def _moment(said: str | None) -> str:
     return date_format(timezone.localtime(datetime.fromisoformat(said)), "Y-m-d H:i")
 
 
+LINKED = {
+    Relation.RELATED: gettext_lazy("Related to #%(number)s: %(title)s"),
+    Relation.CAUSED_BY: gettext_lazy("Caused by #%(number)s: %(title)s"),
+    Relation.CAUSES: gettext_lazy("The cause of #%(number)s: %(title)s"),
+    Relation.DUPLICATE: gettext_lazy("A duplicate of #%(number)s: %(title)s"),
+}
+UNLINKED = {
+    Relation.RELATED: gettext_lazy("Not related to #%(number)s after all: %(title)s"),
+    Relation.CAUSED_BY: gettext_lazy("Not caused by #%(number)s after all: %(title)s"),
+    Relation.CAUSES: gettext_lazy("Not the cause of #%(number)s after all: %(title)s"),
+    Relation.DUPLICATE: gettext_lazy("Not a duplicate of #%(number)s after all: %(title)s"),
+}
+
+
+def _linked(data: Data) -> str:
+    return LINKED[data["relation"]] % data
+
+
+def _unlinked(data: Data) -> str:
+    return UNLINKED[data["relation"]] % data
+
+
 TELLERS: dict[str, Callable[[Data], str]] = {
     "corrected": _corrected,
     "evidence_added": _evidence_added,
     "evidence_removed": _evidence_removed,
+    "linked": _linked,
+    "unlinked": _unlinked,
     "task_added": _task_added,
     "task_changed": _task_changed,
     "task_done": _task_done,

@@ -7,6 +7,7 @@ from incidents.models.linked_alert import LinkedAlert
 from incidents.models.messages import Briefing, MessageState, Occasion, StakeholderMessage
 from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
 from incidents.models.presence import Presence
+from incidents.models.relation import Related, RelationName
 from incidents.models.role import RoleHeld, RoleHeldQuerySet
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule, UrgencyName
 from incidents.models.suggestion import SuggestionMade, SuggestionRule
@@ -34,6 +35,8 @@ __all__ = [
     "PolicyVersion",
     "Presence",
     "PublicImpact",
+    "Related",
+    "RelationName",
     "RoleHeld",
     "RoleHeldQuerySet",
     "RoleName",

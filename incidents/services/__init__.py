@@ -17,6 +17,7 @@ from incidents.services.opening import declare
 from incidents.services.outcomes import note_outcomes
 from incidents.services.pinning import pin, unpin
 from incidents.services.presence import look, who_looks
+from incidents.services.relating import relate, unrelate
 from incidents.services.reminding import remind_due
 from incidents.services.responding import acknowledge, mitigate, reopen, resolve
 from incidents.services.roles import give_role, leave_role
@@ -61,6 +62,7 @@ __all__ = [
     "open_due",
     "open_suggestion",
     "pin",
+    "relate",
     "remind_due",
     "remove_evidence",
     "reopen",
@@ -72,6 +74,7 @@ __all__ = [
     "undo_task",
     "unmerge",
     "unpin",
+    "unrelate",
     "warn_due",
     "who_looks",
 ]

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 from incidents.models import Incident
 from incidents.screens.similar import before
 from teams.access import needs, signed_in
-from teams.domain.roles import Action
+from teams.domain.roles import Action, may
 
 
 @require_GET
@@ -14,5 +14,7 @@ def similar(request: HttpRequest, number: int) -> HttpResponse:
     """Apart from the room, which looks often: this is looked up once when a room is opened."""
     incident = get_object_or_404(Incident.objects.prefetch_related("services"), pk=number)
     part = "#before" if request.htmx else ""  # type: ignore[attr-defined]
-    context = {"incident": incident, "before": before(incident, signed_in(request))}
+    user = signed_in(request)
+    may_write = may(user.role, Action.RESPOND)
+    context = {"incident": incident, "before": before(incident, user), "can_write": may_write}
     return render(request, f"incidents/similar.html{part}", context)

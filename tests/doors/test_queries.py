@@ -89,7 +89,7 @@ def test_a_room_costs_the_same_with_a_long_history(browser, incident, everyone, 
     fill(incident, integration, everyone["commander"], 100)
 
     assert cost(client, path, **by) == few
-    assert few < 31
+    assert few < 32
 
 
 def fill(incident, integration, who, count):

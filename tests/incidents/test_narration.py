@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import translation
 
+from incidents.domain.relations import Relation
 from incidents.domain.replies import How
 from incidents.models import Event
 from incidents.narration import TELLERS, narrate
@@ -120,6 +121,8 @@ EVENTS = {
     "absorbed": [{"number": 215, "title": "100 %"}],
     "released": [{"number": 215, "title": "100 %"}],
     "alert_moved": [{"from": 214, "to": 215, "title": "100 %"}],
+    "linked": [{"relation": each, "number": 2, "title": "100 %"} for each in Relation],
+    "unlinked": [{"relation": each, "number": 2, "title": "100 %"} for each in Relation],
     "evidence_added": [EVIDENCE],
     "evidence_removed": [EVIDENCE],
     "update_due": [{"groups": [{"ko": "경영진", "en": "Management"}]}],

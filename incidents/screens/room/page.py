@@ -14,6 +14,7 @@ from incidents.screens.room.due import due, next_call
 from incidents.screens.room.facts import facts, phases
 from incidents.screens.room.moves import moves, severities
 from incidents.screens.room.people import people
+from incidents.screens.room.related import related
 from incidents.screens.room.roles import near, seats
 from incidents.screens.room.stakeholders import stakeholders
 from incidents.screens.room.tasks import tasks
@@ -69,6 +70,7 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
         "chips": chips(reading, merged),
         "reading": reading,
         "merged": merged,
+        "related": related(incident),
         "tasks": to_do,
         "tasks_done": sum(task.done_at is not None for task in to_do),
         "evidence": list(incident.evidence.select_related("by")),

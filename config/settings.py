@@ -353,6 +353,15 @@ WEBHOOK_SECRET = env(
 )
 # Whose word counts as Amazon SNS's, besides its own: the sandbox's, and in production nobody's
 SNS_STAND_IN = env("BONGSU_SNS_STAND_IN", default="" if PRODUCTION else f"{SANDBOX}/sns/")
+# Who carries our mails and tells us of those that came back; by its own signature, or else by user:password
+MAIL_PROVIDER = env("BONGSU_MAIL_PROVIDER", default="")
+_secret_of = {
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+}
+ANYMAIL = {
+    _secret_of.get(MAIL_PROVIDER, "WEBHOOK_SECRET"): env("BONGSU_MAIL_PROVIDER_SECRET", default="")
+}
 # Texts to subscribers of the status page: to numbers of these countries (none: no texts), so many in 24 hours
 STATUS_TEXTS_TO = env.list("BONGSU_STATUS_TEXTS_TO", default=["+82"])
 STATUS_TEXTS_A_DAY = env.int("BONGSU_STATUS_TEXTS_A_DAY", default=2000)

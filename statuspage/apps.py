@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -14,3 +16,4 @@ class StatusPageConfig(AppConfig):
         ways.discover()
         for each in ("in_room.NoticeOfIncident", "by_text.Subscribers"):
             import_string(f"statuspage.{each}")  # registers itself
+        import_module("statuspage.checks")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from statuspage import crowd_views, subscriber_views, views
+from statuspage import crowd_views, mail_hooks, subscriber_views, views
 
 app_name = "statuspage"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/subscribers/<int:pk>/again/", crowd_views.again, name="again"),
     path("notices/subscribers/<int:pk>/export/", crowd_views.export, name="export"),
     path("notices/<slug:public_id>/", views.write, name="write"),
+    path("hooks/mail/", mail_hooks.told, name="hook_mail"),
     path("status/subscribe/", subscriber_views.subscribe, name="subscribe"),
     path("status/code/", subscriber_views.code, name="code"),
     path("status/confirm/<str:token>/", subscriber_views.confirm, name="confirm"),

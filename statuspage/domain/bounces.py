@@ -1,5 +1,6 @@
 """What a mail that came to our envelope address says: RFC 3464 (it could not be delivered), RFC 5965 (it was not wanted)."""
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ class Fate(StrEnum):
     HARD = "hard"
     SOFT = "soft"
     COMPLAINT = "complaint"
+    LEFT = "left"
     NOTHING = "nothing"  # an answer by a machine, a delay, or nothing that we can read
 
 
@@ -22,6 +24,27 @@ class Bounce:
     fate: Fate
     to: str = ""  # our own address, which says whose it is
     words: str = ""
+
+
+# As anymail has them: what a provider says of a mail, in the words of all of them.
+NO_MAILBOX: Final = frozenset({"invalid", "bounced"})
+
+
+PASSING: Final = re.compile(r"soft|\b4\.\d{1,3}\.\d{1,3}\b|^4\d\d\b", re.IGNORECASE)
+
+
+def of_event(event: str, reason: str, words: str = "") -> Fate:
+    """A provider that only waits says so, and tries again by itself; one that refuses to send remembers why.
+
+    `words` are the mailbox's server's and the provider's own: the common ones do not tell soft from hard.
+    """
+    if event == "complained" or (event == "rejected" and reason == "spam"):
+        return Fate.COMPLAINT
+    if event == "unsubscribed" or (event == "rejected" and reason == "unsubscribed"):
+        return Fate.LEFT
+    if event in {"bounced", "rejected"} and reason in NO_MAILBOX and not PASSING.search(words):
+        return Fate.HARD
+    return Fate.SOFT if event == "bounced" else Fate.NOTHING
 
 
 def read(content: bytes, *, to: str = "") -> Bounce:

@@ -6,8 +6,9 @@ from typing import Final
 from django.db.models import Case, F, Q, Value, When
 
 from statuspage import envelopes
-from statuspage.domain.bounces import Fate, read
-from statuspage.models import Subscriber, SubscriberQuerySet
+from statuspage.domain.addresses import normalised
+from statuspage.domain.bounces import Fate, of_event, read
+from statuspage.models import Subscriber, SubscriberQuerySet, Way
 from statuspage.services import subscribing
 
 SOFT: Final = 5  # of these,
@@ -21,14 +22,29 @@ def take_back(content: bytes, *, at: datetime, to: str = "") -> Fate:
     pk = envelopes.behind(address, at.date())
     if pk is None:
         return Fate.NOTHING
-    one = Subscriber.objects.filter(pk=pk)
-    if bounce.fate is Fate.COMPLAINT:
-        subscribing.end(one, at=at, why=subscribing.COMPLAINED)
-    elif bounce.fate is Fate.HARD:
-        subscribing.quarantine(one, bounce.words, at=at)
-    elif bounce.fate is Fate.SOFT:
-        _count(one, bounce.words, at)
+    _follow(Subscriber.objects.filter(pk=pk), bounce.fate, bounce.words, at)
     return bounce.fate
+
+
+def told_by_provider(
+    recipient: str, event: str, reason: str, words: str, *, at: datetime
+) -> Fate:  # fmt: skip
+    """It knows whom it wrote to; the caller knows that it is the provider."""
+    fate = of_event(event, reason, words)
+    one = Subscriber.objects.filter(way=Way.EMAIL, address=normalised(recipient) or "")
+    _follow(one, fate, words, at)
+    return fate
+
+
+def _follow(one: SubscriberQuerySet, fate: Fate, words: str, at: datetime) -> None:
+    if fate is Fate.COMPLAINT:
+        subscribing.end(one, at=at, why=subscribing.COMPLAINED)
+    elif fate is Fate.LEFT:
+        subscribing.end(one, at=at)
+    elif fate is Fate.HARD:
+        subscribing.quarantine(one, words, at=at)
+    elif fate is Fate.SOFT:
+        _count(one, words, at)
 
 
 def _count(one: SubscriberQuerySet, words: str, at: datetime) -> None:

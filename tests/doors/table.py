@@ -185,6 +185,7 @@ MACHINES = {
     "v2/change/enqueue": [post(set(), routing_key="0" * 32, payload={"summary": "s"})],
     "v2/enqueue": [post(set(), routing_key="0" * 32, event_action="resolve", dedup_key="k")],
     "hooks/slack/": [post(set(), command="/bongsu")],
+    "hooks/mail/": [post(set(), event="bounced")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
     "status/subscribe/": [post(ANYONE, address="kim@example.com", incidents="on")],
     "status/code/": [post(ANYONE, phone="+821012345678", code="000000")],

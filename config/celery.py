@@ -44,6 +44,7 @@ app.conf.task_routes = {
     "statuspage.post": {"queue": "crowd"},
     "statuspage.call": {"queue": "crowd"},
     "statuspage.purge": {"queue": "bulk"},
+    "statuspage.freeze": {"queue": "bulk"},
     "statuspage.*": {"queue": "notify"},
 }
 
@@ -80,5 +81,6 @@ app.conf.beat_schedule = {
         "monitoring.prune": SLOW,
         "energy.prune": SLOW,
         "statuspage.purge": SLOW,
+        "statuspage.freeze": SLOW,
     }.items()
 }

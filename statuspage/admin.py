@@ -1,5 +1,6 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,21 @@ from unfold.admin import ModelAdmin, TabularInline
 from core import clock
 from core.console import OnlyRead
 from core.nudge import nudge
-from statuspage.models import Affected, Change, Component, Group, Interval, Notice, Page, Update
+from statuspage import services
+from statuspage.domain.states import State
+from statuspage.models import (
+    Affected,
+    Change,
+    Component,
+    Entry,
+    Group,
+    Interval,
+    Notice,
+    Page,
+    Update,
+)
 from statuspage.services.saying import PUBLISH
+from teams.access import signed_in
 
 
 class Published(ModelAdmin):
@@ -91,8 +105,70 @@ class NoticeAdmin(OnlyRead, ModelAdmin):
     inlines = [AffectedInline, UpdateInline]
 
 
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A recorded time, and why it is put right."""
+
+    why_ko = forms.CharField(label=_("why (Korean)"), widget=forms.Textarea, required=False)
+    why_en = forms.CharField(label=_("why (English)"), widget=forms.Textarea, required=False)
+
+    class Meta:
+        model = Interval
+        fields = ("component", "state", "began_at", "ended_at")
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["ended_at"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not (said["why_ko"].strip() or said["why_en"].strip()):
+            raise forms.ValidationError(
+                _("Say why: customers read it beside a month that was closed.")
+            )
+        if {"began_at", "ended_at"} <= said.keys() and not (
+            said["began_at"] <= said["ended_at"] <= clock.now()
+        ):
+            raise forms.ValidationError(_("It ends after it began, and is over."))
+        return said
+
+    def record(self) -> services.Record:
+        said = self.cleaned_data
+        return services.Record(
+            State(said["state"]), said["began_at"], said["ended_at"],
+            said["why_ko"].strip(), said["why_en"].strip(),
+        )  # fmt: skip
+
+
 @admin.register(Interval)
-class IntervalAdmin(OnlyRead, ModelAdmin):
+class IntervalAdmin(ModelAdmin):
+    """What was recorded is put right here, with a reason; it was never so if it ends when it began."""
+
+    form = RecordForm
+    show_full_result_count = False  # they grow without end
     list_display = ["component", "state", "source", "began_at", "ended_at"]
     list_filter = ["state", "source"]
     list_select_related = ["component"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["component"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        over = obj is None or obj.ended_at is not None
+        return over and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Interval, form: Any, change: bool) -> None:
+        said, by, at = form.record(), signed_in(request), clock.now()
+        if change:
+            services.correct(obj, said, by=by, at=at)
+        else:
+            obj.pk = services.add(obj.component, said, by=by, at=at).pk
+
+
+@admin.register(Entry)
+class EntryAdmin(OnlyRead, ModelAdmin):
+    list_display = ["number", "kind", "month", "at"]
+    list_filter = ["kind"]
+    fields = ["number", "kind", "month", "at", "before", "said"]

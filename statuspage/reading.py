@@ -23,6 +23,7 @@ from statuspage.models import (
     Affected,
     Change,
     Component,
+    Entry,
     Group,
     Interval,
     Notice,
@@ -55,6 +56,7 @@ def read(*, at: datetime) -> Snapshot:
         ],
         "components": _components(at),
         "notices": [_notice(one) for one in _notices()],
+        "ledger": list(Entry.objects.values_list("said", flat=True)),
     }
 
 

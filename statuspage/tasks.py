@@ -25,6 +25,11 @@ def publish() -> None:
     services.publish_due(at=clock.database_now())
 
 
+@shared_task(name="statuspage.freeze")
+def freeze() -> None:
+    services.freeze(at=clock.database_now())
+
+
 @shared_task(name="statuspage.post")
 def post() -> None:
     """Letters that confirm, then updates to all who want them."""

@@ -44,6 +44,15 @@ PHASES: Final[dict[str, Promise]] = {
     Phase.COMPLETED: pgettext_lazy("status page", "Completed"),
 }
 
+REASONS: Final[dict[str, Promise]] = {  # for which a month was put right
+    "incident": gettext_lazy("An incident was told later than it was."),
+    "maintenance": gettext_lazy("A maintenance was told later than it was."),
+    "person": gettext_lazy("Recorded by a person."),
+    "backfill": gettext_lazy("It was added later."),
+    "unwatched": gettext_lazy("Nobody was watching, as we found out later."),
+    "first_day": gettext_lazy("Another day is the first one on which it was known."),
+}
+
 
 def text(of: Text) -> str:
     return in_words(of, get_language() or "ko")[0]
@@ -68,5 +77,17 @@ def days(of: Past) -> str:
 
 def availability(sums: Tally, weights: dict[State, int]) -> str:
     """Rounded down, so that 100 % means that nothing was down; nothing is said of what nobody knows."""
-    found = sums.hundredths(weights)
-    return _("no record") if found is None else f"{found // 100}.{found % 100:02} %"
+    return percent(sums.hundredths(weights))
+
+
+def percent(hundredths: int | None) -> str:
+    return _("no record") if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02} %"
+
+
+def happened(sums: Tally) -> str:
+    """For how long it was otherwise than operational, the gravest first."""
+    return " · ".join(
+        f"{STATES[state]} {lasting(sums.seconds[state])}"
+        for state in reversed(State)
+        if state is not State.OPERATIONAL and sums.seconds.get(state)
+    )

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
+from statuspage.documents.months import months_of
 from statuspage.domain import board
 from statuspage.domain.snapshot import (
     WRITTEN_EVERY,
@@ -61,6 +63,8 @@ class Pages(Document):
         yield f"{home}embed/index.html", _page("embed", badges, usual, "../", root)
         past = {"months": board.months(snapshot)}
         yield f"{home}history/index.html", _page("history", past, usual, "../", root)
+        closed = {"months": _months(snapshot, language)}
+        yield f"{home}months/index.html", _page("months", closed, usual, "../", root)
         wish = ways_offered() | {
             "picks": picks_of(snapshot),
             "chosen": {**BEGINNING, "language": language},
@@ -122,6 +126,19 @@ def _page(
     """`up` leads to the language's home, `top` to /status/: relative, so that any host may serve it."""
     paths = {"up": up or "./", "top": (up + root) or "./"}
     return render_to_string(f"status/{name}.html", {**usual, **context, **paths}).encode()
+
+
+_kept: dict[str, tuple[str, SafeString]] = {}  # by language: until which entry, and the text
+
+
+def _months(snapshot: Snapshot, language: str) -> SafeString:
+    """What is frozen is written once a process, and not again with every change."""
+    newest = snapshot["ledger"][-1]["hash"] if snapshot["ledger"] else ""
+    kept = _kept.get(language)
+    if kept is None or kept[0] != newest:
+        text = render_to_string("status/_months.html", {"months": months_of(snapshot)})
+        kept = _kept[language] = (newest, text)
+    return kept[1]
 
 
 @contextmanager

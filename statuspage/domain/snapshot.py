@@ -6,12 +6,12 @@ for intervals, and RFC 3339 in UTC with milliseconds elsewhere, as Statuspage's 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from statuspage.domain.states import Impact, State, overall
 from statuspage.domain.uptime import Span
 
-SHAPE: Final = 2  # of the document; another is not read
+SHAPE: Final = 3  # of the document; another is not read
 WRITTEN_EVERY: Final = timedelta(
     minutes=10
 )  # at least: today's bars and figures grow though nothing happens
@@ -100,6 +100,7 @@ class Snapshot(TypedDict):
     groups: list[GroupFacts]
     components: list[ComponentFacts]
     notices: list[NoticeFacts]  # the newest first
+    ledger: list[dict[str, Any]]  # of months that are over, in the order of their digests
 
 
 def written(moment: datetime) -> str:

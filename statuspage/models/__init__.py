@@ -1,3 +1,4 @@
+from statuspage.models.ledger import Correction, Entry
 from statuspage.models.mailing import Batch, Deferred, Mailing
 from statuspage.models.notice import (
     Affected,
@@ -30,7 +31,9 @@ __all__ = [
     "Batch",
     "Change",
     "Component",
+    "Correction",
     "Deferred",
+    "Entry",
     "Group",
     "ImpactName",
     "Interval",

@@ -67,6 +67,23 @@ def availability(sums: Tally, weights: dict[State, int]) -> str:
 
 
 @register.simple_tag
+def figure(of: dict[str, Any] | None) -> str:
+    """Of a frozen month; none of a service that was not known then."""
+    return wording.percent(of["uptime_hundredths_of_percent"] if of else None)
+
+
+@register.simple_tag
+def happened(sums: Tally) -> str:
+    return wording.happened(sums)
+
+
+@register.simple_tag
+def reason(of: dict[str, str]) -> str:
+    """Why a month was put right: in somebody's words, or by what it was recorded."""
+    return said({"ko": of["ko"], "en": of["en"]}) or str(wording.REASONS[of["source"]])
+
+
+@register.simple_tag
 def lasted(notice: NoticeFacts) -> str:
     """From its begin to its end."""
     if notice["resolved_at"] is None:

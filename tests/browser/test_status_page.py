@@ -20,7 +20,13 @@ from statuspage.tree import Tree
 from teams.models import User
 from tests.browser.conftest import DESKTOP, PHONE, SCREENS
 from tests.server import servers
-from tests.statuspage.scene import NOW, each_state_in_the_past, everything, page_of_three
+from tests.statuspage.scene import (
+    NOW,
+    a_month_put_right,
+    each_state_in_the_past,
+    everything,
+    page_of_three,
+)
 from tests.statuspage.sites import nginx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
@@ -33,6 +39,7 @@ def tree(tmp_path: Path, settings, commander: User) -> Tree:
     settings.BONGSU_HOME = tmp_path / "home"
     page_of_three()
     each_state_in_the_past()
+    a_month_put_right(commander)
     everything(commander)
     return Tree()
 
@@ -82,6 +89,7 @@ def paths() -> dict[str, str]:
     home = {
         "page": "",
         "history": "history/",
+        "months": "months/",
         "subscribe": "subscribe/",
         "embed": "embed/",
         "widget": "widget/",

@@ -7,7 +7,18 @@ from incidents.models import Incident
 from statuspage.domain.phases import Phase
 from statuspage.domain.states import State
 from statuspage.models import Component, Group, Interval, Notice, Page, Source
-from statuspage.services import Words, Work, announce, follow, keep_time, publish_due, say
+from statuspage.services import (
+    Record,
+    Words,
+    Work,
+    add,
+    announce,
+    follow,
+    freeze,
+    keep_time,
+    publish_due,
+    say,
+)
 from teams.models import Service, User
 
 START = datetime.fromisoformat("2026-11-23T03:00:00+00:00")
@@ -76,3 +87,17 @@ def each_state_in_the_past() -> None:
             component=component("Withdrawals"), state=state, source=Source.BACKFILL,
             began_at=began - 9 * HOUR, ended_at=began + 15 * HOUR,
         )  # fmt: skip
+
+
+def a_month_put_right(by: User) -> None:
+    """Two months are closed, and of the last of them something is found out."""
+    began = START - 40 * DAY
+    held = component("Deposits")
+    Interval.objects.create(
+        component=held, state=State.PARTIAL, source=Source.INCIDENT,
+        began_at=began, ended_at=began + 5 * HOUR,
+    )  # fmt: skip
+    freeze(at=START - DAY)
+    said = Record(State.MAJOR, began, began + HOUR, "첫 한 시간은 입금이 아예 안 됐어요.")
+    add(held, said, by=by, at=START)
+    freeze(at=START)

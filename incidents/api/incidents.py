@@ -24,13 +24,15 @@ from incidents.api.shapes import (
     NewIncidentSerializer,
     NoteSerializer,
     SeveritySerializer,
+    SimilarSerializer,
     span,
 )
 from incidents.domain import story
 from incidents.domain.story import Show
 from incidents.models import Incident, IncidentQuerySet, StatusName
-from incidents.queries import search, similar, with_merged
+from incidents.queries import search, with_merged
 from incidents.services import stakeholders
+from incidents.similar import similar
 from teams.api import person
 from teams.api_once import once
 from teams.domain.roles import Action
@@ -221,13 +223,16 @@ class IncidentViewSet(
         )
         return self._answer(home)
 
-    @extend_schema(responses=IncidentSerializer(many=True))
+    @extend_schema(responses=SimilarSerializer(many=True))
     @action(detail=True, pagination_class=None)
     def similar(self, request: Request, number: int) -> Response:
-        """What happened before and was like this, the likest first."""
+        """What happened before and was like this, the likest first, and why."""
         found = similar(self.get_object())
-        prefetch_related_objects(found, "acknowledged_by", "roles__user")
-        return Response(self.get_serializer(found, many=True).data)
+        incidents = [each.incident for each in found]
+        prefetch_related_objects(incidents, "acknowledged_by", "roles__user")
+        why = {each.why.number: each.why for each in found}
+        told = SimilarSerializer(incidents, many=True, context={"request": request, "why": why})
+        return Response(told.data)
 
     @extend_schema(request=None, responses={204: None}, methods=["PUT", "DELETE"])
     @action(detail=True, methods=["put", "delete"], url_path="pins/<int:seq>")

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from core.severity import CHOICES
+from incidents.domain.likeness import Likeness
 from incidents.models import Event, Incident
 from incidents.narration import narrate
 from teams.models import Service
@@ -38,6 +40,27 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
     def get_url(self, incident: Incident) -> str:
         request: Request = self.context["request"]
         return request.build_absolute_uri(incident.get_absolute_url())
+
+
+class LikenessSerializer(serializers.Serializer[Likeness]):
+    title = serializers.FloatField(help_text="how near the titles are, 0 to 1")
+    same_group = serializers.BooleanField(help_text="the same alerts")
+    same_service = serializers.BooleanField()
+    words = serializers.ListField(
+        child=serializers.CharField(), help_text="that both have, the rarest first"
+    )
+
+
+class SimilarSerializer(IncidentSerializer):
+    why = serializers.SerializerMethodField()
+
+    class Meta(IncidentSerializer.Meta):
+        fields = [*IncidentSerializer.Meta.fields, "why"]
+        read_only_fields = fields
+
+    @extend_schema_field(LikenessSerializer)
+    def get_why(self, incident: Incident) -> Any:
+        return LikenessSerializer(self.context["why"][incident.pk]).data
 
 
 class NewIncidentSerializer(serializers.Serializer[Incident]):

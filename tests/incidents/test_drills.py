@@ -7,8 +7,8 @@ from core.errors import Refused
 from incidents import services
 from incidents.models import Incident
 from incidents.models.messages import Occasion
-from incidents.queries import similar
 from incidents.services import stakeholders
+from incidents.similar import similar
 from notifications.models import Delivery
 from notifications.rendering import render
 from postmortems.due import due_of

@@ -11,6 +11,7 @@ from typing import Any, Final
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -21,11 +22,14 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.errors import Refused
-from statuspage import endpoints, tokens
+from statuspage import endpoints, later, tokens
+from statuspage.domain.snapshot import Text
 from statuspage.models import LetterName, Page, Subscriber, Way
 from statuspage.services import subscribing
 from statuspage.subscriber_forms import ChoiceForm, SubscribeForm, chosen, picks
+from statuspage.tree import Tree
 
+ACCEPTED: Final = 202
 GONE: Final = 410
 View = Callable[..., HttpResponse]
 
@@ -36,7 +40,13 @@ def public(*methods: str) -> Callable[[View], View]:
     def door(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, **given: Any) -> HttpResponse:
-            response = view(request, **given)
+            try:
+                response = view(request, **given)
+            except (OperationalError, InterfaceError):
+                found = _without_tables(request, view.__name__, given.get("token", ""))
+                if found is None:
+                    raise
+                response = found
             add_never_cache_headers(response)
             response["Referrer-Policy"] = "no-referrer"
             response["X-Robots-Tag"] = "noindex"
@@ -46,6 +56,20 @@ def public(*methods: str) -> Callable[[View], View]:
         return allowed
 
     return door
+
+
+def _without_tables(request: HttpRequest, what: str, token: str) -> HttpResponse | None:
+    """What is asked for is written down and done later, and they are told so. None: it cannot be."""
+    if not later.is_ours(what, token):
+        return None
+    if request.method != "POST":
+        return _page(request, what, {}, depth=2)  # the button; whose it is nobody has to know
+    language = _language(request.POST.get("language", translation.get_language() or ""))
+    client = get_adapter(request).get_client_ip(request)
+    if not later.keep(what, token, request.POST, client=client, at=clock.now()):
+        return None
+    with translation.override(language):
+        return _page(request, "later", {"what": what}, depth=2 if token else 1, status=ACCEPTED)
 
 
 @public("POST")
@@ -134,16 +158,24 @@ def _of(
 def _page(
     request: HttpRequest, name: str, said: dict[str, Any], *, depth: int, status: int = 200
 ) -> HttpResponse:
-    page = Page.objects.first()
     language = _language(translation.get_language() or "")
     top = "../" * depth
     usual = {
-        "page": {"name": {"ko": page.name_ko, "en": page.name_en} if page else {"ko": ""}},
+        "page": {"name": _company()},
         "language": language,
         "top": top,
         "up": top if language == settings.LANGUAGE_CODE else f"{top}{language}/",
     }
     return render(request, f"status/subscriber/{name}.html", usual | said, status=status)
+
+
+def _company() -> Text:
+    try:
+        page = Page.objects.first()
+    except (OperationalError, InterfaceError):
+        published = Tree().published()
+        return published["page"]["name"] if published else {"ko": ""}
+    return {"ko": page.name_ko, "en": page.name_en} if page else {"ko": ""}
 
 
 def _language(said: str) -> str:

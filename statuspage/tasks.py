@@ -5,7 +5,7 @@ from celery.signals import worker_shutting_down
 
 from core import clock
 from statuspage import services
-from statuspage.services import calling, lettering, posting, subscribing
+from statuspage.services import calling, catching_up, lettering, posting, subscribing
 
 
 @shared_task(name="statuspage.tick")
@@ -35,6 +35,11 @@ def post() -> None:
     """Letters that confirm, then updates to all who want them."""
     lettering.write_due(at=clock.database_now())
     posting.post()
+
+
+@shared_task(name="statuspage.catch_up")
+def catch_up() -> None:
+    catching_up.catch_up()
 
 
 @shared_task(name="statuspage.call")

@@ -46,6 +46,11 @@ def behind(token: str, letter: LetterName) -> Subscriber | None:
     return found if found and constant_time_compare(of_letter(found), token) else None
 
 
+def is_signed(token: str, letter: LetterName) -> bool:
+    """Whether we made it; whether it still holds only the tables know."""
+    return _key(_letters[letter], token) is not None
+
+
 def digest(text: str) -> str:
     """A name for an address or a network from which neither can be read."""
     return salted_hmac("who asked for a subscription", text, algorithm="sha256").hexdigest()[:32]

@@ -15,6 +15,7 @@ from typing import Final, cast
 
 from django.conf import settings
 
+from core.durable import flush, put
 from statuspage.domain.snapshot import SHAPE, Snapshot
 
 KEPT: Final = 3  # versions: a slow reader may still be in the one before
@@ -52,8 +53,8 @@ class Tree:
         waiting.unlink(missing_ok=True)
         waiting.symlink_to(made.relative_to(self.root))
         waiting.replace(self.current)
-        _flush(self.root)
-        _put(self.record, json.dumps(snapshot, ensure_ascii=False).encode())
+        flush(self.root)
+        put(self.record, json.dumps(snapshot, ensure_ascii=False).encode())
         self._forget_old(made)
 
     def _write(self, files: Iterable[tuple[str, bytes]]) -> Path:
@@ -68,20 +69,20 @@ class Tree:
             folders.update(parent for parent in path.parents if made in parent.parents)
             _bring(path, content, before / name)
         for folder in [*folders, versions]:
-            _flush(folder)
+            flush(folder)
         return made
 
     def put(self, name: str, content: bytes) -> None:
         """One file of the current tree, such as the sign of life."""
-        _put(self.current / name, content)
+        put(self.current / name, content)
 
     def keep(self, name: str, content: bytes) -> None:
         """Beside the public files, and not among them."""
-        _put(self.root / name, content)
+        put(self.root / name, content)
 
     def forget(self, name: str) -> None:
         (self.root / name).unlink()
-        _flush(self.root)
+        flush(self.root)
 
     def _forget_old(self, newest: Path) -> None:
         number = int(newest.name)
@@ -103,21 +104,3 @@ def _bring(path: Path, content: bytes, before: Path) -> None:
         when = max(path.stat().st_mtime, earlier + 1)
         os.utime(path, (when, when))
         os.fsync(file.fileno())
-
-
-def _put(path: Path, content: bytes) -> None:
-    waiting = path.with_name(f".{path.name}.new")
-    with waiting.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    waiting.replace(path)
-    _flush(path.parent)
-
-
-def _flush(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

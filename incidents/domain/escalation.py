@@ -24,6 +24,11 @@ class Step:
     slack: tuple[str, ...] = ()
     webhooks: tuple[str, ...] = ()
 
+    @property
+    def posts(self) -> bool:
+        """Where nobody is who could answer or decline."""
+        return bool(self.slack or self.webhooks)
+
     def __or__(self, other: "Step") -> "Step":
         """Whoever either of them calls, nobody named twice."""
         both = {

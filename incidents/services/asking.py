@@ -27,8 +27,8 @@ def deeds_of(incident: Incident) -> dict[int, Deeds]:
     return {row["actor_user"]: Deeds(row["first"], row["last"], row["declined"]) for row in rows}
 
 
-def declined_in_this_round(incident: Incident) -> set[int]:
-    events = incident.timeline.filter(kind="declined", data__round=incident.page_round)
+def declined_since(incident: Incident, round_: int) -> set[int]:
+    events = incident.timeline.filter(kind="declined", data__round__gte=round_)
     return {person for person in events.values_list("actor_user", flat=True) if person}
 
 

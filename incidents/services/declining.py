@@ -15,7 +15,7 @@ from incidents.domain.lifecycle import Status
 from incidents.domain.replies import How
 from incidents.models import Incident
 from incidents.services import timeline
-from incidents.services.asking import awaited, declined_in_this_round, deeds_of
+from incidents.services.asking import awaited, declined_since, deeds_of
 from incidents.services.escalating import call_step
 from incidents.services.moving import AlreadyMoved
 from incidents.services.paging import page
@@ -72,20 +72,25 @@ def _is_asked(incident: Incident, by: User, did: Deeds) -> bool:
 
 def _go_on(incident: Incident, by: User, *, at: datetime) -> Then:
     """Whoever of the step has not spoken yet is waited for, as before."""
-    round_ = str(incident.page_round)
-    if not sent.pages(incident.topic).filter(step=round_, recipient=by).exists():
+    round_ = _last_that_called_people(incident)
+    if not sent.pages(incident.topic).filter(step=str(round_), recipient=by).exists():
         return Then.WAITS  # called in by name, or by an earlier step
-    said = declined_in_this_round(incident)
+    said = declined_since(incident, round_)
     said |= set(incident.answers.values_list("user_id", flat=True))
-    reached = sent.reached(incident.topic, round_)
+    reached = sent.reached(incident.topic, str(round_))
     if asked.left(reached, said, until=incident.escalate_at):
         return Then.WAITS
     book, decliners = read_book(at=at), _decliners(incident)
-    place = _next_place(incident, book, decliners)
-    if place is not None:
-        call_step(incident, book, at=at, place=place, but=decliners)
+    if _call_on(incident, book, decliners, at=at):
         return Then.CALLED
     return _call_the_contact(incident, book, decliners, at=at)
+
+
+def _last_that_called_people(incident: Incident) -> int:
+    """The round; one after it that only posted somewhere asked nobody."""
+    called = sent.pages(incident.topic).filter(recipient__isnull=False)
+    rounds = called.values_list("step", flat=True).order_by().distinct()
+    return max((int(step) for step in rounds if step.isdigit()), default=incident.page_round)
 
 
 def _decliners(incident: Incident) -> set[int]:
@@ -93,16 +98,18 @@ def _decliners(incident: Incident) -> set[int]:
     return {person for person, did in deeds_of(incident).items() if did.declines}
 
 
-def _next_place(incident: Incident, book: Book, but: Collection[int]) -> int | None:
-    """The next call of the policy that reaches anybody else."""
+def _call_on(incident: Incident, book: Book, but: Collection[int], *, at: datetime) -> bool:
+    """The policy's next call that reaches anybody else; a channel or webhook before it hears at once, too."""
     plan, services = incident.plan, list(incident.services.all())
     for place in range(incident.escalation_place + 1, plan.calls):
         step = plan.step(place)
         called = book.called(incident.severity, step, services, incident.instead)
         others = any(person.is_active and person.pk not in but for person in called)
-        if others or step.slack or step.webhooks:
-            return place
-    return None
+        if others or step.posts:
+            call_step(incident, book, at=at, place=place, but=but)
+        if others:
+            return True
+    return False
 
 
 def _call_the_contact(

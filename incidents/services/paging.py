@@ -14,7 +14,7 @@ from incidents.domain.paging import Page, PageKey
 from incidents.models import Assembly, Incident
 from incidents.narration_paging import reason
 from incidents.services import timeline
-from incidents.services.asking import declined_in_this_round
+from incidents.services.asking import declined_since
 from incidents.services.policies import Book
 from incidents.services.timeline import Entry
 from notifications import services as outbox
@@ -47,7 +47,7 @@ def page(
     )
     known = {} if again else _paged_already(incident)
     spared = {*incident.answers.values_list("user_id", flat=True), *but}
-    spared |= declined_in_this_round(incident)
+    spared |= declined_since(incident, incident.page_round)
     new = [
         page for page in pages
         if page.is_news(known, at=at) and page.user_id not in spared

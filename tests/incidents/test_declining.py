@@ -118,6 +118,49 @@ def test_said_twice_it_calls_nobody_more(steps, declare):
     assert kinds(incident).count("next_step") == 1
 
 
+@pytest.fixture
+def posting(steps):
+    """P1 calls dev1 and dev2, posts to a channel, and then calls the security lead."""
+    policy = EscalationPolicy.objects.get(slug="p1-steps")
+    policy.steps.filter(place=1).update(place=2)
+    EscalationStep.objects.create(
+        policy=policy, place=1, wait=timedelta(minutes=5), slack=["C0000009"]
+    )
+    publish(policy, by=None, at=after(minutes=-30))
+
+
+def test_a_step_that_only_posts_keeps_nobody_waiting(posting, declare):
+    incident = declare("P1")
+    decline(incident, "dev1")
+
+    assert decline(incident, "dev2", minutes=2) == Then.CALLED
+    found = now(incident)
+    assert (called(found, 1), called(found, 2)) == ({None}, {"security-lead"})
+    assert found.escalation_place == 2
+    assert kinds(found)[-4:] == ["next_step", "paged", "next_step", "paged"]
+
+
+def test_who_declines_after_it_was_posted_lets_the_next_be_called_as_well(posting, declare):
+    incident = declare("P1")
+    decline(incident, "dev1")
+    services.call_next(at=after(minutes=5))
+    assert called(incident, 1) == {None}
+
+    assert decline(incident, "dev2", minutes=6) == Then.CALLED
+    assert called(incident, 2) == {"security-lead"}
+
+
+def test_a_last_step_that_only_posts_is_followed_by_the_contact(posting, declare):
+    policy = EscalationPolicy.objects.get(slug="p1-steps")
+    policy.steps.filter(place=2).delete()
+    publish(policy, by=None, at=after(minutes=-20))
+    incident = declare("P1")
+    decline(incident, "dev1")
+
+    assert decline(incident, "dev2") == Then.CALLED
+    assert called(incident, 1) == {None, "cto"}
+
+
 def test_after_the_last_step_whoever_it_would_be_sent_up_to_is_called(steps, declare):
     incident = declare("P1")
     for who in ("dev1", "dev2"):

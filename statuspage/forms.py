@@ -1,6 +1,7 @@
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,14 @@ from monitoring.forms import moment_input
 from statuspage.domain.phases import PHASES, Kind, Phase, may_follow
 from statuspage.domain.states import State
 from statuspage.models import Component, Notice, PhaseName, StateName
-from statuspage.services import Words, Work
+from statuspage.services import Words, Work, plan_of
 
+REMIND: Final = [
+    (7 * 24 * 60, _("a week before")),
+    (24 * 60, _("a day before")),
+    (60, _("an hour before")),
+]
+PLANNED: Final = [field.name for field in fields(Work)]
 SAID = [one for one in StateName.choices if one[0] != State.UNKNOWN]
 
 
@@ -83,9 +90,47 @@ class MaintenanceForm(forms.Form):
         Component.objects.all(), label=_("components"), widget=forms.CheckboxSelectMultiple,
         help_text=_("They are shown as under maintenance meanwhile, and alerts of their services call nobody."),
     )  # fmt: skip
+    remind = forms.TypedMultipleChoiceField(
+        label=_("subscribers are reminded"), choices=REMIND, coerce=int, required=False,
+        initial=[minutes for minutes, _words in REMIND[1:]], widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        return [self["components"], self["remind"]]
 
     def work(self) -> Work:
-        return Work(**self.cleaned_data)
+        said = {name: self.cleaned_data[name] for name in PLANNED}
+        return Work(**said)
+
+
+class PlanForm(MaintenanceForm):
+    """Of one that is announced: words are for whoever has more to say than what changed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.planned = plan_of(notice)
+        self.initial = vars(self.planned) | {"seen": notice.updated_at.isoformat()}
+        words = _("Empty: what changed is said by itself.")
+        self.fields["body_ko"].required, self.fields["body_ko"].help_text = False, words
+        if notice.phase != Phase.SCHEDULED:
+            self.fields["starts_at"].disabled = True
+
+    def work(self) -> Work:
+        """The field knows minutes: what was not touched keeps its seconds."""
+        typed, planned = super().work(), self.planned
+        return replace(
+            typed,
+            starts_at=_kept(planned.starts_at, typed.starts_at),
+            ends_at=_kept(planned.ends_at, typed.ends_at),
+        )
+
+
+def _kept(planned: datetime, typed: datetime) -> datetime:
+    minutes = (one.replace(second=0, microsecond=0) for one in (planned, typed))
+    return planned if len(set(minutes)) == 1 else typed
 
 
 def _phases(notice: Notice) -> list[tuple[str, Any]]:

@@ -10,13 +10,15 @@ from statuspage.services import calling, catching_up, lettering, posting, subscr
 
 @shared_task(name="statuspage.tick")
 def tick() -> None:
-    """Components follow their incidents, maintenance begins and ends, what is over is said, who owes a word is
-    reminded, and what changed is published."""
+    """Components follow their incidents, maintenance is reminded of, begins and ends, what is over is said,
+    who owes a word is reminded, and what changed is published."""
     services.watch(at=clock.database_now())
     services.follow(at=clock.database_now())
     services.close_due(at=clock.database_now())
     services.chase_due(at=clock.database_now())
     services.keep_time(at=clock.database_now())
+    services.remind_due(at=clock.database_now())
+    services.ask_due(at=clock.database_now())
     services.publish_due(at=clock.database_now())
 
 

@@ -1,17 +1,18 @@
 from django.urls import path
 
-from statuspage import crowd_views, mail_hooks, subscriber_views, views
+from statuspage import crowd_views, mail_hooks, maintenance_views, subscriber_views, views
 
 app_name = "statuspage"
 
 urlpatterns = [
     path("notices/", views.notice_list, name="list"),
-    path("notices/maintenance/", views.maintain, name="maintain"),
+    path("notices/maintenance/", maintenance_views.maintain, name="maintain"),
     path("notices/subscribers/", crowd_views.crowd, name="crowd"),
     path("notices/subscribers/<int:pk>/forget/", crowd_views.forget, name="forget"),
     path("notices/subscribers/<int:pk>/again/", crowd_views.again, name="again"),
     path("notices/subscribers/<int:pk>/export/", crowd_views.export, name="export"),
     path("notices/<slug:public_id>/", views.write, name="write"),
+    path("notices/<slug:public_id>/plan/", maintenance_views.plan, name="plan"),
     path("hooks/mail/", mail_hooks.told, name="hook_mail"),
     path("status/subscribe/", subscriber_views.subscribe, name="subscribe"),
     path("status/code/", subscriber_views.code, name="code"),

@@ -9,7 +9,7 @@ from core import clock
 from core.errors import Refused
 from incidents.models import Incident
 from statuspage import services
-from statuspage.forms import MaintenanceForm, NoticeForm
+from statuspage.forms import NoticeForm
 from statuspage.models import Component, Notice
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -55,22 +55,6 @@ def begin(request: HttpRequest, number: int) -> HttpResponse:
         messages.warning(request, str(refused))
         return redirect(incident)
     return redirect("statuspage:write", notice.public_id)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(Action.COMMAND)
-def maintain(request: HttpRequest) -> HttpResponse:
-    """Maintenance is announced; it begins and ends by itself."""
-    form, at = MaintenanceForm(request.POST or None), clock.now()
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.announce(form.work(), by=signed_in(request), at=at)
-            messages.success(request, _("Announced. It begins and ends by itself."))
-            return redirect("statuspage:list")
-        except Refused as refused:
-            form.add_error(None, str(refused))
-    status = 400 if form.errors else 200
-    return render(request, "statuspage/maintain.html", {"form": form}, status=status)
 
 
 def _take(request: HttpRequest, public_id: str, form: NoticeForm) -> HttpResponse:

@@ -1,7 +1,8 @@
 """The page's own words, in the language that is active."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -42,6 +43,7 @@ PHASES: Final[dict[str, Promise]] = {
     Phase.IN_PROGRESS: pgettext_lazy("status page", "In progress"),
     Phase.VERIFYING: pgettext_lazy("status page", "Verifying"),
     Phase.COMPLETED: pgettext_lazy("status page", "Completed"),
+    Phase.CANCELLED: pgettext_lazy("status page", "Cancelled"),
 }
 
 REASONS: Final[dict[str, Promise]] = {  # for which a month was put right
@@ -52,6 +54,18 @@ REASONS: Final[dict[str, Promise]] = {  # for which a month was put right
     "unwatched": gettext_lazy("Nobody was watching, as we found out later."),
     "first_day": gettext_lazy("Another day is the first one on which it was known."),
 }
+
+
+def time(at: datetime, zone: str) -> str:
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{date_format(there, 'MONTH_DAY_FORMAT')} {there:%H:%M}"
+
+
+def times(begin: datetime, end: datetime, zone: str) -> str:
+    """The day once, if it ends on the day it begins."""
+    first, last = (one.astimezone(ZoneInfo(zone)) for one in (begin, end))
+    until = f"{last:%H:%M}" if first.date() == last.date() else time(last, zone)
+    return f"{time(first, zone)} – {until} ({first:%Z})"
 
 
 def text(of: Text) -> str:

@@ -131,7 +131,7 @@ class _Said:
         return {
             "id": one["id"],
             "name": _in(one["title"]),
-            "status": one["phase"],
+            "status": _known(one["phase"]),
             "created_at": one["created_at"],
             "updated_at": one["updated_at"],
             "monitoring_at": one["monitoring_at"],
@@ -148,7 +148,7 @@ class _Said:
     def _update(self, one: UpdateFacts, of: NoticeFacts) -> Json:
         return {
             "id": one["id"],
-            "status": one["phase"],
+            "status": _known(one["phase"]),
             "body": _in(one["body"]),
             "incident_id": of["id"],
             "created_at": one["created_at"],
@@ -170,6 +170,11 @@ class _Said:
                 "old_status": one["old"],
                 "new_status": one["new"],
             }
+
+
+def _known(phase: str) -> str:
+    """Statuspage has no word for what was cancelled; its clients read the update."""
+    return Phase.COMPLETED if phase == Phase.CANCELLED else phase
 
 
 def _in(text: dict[str, str]) -> str:

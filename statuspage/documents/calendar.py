@@ -8,6 +8,7 @@ from django.utils import translation
 from icalendar import Calendar, Event
 
 from statuspage import wording
+from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import NoticeFacts, Snapshot, moment, notices
 from statuspage.registry import Document, documents
 
@@ -44,4 +45,5 @@ def _event(one: NoticeFacts, home: str) -> Event:
     event.add("description", wording.text(one["updates"][0]["body"]))
     event.add("url", f"{home}incidents/{one['id']}/")
     event.add("sequence", len(one["updates"]))
+    event.add("status", "CANCELLED" if one["phase"] == Phase.CANCELLED else "CONFIRMED")
     return event

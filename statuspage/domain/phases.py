@@ -19,6 +19,7 @@ class Phase(StrEnum):
     IN_PROGRESS = "in_progress"
     VERIFYING = "verifying"
     COMPLETED = "completed"
+    CANCELLED = "cancelled"  # clients of Statuspage's API read "completed": they know no other end
 
 
 PHASES: Final = {
@@ -27,9 +28,10 @@ PHASES: Final = {
     ),
     Kind.MAINTENANCE: (
         Phase.SCHEDULED, Phase.IN_PROGRESS, Phase.VERIFYING, Phase.COMPLETED,
+        Phase.CANCELLED,
     ),
 }  # fmt: skip
-OVER: Final = frozenset({Phase.RESOLVED, Phase.POSTMORTEM, Phase.COMPLETED})
+OVER: Final = frozenset({Phase.RESOLVED, Phase.POSTMORTEM, Phase.COMPLETED, Phase.CANCELLED})
 HOLDS: Final = frozenset(  # components are what the notice says they are
     {
         Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING, Phase.IN_PROGRESS, Phase.VERIFYING,
@@ -45,4 +47,6 @@ def may_follow(old: Phase | None, new: Phase, kind: Kind) -> bool:
         return old in {Phase.RESOLVED, Phase.POSTMORTEM}
     if new is Phase.SCHEDULED:
         return old in {None, Phase.SCHEDULED}
-    return old is not Phase.COMPLETED
+    if new is Phase.CANCELLED:  # what has begun is completed, however early
+        return old is Phase.SCHEDULED
+    return old not in {Phase.COMPLETED, Phase.CANCELLED}

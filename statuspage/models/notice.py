@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,7 @@ class PhaseName(models.TextChoices):
     IN_PROGRESS = Phase.IN_PROGRESS, _("In progress")
     VERIFYING = Phase.VERIFYING, _("Verifying")
     COMPLETED = Phase.COMPLETED, _("Completed")
+    CANCELLED = Phase.CANCELLED, _("Cancelled")
 
 
 class ImpactName(models.TextChoices):
@@ -81,6 +83,9 @@ class Notice(Public):
     backfilled = models.BooleanField(_("added later"), default=False)
     scheduled_for = models.DateTimeField(_("begins at"), null=True, blank=True)
     scheduled_until = models.DateTimeField(_("ends at"), null=True, blank=True)
+    remind = ArrayField(  # minutes before it begins
+        models.PositiveIntegerField(), default=list, blank=True, editable=False
+    )
     window = models.OneToOneField(
         MaintenanceWindow, models.SET_NULL, null=True, editable=False, related_name="notice"
     )

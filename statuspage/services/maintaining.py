@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from monitoring.models import MaintenanceWindow
 from monitoring.services import plan_maintenance
 from statuspage.domain.phases import Kind, Phase
 from statuspage.domain.states import State
@@ -29,26 +30,34 @@ class Work:
     components: Sequence[Component]
     starts_at: datetime
     ends_at: datetime
+    remind: Sequence[int] = ()  # minutes before it begins
 
 
 def announce(work: Work, *, by: User, at: datetime) -> Notice:
     """Raises `Refused` if it ends before it begins, is over, or says nothing."""
-    services = Service.objects.filter(components__in=work.components).distinct()
     with transaction.atomic():
-        window = plan_maintenance(
-            (work.title_ko or work.title_en)[:200], starts_at=work.starts_at, ends_at=work.ends_at,
-            by=by, at=at, services=list(services),
-        ) if services else None  # fmt: skip
-        if work.ends_at <= max(work.starts_at, at):
-            raise Refused(_("It would be over before it begins."))
+        window = quiet_for(work, by=by, at=at)
         notice = Notice.objects.create(
             kind=Kind.MAINTENANCE, phase=Phase.SCHEDULED, title_ko=work.title_ko, title_en=work.title_en,
             started_at=work.starts_at, scheduled_for=work.starts_at, scheduled_until=work.ends_at,
-            window=window,
+            window=window, remind=sorted(work.remind),
         )  # fmt: skip
         states = dict.fromkeys(work.components, State.MAINTENANCE)
         say(notice, Words(Phase.SCHEDULED, work.body_ko, work.body_en, states), by=by, at=at)
     return notice
+
+
+def quiet_for(work: Work, *, by: User, at: datetime) -> MaintenanceWindow | None:
+    """None for components that stand on no service: a window of none would quiet everything."""
+    if work.ends_at <= max(work.starts_at, at):
+        raise Refused(_("It would be over before it begins."))
+    services = list(Service.objects.filter(components__in=work.components).distinct())
+    if not services:
+        return None
+    return plan_maintenance(
+        (work.title_ko or work.title_en)[:200], starts_at=work.starts_at, ends_at=work.ends_at,
+        by=by, at=at, services=services,
+    )  # fmt: skip
 
 
 def keep_time(*, at: datetime) -> int:

@@ -87,6 +87,8 @@ def _move(notice: Notice, phase: Phase, at: datetime) -> None:
     notice.published_at = notice.published_at or at
     if phase is Phase.MONITORING:
         notice.monitoring_at = at
+    if phase is Phase.CANCELLED:
+        notice.started_at = at  # it never began: in the history it stands where it was called off
     if phase not in OVER:
         notice.resolved_at = None
     elif notice.resolved_at is None:

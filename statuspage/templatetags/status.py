@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from core import durations
 from statuspage import wording
 from statuspage.domain.board import Day, Past
+from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import NoticeFacts, Text, in_words
 from statuspage.domain.snapshot import moment as at
 from statuspage.domain.states import State
@@ -85,11 +86,19 @@ def reason(of: dict[str, str]) -> str:
 
 @register.simple_tag
 def lasted(notice: NoticeFacts) -> str:
-    """From its begin to its end."""
-    if notice["resolved_at"] is None:
+    """From its begin to its end; nothing of what never began."""
+    if notice["resolved_at"] is None or notice["phase"] == Phase.CANCELLED:
         return ""
     span = at(notice["resolved_at"]) - at(notice["started_at"])
     return durations.words(max(span, timedelta(0)), language=get_language() or "ko")
+
+
+@register.simple_tag
+def planned(notice: NoticeFacts, zone: str) -> str:
+    """When a maintenance is to be; nothing of an incident."""
+    if notice["scheduled_for"] is None or notice["scheduled_until"] is None:
+        return ""
+    return wording.times(at(notice["scheduled_for"]), at(notice["scheduled_until"]), zone)
 
 
 @register.filter
@@ -103,6 +112,8 @@ def steps(notice: NoticeFacts) -> list[dict[str, Any]]:
     road = ["investigating", "identified", "monitoring", "resolved"]
     if notice["kind"] == "maintenance":
         road = ["scheduled", "in_progress", "completed"]
+        if notice["phase"] == Phase.CANCELLED:
+            road = ["scheduled", "cancelled"]
     reached: dict[str, str] = {}
     for update in reversed(notice["updates"]):
         reached.setdefault(update["phase"], update["at"])

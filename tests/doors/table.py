@@ -142,6 +142,7 @@ PORTAL: Final = {
     "notices/subscribers/<int:pk>/again/": [post(COMMANDERS)],
     "notices/subscribers/<int:pk>/export/": [post(COMMANDERS)],
     "notices/<slug:public_id>/": [get(COMMANDERS), post(COMMANDERS)],
+    "notices/<slug:public_id>/plan/": [get(COMMANDERS), post(COMMANDERS)],
     "incidents/<int:number>/notice/": [post(COMMANDERS)],
     "on-call/": [get(SIGNED_IN)],
     "on-call/holes/": [get(SIGNED_IN)],

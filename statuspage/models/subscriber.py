@@ -89,9 +89,8 @@ class Subscriber(models.Model):
     address = models.CharField(_("address"), max_length=500)
     # Of a webhook: who confirms it, changes it, and hears when it is dead.
     contact = models.EmailField(_("mail address"), blank=True)
-    push_keys = models.CharField(
-        max_length=200, blank=True
-    )  # of a browser: its key, and its secret
+    # Of a browser: its key, and its secret.
+    push_keys = models.CharField(max_length=200, blank=True, db_default="")
     shape = models.CharField(_("shape"), max_length=12, choices=Shape, default=Shape.STANDARD)
     failures = models.PositiveSmallIntegerField(default=0)  # in a row
     failing_since = models.DateTimeField(null=True)
@@ -119,7 +118,7 @@ class Subscriber(models.Model):
     letter_at = models.DateTimeField(null=True)
     letter_due_at = models.DateTimeField(null=True)
     letter_tries = models.PositiveSmallIntegerField(default=0)
-    guesses = models.PositiveSmallIntegerField(default=0)  # of the code in it
+    guesses = models.PositiveSmallIntegerField(default=0, db_default=0)  # of the code in it
 
     objects = SubscriberQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
+from statuspage.domain.states import State
 from statuspage.models import Change, Notice
 from statuspage.services import publish_due
 from statuspage.tree import Tree
@@ -32,6 +33,7 @@ from tests.statuspage.sites import nginx
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 
 Visit = Callable[..., BrowserContext]
+SIGN = 14  # pixels around it, without the words
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def test_every_page_is_small_and_whole_without_scripts(visit, tree):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_states_can_be_told_apart_without_colours(visit, scheme):
-    """In grey, by what is drawn: no two states' bars are alike, nor the signs beside the names."""
+    """In grey, by what is drawn: no two states' bars are alike."""
     page = visit(viewport=DESKTOP, color_scheme=scheme, device_scale_factor=2).new_page()
     page.goto("/status/")
     bars = page.locator(".days").first
@@ -137,6 +139,25 @@ def test_states_can_be_told_apart_without_colours(visit, scheme):
         )
         for mark in ("", "m", "d", "x", "z", "u")
     }
+    for one, other in combinations(drawn, 2):
+        assert unlike(drawn[one], drawn[other]) > 0.05, (one, other)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_signs_beside_the_names_can_be_told_apart_without_colours(visit, scheme):
+    """Each as the page draws it, in one place: the words beside it are left out."""
+    page = visit(viewport=DESKTOP, color_scheme=scheme, device_scale_factor=4).new_page()
+    page.goto("/status/")
+    sign = page.locator(".state").first
+    sign.scroll_into_view_if_needed()
+    drawn = {}
+    for state in (one for one in State if one is not State.UNKNOWN):
+        sign.evaluate("(one, state) => { one.className = `state ${state}`; }", state.value)
+        box = sign.bounding_box()
+        middle = box["y"] + box["height"] / 2
+        clip = {"x": box["x"] - 2, "y": middle - SIGN / 2, "width": SIGN, "height": SIGN}
+        picture = Image.open(BytesIO(page.screenshot(clip=clip))).convert("L")
+        drawn[state] = np.asarray(picture, dtype=float) / 255
     for one, other in combinations(drawn, 2):
         assert unlike(drawn[one], drawn[other]) > 0.05, (one, other)
 

@@ -53,11 +53,21 @@ class Note(About):
 
 
 @dataclass(frozen=True)
+class Code:
+    """What a grave command that came by text message waits for."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
 class Help:
     """Also the answer to whatever cannot be read."""
 
 
-Command = ListOpen | Who | Declare | Show | Mitigate | Resolve | Note | Help | Reply | Decline
+Command = (
+    ListOpen | Who | Declare | Show | Mitigate | Resolve | Note | Code | Help | Reply | Decline
+)
+Grave = Declare | Mitigate | Resolve  # it pages people, or stops that they are
 
 PLAIN: Final[dict[str, Command]] = {
     **dict.fromkeys(("", "list", "open", "목록"), ListOpen()),
@@ -72,10 +82,21 @@ DECLARE: Final = re.compile(
     r"(?:declare|선언|발생)\s+(?P<severity>p[0-3])\s+(?P<title>.+)", re.IGNORECASE | re.DOTALL
 )
 NOTE: Final = re.compile(rf"(?:note|메모){NUMBER}[\s:,]+(?P<text>\S.*)", re.IGNORECASE | re.DOTALL)
+CODE: Final = re.compile(r"[0-9]{3}[ -]?[0-9]{3}")
+
+
+def written(command: Grave) -> str:
+    """As it is read again, to the same end."""
+    if isinstance(command, Declare):
+        return f"declare {command.severity} {command.title}"
+    number = "" if command.number is None else f" {command.number}"
+    return f"{'mitigate' if isinstance(command, Mitigate) else 'resolve'}{number}"
 
 
 def read(text: str) -> Command:
     words = text.strip()
+    if CODE.fullmatch(words):
+        return Code(words)
     if plain := PLAIN.get(words.lower().rstrip("?!.")):
         return plain
     if found := DECLARE.fullmatch(words):

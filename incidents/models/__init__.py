@@ -1,4 +1,5 @@
 from incidents.models.assembly import Assembly
+from incidents.models.confirmation import Confirmation
 from incidents.models.escalation import Answer, EscalationPolicy, EscalationStep, PolicyVersion
 from incidents.models.event import Event, EventQuerySet, Pin
 from incidents.models.evidence import Evidence, EvidenceContent
@@ -19,6 +20,7 @@ __all__ = [
     "Answer",
     "Assembly",
     "Briefing",
+    "Confirmation",
     "EscalationPolicy",
     "EscalationStep",
     "Event",

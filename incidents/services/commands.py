@@ -3,18 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.errors import Refused
 from incidents.domain import commands
 from incidents.domain.commands import About
 from incidents.domain.replies import Decline, Reply
 from incidents.models import Incident, IncidentQuerySet
-from incidents.services import answering, telling
+from incidents.services import answering, confirming, telling
 from incidents.services.moving import AlreadyMoved
 from incidents.services.noting import note
 from incidents.services.opening import declare
@@ -22,6 +23,12 @@ from incidents.services.responding import mitigate, resolve
 from incidents.services.telling import Way
 from teams.domain.roles import Action
 from teams.models import User
+
+VERBS: Final = {
+    commands.Declare: gettext_lazy("declare"),
+    commands.Mitigate: gettext_lazy("mitigate"),
+    commands.Resolve: gettext_lazy("resolve"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,20 @@ class Asker:
         zone = ZoneInfo(self.person.time_zone)
         with translation.override(self.person.language), timezone.override(zone):
             try:
-                return self._carry_out(commands.read(text))
+                return self._heard(commands.read(text))
             except Refused as refused:
                 return self.way.words(str(refused))
+
+    def _heard(self, command: commands.Command) -> str:
+        """Slack vouches for who writes; of a text only what is sent back proves it."""
+        if self.way.via != "sms":
+            return self._carry_out(command)
+        match command:
+            case commands.Declare() | commands.Mitigate() | commands.Resolve():
+                return self._asked_for_a_code(command)
+            case commands.Code(digits):
+                return self._carry_out(confirming.confirmed(self.person, digits, at=self.at))
+        return self._carry_out(command)
 
     def _carry_out(self, command: commands.Command) -> str:
         match command:
@@ -53,6 +71,17 @@ class Asker:
             case commands.Resolve():
                 return self._moved(command, resolve, Action.COMMAND)
         return self._told(command)
+
+    def _asked_for_a_code(self, command: commands.Grave) -> str:
+        self._demand(Action.COMMAND if isinstance(command, commands.Resolve) else Action.RESPOND)
+        if isinstance(command, commands.Declare):
+            about = f"{command.severity} {command.title[: telling.TITLE]}"
+        else:
+            incident = self._meant(command)
+            command, about = type(command)(incident.pk), self.way.named(incident)
+        digits = confirming.ask(self.person, command, at=self.at)
+        said = {"code": digits, "verb": VERBS[type(command)], "about": about}
+        return _("Write %(code)s to confirm: %(verb)s %(about)s") % said
 
     def _told(self, command: commands.Command) -> str:
         match command:

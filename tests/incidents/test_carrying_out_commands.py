@@ -1,5 +1,6 @@
 """What is asked for in Slack or by text message, by the portal's rules."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from core import clock
 from incidents import services
-from incidents.models import Assembly, Incident
+from incidents.domain import commands
+from incidents.domain.confirming import LASTS, MOST, TRIES
+from incidents.models import Assembly, Confirmation, Incident
 from teams.models import ContactMethod, User
 from tests.incidents.conftest import kinds, last_event, pages, person
 from tests.incidents.test_reply_by_sms import write
@@ -33,7 +36,14 @@ def state(incident):
     return Incident.objects.get(pk=incident.pk).status
 
 
-def texted(text, username="dev1", **more):
+def texted(text, username="dev1", *, sid="SM1"):
+    """With the code that was sent back, where one is asked for."""
+    said = once_texted(text, username, sid=sid)
+    code = re.search(r"\b\d{6}\b", said)
+    return once_texted(code[0], username, sid=f"{sid}-code") if code else said
+
+
+def once_texted(text, username="dev1", **more):
     answer = write(text, username, **more)
     assert answer.status_code == 200
     said = answer.content.decode()
@@ -51,6 +61,68 @@ def test_it_is_mitigated_and_resolved_in_the_name_of_whoever_says_so(incident, w
     assert "해결" in way(f"resolve #{incident.pk}", **more)
     assert state(incident) == "resolved"
     assert pages(incident, state="pending") == set()
+
+
+@pytest.mark.parametrize("command", ["완화 {}", "resolve {}", "선언 P0 모두 멈춤"])
+def test_what_is_grave_waits_for_a_code_that_only_the_phone_receives(incident, command):
+    promoted("dev1")
+    before = kinds(incident)
+    said = once_texted(command.format(incident.pk))
+
+    assert kinds(incident) == before
+    assert Incident.objects.count() == 1
+    digits = re.search(r"\d{6}", said)[0]
+    assert "코드가 아니" in once_texted(f"{(int(digits) + 1) % 10**6:06}", sid="SM2")
+    once_texted(f"{digits[:3]} {digits[3:]}", sid="SM3")
+    assert kinds(incident) != before or Incident.objects.count() == 2
+    assert "기다리는 명령이 없" in once_texted(digits, sid="SM4")
+
+
+def test_a_code_ends_with_its_tries_and_new_ones_are_few(incident):
+    promoted("dev1")
+    said = once_texted(f"resolve {incident.pk}")
+    digits = re.search(r"\d{6}", said)[0]
+    for n in range(TRIES):
+        once_texted(f"{(int(digits) + 1 + n) % 10**6:06}", sid=f"SMX{n}")
+    assert "기다리는 명령이 없" in once_texted(digits, sid="SM2")
+
+    for n in range(MOST - 1):
+        assert re.search(r"\d{6}", once_texted(f"resolve {incident.pk}", sid=f"SMA{n}"))
+    assert "너무 많" in once_texted(f"resolve {incident.pk}", sid="SMB")
+    assert state(incident) == "triggered"
+
+
+def test_a_code_is_of_one_person_and_of_ten_minutes(incident):
+    promoted("dev1")
+    promoted("dev2")
+    digits = re.search(r"\d{6}", once_texted(f"resolve {incident.pk}"))[0]
+
+    once_texted(digits, "dev2", sid="SM2")
+    Confirmation.objects.update(at=clock.now() - LASTS)
+    once_texted(digits, sid="SM3")
+    assert state(incident) == "triggered"
+
+
+def test_the_only_open_one_that_was_meant_stays_meant(incident, declare):
+    promoted("dev1")
+    digits = re.search(r"\d{6}", once_texted("resolve"))[0]
+    other = declare("P3", at=clock.now())
+    once_texted(digits, sid="SM2")
+
+    assert (state(incident), state(other)) == ("resolved", "triggered")
+
+
+@given(
+    st.sampled_from(["P0", "P3"]).flatmap(
+        lambda severity: st.text(min_size=1).map(lambda text: f"declare {severity} {text}")
+    )
+    | st.integers(1, 10**9 - 1).map(lambda number: f"mitigate {number}")
+    | st.just("resolve")
+)
+def test_what_waits_is_read_again_as_it_was_meant(text):
+    command = commands.read(text)
+    if isinstance(command, commands.Grave):
+        assert commands.read(commands.written(command)) == command
 
 
 def test_the_timeline_says_by_which_way(incident):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from config.guarding import addresses
+from integrations.object_store import Address
 
 
 @register(Tags.security, deploy=True)
@@ -83,3 +84,13 @@ def voices_are_real(**_: Any) -> list[CheckMessage]:
         for name, value in voices.items()
         if settings.PRODUCTION and "127.0.0.1" in value
     ]
+
+
+@register
+def store_has_an_address(**_: Any) -> list[CheckMessage]:
+    try:
+        if settings.STATUS_STORE:
+            Address.of(settings.STATUS_STORE)
+    except ValueError as error:
+        return [Error(f"BONGSU_STATUS_STORE: {error}.", id="bongsu.E006")]
+    return []

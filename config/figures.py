@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min
 
@@ -26,6 +27,7 @@ from monitoring.models import (
     RuleState,
 )
 from notifications.models import Delivery, Lane, State
+from statuspage.services import mirroring
 
 A_DAY: Final = timedelta(days=1)
 UNFINISHED: Final = (State.PENDING, State.LEASED)
@@ -75,6 +77,10 @@ def families(*, at: datetime) -> Iterator[Family]:
     yield _ticks(at)
     yield from _sight(at)
     yield from _judging(at)
+    if settings.STATUS_STORE:
+        late = mirroring.seconds_late(at=at)
+        told = "How long the object store lacks some of the status page."
+        yield Family("bongsu_status_store_late_seconds", "gauge", told, {(): late})
 
 
 def _incidents() -> Iterator[Family]:

@@ -379,6 +379,8 @@ PUSH_HOSTS = env.list(
         "*.notify.windows.com", *([] if PRODUCTION else [f"127.0.0.1:{SANDBOX_PORT}"]),
     ],
 )  # fmt: skip
+# Where the public page is kept once more: https://KEY:SECRET@host/bucket?region=… of an S3-compatible store
+STATUS_STORE = env("BONGSU_STATUS_STORE", default="")
 # By which browsers know us (RFC 8292), 32 bytes in base64url: another one ends every browser's subscription
 VAPID_KEY = env("BONGSU_VAPID_KEY", default="") or generated_key(BONGSU_HOME / "vapid.key", 32)
 COMPANY = env("BONGSU_COMPANY", default="dantaro")

@@ -26,6 +26,7 @@ from sandbox.reading import Reading
 from sandbox.settings import HOST, CannotStart, Settings
 from sandbox.slack import Slack
 from sandbox.sns import SNS
+from sandbox.store import Store
 from sandbox.switches import Switches
 from sandbox.twilio import Backup, Twilio
 from sandbox.webhooks import Webhooks
@@ -36,7 +37,7 @@ from sandbox.world import Party, World, listen_on
 
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
-    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, Push, SNS, ChainParty,
+    Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, Push, SNS, Store, ChainParty,
     TronSave, CatFee, TronZap, Withdrawals, Reading, Switches, Pages,
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from celery.signals import worker_shutting_down
 
 from core import clock
 from statuspage import services
-from statuspage.services import calling, catching_up, lettering, posting, subscribing
+from statuspage.services import calling, catching_up, lettering, mirroring, posting, subscribing
 
 
 @shared_task(name="statuspage.tick")
@@ -42,6 +42,11 @@ def post() -> None:
 @shared_task(name="statuspage.catch_up")
 def catch_up() -> None:
     catching_up.catch_up()
+
+
+@shared_task(name="statuspage.mirror")
+def mirror() -> None:
+    mirroring.mirror(at=clock.now())
 
 
 @shared_task(name="statuspage.call")

@@ -11,6 +11,7 @@ from incidents.models import Incident
 from statuspage import services
 from statuspage.forms import NoticeForm
 from statuspage.models import Component, Notice
+from statuspage.services import mirroring
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
@@ -28,6 +29,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "going_on": going_on,
         "at": clock.now(),
         "may": signed_in(request).may(Action.COMMAND),
+        "store": mirroring.lacking(),
     }
     return render(request, "statuspage/list.html", context)
 

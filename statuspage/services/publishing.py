@@ -3,10 +3,14 @@
 import json
 from datetime import datetime
 
+from django.conf import settings
+
+from core.nudge import nudge
 from statuspage.domain.snapshot import WRITTEN_EVERY, Snapshot, moment
 from statuspage.models import Change, Page
 from statuspage.reading import read
 from statuspage.services.emergency import reconcile
+from statuspage.services.mirroring import MIRROR
 from statuspage.tree import Tree
 from statuspage.written import BEATS, SIGN_OF_LIFE, sign_of_life, written_of
 
@@ -26,6 +30,8 @@ def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
         snapshot = read(at=at)
         tree.publish(snapshot, written_of(snapshot))
     Change.objects.filter(published_at=None, pk__lte=snapshot["change"]).update(published_at=at)
+    if settings.STATUS_STORE:
+        nudge(MIRROR)
     return True
 
 

@@ -11,6 +11,7 @@ from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import Snapshot, in_words
 from statuspage.domain.states import State
 from statuspage.services.emergency import post
+from statuspage.services.mirroring import mirror
 from statuspage.tree import Tree
 
 
@@ -47,6 +48,8 @@ class Command(BaseCommand):
             )  # fmt: skip
         except Impossible as refused:
             raise CommandError(str(refused)) from refused
+        if wrong := mirror(at=clock.now(), now=True):
+            self.stderr.write(f"Not in the object store: {wrong}")
         self.stdout.write(f"On the page. To go on with it: --notice {line['notice']}")
 
     def _show(self, snapshot: Snapshot) -> None:

@@ -1,4 +1,6 @@
 import os
+from functools import cached_property
+from typing import Any
 
 from celery import Celery
 from django.conf import settings
@@ -6,7 +8,14 @@ from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("bongsu")
+
+class Portal(Celery):
+    @cached_property
+    def Worker(self) -> Any:  # noqa: N802 - Celery's name
+        return self.subclass_with_self("config.mortal:MortalWorker")  # type: ignore[arg-type]
+
+
+app = Portal("bongsu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

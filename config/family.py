@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,7 @@ def worker(name: str, *queues: str) -> Callable[[], int]:
 
 
 def hire(name: str, queues: Iterable[str]) -> WorkController:
-    return app.Worker(
+    made: WorkController = app.Worker(
         hostname=f"{name}@{socket.gethostname()}",
         queues=list(queues),
         pool="threads",
@@ -71,6 +72,7 @@ def hire(name: str, queues: Iterable[str]) -> WorkController:
         loglevel="WARNING",
         **LONELY,
     )
+    return made
 
 
 def serve() -> int:
@@ -171,6 +173,10 @@ class Family:
             return member.live()
         except SystemExit as end:
             return end.code if isinstance(end.code, int) else 1
+        except Exception:
+            # Beyond this the interpreter would wait for threads that may never end.
+            traceback.print_exc()
+            return 1
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

@@ -125,6 +125,8 @@ class Product:
         return found
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """The one of now, if it is just being replaced."""
+        assert until(lambda: psutil.pid_exists(self.pids().get(name, -1)), within=60)
         os.kill(self.pids()[name], number)
 
     @contextlib.contextmanager

@@ -19,7 +19,8 @@ def shares(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str,
         return {}
     used = whole - sum(spent.get(name, 0.0) for name in IDLE)
     parts = {"used": used} | {name: spent[name] for name in ("iowait", "steal") if name in spent}
-    return {name: 100 * part / whole for name, part in parts.items()}
+    # By a rounding more than all of it may be in use.
+    return {name: min(100.0, 100 * part / whole) for name, part in parts.items()}
 
 
 def rates(

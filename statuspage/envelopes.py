@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -13,7 +14,7 @@ LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 def sender(pk: int, on: date) -> str:
     """In small letters and digits, for some servers do not keep capitals."""
-    local, _, domain = _ours().partition("@")
+    local, _, domain = _ours(settings.DEFAULT_FROM_EMAIL).partition("@")
     said = f"{_short(pk)}-{_short(on.toordinal())}"
     return f"{local}+{said}-{_signature(said)}@{domain}"
 
@@ -21,7 +22,7 @@ def sender(pk: int, on: date) -> str:
 def behind(address: str, today: date) -> int | None:
     """The subscriber's key, if the address is ours and not too old."""
     local, _, domain = address.strip("<> ").lower().partition("@")
-    ours, _, our_domain = _ours().lower().partition("@")
+    ours, _, our_domain = _ours(settings.DEFAULT_FROM_EMAIL).lower().partition("@")
     said, _, signature = local.removeprefix(f"{ours}+").rpartition("-")
     if domain != our_domain or not constant_time_compare(_signature(said), signature):
         return None
@@ -30,8 +31,9 @@ def behind(address: str, today: date) -> int | None:
     return int(pk, 36) if fresh else None
 
 
-def _ours() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+@lru_cache(maxsize=1)
+def _ours(named: str) -> str:
+    return parseaddr(named)[1]
 
 
 def _signature(said: str) -> str:

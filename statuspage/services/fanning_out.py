@@ -3,14 +3,15 @@
 1. `announce` writes one row a way in the transaction that makes the update public.
 2. `take` hands out the next subscribers in the order of their keys as a batch with a lease, or takes over one
    whose sender died; the mailing's cursor moves in the same transaction.
-3. The sender writes after each mail how far it is, before it sends the next; its lease is longer than any
-   mail may take, and whoever lost it stops.
+3. The sender notes after each mail how far it is, before it sends the next (`statuspage.progress`), and writes
+   it here a few times a second; its lease is longer than any mail may take, and whoever lost it stops.
 4. An update that is followed by another one while it is on its way goes to nobody whom it has not reached.
 """
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from django.db.models.functions import Now
 
 from core import clock
 from core.nudge import nudge
+from statuspage import progress
 from statuspage.domain.choosing import is_edge, keys
 from statuspage.domain.phases import Phase
 from statuspage.models import (
@@ -62,6 +64,7 @@ class Told:
 @dataclass(frozen=True)
 class Piece:
     batch: Batch
+    token: uuid.UUID  # the batch is ours as long as it has it
     told: list[Told]
     inherited: bool = False  # of somebody who died: the first may have been told
 
@@ -128,12 +131,22 @@ def _left_behind(way: Way) -> Piece | None:
     batch = due.select_for_update(skip_locked=True, of=("self",)).select_related(*WITH).first()
     if batch is None:
         return None
-    if batch.token:  # whoever had it left no word: of one mail nobody knows whether it was taken
+    if batch.token:  # whoever had it died: of one mail nobody knows whether it was taken
         Mailing.objects.filter(pk=batch.mailing_id).update(unsure=F("unsure") + 1)
-    batch.token, batch.lease_until = uuid.uuid4(), clock.database_now() + LEASE
-    batch.save(update_fields=["token", "lease_until"])
+        _go_on_from_the_note(batch, batch.token)
+    batch.token = token = uuid.uuid4()
+    batch.lease_until = clock.database_now() + LEASE
+    batch.save(update_fields=["token", "lease_until", "reached", "sent"])
     rows = _wanting(batch.mailing, batch.reached).filter(pk__lte=batch.until)
-    return Piece(batch, _told(_still_due(batch.mailing, rows)), inherited=True)
+    return Piece(batch, token, _told(_still_due(batch.mailing, rows)), inherited=True)
+
+
+def _go_on_from_the_note(batch: Batch, token: uuid.UUID) -> None:
+    """It is ahead of the row by what was sent since that was written. Where there is none, the row is what is known."""
+    noted = progress.left_by(token)
+    if noted and noted[0] > batch.reached:
+        batch.reached, batch.sent = noted
+    transaction.on_commit(partial(progress.forget, token))
 
 
 def _still_due(mailing: Mailing, rows: SubscriberQuerySet) -> SubscriberQuerySet:
@@ -159,11 +172,12 @@ def _next(way: Way) -> Piece | None:
             mailing.walked_at = now
         mailing.save(update_fields=["cursor", "walked_at"])
         if found:
+            token = uuid.uuid4()
             batch = Batch.objects.create(
-                mailing=mailing, way=way, reached=reached, until=mailing.cursor,
-                token=uuid.uuid4(), lease_until=now + LEASE,
+                mailing=mailing, way=way, reached=reached, until=mailing.cursor, token=token,
+                lease_until=now + LEASE,
             )  # fmt: skip
-            return Piece(batch, found)
+            return Piece(batch, token, found)
         _close(mailing.pk)
     return None
 
@@ -181,7 +195,7 @@ def _told(rows: SubscriberQuerySet) -> list[Told]:
 
 
 def reached(batch: Batch, pk: int, *, sent: int = 1) -> bool:
-    """Whether the batch is still ours. Written before the next mail is sent."""
+    """Whether the batch is still ours."""
     with connection.cursor() as cursor:
         cursor.execute(REACHED, [pk, sent, batch.pk, batch.token])
         return bool(cursor.rowcount)

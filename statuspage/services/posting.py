@@ -2,19 +2,22 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from core import clock
 from integrations.smtp import MailUnsent
-from integrations.smtp_line import Line, Refused, Stage
+from integrations.smtp_line import Envelope, Line, Refused, Stage
 from statuspage import composing, envelopes, tokens
 from statuspage.composing import Form
-from statuspage.models import Deferred, Mailing, Page, Standing, Subscriber, Way
+from statuspage.models import Batch, Deferred, Mailing, Page, Standing, Subscriber, Way
+from statuspage.progress import Note, forget
 from statuspage.services import fanning_out, subscribing
 from statuspage.services.fanning_out import Piece, Told
 
@@ -22,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LINES: Final = 4
 PAUSE: Final = timedelta(seconds=20)  # after the server would not talk to us
+WRITTEN_EVERY: Final = 0.25  # seconds, into the row
 FORMS: Final = 16  # kept: languages times mailings at once
 
 _walking = threading.Lock()
@@ -54,18 +58,44 @@ def is_stopping() -> bool:
 
 def _walk() -> None:
     try:
-        with connection.cursor() as cursor:
-            # A server that fails may forget half a second of progress: mails that carry the same Message-ID.
-            cursor.execute("SET synchronous_commit TO off")
         Postman().walk()
     finally:
         connection.close()
+
+
+class Progress:
+    """Noted after each mail, before the next; in the row now and then, for those who see no note of ours."""
+
+    def __init__(self, batch: Batch, token: UUID) -> None:
+        self.batch, self.token, self._note = batch, token, Note(token)
+        self._reached, self._unwritten, self._written = batch.reached, 0, time.monotonic()
+
+    def sent(self, pk: int) -> None:
+        self._reached, self._unwritten = pk, self._unwritten + 1
+        self._note.write(pk, self.batch.sent + self._unwritten)
+        if time.monotonic() - self._written > WRITTEN_EVERY:
+            self.write()
+
+    def passed_over(self, pk: int) -> None:
+        """The row says so already."""
+        self._reached = pk
+
+    def write(self) -> None:
+        """Raises Lost."""
+        if not fanning_out.reached(self.batch, self._reached, sent=self._unwritten):
+            raise Lost
+        self.batch.sent += self._unwritten
+        self._unwritten, self._written = 0, time.monotonic()
+
+    def close(self) -> None:
+        self._note.close()
 
 
 class Postman:
     def __init__(self) -> None:
         self.line = Line()
         self.page = Page.objects.get()
+        self.url = self.page.public_url
         self.today = timezone.now().date()
         self._forms: dict[tuple[int, str], Form] = {}
 
@@ -80,39 +110,53 @@ class Postman:
         """False: nothing is due, or the server is not to be talked to."""
         if (piece := fanning_out.take(Way.EMAIL)) is None:
             return False
+        progress = Progress(piece.batch, piece.token)
         try:
-            for one in piece.told:
-                if _stopping.is_set():
-                    break
-                self._tell(piece, one)
-            else:
-                fanning_out.finish(piece.batch)
-                return True
+            wait = self._tell_all(piece, progress)
+            progress.write()
         except Lost:
+            forget(piece.token)
             return True
-        except (MailUnsent, Refused) as error:
-            log.warning("the mail server takes nothing: %s", error)
-            fanning_out.release(piece.batch, wait=PAUSE)
-            return False
-        fanning_out.release(piece.batch, wait=timedelta(0))
+        finally:
+            progress.close()
+        forget(piece.token)
+        if wait is None:
+            fanning_out.finish(piece.batch)
+            return True
+        fanning_out.release(piece.batch, wait=wait)
         return False
 
-    def _tell(self, piece: Piece, one: Told) -> None:
-        batch = piece.batch
+    def _tell_all(self, piece: Piece, progress: Progress) -> timedelta | None:
+        """None: all of them. Otherwise when the rest is to be taken up again."""
         try:
-            self._send(batch.mailing, one)
+            for one, following in zip(piece.told, [*piece.told[1:], None], strict=True):
+                if _stopping.is_set():
+                    return timedelta(0)
+                self._tell(piece.batch, progress, one, following)
+        except (MailUnsent, Refused) as error:
+            log.warning("the mail server takes nothing: %s", error)
+            return PAUSE
+        return None
+
+    def _tell(
+        self, batch: Batch, progress: Progress, one: Told, following: Told | None = None
+    ) -> None:
+        try:
+            self._send(batch.mailing, one, following)
         except Refused as refused:
             if not refused.of_recipient:
                 raise
+            progress.write()
             if refused.code < 500:
                 kept = fanning_out.defer(batch, one.pk, at=clock.now())
             else:
                 _refused(one.pk, refused)
                 kept = fanning_out.fail(batch, one.pk)
+            if not kept:
+                raise Lost from refused
+            progress.passed_over(one.pk)
         else:
-            kept = fanning_out.reached(batch, one.pk)
-        if not kept:
-            raise Lost
+            progress.sent(one.pk)
 
     def _deferred(self) -> bool:
         row = fanning_out.take_deferred(Way.EMAIL)
@@ -129,10 +173,14 @@ class Postman:
         fanning_out.settle(row, sent=True)
         return True
 
-    def _send(self, mailing: Mailing, one: Told) -> None:
-        link = tokens.link(self.page.public_url, "unsubscribe", tokens.leaving(one.key))
+    def _send(self, mailing: Mailing, one: Told, following: Told | None = None) -> None:
+        link = tokens.link(self.url, "unsubscribe", tokens.leaving(one.key))
         data = self._form(mailing, one.language).filled(one.address, link)
-        self.line.carry(envelopes.sender(one.pk, self.today), one.address, data)
+        then = self._envelope(following) if following else None
+        self.line.carry(self._envelope(one), data, then=then)
+
+    def _envelope(self, one: Told) -> Envelope:
+        return Envelope(envelopes.sender(one.pk, self.today), one.address)
 
     def _form(self, mailing: Mailing, language: str) -> Form:
         place = (mailing.pk, language)

@@ -1,5 +1,6 @@
 """A crowd is told of one update while its worker is killed, twice: each of them hears it, and hears it once."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 
@@ -7,9 +8,9 @@ import pytest
 
 from tests.running import Product, until
 
-pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
-CROWD = 3_000
+CROWD = int(os.environ.get("BONGSU_TEST_CROWD", "3000"))
 LINES = 4
 SUBSCRIBE = """
 INSERT INTO statuspage_subscriber
@@ -40,11 +41,11 @@ def test_each_hears_it_once_though_the_worker_is_killed_twice(
     product.sql(SUBSCRIBE, CROWD)
     product.manage("shell", "-c", SAY)
     for told in (CROWD // 5, CROWD * 3 // 5):
-        assert until(lambda told=told: product.sql(SENT)[0][0] > told, within=120, every=0.02)
+        assert until(lambda told=told: product.sql(SENT)[0][0] > told, within=300, every=0.02)
         product.kill("worker-crowd")
 
     # What the dead one held is taken over when its lease ends, half a minute after its last mail.
-    assert until(lambda: product.sql(DONE), within=180)
+    assert until(lambda: product.sql(DONE), within=400)
 
     letters = [one for one in product.sandbox.journal() if one["channel"] == "email"]
     came = Counter(one["to"] for one in letters)

@@ -4,13 +4,13 @@ import pytest
 
 from integrations import smtp_line
 from integrations.smtp import MailUnsent
-from integrations.smtp_line import Line, Refused
+from integrations.smtp_line import Envelope, Line, Refused
 from tests.server import servers
 
 FROM, TO = "ours+1@example.com", "kim@example.com"
 
 
-def talk(plain, *, pipelines, refuses="", words=b""):
+def talk(plain, *, pipelines, refuses="", words=b"", unknown=b"nobody@"):
     """A mail server of few words, which remembers what it was told."""
 
     def serve(visitor):
@@ -23,6 +23,8 @@ def talk(plain, *, pipelines, refuses="", words=b""):
                 visitor.sendall(
                     b"250-here\r\n" + b"250-PIPELINING\r\n" * pipelines + b"250 8BITMIME\r\n"
                 )
+            elif unknown in line:
+                visitor.sendall(b"550 5.1.1 no such mailbox\r\n")
             elif verb == refuses:
                 visitor.sendall(words)
             elif verb == "DATA":
@@ -56,7 +58,7 @@ def test_mails_go_one_after_another_over_one_connection(serve, pipelines):
     server = serve(said, pipelines=pipelines)
 
     for number in range(3):
-        line.carry(FROM, TO, b"Subject: %d\r\n\r\n..dot\r\n" % number)
+        line.carry(Envelope(FROM, TO), b"Subject: %d\r\n\r\n..dot\r\n" % number)
     line.close()
 
     assert server.hits == 1
@@ -69,6 +71,52 @@ def test_mails_go_one_after_another_over_one_connection(serve, pipelines):
 
 
 @pytest.mark.parametrize("pipelines", [True, False])
+def test_the_next_envelope_goes_with_the_content_where_the_server_takes_it(serve, pipelines):
+    said, line = [], Line()
+    server = serve(said, pipelines=pipelines)
+    mails = [Envelope(FROM, f"n{number}@example.com") for number in range(3)]
+
+    for one, then in zip(mails, [*mails[1:], None], strict=True):
+        line.carry(one, b"Subject: x\r\n\r\nx\r\n", then=then)
+
+    line.close()
+    assert server.hits == 1
+    assert [one for one in said if one.startswith("RCPT")] == [
+        f"RCPT TO:<{one.to}>" for one in mails
+    ]
+    assert said.count("Subject: x") == 3
+
+
+def test_an_envelope_that_went_ahead_gets_no_other_mails_content(serve):
+    said, line = [], Line()
+    server = serve(said, pipelines=True)
+
+    line.carry(Envelope(FROM, TO), b"for kim\r\n", then=Envelope(FROM, "lee@example.com"))
+    line.carry(Envelope(FROM, "park@example.com"), b"for park\r\n")
+
+    line.close()
+    assert server.hits == 2
+    assert said[said.index("RCPT TO:<park@example.com>") :][-2:] == ["DATA", "for park"]
+
+
+def test_a_refusal_of_an_envelope_that_went_ahead_is_the_next_mails(serve):
+    said, line = [], Line()
+    serve(said, pipelines=True, unknown=b"lee@")
+    kim, lee, park = (Envelope(FROM, f"{name}@example.com") for name in ("kim", "lee", "park"))
+
+    line.carry(kim, b"for kim\r\n", then=lee)
+    with pytest.raises(Refused) as refused:
+        line.carry(lee, b"for lee\r\n", then=park)
+    line.carry(park, b"for park\r\n")
+
+    assert refused.value.of_recipient
+    line.close()
+    assert "for kim" in said
+    assert "for lee" not in said
+    assert said[-1] == "for park"
+
+
+@pytest.mark.parametrize("pipelines", [True, False])
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT"])
 def test_after_a_refusal_the_next_mail_is_a_mail_of_its_own(serve, pipelines, verb):
     said, line = [], Line()
@@ -76,7 +124,7 @@ def test_after_a_refusal_the_next_mail_is_a_mail_of_its_own(serve, pipelines, ve
 
     for _time in range(2):
         with pytest.raises(Refused) as refused:
-            line.carry(FROM, TO, b"Subject: x\r\n\r\nx\r\n")
+            line.carry(Envelope(FROM, TO), b"Subject: x\r\n\r\nx\r\n")
         assert refused.value.code == 550
         assert refused.value.of_recipient == (verb == "RCPT")
 
@@ -90,7 +138,7 @@ def test_a_server_that_hangs_up_is_asked_again_for_the_next(serve):
 
     for _time in range(2):
         with pytest.raises(Refused) as refused:
-            line.carry(FROM, TO, b"x\r\n")
+            line.carry(Envelope(FROM, TO), b"x\r\n")
         assert not refused.value.of_recipient
     assert server.hits == 2
 
@@ -101,10 +149,10 @@ def test_a_server_that_falls_silent_holds_us_no_longer_than_we_wait(serve, setti
     serve([], pipelines=True, refuses="RCPT", words=b"25")
 
     with pytest.raises(MailUnsent):
-        Line().carry(FROM, TO, b"x\r\n")
+        Line().carry(Envelope(FROM, TO), b"x\r\n")
 
 
 def test_nobody_there(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(MailUnsent):
-        Line().carry(FROM, TO, b"x\r\n")
+        Line().carry(Envelope(FROM, TO), b"x\r\n")

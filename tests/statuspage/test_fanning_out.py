@@ -4,13 +4,14 @@ import email
 import re
 from datetime import timedelta
 from email.policy import default
+from itertools import islice
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from statuspage import composing, envelopes, tokens
+from statuspage import composing, envelopes, progress, tokens
 from statuspage.domain.choosing import LEAST, Choice, News, wants
 from statuspage.domain.phases import Kind, Phase
 from statuspage.domain.states import Impact
@@ -63,6 +64,18 @@ def tell(notice, commander):
 def post():
     """As a worker does it, in this thread: the test's transaction is seen by no other."""
     posting.Postman().walk()
+
+
+def sending(piece):
+    """A sender that stops where it is told to, as if it had died there."""
+    postman, kept = posting.Postman(), posting.Progress(piece.batch, piece.token)
+    told = iter(piece.told)
+
+    def send(count):
+        for one in islice(told, count):
+            postman._tell(piece.batch, kept, one)
+
+    return send
 
 
 def told(sandbox):
@@ -194,9 +207,7 @@ def test_what_is_overtaken_goes_to_nobody_whom_it_has_not_reached(sandbox, tell,
         subscribed(f"n{number}", quiet=number % 2 == 1)
     first = tell(Phase.INVESTIGATING)
     piece = fanning_out.take(Way.EMAIL)
-    postman = posting.Postman()
-    for one in piece.told:
-        postman._tell(piece, one)
+    sending(piece)(3)
     fanning_out.finish(piece.batch)
 
     second = tell(Phase.IDENTIFIED)
@@ -212,15 +223,20 @@ def test_what_is_overtaken_goes_to_nobody_whom_it_has_not_reached(sandbox, tell,
     assert old.done_at
 
 
-def test_a_batch_whose_sender_died_goes_on_where_it_was(sandbox, tell):
+@pytest.mark.parametrize("in_the_row", [0, 1, 2])
+def test_a_batch_whose_sender_died_goes_on_where_it_was(sandbox, tell, monkeypatch, in_the_row):
+    """Whether the row was behind the note, or had caught up with it."""
     for number in range(5):
         subscribed(f"n{number}")
     tell()
     piece = fanning_out.take(Way.EMAIL)
-    dead = posting.Postman()
-    for one in piece.told[:2]:
-        dead._tell(piece, one)
-    dead._send(piece.batch.mailing, piece.told[2])  # accepted, and not written down
+    send = sending(piece)
+    monkeypatch.setattr(posting, "WRITTEN_EVERY", -1)
+    send(in_the_row)
+    monkeypatch.setattr(posting, "WRITTEN_EVERY", 60)
+    send(2 - in_the_row)
+    posting.Postman()._send(piece.batch.mailing, piece.told[2])  # accepted, and not noted
+    assert Batch.objects.get().sent == in_the_row
 
     assert fanning_out.take(Way.EMAIL) is None  # its lease runs
     Batch.objects.update(lease_until=START)
@@ -230,8 +246,41 @@ def test_a_batch_whose_sender_died_goes_on_where_it_was(sandbox, tell):
     assert [one["to"] for one in sandbox.inbox() if one["duplicate"]] == ["n2@example.com"]
     mailing = Mailing.objects.get(way=Way.EMAIL)
     assert (mailing.sent, mailing.unsure, bool(mailing.done_at)) == (5, 1, True)
+    monkeypatch.setattr(posting, "WRITTEN_EVERY", -1)
     with pytest.raises(posting.Lost):
-        dead._tell(piece, piece.told[3])  # who wakes up again stops
+        send(1)  # who wakes up again stops
+
+
+def test_without_the_note_the_row_is_what_is_known(sandbox, tell, monkeypatch):
+    """As when the host is lost, and another one goes on."""
+    for number in range(3):
+        subscribed(f"n{number}")
+    tell()
+    piece = fanning_out.take(Way.EMAIL)
+    monkeypatch.setattr(posting, "WRITTEN_EVERY", 60)
+    sending(piece)(2)
+    progress.forget(piece.token)
+    Batch.objects.update(lease_until=START)
+    post()
+
+    assert told(sandbox) == ["n0", "n0", "n1", "n1", "n2"]
+    assert len([one for one in sandbox.inbox() if one["duplicate"]]) == 2
+
+
+def test_a_refusal_is_passed_over_by_the_note_too(sandbox, tell, monkeypatch):
+    monkeypatch.setattr(posting, "WRITTEN_EVERY", 60)
+    for name in ("kim", "gone", "lee"):
+        subscribed(name)
+    sandbox.break_("smtp", "reject", match="gone@")
+    tell()
+    piece = fanning_out.take(Way.EMAIL)
+    sending(piece)(2)
+    Batch.objects.update(lease_until=START)
+    post()
+
+    assert told(sandbox) == ["kim", "lee"]
+    mailing = Mailing.objects.get(way=Way.EMAIL)
+    assert (mailing.sent, mailing.failed) == (2, 1)
 
 
 def test_a_mailbox_that_does_not_exist_is_written_to_no_more(sandbox, tell):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from monitoring.forms import moment_input
-from statuspage.domain.phases import PHASES, Kind, Phase, may_follow
+from statuspage.domain.phases import Kind, Phase, sayable
 from statuspage.domain.states import State
 from statuspage.models import Component, Notice, PhaseName, StateName
 from statuspage.services import Words, Work, plan_of
@@ -135,6 +135,4 @@ def _kept(planned: datetime, typed: datetime) -> datetime:
 
 def _phases(notice: Notice) -> list[tuple[str, Any]]:
     last = Phase(notice.phase) if notice.published_at else None
-    kind = Kind(notice.kind)
-    may = [one for one in PHASES[kind] if may_follow(last, one, kind)]
-    return [(one.value, PhaseName(one).label) for one in may]
+    return [(one.value, PhaseName(one).label) for one in sayable(last, Kind(notice.kind))]

@@ -37,6 +37,7 @@ class NoticeOfIncident(Section):
         debt = notice.owed(at=at) if notice else None
         context = {
             "notice": notice,
+            "home": notice.merged_into if notice else None,
             "last": notice.updates.first() if notice else None,
             "affected": notice.affected.select_related("component") if notice else (),
             "owed": debt,
@@ -56,4 +57,6 @@ class NoticeOfIncident(Section):
 
 
 def _notice_of(incident: Incident) -> Notice | None:
-    return Notice.objects.filter(incident=incident).select_related("incident").first()
+    return (
+        Notice.objects.filter(incident=incident).select_related("incident", "merged_into").first()
+    )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from statuspage.domain.phases import Kind
 from statuspage.domain.snapshot import (
@@ -38,6 +38,7 @@ RECENT: Final = 50  # over incidents, and over maintenances: as many as Statuspa
 def read(*, at: datetime) -> Snapshot:
     page = Page.objects.get()
     change = Change.objects.newest()
+    told = _notices()
     return {
         "shape": SHAPE,
         "change": change,
@@ -55,7 +56,8 @@ def read(*, at: datetime) -> Snapshot:
             for place, one in enumerate(Group.objects.all(), start=1)
         ],
         "components": _components(at),
-        "notices": [_notice(one) for one in _notices()],
+        "notices": [_notice(one) for one in told if one.merged_into is None],
+        "merged": [_notice(one) for one in told if one.merged_into],
         "ledger": list(Entry.objects.values_list("said", flat=True)),
     }
 
@@ -103,17 +105,19 @@ def _component(row: Component, intervals: list[Interval], place: int) -> Compone
 
 def _notices() -> list[Notice]:
     """All that goes on, and the newest of what is over."""
-    said = Notice.objects.public().select_related("incident").prefetch_related(
+    said = Notice.objects.public().select_related("incident", "merged_into").prefetch_related(
         Prefetch("updates", Update.objects.order_by("-at", "-pk")),
         Prefetch("affected", Affected.objects.select_related("component").order_by("component")),
     )  # fmt: skip
     newest = (
-        Notice.objects.public().filter(kind=kind).order_by("-started_at", "-pk")
+        Notice.objects.public().alone().filter(kind=kind).order_by("-started_at", "-pk")
         .values_list("pk", flat=True)[:RECENT]
         for kind in Kind
     )  # fmt: skip
     going_on = Notice.objects.public().going_on().values_list("pk", flat=True)
-    return list(said.filter(pk__in={*chain(*newest), *going_on}))
+    shown = {*chain(*newest), *going_on}
+    parts = Q(merged_into__in=shown) | Q(merged_into__merged_into__in=shown)
+    return list(said.filter(Q(pk__in=shown) | parts))
 
 
 def _notice(row: Notice) -> NoticeFacts:
@@ -138,6 +142,7 @@ def _notice(row: Notice) -> NoticeFacts:
         "components": [one.component.public_id for one in row.affected.all()],
         "says": {one.component.public_id: one.state for one in row.affected.all()},
         "updates": [_update(one) for one in row.updates.all()],
+        "merged_into": row.merged_into.public_id if row.merged_into else None,
     }
 
 

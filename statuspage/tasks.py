@@ -13,6 +13,7 @@ def tick() -> None:
     """Components follow their incidents, maintenance is reminded of, begins and ends, what is over is said,
     who owes a word is reminded, and what changed is published."""
     services.watch(at=clock.database_now())
+    services.merge_due(at=clock.database_now())
     services.follow(at=clock.database_now())
     services.close_due(at=clock.database_now())
     services.chase_due(at=clock.database_now())

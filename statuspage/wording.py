@@ -1,9 +1,11 @@
 """The page's own words, in the language that is active."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
@@ -43,6 +45,7 @@ PHASES: Final[dict[str, Promise]] = {
     Phase.IN_PROGRESS: pgettext_lazy("status page", "In progress"),
     Phase.VERIFYING: pgettext_lazy("status page", "Verifying"),
     Phase.COMPLETED: pgettext_lazy("status page", "Completed"),
+    Phase.MERGED: pgettext_lazy("status page", "Merged"),
     Phase.CANCELLED: pgettext_lazy("status page", "Cancelled"),
 }
 
@@ -54,6 +57,14 @@ REASONS: Final[dict[str, Promise]] = {  # for which a month was put right
     "unwatched": gettext_lazy("Nobody was watching, as we found out later."),
     "first_day": gettext_lazy("Another day is the first one on which it was known."),
 }
+
+
+def in_both(said: Callable[[], str]) -> tuple[str, str]:
+    """Korean and English, of what the portal says by itself."""
+    with translation.override("ko"):
+        korean = said()
+    with translation.override("en"):
+        return korean, said()
 
 
 def time(at: datetime, zone: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from statuspage.domain.phases import Phase
+from statuspage.domain.phases import KNOWN, Phase
 from statuspage.domain.snapshot import (
     ComponentFacts,
     GroupFacts,
@@ -14,6 +14,7 @@ from statuspage.domain.snapshot import (
     Snapshot,
     UpdateFacts,
     in_words,
+    log,
     notices,
     sentence,
 )
@@ -71,11 +72,11 @@ class _Said:
 
     def incidents(self, *, going_on: bool | None = None) -> list[Json]:
         found = notices(self.snapshot, "incident", going_on=going_on)
-        return [self._notice(one) for one in found]
+        return [self.notice(one) for one in found]
 
     def maintenances(self, *phases: Phase) -> list[Json]:
         return [
-            self._notice(one)
+            self.notice(one)
             | {key: one[key] for key in ("scheduled_for", "scheduled_until")}
             for one in notices(self.snapshot, "maintenance")
             if one["phase"] in phases
@@ -127,7 +128,7 @@ class _Said:
             "components": [leaf["id"] for leaf in members],
         }
 
-    def _notice(self, one: NoticeFacts) -> Json:
+    def notice(self, one: NoticeFacts) -> Json:
         return {
             "id": one["id"],
             "name": _in(one["title"]),
@@ -140,7 +141,7 @@ class _Said:
             "shortlink": f"{self.page['url']}/incidents/{one['id']}/",
             "started_at": one["started_at"],
             "page_id": self.page["id"],
-            "incident_updates": [self._update(each, one) for each in one["updates"]],
+            "incident_updates": [self._update(each, one) for each in log(self.snapshot, one)],
             "components": [self.leaves[key] for key in one["components"] if key in self.leaves],
             "reminder_intervals": None,
         }
@@ -173,8 +174,8 @@ class _Said:
 
 
 def _known(phase: str) -> str:
-    """Statuspage has no word for what was cancelled; its clients read the update."""
-    return Phase.COMPLETED if phase == Phase.CANCELLED else phase
+    """Where Statuspage has no word for it, its clients read the update."""
+    return KNOWN.get(Phase(phase), phase)
 
 
 def _in(text: dict[str, str]) -> str:
@@ -184,6 +185,7 @@ def _in(text: dict[str, str]) -> str:
 def told(snapshot: Snapshot, notice: str) -> Json:
     """One notice and the page around it, for whoever is sent it; the notice is in the snapshot."""
     said = _Said(snapshot)
-    all_of_them = [*said.incidents(), *said.maintenances(*Phase)]
+    merged = map(said.notice, snapshot["merged"])
+    all_of_them = [*said.incidents(), *said.maintenances(*Phase), *merged]
     (found,) = [one for one in all_of_them if one["id"] == notice]
     return {"page": said.page, "status": said.status, "incident": found}

@@ -36,12 +36,11 @@ class Feeds(Document):
             home = "" if first else f"{language}/"
             with translation.override(language):
                 name = _words(snapshot["page"]["name"])
-                whole = list(_entries(snapshot, snapshot["notices"], home))
+                told = [*snapshot["notices"], *snapshot["merged"]]
+                whole = list(_entries(snapshot, told, home))
                 yield from _files(snapshot, f"{home}history", name, whole, language)
                 for one in snapshot["components"]:
-                    about = [
-                        each for each in snapshot["notices"] if one["id"] in each["components"]
-                    ]
+                    about = [each for each in told if one["id"] in each["components"]]
                     title = f"{name} · {_words(one['name'])}"
                     entries = list(_entries(snapshot, about, home))
                     path = f"{home}components/{one['id']}"

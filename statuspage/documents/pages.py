@@ -17,11 +17,13 @@ from statuspage.domain.snapshot import (
     WRITTEN_EVERY,
     NoticeFacts,
     Snapshot,
+    log,
     moment,
     notices,
     sentence,
     version,
 )
+from statuspage.domain.snapshot import home as home_of
 from statuspage.domain.states import INDICATOR, Impact, Overall, State
 from statuspage.registry import Document, documents
 from statuspage.subscriber_forms import BEGINNING, picks_of, ways_offered
@@ -47,9 +49,10 @@ class Pages(Document):
         )
         for name in SCRIPTS:
             yield f"status/{name}", (static / "js" / name).read_bytes()
+        whole = _whole(snapshot)
         for language, _name in settings.LANGUAGES:
             with _in(language, snapshot):
-                yield from self._in_one(snapshot, language)
+                yield from self._in_one(whole, language)
 
     def _in_one(self, snapshot: Snapshot, language: str) -> Iterator[tuple[str, bytes]]:
         first = language == settings.LANGUAGE_CODE
@@ -70,10 +73,19 @@ class Pages(Document):
             "chosen": {**BEGINNING, "language": language},
         }
         yield f"{home}subscribe/index.html", _page("subscribe", wish, usual, "../", root)
-        for one in snapshot["notices"]:
-            said = {"notice": one, "open": one["resolved_at"] is None}
+        for one in [*snapshot["notices"], *snapshot["merged"]]:
+            told = home_of(snapshot, one) or one
+            said = {"notice": told, "asked": one, "open": told["resolved_at"] is None}
             path = f"{home}incidents/{one['id']}/index.html"
             yield path, _page("notice", said, usual, "../../", root)
+
+
+def _whole(snapshot: Snapshot) -> Snapshot:
+    """Each notice with all that was said of it, also of what was merged into it."""
+    told: list[NoticeFacts] = [
+        {**one, "updates": log(snapshot, one)} for one in snapshot["notices"]
+    ]
+    return {**snapshot, "notices": told}
 
 
 def _usual(snapshot: Snapshot, language: str) -> dict[str, Any]:

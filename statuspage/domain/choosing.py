@@ -7,7 +7,7 @@ from typing import Final
 from statuspage.domain.phases import Kind, Phase
 from statuspage.domain.states import GRAVITY, Impact
 
-ENDS: Final = frozenset({Phase.RESOLVED, Phase.COMPLETED, Phase.CANCELLED})
+ENDS: Final = frozenset({Phase.RESOLVED, Phase.COMPLETED, Phase.CANCELLED, Phase.MERGED})
 LEAST: Final = (Impact.NONE, Impact.MINOR, Impact.MAJOR, Impact.CRITICAL)  # that can be asked for
 
 

@@ -106,4 +106,5 @@ def _new(line: Line) -> NoticeFacts:
         "impact_override": "", "backfilled": False, "started_at": at, "created_at": at,
         "updated_at": at, "monitoring_at": None, "resolved_at": None, "next_update_by": None,
         "scheduled_for": None, "scheduled_until": None, "components": [], "says": {}, "updates": [],
+        "merged_into": None,
     }  # fmt: skip

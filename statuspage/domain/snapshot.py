@@ -6,12 +6,12 @@ for intervals, and RFC 3339 in UTC with milliseconds elsewhere, as Statuspage's 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 from statuspage.domain.states import Impact, State, overall
 from statuspage.domain.uptime import Span
 
-SHAPE: Final = 3  # of the document; another is not read
+SHAPE: Final = 4  # of the document; another is not read
 WRITTEN_EVERY: Final = timedelta(
     minutes=10
 )  # at least: today's bars and figures grow though nothing happens
@@ -66,6 +66,7 @@ class UpdateFacts(TypedDict):
     updated_at: str
     told: bool
     changes: list[Changed]
+    of: NotRequired[Text]  # the title under which it was said, in another's log
 
 
 class NoticeFacts(TypedDict):
@@ -89,6 +90,7 @@ class NoticeFacts(TypedDict):
     components: list[str]
     says: dict[str, str]  # of components, while it goes on
     updates: list[UpdateFacts]  # the newest first
+    merged_into: str | None  # what it is told together with; only of those in `merged`
 
 
 class Snapshot(TypedDict):
@@ -100,6 +102,7 @@ class Snapshot(TypedDict):
     groups: list[GroupFacts]
     components: list[ComponentFacts]
     notices: list[NoticeFacts]  # the newest first
+    merged: list[NoticeFacts]  # parts of others, which are told there
     ledger: list[dict[str, Any]]  # of months that are over, in the order of their digests
 
 
@@ -134,6 +137,28 @@ def notices(
     for one in snapshot["notices"]:
         if one["kind"] == kind and going_on in {None, one["resolved_at"] is None}:
             yield one
+
+
+def home(snapshot: Snapshot, notice: NoticeFacts) -> NoticeFacts | None:
+    """Where it is told: with what it was merged into, or what that was merged into."""
+    known = {one["id"]: one for one in (*snapshot["notices"], *snapshot["merged"])}
+    found: NoticeFacts | None = notice
+    while found and found["merged_into"]:
+        found = known.get(found["merged_into"])
+    return found
+
+
+def parts(snapshot: Snapshot, notice: NoticeFacts) -> list[NoticeFacts]:
+    """It, and all that was merged into it."""
+    return [notice, *(one for one in snapshot["merged"] if home(snapshot, one) is notice)]
+
+
+def log(snapshot: Snapshot, notice: NoticeFacts) -> list[UpdateFacts]:
+    """All that was said of it, the newest first; of its parts, whose it was."""
+    said = list(notice["updates"])
+    for part in parts(snapshot, notice)[1:]:
+        said += [{**update, "of": part["title"]} for update in part["updates"]]
+    return sorted(said, key=lambda update: update["at"], reverse=True)
 
 
 def sentence(snapshot: Snapshot) -> str:

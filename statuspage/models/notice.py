@@ -35,6 +35,7 @@ class PhaseName(models.TextChoices):
     VERIFYING = Phase.VERIFYING, _("Verifying")
     COMPLETED = Phase.COMPLETED, _("Completed")
     CANCELLED = Phase.CANCELLED, _("Cancelled")
+    MERGED = Phase.MERGED, _("Merged")
 
 
 class ImpactName(models.TextChoices):
@@ -50,6 +51,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """The only way to what customers may see: a draft is nobody's business."""
         return self.filter(published_at__isnull=False)
 
+    def alone(self) -> Self:
+        """What is told for itself, not as a part of another."""
+        return self.filter(merged_into=None)
+
     def going_on(self) -> Self:
         return self.exclude(phase__in=OVER)
 
@@ -62,6 +67,9 @@ class Notice(Public):
         Incident, models.PROTECT, null=True, blank=True, related_name="notice",
         verbose_name=_("incident"),
     )  # fmt: skip
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged"
+    )
     title_ko = models.CharField(_("title (Korean)"), max_length=255, blank=True)
     title_en = models.CharField(_("title (English)"), max_length=255, blank=True)
     phase = models.CharField(_("phase"), max_length=16, choices=PhaseName)

@@ -6,6 +6,7 @@ from statuspage.services.drafting import Overtaken, keep, publish
 from statuspage.services.following import begin, follow
 from statuspage.services.freezing import freeze
 from statuspage.services.maintaining import Work, announce, keep_time
+from statuspage.services.merging import merge_due
 from statuspage.services.publishing import publish_due
 from statuspage.services.reminding import ask_due, remind_due
 from statuspage.services.replanning import LONGER, cancel, extend, plan_of, replan
@@ -32,6 +33,7 @@ __all__ = [
     "freeze",
     "keep",
     "keep_time",
+    "merge_due",
     "plan_of",
     "publish",
     "publish_due",

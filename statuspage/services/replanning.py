@@ -1,12 +1,10 @@
 """A maintenance that was announced is moved, takes longer, or is called off; whoever was told of it is told."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -62,7 +60,7 @@ def cancel(notice: Notice, *, seen: str, by: User, at: datetime) -> None:
     """Raises `Refused` if it has begun."""
     with transaction.atomic():
         held = _held(notice, seen)
-        texts = _in_both(lambda: _("The maintenance is cancelled."))
+        texts = wording.in_both(lambda: _("The maintenance is cancelled."))
         say(held, Words(Phase.CANCELLED, *texts), by=by, at=at)
     notice.refresh_from_db()
 
@@ -97,7 +95,7 @@ def _words(held: Notice, was: Work, work: Work) -> Words | None:
     korean, english = work.body_ko, work.body_en
     if not (korean.strip() or english.strip()):
         zone = Page.objects.get().time_zone
-        korean, english = _in_both(lambda: _said(was, work, zone))
+        korean, english = wording.in_both(lambda: _said(was, work, zone))
     states = dict.fromkeys(work.components, State.MAINTENANCE)
     changed = _keys(was) != _keys(work)
     return Words(Phase(held.phase), korean, english, states if changed else None)
@@ -113,14 +111,6 @@ def _said(was: Work, work: Work, zone: str) -> str:
     if work.ends_at < was.ends_at:
         return _("The maintenance ends earlier: at %(until)s.") % {"until": until}
     return _("The maintenance concerns other services than announced.")
-
-
-def _in_both(said: Callable[[], str]) -> tuple[str, str]:
-    texts = []
-    for language in ("ko", "en"):
-        with translation.override(language):
-            texts.append(said())
-    return texts[0], texts[1]
 
 
 def _course(work: Work) -> tuple[datetime, datetime, set[int]]:

@@ -116,6 +116,8 @@ def steps(notice: NoticeFacts) -> list[dict[str, Any]]:
             road = ["scheduled", "cancelled"]
     reached: dict[str, str] = {}
     for update in reversed(notice["updates"]):
+        if update.get("of"):
+            continue  # how far that was which was merged into it
         reached.setdefault(update["phase"], update["at"])
     now = notice["phase"] if notice["phase"] in road else road[-1]
     place = road.index(now)

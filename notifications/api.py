@@ -1,7 +1,8 @@
-"""One's own ways to be reached, by the API: added, proved by a code, removed."""
+"""One's own ways to be reached, by the API: added, proved by a code, changed, removed."""
 
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -14,7 +15,7 @@ from notifications import contacts
 from teams.api import demand_valid, person
 from teams.api_once import once
 from teams.domain.roles import Action
-from teams.forms import OWN, OwnContactForm
+from teams.forms import OWN, OwnAddressForm, OwnContactForm
 from teams.models import ContactMethod
 
 
@@ -30,6 +31,15 @@ class NewContactSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(max_length=300)
 
 
+class ChangedContactSerializer(serializers.Serializer[Any]):
+    address = serializers.CharField(
+        max_length=300, required=False, help_text="a new one is to be proved anew"
+    )
+    enabled = serializers.BooleanField(
+        required=False, help_text="false: nothing is sent there until it is switched on again"
+    )
+
+
 class CodeSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(max_length=40)
 
@@ -42,7 +52,9 @@ class ContactViewSet(
     serializer_class = ContactSerializer
     queryset = ContactMethod.objects.none()
     lookup_value_converter = "int"
-    needs: ClassVar = dict.fromkeys(("create", "destroy", "send_code", "confirm"), Action.READ)
+    needs: ClassVar = dict.fromkeys(
+        ("create", "partial_update", "destroy", "send_code", "confirm"), Action.READ
+    )
 
     def get_queryset(self) -> QuerySet[ContactMethod]:
         return ContactMethod.objects.filter(user=person(self.request)).order_by("pk")
@@ -57,6 +69,22 @@ class ContactViewSet(
         demand_valid(form)
         made = contacts.keep(form)
         return Response(ContactSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ChangedContactSerializer, responses=ContactSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """All of it or nothing; the channel stays what it is."""
+        said = ChangedContactSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        contact, wanted = self.get_object(), said.validated_data
+        with transaction.atomic():
+            if "address" in wanted:
+                form = OwnAddressForm(wanted, instance=contact)
+                demand_valid(form)
+                contact = contacts.keep(form)
+            if wanted.get("enabled", contact.enabled) != contact.enabled:
+                contacts.switch(contact)
+        contact.refresh_from_db()
+        return Response(ContactSerializer(contact).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:

@@ -87,7 +87,12 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         return fits(channel, address)
 
     def save(self, commit: bool = True) -> ContactMethod:
-        if {"address", "channel"} & set(self.changed_data):
+        now = {
+            name: self.cleaned_data.get(name) for name in {"address", "channel"} & {*self.fields}
+        }
+        if any(
+            value != self.initial.get(name) for name, value in now.items()
+        ):  # tidied, not as typed
             self.instance.verified_at = None
         row: ContactMethod = super().save(commit)
         return row

@@ -359,7 +359,12 @@ API: Final = {
     "api/v1/on-call/swaps/<int:pk>/take/": [post(RESPONDERS)],
     "api/v1/on-call/swaps/<int:pk>/withdraw/": [post(RESPONDERS)],
     "api/v1/me/contacts/": [get(SIGNED_IN), post(SIGNED_IN)],
-    "api/v1/me/contacts/<int:pk>/": [get(SIGNED_IN), Knock("delete", SIGNED_IN)],
+    "api/v1/me/contacts/<int:pk>/": [
+        get(SIGNED_IN),
+        Knock("patch", SIGNED_IN, {"enabled": True}),
+        Knock("delete", SIGNED_IN),
+    ],
+    "api/v1/me/preferences/": [get(SIGNED_IN), Knock("patch", SIGNED_IN, {"language": "ko"})],
     "api/v1/me/contacts/<int:pk>/send-code/": [post(SIGNED_IN)],
     "api/v1/me/contacts/<int:pk>/confirm/": [post(SIGNED_IN)],
     "api/v1/me/paging-rules/": [get(SIGNED_IN), post(SIGNED_IN)],
@@ -393,7 +398,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "runbooks/action", "runbooks/limits", "runbooks/halt",
-    "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval",
+    "statuspage/entry", "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval",
     "energy/purchase", "energy/response", "energy/energypolicy",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",

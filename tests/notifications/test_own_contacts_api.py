@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from core import clock
 from notifications.models import Delivery
 from teams.contacts import ContactCode
 from teams.models import ContactMethod, User
@@ -98,3 +99,76 @@ def test_others_ways_do_not_exist(api):
 def test_a_token_that_only_reads_adds_nothing(api):
     assert add(signed("dev1", "read")).status_code == 403
     assert signed("dev1", "read").get(WHERE).status_code == 200
+
+
+def change(api, pk, **said):
+    return api.patch(f"{WHERE}{pk}/", said, content_type="application/json")
+
+
+def test_a_changed_address_is_to_be_proved_anew_and_the_same_one_is_not(api):
+    made = add(api).json()["id"]
+    ContactMethod.objects.filter(pk=made).update(verified_at=clock.now())
+
+    assert change(api, made, address="+82 10-5555-0101").json()["verified_at"]
+    changed = change(api, made, address="+821055550102").json()
+    assert (changed["address"], changed["verified_at"]) == ("+821055550102", None)
+
+
+def test_it_is_switched_off_and_on_with_its_proof(api):
+    made = add(api).json()["id"]
+    ContactMethod.objects.filter(pk=made).update(verified_at=clock.now())
+
+    assert change(api, made, enabled=False).json()["enabled"] is False
+    assert change(api, made, enabled=False).json()["enabled"] is False
+    on = change(api, made, enabled=True).json()
+    assert (on["enabled"], bool(on["verified_at"])) == (True, True)
+
+
+def test_what_is_no_address_and_what_somebody_else_has_changes_nothing(api):
+    made = add(api).json()["id"]
+    taken = ContactMethod.objects.filter(channel="sms").exclude(pk=made).first().address
+
+    assert change(api, made, address="nowhere", enabled=False).status_code == 400
+    assert change(api, made, address=taken, enabled=False).status_code == 409
+    kept = ContactMethod.objects.get(pk=made)
+    assert (kept.address, kept.enabled) == ("+821055550101", True)
+
+
+def test_of_others_nothing_is_changed(api):
+    theirs = ContactMethod.objects.exclude(user__username="dev1").first()
+
+    assert change(api, theirs.pk, enabled=False).status_code == 404
+
+
+PREFERENCES = "/api/v1/me/preferences/"
+
+
+def prefer(api, **said):
+    return api.patch(PREFERENCES, said, content_type="application/json")
+
+
+def test_hours_language_and_zone_are_changed_one_by_one(api):
+    assert prefer(api, language="en").json()["language"] == "en"
+    quiet = prefer(api, quiet_from="22:00", quiet_to="07:30").json()
+
+    assert quiet == {
+        "quiet_from": "22:00:00", "quiet_to": "07:30:00", "language": "en", "time_zone": "Asia/Seoul",
+    }  # fmt: skip
+    assert api.get(PREFERENCES).json() == quiet
+    assert prefer(api, quiet_from=None, quiet_to=None).json()["quiet_from"] is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"quiet_from": "22:00"},
+        {"quiet_from": "22:00", "quiet_to": "22:00"},
+        {"language": "xx"},
+        {"time_zone": "Mars/Olympus"},
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(api, said):
+    before = api.get(PREFERENCES).json()
+
+    assert prefer(api, **said).status_code == 400
+    assert api.get(PREFERENCES).json() == before

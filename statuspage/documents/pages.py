@@ -47,6 +47,7 @@ class Pages(Document):
             "status/style.css",
             b"\n".join((static / "css" / name).read_bytes() for name in STYLES),
         )
+        yield "status/icon.svg", (static / "icon.svg").read_bytes()
         for name in SCRIPTS:
             yield f"status/{name}", (static / "js" / name).read_bytes()
         whole = _whole(snapshot)

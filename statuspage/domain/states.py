@@ -62,7 +62,6 @@ _AT_LEAST: Final = {  # of a page whose components are all well while an inciden
     Impact.MAJOR: Overall.PARTIAL,
     Impact.CRITICAL: Overall.MAJOR,
 }
-_MANUAL: Final = {State.DEGRADED: "DEGRADED", State.PARTIAL: "DOWN", State.MAJOR: "DOWN"}
 
 
 def worst(states: Iterable[State]) -> State:
@@ -96,8 +95,3 @@ def _of(leaves: Collection[State]) -> Overall:
     if State.DEGRADED in kinds:
         return Overall.DEGRADED if kinds == {State.DEGRADED} else Overall.PARTLY_DEGRADED
     return Overall.MAINTENANCE if State.MAINTENANCE in kinds else Overall.OPERATIONAL
-
-
-def manual_word(state: State) -> str:
-    """The manual's three words: OPERATIONAL, DEGRADED, DOWN (M8.2)."""
-    return _MANUAL.get(state, "OPERATIONAL")

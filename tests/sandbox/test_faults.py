@@ -7,7 +7,7 @@ from sandbox.faults import CALM, BadFault, Fault, Faults, Mode
 from tests.sandbox.conftest import Sandbox, letter
 
 PARTIES = [
-    "smtp", "slack_channels", "slack", "slack_webhook", "sms", "voice", "sms_backup", "voice_backup", "webhook", "push", "sns",
+    "smtp", "slack_channels", "slack", "slack_webhook", "sms", "voice", "sms_backup", "voice_backup", "webhook", "push", "sns", "store",
 ]  # fmt: skip
 
 

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,8 @@ from statuspage.models import Entry, Interval, Page, Source
 from statuspage.reading import read
 from statuspage.registry import documents
 from statuspage.services import Record, add, correct, freeze
+from teams.domain.roles import Role
+from teams.models import User
 from tests.statuspage.scene import HOUR, START, component
 
 ROOT = Path(__file__).parents[2]
@@ -293,3 +297,43 @@ def test_the_public_file_and_page_say_it(frozen):
     assert "Logs say it was longer." in english
     assert frozen[2]["hash"] in english
     assert "../months/" in pages["status/history/index.html"].decode()
+
+
+@pytest.fixture
+def console(client, seeded):
+    client.force_login(User.objects.filter(role=Role.ADMINISTRATOR).first())
+    return client
+
+
+def typed(state, began, ended, **why):
+    split = {}
+    for name, at in (("began_at", began), ("ended_at", ended)):
+        here = at.astimezone(ZoneInfo("Asia/Seoul"))
+        split |= {f"{name}_0": f"{here:%Y-%m-%d}", f"{name}_1": f"{here:%H:%M:%S}"}
+    return {"state": state, **split, **why}
+
+
+@pytest.mark.django_db
+def test_an_administrator_adds_and_puts_right_with_a_reason_and_not_without(page, console):
+    on = {"component": component("Deposits").pk}
+    add_url = reverse("admin:statuspage_interval_add")
+    assert console.post(add_url, typed("major_outage", START, START + HOUR) | on).status_code == 200
+    assert not Interval.objects.exists()
+    said = typed("major_outage", START, START + HOUR, why_ko="빠뜨렸어요.")
+    assert console.post(add_url, said | on).status_code == 302
+    made = Interval.objects.get()
+    assert (made.component, made.source) == (component("Deposits"), Source.BACKFILL)
+
+    change_url = reverse("admin:statuspage_interval_change", args=[made.pk])
+    assert console.get(change_url).status_code == 200
+    to = typed("partial_outage", START, START + 2 * HOUR, why_en="It was partial.")
+    assert console.post(change_url, to).status_code == 302
+
+    made.refresh_from_db()
+    assert (made.state, made.ended_at) == (State.PARTIAL, START + 2 * HOUR)
+    assert [one.why_ko or one.why_en for one in made.corrections.all()] == [
+        "It was partial.",
+        "빠뜨렸어요.",
+    ]
+    Interval.objects.update(ended_at=None)
+    assert console.post(change_url, to).status_code == 403

@@ -7,7 +7,6 @@ from statuspage.domain.states import (
     Overall,
     State,
     impact_of,
-    manual_word,
     overall,
 )
 
@@ -48,14 +47,6 @@ def test_an_incident_stays_as_grave_as_it_once_was():
     assert impact_of([SLOW]) is Impact.MINOR
     assert impact_of([OK], so_far=Impact.CRITICAL) is Impact.CRITICAL
     assert impact_of([]) is Impact.NONE
-
-
-@pytest.mark.parametrize(
-    ("state", "word"),
-    [(OK, "OPERATIONAL"), (WORK, "OPERATIONAL"), (SLOW, "DEGRADED"), (PART, "DOWN"), (DOWN, "DOWN")],
-)  # fmt: skip
-def test_the_manuals_three_words(state, word):
-    assert manual_word(state) == word
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from energy.services.foreseeing import foresee
 from energy.services.losses import clear
 from energy.services.minding import mind_the_signer
 from energy.services.pricing import ask_markets
+from energy.services.rehearsing import rehearse
 from energy.services.responding import respond
 from energy.services.resuming import lift_early
 from energy.services.settling import plan_transaction, settle, settle_open
@@ -17,6 +18,7 @@ __all__ = [
     "mind_the_signer",
     "plan_transaction",
     "prune",
+    "rehearse",
     "respond",
     "settle",
     "settle_open",

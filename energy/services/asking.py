@@ -1,6 +1,5 @@
 """A planned step as a guarded action: what exactly is done, and who has to approve it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,19 +17,30 @@ from runbooks.services import propose
 
 def ask(response: Response, step: planning.Step, rail: str, key: str, *, at: datetime) -> Action:
     """In the caller's transaction, which holds the response."""
-    prepared = (Level(response.level), step.lever) in response.policy.plain().prepared
+    drafted = draft(response, step, rail)
     return propose(
-        KINDS[step.lever],
+        drafted.kind,
         key,
-        _parameters(response, step, rail),
-        sun=step.sun if step.lever in COSTLY else 0,
+        drafted.parameters,
+        sun=drafted.sun,
         incident=response.incident,
-        at_least=1 if prepared else 0,
+        at_least=drafted.at_least,
         at=at,
     )
 
 
-def _parameters(response: Response, step: planning.Step, rail: str) -> Mapping[str, Any]:
+def draft(response: Response, step: planning.Step, rail: str) -> Action:
+    """No row yet."""
+    prepared = (Level(response.level), step.lever) in response.policy.plain().prepared
+    return Action(
+        kind=KINDS[step.lever],
+        parameters=_parameters(response, step, rail),
+        sun=step.sun if step.lever in COSTLY else 0,
+        at_least=1 if prepared else 0,
+    )
+
+
+def _parameters(response: Response, step: planning.Step, rail: str) -> dict[str, Any]:
     if rail:
         return {"rail": rail, "reason": reason(response)}
     if step.lever is Lever.BUY_ENERGY:

@@ -5,25 +5,22 @@ transaction that holds the response, and only if nobody else has written one mea
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from core.nudge import nudge
 from energy.domain import planning
-from energy.domain.planning import Plan, Situation, Why
-from energy.domain.policy import BRINGING, Lever, Policy
-from energy.domain.responses import BADLY, Result
-from energy.domain.states import Level
-from energy.models import Pause, Purchase, Reading, Response, Step, Wallet
-from energy.offers import offers, on_sale
-from energy.reckoning import helpers_at, situation_of, switched_off
-from energy.services import asking, rails
+from energy.domain.planning import Plan, Why
+from energy.domain.policy import Lever
+from energy.domain.responses import Result
+from energy.domain.turns import in_turn
+from energy.models import Pause, Response, Step, Wallet
+from energy.reckoning import helpers_at
+from energy.services import asking, plans, rails
 
-AGAIN: Final = timedelta(minutes=10)  # until what failed is tried once more
-CHAIN: Final = frozenset({Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.EMERGENCY_STAKING})
 SHOWN_ALREADY: Final = frozenset({Why.WAITS, Why.HELD_ALREADY})  # by the step that does
 WATCH: Final = "energy.watch"
 
@@ -40,14 +37,10 @@ class Outlook:
 
 def hold(response: Response, *, at: datetime) -> bool:
     """Rails by themselves and first: no market that is slow and no purchase that hangs may keep them waiting."""
-    levers = response.policy.plain().levers.get(Level(response.level), ())
-    lever = next((one for one in levers if one in rails.SCOPES), None)
-    if lever is None or lever in switched_off() or response.wallet.failures:
+    found = plans.first_hold(response, list(response.steps.with_results()), at=at)
+    if found is None:
         return False
-    to_hold = rails.to_hold(response, list(response.steps.with_results()), levers, at=at)
-    if not to_hold:
-        return False
-    step = planning.Step(lever, Why.CUSTOMERS_WAIT)
+    step, to_hold = found
     return write(response, Outlook(Plan(response.missing, (step,), {}, 0), [step], to_hold), at=at)
 
 
@@ -63,10 +56,8 @@ def outlook(response: Response, *, at: datetime) -> Outlook:
     reading = response.wallet.last
     if reading is None or response.wallet.failures or not reading.total_weight:
         return Outlook(waits=True)
-    policy = response.policy.plain()
-    situation = _situation(response, reading, helpers, steps, at)
-    plan = planning.plan(_with_offers(situation, response, policy, steps, at), policy)
-    wanted = _wanted(plan.steps)
+    _situation, plan = plans.of(response, reading, helpers, steps, at=at)
+    wanted = in_turn(plan.steps)
     holding = any(step.result is Result.RUNNING for step in steps)
     return Outlook(plan, wanted, waits=holding and not wanted)
 
@@ -117,19 +108,6 @@ def _note_unused(response: Response, plan: Plan) -> None:
     )
 
 
-def _wanted(steps: Iterable[planning.Step]) -> list[planning.Step]:
-    """One transaction of an account and one purchase at a time; a stake when nothing else is left."""
-    wanted, taken = list[planning.Step](), set[object]()
-    for step in steps:
-        turn = ("chain", step.helper) if step.lever in CHAIN else step.lever
-        if turn not in taken:
-            wanted.append(step)
-        taken.add(turn)
-    if any(step.lever in BRINGING for step in wanted):
-        wanted = [step for step in wanted if step.lever is not Lever.EMERGENCY_STAKING]
-    return wanted
-
-
 def _moved_at(step: Step) -> datetime | None:
     """When it may have changed what the chain says."""
     action = step.action
@@ -145,67 +123,3 @@ def _read_anew(wallets: Iterable[Wallet], since: datetime, at: datetime) -> bool
         Wallet.objects.filter(pk__in=old, due_at__gt=at).update(due_at=at)
         nudge(WATCH)
     return bool(old)
-
-
-def _situation(
-    response: Response,
-    reading: Reading,
-    helpers: Sequence[tuple[Wallet, Reading]],
-    steps: Sequence[Step],
-    at: datetime,
-) -> Situation:
-    """Rails are held already, as far as they may be (`hold`)."""
-    blocked = {step.lever: Why.WAITS for step in steps if step.result is Result.WAITS}
-    held = any(step.rail for step in steps) or rails.are_held(response)
-    blocked |= dict.fromkeys(rails.SCOPES, Why.HELD_ALREADY if held else Why.NO_RAILS)
-    found = situation_of(
-        response.wallet, Level(response.level), reading, helpers, at=at,
-        blocked={Lever(lever): why for lever, why in blocked.items()},
-    )  # fmt: skip
-    assumed = sum(one.energy for one in steps if one.result is Result.SHADOWED)
-    spent = {(step.lever, step.helper_id) for step in _tried(steps, at)}
-    means = [
-        replace(
-            one,
-            idle_sun=0 if (Lever.DELEGATE_ENERGY, one.key) in spent else one.idle_sun,
-            unstaking_sun=0 if (Lever.CANCEL_UNSTAKES, one.key) in spent else one.unstaking_sun,
-            balance_sun=0 if (Lever.EMERGENCY_STAKING, one.key) in spent else one.balance_sun,
-        )
-        for one in found.helpers
-    ]
-    return replace(found, left=found.left + assumed, helpers=means)
-
-
-def _tried(steps: Iterable[Step], at: datetime) -> list[Step]:
-    """What is not to be tried again: it failed a while ago, or would have been done but for the shadow."""
-    return [
-        step
-        for step in steps
-        if step.result is Result.SHADOWED
-        or (step.result in BADLY and step.action and _lately(step, at))
-    ]
-
-
-def _lately(step: Step, at: datetime) -> bool:
-    ended = step.action.ended_at if step.action else None
-    return ended is None or ended > at - AGAIN
-
-
-def _with_offers(
-    situation: Situation, response: Response, policy: Policy, steps: Sequence[Step], at: datetime
-) -> Situation:
-    """Markets are asked only for what nothing free brings."""
-    levers = policy.levers.get(situation.level, ())
-    if Lever.BUY_ENERGY not in levers or Lever.BUY_ENERGY in situation.blocked:
-        return situation
-    free = planning.plan(situation, policy)
-    brought = sum(one.energy for one in free.steps if one.lever in BRINGING)
-    owing = Purchase.objects.distrusted()
-    if owing and owing >= on_sale():
-        return replace(situation, blocked={**situation.blocked, Lever.BUY_ENERGY: Why.SET_ASIDE})
-    without = owing | {step.provider for step in _tried(steps, at) if step.provider}
-    found = offers(
-        response.wallet.address, free.missing - brought, seconds=response.policy.rent_for,
-        without=without,
-    )  # fmt: skip
-    return replace(situation, offers=found)

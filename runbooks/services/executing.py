@@ -13,7 +13,16 @@ from django.db import transaction
 
 from core import clock
 from core.nudge import nudge
-from runbooks.domain.actions import Mode, Outcome, State, Verdict, Why, next_look, verdict
+from runbooks.domain.actions import (
+    Before,
+    Mode,
+    Outcome,
+    State,
+    Verdict,
+    Why,
+    next_look,
+    verdict,
+)
 from runbooks.models import Action, Halt, Limits
 from runbooks.registry import LEASE, actions, followers
 from runbooks.services import entries
@@ -64,18 +73,23 @@ def _begin(action: Action, at: datetime) -> uuid.UUID | None:
 
 
 def _judge(action: Action, limits: Limits, at: datetime) -> Verdict | Why:
-    decided = verdict(
+    decided = judge(action, limits, Action.objects.before(action, now=at), at=at)
+    if decided is Verdict.GO and not is_approved(action, limits.plain, at=at):
+        return Why.APPROVAL
+    return decided
+
+
+def judge(action: Action, limits: Limits, others: Before, *, at: datetime) -> Verdict | Why:
+    """All but the approvals."""
+    return verdict(
         action.sun,
         limits.plain,
-        Action.objects.before(action, now=at),
+        others,
         mode=Mode(limits.mode),
         halted=Halt.objects.filter(lifted_at__isnull=True).exists(),
         proposed_at=action.proposed_at,
         now=at,
     )
-    if decided is Verdict.GO and not is_approved(action, limits.plain, at=at):
-        return Why.APPROVAL
-    return decided
 
 
 def _execute(action: Action, lease: uuid.UUID) -> None:

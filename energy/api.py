@@ -3,15 +3,19 @@ from typing import Any
 from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from energy.api_rehearsing import AskSerializer, RehearsalSerializer
 from energy.domain.responses import Result
 from energy.domain.states import Level, State
 from energy.models import Reading, ReadingQuerySet, Role, Step, Wallet
 from energy.models import Response as EnergyResponse
 from energy.screens.pages import Row, rows_of
+from energy.services import rehearse
+from teams.domain.roles import Action as May
 
 
 class EnergyReadingSerializer(serializers.ModelSerializer[Reading]):
@@ -69,6 +73,7 @@ class WalletViewSet(viewsets.GenericViewSet[Wallet]):
 
     queryset = Wallet.objects.select_related("last")
     serializer_class = WalletSerializer
+    needs = {"dry_run": May.COMMAND}
 
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.get_queryset().order_by("pk"))
@@ -78,6 +83,19 @@ class WalletViewSet(viewsets.GenericViewSet[Wallet]):
     def retrieve(self, request: Request, pk: str) -> Response:
         rows = rows_of([self.get_object()], at=clock.now())
         return Response(WalletSerializer(rows[0]).data)
+
+    @extend_schema(request=AskSerializer, responses=RehearsalSerializer)
+    @action(detail=True, methods=["post"], url_path="dry-run")
+    def dry_run(self, request: Request, pk: str) -> Response:
+        """What a shortage would be answered by now: markets are asked for prices, and nothing is done.
+
+        409 when the wallet is not measured, or no shortage of it is answered.
+        """
+        asked = AskSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        level, policy = Level[asked.validated_data["level"]], asked.validated_data["policy"]
+        found = rehearse(self.get_object(), level, policy=policy, at=clock.now())
+        return Response(RehearsalSerializer(found).data)
 
 
 class ReadingViewSet(

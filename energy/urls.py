@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("responses/<int:pk>/lift/", views.lift, name="lift"),
     path("purchases/<int:pk>/clear/", views.clear, name="clear"),
+    path("<int:pk>/dry-run/", views.dry_run, name="dry_run"),
     path("<int:pk>/", views.wallet, name="wallet"),
 ]

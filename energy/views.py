@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import clock
 from core.errors import Refused
 from energy import services
-from energy.forms import ClearForm
+from energy.forms import ClearForm, RehearseForm
 from energy.models import Purchase, Response, Wallet
 from energy.screens import pages
+from energy.screens.rehearsal import told
 from teams.access import lacks_second_factor, needs, signed_in
 from teams.domain.roles import Action
 
@@ -68,6 +69,21 @@ def clear(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Cleared: the market may be bought from again."))
     return redirect(owed.wallet.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.COMMAND)
+def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Markets are asked for their prices, which may take some seconds; nothing is done."""
+    wallet = get_object_or_404(Wallet.objects.select_related("last"), pk=pk)
+    form = RehearseForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"wallet": wallet, "form": form}
+    if form.is_valid():
+        try:
+            context["told"] = told(services.rehearse(wallet, **form.cleaned_data, at=clock.now()))
+        except Refused as refused:
+            context["refused"] = str(refused)
+    return render(request, "energy/dry_run.html", context, status=400 if form.errors else 200)
 
 
 def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

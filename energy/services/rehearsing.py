@@ -42,6 +42,10 @@ class Rehearsal:
     lines: Sequence[Line]
 
     @property
+    def level(self) -> Level:
+        return Level(self.response.level)
+
+    @property
     def unused(self) -> Mapping[Lever, Why]:
         """Rails are looked at apart from the plan, which knows of none."""
         used = {line.step.lever for line in self.lines}

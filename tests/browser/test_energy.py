@@ -46,6 +46,12 @@ def test_the_energy_page_says_how_long_it_lasts(
     page.screenshot(
         path=f"var/screens/energy-full-{request.node.callspec.params['page']}.png", full_page=True
     )
+    page.goto(f"/energy/{wallet.pk}/dry-run/")
+    page.get_by_role("button", name="모의 실행").click()
+    expect(page.locator(".energy-response")).to_contain_text("CRITICAL_ENERGY_SHORTAGE")
+    no_wider_than_the_screen(page)
+    keep(page, request, "energy-dry-run")
+    page.goto("/energy/")
     page.get_by_role("link", name="핫월렛 1").click()
     expect(page.locator("#readings")).to_be_visible()
     at = clock.now() + timedelta(seconds=30)

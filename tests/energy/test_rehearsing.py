@@ -1,17 +1,21 @@
 """A dry run says what the response then does, and does none of it."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from core import clock
 from core.errors import Refused
 from energy.domain.states import Level
-from energy.models import ChainTransaction, EnergyPolicy, Purchase, Response, Wallet
+from energy.models import ChainTransaction, EnergyPolicy, Purchase, Response, Step, Wallet
 from energy.services import rehearse
 from runbooks.domain.actions import Mode
 from runbooks.models import Action, Limits
+from teams.models import User
 from tests.energy.company import MARKETS
 from tests.energy.shortage import only, reported
-from tests.energy.ticks import around, until, watch
+from tests.energy.ticks import around, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,18 +63,26 @@ def test_a_dry_run_equals_what_the_response_then_does(shop, way):
     assert [line.step.lever for line in said.lines] == levers
     assert not said.supposed
     assert nothing_happened(shop)
-    response = until(Response.objects.first)
-    until(lambda: response.steps.exclude(action=None).count() >= len(levers))
-    steps = list(response.steps.with_results().exclude(action=None))
+    steps = answered(len(levers))
     assert [done(one) for one in steps] == [foretold(line) for line in said.lines]
     if any(line.foretold.people for line in said.lines):
         return
-    reported(response)
+    response = reported(steps[0].response)
     used = list(response.steps.exclude(action=None))
     assert len(used) == len(levers), "and nothing else"
     noted = response.steps.filter(action=None).order_by("-pk")  # the first word holds
     why = dict(noted.values_list("lever", "why"))
     assert {lever: why.get(lever) for lever in said.unused} == {**said.unused}
+
+
+def answered(wanted):
+    """By the reading that the dry run was made from: with each newer one a little less is missing."""
+    for _turn in range(20):
+        around(read=False)
+        steps = list(Step.objects.with_results().exclude(action=None))
+        if len(steps) >= wanted:
+            return steps
+    raise AssertionError("nothing was begun")
 
 
 def done(step):
@@ -138,3 +150,30 @@ def test_a_calm_wallet_is_taken_for_short_and_another_policy_can_be_tried(shop):
         rehearse(wallet, Level.WARNING, at=at)
     with pytest.raises(Refused):
         rehearse(shop.treasury, Level.CRITICAL, at=at)
+
+
+def test_commanders_see_it_on_the_page_by_the_api_and_on_the_command_line(shop, client):
+    only(shop, energy__delegate=Mode.OFF)
+    Limits.objects.filter(kind="energy.buy").update(approval_above_sun=1)
+    wallet = short(shop, 60)
+    client.force_login(User.objects.get(username="commander"))
+    page, api = f"/energy/{wallet.pk}/dry-run/", f"/api/v1/energy/wallets/{wallet.pk}/dry-run/"
+
+    assert page in client.get(f"/energy/{wallet.pk}/").content.decode()
+    told = client.post(page, {"level": "3"}).content.decode()
+    found = client.post(api, {"level": "CRITICAL"}, content_type="application/json").json()
+    out = StringIO()
+    call_command("energy_dry_run", "hot", level="critical", stdout=out)
+
+    for words in (told, out.getvalue()):
+        assert "CRITICAL_ENERGY_SHORTAGE" in words
+        assert words.index("PAUSE_WITHDRAWALS") < words.index("BUY_ENERGY") < words.index("tronzap")
+    assert "1 person approves first" in out.getvalue()
+    (pause, buy) = found["steps"]
+    assert (pause["rail"], pause["decided"]) == ("trc20-usdt", "go")
+    assert (buy["provider"], buy["people"], buy["sun"] > 0) == ("tronzap", 1, True)
+    assert found["unused"]["EMERGENCY_STAKING"] == "enough"
+    assert found["supposed"]
+    assert nothing_happened(shop)
+    with pytest.raises(CommandError):
+        call_command("energy_dry_run", "nobody")

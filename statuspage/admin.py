@@ -18,6 +18,7 @@ from statuspage.models import (
     Entry,
     Group,
     Interval,
+    Measure,
     Notice,
     Page,
     Update,
@@ -81,6 +82,17 @@ class ComponentAdmin(Published):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Its record would go with it; only what nothing was ever said of may go."""
         return obj is None or not obj.intervals.exists()
+
+
+@admin.register(Measure)
+class MeasureAdmin(Published):
+    """Which metrics customers see, under which name."""
+
+    list_display = ["__str__", "metric", "position"]
+    list_editable = ["position"]
+    list_select_related = ["metric"]
+    search_fields = ["name_ko", "name_en", "metric__name"]
+    autocomplete_fields = ["metric"]
 
 
 class UpdateInline(TabularInline):

@@ -19,6 +19,7 @@ from statuspage.domain.snapshot import (
     written,
 )
 from statuspage.domain.states import State, worst
+from statuspage.measuring import measures
 from statuspage.models import (
     Affected,
     Change,
@@ -59,6 +60,7 @@ def read(*, at: datetime) -> Snapshot:
         "notices": [_notice(one) for one in told if one.merged_into is None],
         "merged": [_notice(one) for one in told if one.merged_into],
         "ledger": list(Entry.objects.values_list("said", flat=True)),
+        "measures": measures(at=at),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
 from statuspage.documents.months import months_of
-from statuspage.domain import board
+from statuspage.domain import board, curves
 from statuspage.domain.snapshot import (
     WRITTEN_EVERY,
     NoticeFacts,
@@ -30,6 +30,7 @@ from statuspage.subscriber_forms import BEGINNING, picks_of, ways_offered
 
 SCRIPTS: Final = ("status.js", "push.js", "push-worker.js")
 STYLES: Final = ("tokens.css", "status.css")
+MEASURES: Final = 4  # on the first page, which stays small; all of them have one of their own
 LEVELS: Final = {  # how many fires burn
     Impact.NONE: "calm",
     Impact.MAINTENANCE: "P3",
@@ -69,6 +70,9 @@ class Pages(Document):
         yield f"{home}history/index.html", _page("history", past, usual, "../", root)
         closed = {"months": _months(snapshot, language)}
         yield f"{home}months/index.html", _page("months", closed, usual, "../", root)
+        if snapshot["measures"]:
+            numbers = {"measures": curves.shown(snapshot)}
+            yield f"{home}metrics/index.html", _page("metrics", numbers, usual, "../", root)
         wish = ways_offered() | {
             "picks": picks_of(snapshot),
             "chosen": {**BEGINNING, "language": language},
@@ -117,6 +121,7 @@ def _front(snapshot: Snapshot) -> dict[str, Any]:
         "blocks": board.blocks(snapshot),
         "weights": {State(key): weight for key, weight in snapshot["page"]["weights"].items()},
         "past": board.history(snapshot),
+        "measures": curves.shown(snapshot, height=curves.LOW)[:MEASURES],
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NotRequired, TypedDict
 from statuspage.domain.states import Impact, State, overall
 from statuspage.domain.uptime import Span
 
-SHAPE: Final = 4  # of the document; another is not read
+SHAPE: Final = 5  # of the document; another is not read
 WRITTEN_EVERY: Final = timedelta(
     minutes=10
 )  # at least: today's bars and figures grow though nothing happens
@@ -93,6 +93,19 @@ class NoticeFacts(TypedDict):
     merged_into: str | None  # what it is told together with; only of those in `merged`
 
 
+class CurveFacts(TypedDict):
+    step: int  # seconds, from a point to the next
+    points: list[tuple[int, float, float, float]]  # at, low, mean, high
+
+
+class MeasureFacts(TypedDict):
+    id: str
+    name: Text
+    unit: str
+    day: CurveFacts
+    week: CurveFacts
+
+
 class Snapshot(TypedDict):
     shape: int
     change: int  # how many public changes it has seen
@@ -104,6 +117,7 @@ class Snapshot(TypedDict):
     notices: list[NoticeFacts]  # the newest first
     merged: list[NoticeFacts]  # parts of others, which are told there
     ledger: list[dict[str, Any]]  # of months that are over, in the order of their digests
+    measures: list[MeasureFacts]
 
 
 def written(moment: datetime) -> str:

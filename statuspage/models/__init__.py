@@ -1,5 +1,6 @@
 from statuspage.models.ledger import Correction, Entry
 from statuspage.models.mailing import Batch, Deferred, Mailing
+from statuspage.models.measure import Measure
 from statuspage.models.notice import (
     Affected,
     ImpactName,
@@ -42,6 +43,7 @@ __all__ = [
     "Least",
     "LetterName",
     "Mailing",
+    "Measure",
     "Notice",
     "NoticeQuerySet",
     "Page",

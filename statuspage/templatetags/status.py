@@ -19,10 +19,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def said(text: Text) -> str:
-    """In the reader's language; what is only there in another says so to whoever hears it."""
+def said(text: Text, *, plain: bool = False) -> str:
+    """In the reader's language; what is only there in another says so to whoever hears it.
+
+    `plain`: for an attribute, which cannot say it.
+    """
     words, language = in_words(text, get_language() or "ko")
-    if language == get_language():
+    if plain or language == get_language():
         return conditional_escape(words)
     return format_html('<span lang="{}">{}</span>', language, words)
 

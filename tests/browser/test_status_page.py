@@ -26,6 +26,7 @@ from tests.statuspage.scene import (
     a_month_put_right,
     each_state_in_the_past,
     everything,
+    measured,
     page_of_three,
 )
 from tests.statuspage.sites import nginx
@@ -42,6 +43,7 @@ def tree(tmp_path: Path, settings, commander: User) -> Tree:
     page_of_three()
     each_state_in_the_past()
     a_month_put_right(commander)
+    measured()
     everything(commander)
     return Tree()
 
@@ -95,6 +97,7 @@ def paths() -> dict[str, str]:
         "subscribe": "subscribe/",
         "embed": "embed/",
         "widget": "widget/",
+        "metrics": "metrics/",
         **{kind: f"incidents/{key}/" for kind, key in said},
     }
     return {

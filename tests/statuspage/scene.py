@@ -1,12 +1,16 @@
 """Pages to look at: a small one, and one on which everything there is has happened."""
 
 from datetime import date, datetime, timedelta
+from math import sin
 
 from incidents import services as incidents
 from incidents.models import Incident
+from monitoring.domain.samples import Identity, Point
+from monitoring.models import Metric
+from monitoring.services import rolling, sampling
 from statuspage.domain.phases import Phase
 from statuspage.domain.states import State
-from statuspage.models import Component, Group, Interval, Notice, Page, Source
+from statuspage.models import Component, Group, Interval, Measure, Notice, Page, Source
 from statuspage.services import (
     Record,
     Words,
@@ -77,6 +81,28 @@ def everything(by: User) -> None:
         announce(work, by=by, at=START)
     keep_time(at=NOW)
     publish_due(at=NOW)
+
+
+def measured(*, at: datetime = NOW) -> None:
+    """A week of two metrics, one of which customers see; with a hole of some hours."""
+    shown, hidden = (
+        Identity(name, {"rail": "secret-rail"}, unit="seconds")
+        for name in ("withdrawal_seconds", "queue_seconds")
+    )
+    moments = [at - n * timedelta(minutes=10) for n in range(1, 7 * 144)]
+    points = [
+        Point(one, moment, 40 + 25 * sin(moment.timestamp() / 9_000))
+        for one in (shown, hidden)
+        for moment in moments
+        if not 16 < (at - moment) / HOUR < 19
+    ]
+    sampling.write(points, at=at)
+    rolling.roll_up(at=at)
+    Measure.objects.create(
+        name_ko="출금에 걸린 시간",
+        name_en="Time to withdraw",
+        metric=Metric.objects.get(name=shown.name),
+    )
 
 
 def each_state_in_the_past() -> None:

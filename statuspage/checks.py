@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from statuspage.mail_hooks import TRACKING
+from statuspage.carriers import TRACKING
 
 
 @register

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from statuspage import tokens
 from statuspage.domain.snapshot import written
-from statuspage.models import LetterName
+from statuspage.models import LetterName, Way
 from statuspage.services.limiting import network_of
 from statuspage.spool import Asked, Spool
 from statuspage.subscriber_forms import SubscribeForm
@@ -41,4 +41,5 @@ def _makes_sense(typed: QueryDict) -> bool:
     said = typed.copy()
     for name in PICKED:
         said.pop(name, None)
-    return SubscribeForm(said).is_valid()
+    form = SubscribeForm(said)
+    return form.is_valid() and form.by != Way.SMS  # its code is typed into the page that answers

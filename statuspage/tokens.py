@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from statuspage.models import LetterName, Subscriber
 
 _leave = signing.Signer(salt="leave the status page's mails", sep=".")
+_texted = signing.Signer(salt="what became of a text to a subscriber", sep=".")
 _letters: Final = {
     LetterName.CONFIRM: signing.Signer(salt="confirm a subscription", sep="."),
     LetterName.MANAGE: signing.Signer(salt="manage a subscription", sep="."),
@@ -24,6 +25,15 @@ def leaving(key: uuid.UUID) -> str:
 
 def key_leaving(token: str) -> uuid.UUID | None:
     return _key(_leave, token)
+
+
+def texted(key: uuid.UUID) -> str:
+    """For the telephone company: of whom it tells whether a text arrived."""
+    return _texted.sign(_short(key))
+
+
+def key_texted(token: str) -> uuid.UUID | None:
+    return _key(_texted, token)
 
 
 def of_letter(one: Subscriber) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from statuspage import crowd_views, mail_hooks, maintenance_views, subscriber_views, views
+from statuspage import carriers, crowd_views, maintenance_views, subscriber_views, views
 
 app_name = "statuspage"
 
@@ -13,7 +13,8 @@ urlpatterns = [
     path("notices/subscribers/<int:pk>/export/", crowd_views.export, name="export"),
     path("notices/<slug:public_id>/", views.write, name="write"),
     path("notices/<slug:public_id>/plan/", maintenance_views.plan, name="plan"),
-    path("hooks/mail/", mail_hooks.told, name="hook_mail"),
+    path("hooks/mail/", carriers.told, name="hook_mail"),
+    path("hooks/twilio/texted/<str:token>/", carriers.texted, name="hook_texted"),
     path("status/subscribe/", subscriber_views.subscribe, name="subscribe"),
     path("status/code/", subscriber_views.code, name="code"),
     path("status/confirm/<str:token>/", subscriber_views.confirm, name="confirm"),

@@ -47,6 +47,19 @@ def of_event(event: str, reason: str, words: str = "") -> Fate:
     return Fate.SOFT if event == "bounced" else Fate.NOTHING
 
 
+NO_NUMBER: Final = frozenset(
+    {"30005", "30006"}
+)  # unknown; a landline, or a carrier that takes none
+LOST: Final = frozenset({"failed", "undelivered"})
+
+
+def of_text(status: str, error: str) -> Fate:
+    """As Twilio tells of a text that it had taken: a phone may be off for a while (30003), a number may be none."""
+    if status not in LOST:
+        return Fate.NOTHING
+    return Fate.HARD if error in NO_NUMBER else Fate.SOFT
+
+
 def read(content: bytes, *, to: str = "") -> Bounce:
     """`to` is the address it came to, where whoever hands it to us knows it better than its head."""
     mail: EmailMessage = message_from_bytes(content, _class=EmailMessage, policy=default)

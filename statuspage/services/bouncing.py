@@ -1,5 +1,6 @@
 """Mails that came back, and people who did not want them."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -7,7 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from statuspage import envelopes
 from statuspage.domain.addresses import normalised
-from statuspage.domain.bounces import Fate, of_event, read
+from statuspage.domain.bounces import Fate, of_event, of_text, read
 from statuspage.models import Subscriber, SubscriberQuerySet, Way
 from statuspage.services import subscribing
 
@@ -33,6 +34,14 @@ def told_by_provider(
     fate = of_event(event, reason, words)
     one = Subscriber.objects.filter(way=Way.EMAIL, address=normalised(recipient) or "")
     _follow(one, fate, words, at)
+    return fate
+
+
+def told_of_text(key: uuid.UUID, status: str, error: str, *, at: datetime) -> Fate:
+    """The caller knows that it is the telephone company."""
+    fate = of_text(status, error)
+    one = Subscriber.objects.filter(way=Way.SMS, key=key)
+    _follow(one, fate, f"{status} {error}".strip(), at)
     return fate
 
 

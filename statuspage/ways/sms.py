@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Sum
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from core import clock
 from notifications import telephony
@@ -43,7 +44,8 @@ class Sms(Reach):
 
 def _text(one: Subscriber, words: str, *, since: datetime) -> None:
     try:
-        telephony.text(one.address, words, since=since)
+        where = reverse("statuspage:hook_texted", args=[tokens.texted(one.key)])
+        telephony.text(one.address, words, since=since, callback=settings.BASE_URL + where)
     except DeliveryError as error:
         raise Untaken(str(error), Fault.DEAD if error.of_address else Fault.PASSING) from error
 

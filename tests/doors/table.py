@@ -194,6 +194,7 @@ MACHINES = {
     "status/confirm/<str:token>/": [get(ANYONE), post(ANYONE)],
     "status/manage/<str:token>/": [get(ANYONE), post(ANYONE)],
     "status/unsubscribe/<str:token>/": [get(ANYONE), post(ANYONE)],
+    "hooks/twilio/texted/<str:token>/": [post(set(), MessageStatus="undelivered")],
     "hooks/twilio/status/<str:token>/": [post(set(), MessageStatus="delivered")],
     "hooks/twilio/voice/<str:token>/": [post(set(), Digits="1")],
     **{

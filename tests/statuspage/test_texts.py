@@ -2,18 +2,20 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from core import clock
+from statuspage import tokens
 from statuspage.domain.addresses import masked, phone
 from statuspage.domain.phases import Phase
 from statuspage.domain.stopping import Word, word
 from statuspage.models import Asking, Deferred, Mailing, Notice, Standing, Subscriber, Way
 from statuspage.services import Words, calling, fanning_out, follow, say
 from statuspage.services.lettering import write_due
-from tests.incidents.test_reply_by_sms import write
+from tests.incidents.test_reply_by_sms import FORM, signed, write
 from tests.notifications.conftest import running_sandbox, sandbox
 from tests.statuspage.scene import START
 from tests.statuspage.test_subscribing import BOTH
@@ -204,6 +206,46 @@ def test_a_phone_that_says_stop_hears_no_more_until_it_says_start(
     Asking.objects.all().delete()
     ask(visitor)
     assert enter(visitor, coded(sandbox)).status_code == 200
+
+
+def reported(one, status, error="", token=None):
+    path = f"/hooks/twilio/texted/{token or tokens.texted(one.key)}/"
+    fields = {"MessageSid": "SM9", "MessageStatus": status, "ErrorCode": error}
+    headers = {"X-Twilio-Signature": signed(path, fields)}
+    return Client(enforce_csrf_checks=True).post(path, urlencode(fields), FORM, headers=headers)
+
+
+def test_a_number_that_turns_out_to_be_none_ends_and_a_phone_that_is_off_after_five_times(page):
+    one, other = subscribed(), subscribed("+821055555555")
+    assert reported(one, "undelivered", "30006").status_code == 204
+    for _time in range(4):
+        reported(other, "undelivered", "30003")
+    reported(other, "delivered")
+    other.refresh_from_db()
+    assert other.standing == Standing.ACTIVE
+    reported(other, "undelivered", "30003")
+    reported(one, "undelivered", "30006", token="spoilt.token")
+    for each in (one, other):
+        each.refresh_from_db()
+    assert (one.standing, one.why) == (Standing.QUARANTINED, "undelivered 30006")
+    assert other.standing == Standing.QUARANTINED
+
+
+def test_what_became_of_a_text_is_told_by_the_company_alone(page):
+    one = subscribed()
+    path = f"/hooks/twilio/texted/{tokens.texted(one.key)}/"
+    said = Client().post(path, {"MessageStatus": "undelivered", "ErrorCode": "30006"})
+    assert said.status_code == 403
+    one.refresh_from_db()
+    assert one.standing == Standing.ACTIVE
+
+
+def test_each_text_names_where_it_is_told(notice, commander, sandbox, settings):
+    one = subscribed()
+    tell(notice, commander)
+    (text,) = sandbox.inbox(channel="sms", to=NUMBER)
+    where = text["headers"]["StatusCallback"]
+    assert where == f"{settings.BASE_URL}/hooks/twilio/texted/{tokens.texted(one.key)}/"
 
 
 def test_stop_from_a_stranger_is_nobodys(page):

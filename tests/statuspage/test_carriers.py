@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from core import clock
-from statuspage import checks, mail_hooks
+from statuspage import carriers, checks
 from statuspage.domain.bounces import Fate, of_event
 from statuspage.models import Standing, Subscriber
 from statuspage.services import subscribing
@@ -31,7 +31,7 @@ def kim(page):
 @pytest.fixture
 def by_postmark(settings):
     settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": "bongsu:secret"}
-    mail_hooks._view.cache_clear()
+    carriers._view.cache_clear()
 
 
 def post(said, *, user="bongsu:secret", **headers):
@@ -103,7 +103,7 @@ def mailgun(key, **event):
 def test_mailgun_signs(kim, settings):
     settings.MAIL_PROVIDER = "mailgun"
     settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": "key-1"}
-    mail_hooks._view.cache_clear()
+    carriers._view.cache_clear()
     assert post(mailgun("key-2")).status_code == 403
     assert standing(kim)[0] == Standing.ACTIVE
     assert post(mailgun("key-1", severity="temporary")).status_code == 200
@@ -112,13 +112,13 @@ def test_mailgun_signs(kim, settings):
     assert standing(kim)[0] == Standing.QUARANTINED
 
 
-@pytest.mark.parametrize("provider", mail_hooks.TRACKING)
+@pytest.mark.parametrize("provider", carriers.TRACKING)
 def test_each_provider_has_a_door_that_a_stranger_does_not_pass(provider, kim, settings):
     settings.MAIL_PROVIDER = provider
     settings.ANYMAIL = {
         "WEBHOOK_SECRET": "a:b", "MAILGUN_WEBHOOK_SIGNING_KEY": "k", "MAILERSEND_SIGNING_SECRET": "k",
     }  # fmt: skip
-    mail_hooks._view.cache_clear()
+    carriers._view.cache_clear()
     assert post(bounced(), user="c:d").status_code == 403
 
 

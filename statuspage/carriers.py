@@ -1,4 +1,4 @@
-"""What the company that carries our mails says of them. Read, and its signature checked, by django-anymail."""
+"""What those say who carry our mails and texts. Mails: read, and the signature checked, by django-anymail."""
 
 from collections.abc import Callable
 from functools import cache
@@ -13,6 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core import clock
+from integrations.inbound import from_twilio
+from statuspage import tokens
 from statuspage.services import bouncing
 
 TRACKING: Final = {  # those whose word can be told from a stranger's with one secret
@@ -36,6 +38,19 @@ def told(request: HttpRequest) -> HttpResponse:
         return _view(settings.MAIL_PROVIDER)(request)
     except SuspiciousOperation:
         return HttpResponse(status=403)
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def texted(request: HttpRequest, token: str) -> HttpResponse:
+    fields = from_twilio(request)
+    if fields is None:
+        return HttpResponse(status=403)
+    if key := tokens.key_texted(token):
+        status, error = fields.get("MessageStatus", ""), fields.get("ErrorCode", "")
+        bouncing.told_of_text(key, status, error, at=clock.now())
+    return HttpResponse(status=204)
 
 
 @cache

@@ -126,9 +126,9 @@ def _switched_on() -> Iterator[None]:
     kinds = [*KINDS.values(), RESUME]
     before = {kind: Limits.of(kind).mode for kind in kinds}
     held = EnergyPolicy.now()
-    _version(held, resume_runway=timedelta(0), paused_for=timedelta(seconds=30))
-    Limits.objects.filter(kind__in=kinds).update(mode=Mode.ON)
     try:
+        _version(held, resume_runway=timedelta(0), paused_for=timedelta(seconds=30))
+        Limits.objects.filter(kind__in=kinds).update(mode=Mode.ON)
         yield
     finally:
         for kind, mode in before.items():

@@ -1,8 +1,12 @@
 """The whole story, as `manage.py gameday energy-shortage` plays it: from the drain to the postmortem."""
 
+import os
+import signal
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from config.gamedays import GAMEDAYS, energy_shortage
 from core import clock
@@ -34,6 +38,33 @@ def town(seeded, firm, settings, monkeypatch):
 
     monkeypatch.setattr(energy_shortage, "_version", at_once)
     return firm
+
+
+class Impatient(StringIO):
+    """Ends the process as soon as the first thing is said, and once more."""
+
+    def __init__(self, how):
+        super().__init__()
+        self.how = how
+
+    def write(self, words):
+        os.kill(os.getpid(), self.how)
+        os.kill(os.getpid(), self.how)
+        return super().write(words)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_ended_early_it_leaves_nothing_switched_on(town, how):
+    before = signal.getsignal(how)
+    told = Impatient(how)
+
+    with pytest.raises(CommandError, match="Ended early"):
+        call_command("gameday", "energy-shortage", stdout=told)
+
+    assert "DRAIN" in told.getvalue(), "after the kinds were switched on"
+    assert set(Limits.objects.values_list("mode", flat=True)) == {Mode.SHADOW}
+    assert EnergyPolicy.now().paused_for == timedelta(minutes=10)
+    assert signal.getsignal(how) == before
 
 
 def test_from_the_drain_to_the_postmortem(town, monkeypatch):

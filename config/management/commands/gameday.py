@@ -1,11 +1,16 @@
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import sleep
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.gamedays import GAMEDAYS
 from core.errors import Refused
 from integrations.http import Unreachable
+
+ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Command(BaseCommand):
@@ -15,10 +20,30 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=sorted(GAMEDAYS))
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
+        self.ended = False
         try:
-            GAMEDAYS[name](self._say, lambda: sleep(1))
+            with self._ends_between_two_looks():
+                GAMEDAYS[name](self._say, self._between)
         except (Refused, Unreachable) as error:
             raise CommandError(str(error)) from error
+
+    @contextmanager
+    def _ends_between_two_looks(self) -> Iterator[None]:
+        """A signal, and another one after it, never cuts short what puts everything back as it was."""
+        before = {one: signal.signal(one, self._end) for one in ENDS}
+        try:
+            yield
+        finally:
+            for one, how in before.items():
+                signal.signal(one, how)
+
+    def _end(self, *_given: object) -> None:
+        self.ended = True
+
+    def _between(self) -> None:
+        sleep(1)
+        if self.ended:
+            raise CommandError("Ended early; what it had switched on is as before.")
 
     def _say(self, words: str) -> None:
         self.stdout.write(words)

@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from core.console import OnlyRead
+from monitoring.forms_severities import FIELDS, IntegrationForm
 from monitoring.models import (
     Alert,
     Anomaly,
@@ -38,6 +39,22 @@ class IntegrationAdmin(ModelAdmin):
     readonly_fields = ["token_prefix", "created_at"]
     autocomplete_fields = ["default_service"]
     actions = ["new_token"]
+    form = IntegrationForm
+    fieldsets = [
+        (None, {"fields": ["name", "source", "enabled", "default_service", "token_prefix", "created_at"]}),
+        (
+            gettext_lazy("Severities"),
+            {
+                "fields": [*FIELDS, "default_severity"],
+                "description": gettext_lazy("The sender's words for each, comma-separated."),
+            },
+        ),
+        (
+            gettext_lazy("Incidents"),
+            {"fields": ["group_window", "auto_resolve", "flap_count", "flap_window"]},
+        ),
+        (gettext_lazy("Who may post"), {"fields": ["signed", "topic"]}),
+    ]  # fmt: skip
 
     def save_model(self, request: HttpRequest, obj: Integration, form: Any, change: bool) -> None:
         token = "" if change else obj.new_token()

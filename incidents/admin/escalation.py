@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ValidationError
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin, StackedInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core import clock
 from incidents.admin.running import outlook
@@ -42,6 +44,7 @@ class StepInline(StackedInline):
         ("rotations", "people", "teams"),
         ("slack", "webhooks"),
     ]
+    formfield_overrides = {ArrayField: {"widget": UnfoldAdminTextInputWidget}}
 
 
 @admin.register(EscalationPolicy)

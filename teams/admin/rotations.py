@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
 from core import clock
 from teams import history
@@ -58,10 +58,13 @@ class RotationAdmin(ModelAdmin):
             layer.save()
 
 
-class LayerMemberInline(TabularInline):
+class LayerMemberInline(StackedInline):
+    """One below the other: a table of two columns is wider than a phone."""
+
     model = LayerMember
     extra = 1
     autocomplete_fields = ["user"]
+    fields = ["place", "user"]
 
 
 class LayerWindowInline(TabularInline):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -73,5 +74,19 @@ def unchanged(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("insert/", insert), path("unchanged/", unchanged)]
+@cache
+def _held(name: str) -> bytes:
+    return (Path(os.environ["BONGSU_HOME"]) / "public" / "current" / name).read_bytes()
+
+
+def held(request: HttpRequest, name: str) -> HttpResponse:
+    """What a file costs at least that Django serves: its bytes, which it has."""
+    return HttpResponse(_held(name))
+
+
+urlpatterns = [
+    path("insert/", insert),
+    path("unchanged/", unchanged),
+    path("held/<path:name>", held),
+]
 application = WSGIHandler()

@@ -1,10 +1,14 @@
 import os
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from statuspage import serving
+from statuspage.tree import Tree
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -12,13 +16,19 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 django_application = get_wsgi_application()
+shelf = serving.Shelf(Tree())
 
 
 def application(environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
-    """A body that comes in chunks has no length, and Django would take it for none at all.
+    """The public page's bytes at once, all else by Django.
 
+    A body that comes in chunks has no length, and Django would take it for none at all.
     Granian's input ends by itself, so any length that may be read at most will do.
     """
+    if found := serving.answer_early(environ, shelf):
+        line = f"{found.status} {HTTPStatus(found.status).phrase}"
+        start_response(line, list(found.headers.items()))
+        return [found.body]
     if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
         environ["CONTENT_LENGTH"] = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return django_application(environ, start_response)

@@ -26,6 +26,7 @@ from bench.measures import (
     room,
     rules,
     samples,
+    status,
 )
 from bench.product import Product
 from bench.table import Row
@@ -64,6 +65,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("judges", judges.measure),
     Measure("energy", energy.measure),
     Measure("crowd", crowd.measure, fresh=True),
+    Measure("status", status.measure, fresh=True),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
     Measure("pages", pages.measure, fresh=True),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 from typing import Any, Final
 
 from statuspage.domain.ledger import tally_of
@@ -13,6 +14,7 @@ from statuspage.domain.uptime import Tally
 from statuspage.registry import Document, documents
 
 SHOWN: Final = 12  # of the newest; the file has them all
+LINES: Final = 300  # on the page, which stays small for a hundred services; one month at least
 Json = dict[str, Any]
 
 
@@ -47,7 +49,12 @@ def months_of(snapshot: Snapshot) -> list[Month]:
             found[entry["month"]] = _month(entry)
         else:
             found[entry["month"]].errata.append(entry)
-    return sorted(found.values(), key=lambda one: one.first, reverse=True)[:SHOWN]
+    newest = sorted(found.values(), key=lambda one: one.first, reverse=True)[:SHOWN]
+    so_far = accumulate(len(one.lines) for one in newest)
+    return [
+        one for place, (one, lines) in enumerate(zip(newest, so_far, strict=True))
+        if lines <= LINES or place == 0
+    ]  # fmt: skip
 
 
 def _month(entry: Json) -> Month:

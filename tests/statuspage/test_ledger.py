@@ -14,6 +14,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statuspage.documents import months
 from statuspage.domain import ledger
 from statuspage.domain.ledger import Known, Rules
 from statuspage.domain.states import State
@@ -337,3 +338,11 @@ def test_an_administrator_adds_and_puts_right_with_a_reason_and_not_without(page
     ]
     Interval.objects.update(ended_at=None)
     assert console.post(change_url, to).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_page_shows_fewer_months_when_there_are_many_services(frozen, monkeypatch):
+    snapshot = read(at=NOV_FREEZES + 2 * HOUR)
+    for lines, shown in ((300, 3), (8, 2), (1, 1)):
+        monkeypatch.setattr(months, "LINES", lines)
+        assert len(months.months_of(snapshot)) == shown

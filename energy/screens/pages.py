@@ -19,6 +19,7 @@ from energy.queries import bought_since, courses, paces, used_since
 from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
+from energy.screens.incoming import Incoming, incoming
 from energy.screens.policy import Foreseen, foreseen
 from energy.screens.responses import Told, latest
 from energy.screens.responses import marks as marks_of_responses
@@ -92,6 +93,7 @@ class Large:
     bought_today_sun: int  # paid to markets for it, also for what never came
     burning_a_transfer_sun: int | None
     recovers_an_hour: int
+    incoming: Incoming
     rented: list[Purchase]  # that goes again, the next one first
     failed: Reading | None
     fault: Promise | None
@@ -192,6 +194,7 @@ def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:
         bought_today_sun=bought_since(wallet.pk, today),
         burning_a_transfer_sun=None if fee is None else wallet.transfer_energy * fee,
         recovers_an_hour=_recovers(reading),
+        incoming=incoming(wallet, reading, at=at),
         rented=list(wallet.purchases.running(at)[:RENTED_SHOWN]),
         failed=failed,
         fault=FAULTS[Fault(failed.fault)] if failed else None,

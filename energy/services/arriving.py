@@ -14,7 +14,7 @@ NOTHING = (State.FAILED, State.DEAD)
 
 def own_on_their_way(wallet: Wallet) -> list[str]:
     """Keys of our own delegations to it that no block shows yet. Whatever is unclear is among them."""
-    rows = _lent(wallet).filter(state__in=OPEN)
+    rows = lent_to(wallet).filter(state__in=OPEN)
     return [row.key for row in rows if not _is_in_a_block(row)]
 
 
@@ -24,7 +24,7 @@ def arrived_sun(row: Purchase) -> int | None:
     if isinstance(looked, Failed):
         return None
     ours = Q(key__in=row.apart) | Q(planned_at__gte=row.asked_at)
-    lent = _lent(row.wallet).filter(ours).exclude(state__in=NOTHING)
+    lent = lent_to(row.wallet).filter(ours).exclude(state__in=NOTHING)
     later = Purchase.objects.filter(wallet=row.wallet, asked_at__gt=row.asked_at).exclude(
         state__in=[PurchaseState.NOT_BOUGHT, PurchaseState.NEVER_CAME]
     )
@@ -34,7 +34,7 @@ def arrived_sun(row: Purchase) -> int | None:
     return max(0, looked.seen.delegated_in_sun - row.before_sun - elsewhere)
 
 
-def _lent(wallet: Wallet) -> QuerySet[ChainTransaction]:
+def lent_to(wallet: Wallet) -> QuerySet[ChainTransaction]:
     receiver = tron.address_in_hex(wallet.address)
     return ChainTransaction.objects.filter(contract=LENDS, value__receiver_address=receiver)
 

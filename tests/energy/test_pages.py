@@ -12,9 +12,10 @@ from core import clock
 from energy.checks import holds_are_lifted
 from energy.domain.forecast import Pace
 from energy.domain.measuring import SUN, Failed, Fault, measure
-from energy.models import Purchase, Reading, Wallet
+from energy.models import ChainTransaction, Purchase, Reading, Wallet
 from energy.queries import paces
 from energy.services import watch
+from integrations.tron import address_in_hex
 from runbooks.models import Action, Limits
 from runbooks.services import propose
 from tests.energy.wallets import LIMIT, NOW, OTHER, hot, saying, seen
@@ -287,3 +288,29 @@ def test_a_wallet_that_is_used_up_is_not_said_to_keep_up(client: Client) -> None
 
     assert "송금마다 TRX를 태워요" in page
     assert "회복되는 양으로 버텨요" not in page
+
+
+def test_what_is_delegated_to_a_wallet_is_told_apart_by_our_own_rows(client: Client) -> None:
+    wallet = hot()
+    history(wallet, hours=1)
+    at = clock.now()
+    Reading.objects.create(
+        wallet=wallet, at=at, limit=LIMIT, used=0, total_limit=180_000_000_000,
+        total_weight=18_000_000_000, delegated_in_sun=10 * SUN,
+    )  # fmt: skip
+    Wallet.objects.update(last=Reading.objects.latest("pk"))
+    action = propose("energy.buy", "came", {"provider": "catfee", "energy": 1, "name": "w"}, at=at)
+    Purchase.objects.create(
+        action=action, wallet=wallet, provider="catfee", energy=1, seconds=3600, asked_at=at,
+        state="arrived", arrived_sun=4 * SUN,
+    )  # fmt: skip
+    ChainTransaction.objects.create(
+        wallet=hot(name="Treasury", address=OTHER, role="treasury"), key="k", sun=5 * SUN,
+        contract="DelegateResourceContract", state="done", planned_at=at, permission_id=2,
+        txid="0" * 64, stored={}, signed_at=at, expires_at=at, sent_at=at, settled_at=at, block=1,
+        value={"receiver_address": address_in_hex(wallet.address)},
+    )  # fmt: skip
+
+    found = client.get(f"/energy/{wallet.pk}/").context["large"].incoming
+
+    assert (found.rented, found.lent, found.others) == (4 * SUN, 5 * SUN, SUN)

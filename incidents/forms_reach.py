@@ -22,10 +22,17 @@ def within_reach(at: datetime) -> None:
         raise ValidationError(_("Choose a time within a year of now."))
 
 
-def answered(who: User | None, opens: datetime, minutes: int) -> list[Deed]:
+DOES: Final = {
+    Did.ANSWER: _("acknowledges it"),
+    Did.MITIGATE: _("mitigates it"),
+    Did.RESOLVE: _("resolves it"),
+}
+
+
+def done(who: User | None, did: str, opens: datetime, minutes: int) -> list[Deed]:
     """What people do, supposing it is just this."""
     at = opens + timedelta(minutes=minutes)
-    return [Deed(at, Did.ANSWER, who.pk)] if who else []
+    return [Deed(at, Did(did), who.pk)] if who else []
 
 
 class WhatIfForm(forms.Form):
@@ -40,6 +47,7 @@ class WhatIfForm(forms.Form):
     answers = forms.ModelChoiceField(
         User.objects.responders(), label=_("Who answers"), required=False, empty_label=_("nobody")
     )
+    does = forms.ChoiceField(label=_("What they do"), choices=[*DOES.items()], required=False)
     after = forms.IntegerField(
         label=_("After so many minutes"), required=False, min_value=0, max_value=LATEST
     )
@@ -49,8 +57,10 @@ class WhatIfForm(forms.Form):
         said = super().clean() or {}
         if "after" in said:
             said["after"] = said["after"] or 0
+        if "does" in said:
+            said["does"] = said["does"] or Did.ANSWER
         return said
 
     def deeds(self) -> list[Deed]:
         said = self.cleaned_data
-        return answered(said["answers"], said["at"], said["after"])
+        return done(said["answers"], said["does"], said["at"], said["after"])

@@ -12,10 +12,10 @@ from rest_framework.views import APIView
 
 from core import clock
 from core.severity import CHOICES
-from incidents.domain.foresight import Turn
+from incidents.domain.foresight import Did, Turn
 from incidents.domain.paging import Page
 from incidents.domain.reach import Hole, Kind
-from incidents.forms_reach import LATEST, SHOWN, answered, within_reach
+from incidents.forms_reach import DOES, LATEST, SHOWN, done, within_reach
 from incidents.narration_reach import Told, told
 from incidents.screens.reach import foreseen
 from incidents.services.foreseeing import Scene, pages_to_come
@@ -81,6 +81,9 @@ class AskedSerializer(serializers.Serializer[Any]):
     answers: Any = serializers.SlugRelatedField(
         slug_field="username", queryset=User.objects.responders(), required=False, default=None
     )
+    does = serializers.ChoiceField(
+        choices=[did.value for did in DOES], required=False, default=Did.ANSWER.value
+    )
     after = serializers.IntegerField(required=False, default=0, min_value=0, max_value=LATEST)
     most = serializers.IntegerField(required=False, default=SHOWN, min_value=1, max_value=MOST)
 
@@ -113,6 +116,7 @@ class WhatIfView(APIView):
             OpenApiParameter("team", str, description="slug of the team that a route names"),
             OpenApiParameter("at", str, description="when it opens; now, where nothing is said"),
             OpenApiParameter("answers", str, description="username of who answers; nobody"),
+            OpenApiParameter("does", str, enum=[*DOES], description="what they do; answer"),
             OpenApiParameter("after", int, description="so many minutes after it opens"),
             OpenApiParameter("most", int, description=f"so many moments, at most {MOST}"),
         ],
@@ -125,7 +129,7 @@ class WhatIfView(APIView):
         said = form.validated_data
         at = said.get("at") or clock.now()
         services = [said["service"]] if said["service"] else []
-        who, deeds = said["answers"], answered(said["answers"], at, said["after"])
+        who, deeds = said["answers"], done(said["answers"], said["does"], at, said["after"])
         scenes = pages_to_come(
             said["severity"], services=services, at=at, deeds=deeds,
             routed_to=said["team"] and said["team"].pk,

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import clock
-from incidents.forms_reach import SHOWN, WhatIfForm
+from incidents.domain.foresight import Did
+from incidents.forms_reach import DOES, SHOWN, WhatIfForm
 from incidents.narration_reach import told
 from incidents.screens.reach import foreseen
 from incidents.services.foreseeing import pages_to_come
@@ -40,5 +41,6 @@ def what_if(request: HttpRequest) -> HttpResponse:
         found = islice(scenes, SHOWN)
         context["scenes"] = foreseen(found, since=asked["at"], who=asked["answers"])
         context |= {"who": asked["answers"], "after": timedelta(minutes=asked["after"])}
+        context["does"] = DOES[Did(asked["does"])]
     status = 400 if form.errors else 200
     return render(request, "incidents/what_if.html", context, status=status)

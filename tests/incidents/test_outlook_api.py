@@ -218,3 +218,11 @@ def test_a_summary_costs_the_same_after_a_long_night(declare, as_, commander):
         found.append(costs(api, f"{API}incidents/{incident.number}/handover/"))
 
     assert found[0] == found[1] <= SeverityPolicy.objects.count() + 16
+
+
+@pytest.mark.parametrize(("does", "turn"), [("mitigate", "mitigated"), ("resolve", "resolved")])
+def test_it_is_played_out_with_one_who_mitigates_or_resolves(as_, does, turn):
+    asked = f"severity=P1&answers=dev1&does={does}&after=4"
+    found = as_("dev1").get(f"{WHAT_IF}?{asked}").json()
+
+    assert turn in [each["turn"] for each in found]

@@ -351,7 +351,7 @@ def test_the_question_may_say_who_answers_and_when(seeded, client, commander):
     path = f"/on-call/what-if/?severity=P1&at=2026-11-29T03:10&answers={who}&after=4"
     page = client.get(path).text
 
-    assert "Daniel Reyes 님이 4분 뒤에 응답하면" in page
+    assert "Daniel Reyes 님이 4분 뒤에 확인하면" in page
     assert "Daniel Reyes 님이 확인해서" in page
     assert "보내기 전에 거두는 호출: Daniel Reyes" in page  # those that wait five minutes
     assert "P0" not in page.split("scenes-head")[1]  # not sent up

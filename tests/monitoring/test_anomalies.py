@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitoring.domain.anomalies import Detector, Reason, View
+from monitoring.domain.anomalies.cooldown import READINGS, Cooldown
+from monitoring.domain.anomalies.detector import burden
 from tests.monitoring.metrics import A_DAY, MONDAY, alarms, changed, daily, judged, moments, steady
 
 WEEKS = 14 * A_DAY
@@ -42,8 +44,10 @@ def test_a_quiet_metric_is_left_alone():
     assert len(alarms(judged(daily(WEEKS)))) <= 2
 
 
-def test_a_constant_is_never_an_anomaly():
-    assert alarms(judged([7.0] * 1000), 0.01) == []
+@pytest.mark.parametrize("constant", [7.0, 0.1, -1 / 3, 1e9 / 7, 45 * 1.7 + 1e-3])
+def test_a_constant_is_never_an_anomaly(constant):
+    """Nor is what its means differ by, rounded as they are."""
+    assert alarms(judged([constant] * 5000), 0.01) == []
 
 
 def test_the_first_readings_are_learned_from_and_not_judged():
@@ -98,6 +102,24 @@ def test_the_same_anomaly_is_said_once():
     assert alarms(judgements)[0] == 2500
     assert len(alarms(judgements)) <= 3
     assert judgements[2530].score == 0
+
+
+def test_what_lasts_is_said_again_only_when_it_is_half_as_likely():
+    cooldown = Cooldown()
+    assert [cooldown.passes(surprise) for surprise in (0.2, 3.0, 3.6, 3.8, 4.4, 4.6)] == [
+        False, True, False, True, False, True,
+    ]  # fmt: skip
+    assert not any(cooldown.passes(4.6) for _ in range(300))
+    assert not any(cooldown.passes(1.0) for _ in range(READINGS))
+    assert cooldown.passes(1.0)
+
+
+def test_the_longer_a_metric_is_known_the_surer_one_must_be():
+    counts = [100, 1000, 10_000, 100_000]
+    needed = [burden(count) for count in counts]
+    assert needed[0] == 0
+    assert needed == sorted(needed)
+    assert burden(10**9) == needed[-1]  # what is that old has faded
 
 
 @pytest.mark.parametrize("nothing", [None, nan, inf, -inf, 1e300])

@@ -1,43 +1,40 @@
-"""An anomaly is said once, and again only when it becomes worse."""
+"""An anomaly is said once, and again only when it becomes clearly worse."""
 
 from __future__ import annotations
 
-from collections import deque
+from math import log
 from typing import Self
 
 from monitoring.domain.anomalies.storage import Page, Pen
 
 READINGS = 100
+FAINT = 0.25  # below it nothing is said at all
+WORSE = log(2)  # half as likely as what was said
 
 
 class Cooldown:
-    """Lets a surprise through that none of the last readings reached."""
+    """What was said stands for as long as it lasts, and a hundred readings more."""
 
     def __init__(self) -> None:
-        self._now = 0
-        self._highs: deque[tuple[int, float]] = deque()  # falling: each the highest since itself
+        self._said, self._quiet = 0.0, 0
 
     def passes(self, surprise: float) -> bool:
-        highs = self._highs
-        self._now += 1
-        if highs and highs[0][0] < self._now - READINGS:
-            highs.popleft()
-        news = not highs or surprise > highs[0][1]
-        while highs and highs[-1][1] <= surprise:
-            highs.pop()
-        highs.append((self._now, surprise))
+        self._quiet += 1
+        if self._quiet > READINGS:
+            self._said = 0.0
+        news = surprise > self._said + WORSE if self._said else surprise >= FAINT
+        if news:
+            self._said = surprise
+        if surprise >= self._said:
+            self._quiet = 0
         return news
 
     def write(self, pen: Pen) -> None:
-        pen.numbers((self._now,))
-        pen.numbers(number for high in self._highs for number in high)
+        pen.numbers((self._said, self._quiet))
 
     @classmethod
     def read(cls, page: Page) -> Self:
         cooldown = cls()
-        (now,) = page.numbers()
-        cooldown._now, highs = int(now), page.numbers()
-        cooldown._highs.extend(
-            (int(at), high) for at, high in zip(highs[::2], highs[1::2], strict=True)
-        )
+        cooldown._said, quiet = page.numbers()
+        cooldown._quiet = int(quiet)
         return cooldown

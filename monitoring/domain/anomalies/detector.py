@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import exp
+from math import exp, log
 from typing import Self
 
 from monitoring.domain.anomalies.cooldown import Cooldown
 from monitoring.domain.anomalies.frames import Frames
 from monitoring.domain.anomalies.judgement import HALF, Band, Judgement, Reason, score_of
 from monitoring.domain.anomalies.quality import Readings, Runs
-from monitoring.domain.anomalies.rarity import Rarity
+from monitoring.domain.anomalies.rarity import MOST, Rarity
 from monitoring.domain.anomalies.storage import Page, Pen
 from monitoring.domain.anomalies.views import Look, Views
 
-HEADING = b"bongsu anomaly 1\n"
+HEADING = b"bongsu anomaly 2\n"
 SETTLED = 20  # readings before sizes mean anything
 LEARNED = 96  # readings before anything is judged
 FAULT = 3 * HALF  # the surprise of what is wrong by rule, beyond what views reach together
-FAINT = 0.5  # below it nothing is said at all
+RECORD = 0.4  # of the logarithm of all readings: how the strangest of them grows by chance
 NOTABLE = HALF / 2  # from here on a judgement explains itself
 
 
@@ -64,8 +64,8 @@ class Detector:
         self._rarity.learn(exp(strangeness))
         if stuck:
             return self._fault(Reason.STUCK)
-        surprise = max(0.0, strangeness)
-        if not self._cooldown.passes(surprise) or surprise < FAINT:
+        surprise = max(0.0, strangeness - burden(self._count))
+        if not self._cooldown.passes(surprise):
             reason = Reason.COOLING if surprise >= HALF else Reason.NORMAL
             return Judgement(0.0, probability, reason, surprise=surprise)
         return self._explained(look, surprise, probability)
@@ -115,3 +115,8 @@ class Detector:
             self._rarity,
             self._cooldown,
         )
+
+
+def burden(count: int) -> float:
+    """How strange the strangest of so many readings is anyway, beside that of a hundred."""
+    return RECORD * log(min(count, MOST) / 100)

@@ -14,6 +14,7 @@ from monitoring.domain.anomalies.storage import Page, Pen
 SLOW = 288  # readings
 LASTING = 36  # readings
 HOURS, HALF_HOURS = 168, 48
+ROUNDING = 1e-12  # of a reading: what its means differ by though nothing changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Frame:
 
     @property
     def value(self) -> float:
-        return self.observed - self.centre
+        value = self.observed - self.centre
+        return value if abs(value) > ROUNDING * abs(self.observed) else 0.0
 
 
 @dataclass(frozen=True, slots=True)

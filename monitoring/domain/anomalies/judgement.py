@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-HALF = 2.5  # the surprise at which a score is one half: where alarms begin unless feedback moved it
+HALF = 3.0  # the surprise at which a score is one half: where alarms begin unless feedback moved it
 
 
 class Reason(StrEnum):

@@ -31,14 +31,16 @@ class Look:
 
     @property
     def strangeness(self) -> float:
-        """The views' mean, or what the strongest is certain of alone; less what is small.
+        """The views' mean, or what the strongest is certain of alone; and how large it is.
 
-        However rare, what could not be seen on a chart of the whole past calls nobody: the share
-        takes its logarithm away. No weights, so nothing to tune.
+        However rare, what could hardly be seen on a chart of the whole past calls nobody, unless it
+        is many usual deviations. What is large in both ways is larger than in one: hence their
+        geometric mean.
         """
         surprises = self.surprises
         together = max(sum(surprises) / len(surprises), max(surprises) / ALONE)
-        return together + log(min(max(self.share, INVISIBLE), 1.0))
+        seen = min(max(self.share, INVISIBLE), 1.0)
+        return together + log(seen * max(*self.sizes, 1.0)) / 2
 
     @property
     def strongest(self) -> View:

@@ -21,6 +21,7 @@ from statuspage.models import (
     Measure,
     Notice,
     Page,
+    Prepared,
     Update,
 )
 from statuspage.services.saying import PUBLISH
@@ -93,6 +94,14 @@ class MeasureAdmin(Published):
     list_select_related = ["metric"]
     search_fields = ["name_ko", "name_en", "metric__name"]
     autocomplete_fields = ["metric"]
+
+
+@admin.register(Prepared)
+class PreparedAdmin(ModelAdmin):
+    list_display = ["__str__", "phase", "position"]
+    list_editable = ["position"]
+    list_filter = ["phase"]
+    search_fields = ["name_ko", "name_en"]
 
 
 class UpdateInline(TabularInline):

@@ -10,7 +10,7 @@ from core.errors import Refused
 from incidents.models import Incident
 from statuspage import services
 from statuspage.forms import NoticeForm
-from statuspage.models import Component, Notice
+from statuspage.models import Component, Notice, Prepared
 from statuspage.services import mirroring
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -40,7 +40,8 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
     """The draft beside the incident: kept, or published."""
     notice = get_object_or_404(Notice.objects.select_related("incident"), public_id=public_id)
     sent = request.POST if request.method == "POST" else None
-    form = NoticeForm(sent, instance=notice, components=Component.objects.select_related("group"))
+    components = Component.objects.select_related("group")
+    form = NoticeForm(sent, instance=notice, components=components, initial=_begun(request, notice))
     if sent is not None and form.is_valid():
         return _take(request, public_id, form)
     return _editor(request, notice, form, status=400 if form.errors else 200)
@@ -57,6 +58,13 @@ def begin(request: HttpRequest, number: int) -> HttpResponse:
         messages.warning(request, str(refused))
         return redirect(incident)
     return redirect("statuspage:write", notice.public_id)
+
+
+def _begun(request: HttpRequest, notice: Notice) -> dict[str, str]:
+    """Of prepared words somebody chose, what the form begins with."""
+    chosen = request.GET.get("words", "")
+    row = Prepared.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+    return services.prepared(row, notice) if row else {}
 
 
 def _take(request: HttpRequest, public_id: str, form: NoticeForm) -> HttpResponse:
@@ -85,6 +93,9 @@ def _editor(request: HttpRequest, notice: Notice, form: NoticeForm, *, status: i
         "notice": notice,
         "incident": notice.incident,
         "form": form,
+        "prepared": [
+            one for one in Prepared.objects.all() if one.phase in dict(form.fields["phase"].choices)
+        ],
         "updates": notice.updates.select_related("by"),
         "at": clock.now(),
     }

@@ -19,7 +19,7 @@ from config.seeds.people import (
 )
 from config.seeds.severities import SEVERITIES
 from config.seeds.stakeholders import stakeholders
-from config.seeds.statuspage import status_page
+from config.seeds.statuspage import prepared_words, status_page
 from config.seeds.suggestions import suggestions
 from core import clock
 from incidents.models import SeverityPolicy
@@ -57,6 +57,7 @@ def plant(password: str) -> str:
         checks()
         wallets()
         status_page(at=clock.now())
+        prepared_words()
         monitoring.plant_rules(at=clock.now())
     return made
 

@@ -14,6 +14,7 @@ from statuspage.models.notice import (
     Update,
 )
 from statuspage.models.page import Component, Group, Page, StateName
+from statuspage.models.prepared import Prepared
 from statuspage.models.publication import Change
 from statuspage.models.subscriber import (
     Asking,
@@ -48,6 +49,7 @@ __all__ = [
     "NoticeQuerySet",
     "Page",
     "PhaseName",
+    "Prepared",
     "Shape",
     "Source",
     "Standing",

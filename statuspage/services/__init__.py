@@ -2,7 +2,7 @@ from statuspage.services import emergency
 from statuspage.services.chasing import chase_due
 from statuspage.services.closing import close_due
 from statuspage.services.correcting import Record, add, correct
-from statuspage.services.drafting import Overtaken, keep, publish
+from statuspage.services.drafting import Overtaken, keep, prepared, publish
 from statuspage.services.following import begin, follow
 from statuspage.services.freezing import freeze
 from statuspage.services.maintaining import Work, announce, keep_time
@@ -35,6 +35,7 @@ __all__ = [
     "keep_time",
     "merge_due",
     "plan_of",
+    "prepared",
     "publish",
     "publish_due",
     "remind_due",

@@ -4,12 +4,29 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.bilingual import in_language
 from core.errors import Refused
-from statuspage.models import Notice, Update
+from statuspage.domain.placeholders import COMPONENTS, filled
+from statuspage.models import Notice, Prepared, Update
 from statuspage.services.saying import Words, say
 from teams.models import User
 
 TYPED: Final = ("title_ko", "title_en", "impact_override", "draft_ko", "draft_en")
+
+
+def prepared(words: Prepared, notice: Notice) -> dict[str, str]:
+    """These words as a draft of this notice; nothing is kept yet."""
+    names = [one.component for one in notice.affected.select_related("component")]
+
+    def of(text: str, language: str) -> str:
+        known = ", ".join(in_language(one.name_ko, one.name_en, language) for one in names)
+        return filled(text, {COMPONENTS: known})
+
+    return {
+        "phase": words.phase,
+        "draft_ko": of(words.body_ko, "ko"),
+        "draft_en": of(words.body_en, "en"),
+    }
 
 
 class Overtaken(Refused):

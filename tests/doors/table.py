@@ -401,7 +401,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "runbooks/action", "runbooks/limits", "runbooks/halt",
-    "statuspage/entry", "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval", "statuspage/measure",
+    "statuspage/entry", "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval", "statuspage/measure", "statuspage/prepared",
     "energy/purchase", "energy/response", "energy/energypolicy",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",

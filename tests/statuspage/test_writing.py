@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from incidents.services import resolve
-from statuspage.models import Interval, Notice
+from statuspage.domain.placeholders import filled, unknown
+from statuspage.models import Interval, Notice, Prepared
 from statuspage.services import follow
 from teams.models import User
 from tests.statuspage.scene import START, component
@@ -144,3 +145,39 @@ def test_the_list_costs_the_same_for_any_number(notice, trouble, client, django_
     client.get("/notices/")
     with django_assert_num_queries(5):
         assert client.get("/notices/").status_code == 200
+
+
+def test_prepared_words_are_put_into_the_form_and_nothing_is_kept(notice, client):
+    words = Prepared.objects.create(
+        name_ko="원인 확인", name_en="Cause found", phase="identified",
+        body_ko="{components} 원인을 찾았어요. <b>", body_en="{components}: found.",
+    )  # fmt: skip
+    later = Prepared.objects.create(
+        name_ko="회고", name_en="Review", phase="postmortem", body_ko="회고"
+    )
+
+    page = client.get(url(notice)).content.decode()
+    begun = client.get(f"{url(notice)}?words={words.pk}").content.decode()
+
+    assert f"?words={words.pk}" in page
+    assert f"?words={later.pk}" not in page, "not before it is over"
+    assert "TRC-20 출금 원인을 찾았어요. &lt;b&gt;" in begun
+    assert "Withdrawals: found." in begun
+    assert '<option value="identified" selected>' in begun
+    notice.refresh_from_db()
+    assert notice.draft_ko == ""
+
+
+@pytest.mark.parametrize("chosen", ["0", "x", "-1", "9" * 30])
+def test_words_that_are_not_there_are_none(notice, client, chosen):
+    assert client.get(f"{url(notice)}?words={chosen}").status_code == 200
+
+
+def test_a_gap_is_filled_once_and_is_never_a_program():
+    values = {"components": "{components} {0.__class__}"}
+    assert filled("{components}", values) == "{components} {0.__class__}"
+    assert (
+        filled("{components.pk} {other} {{ x }} {% y %}", values)
+        == "{components.pk} {other} {{ x }} {% y %}"
+    )
+    assert unknown("{components} {other}") == {"other"}

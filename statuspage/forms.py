@@ -46,7 +46,9 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, components: Iterable[Component], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         notice: Notice = self.instance
-        self.fields["phase"] = forms.ChoiceField(label=_("phase"), choices=_phases(notice))
+        choices = _phases(notice)
+        self.phases = [value for value, _label in choices]
+        self.fields["phase"] = forms.ChoiceField(label=_("phase"), choices=choices)
         self.fields["seen"].initial = notice.updated_at.isoformat()
         self.initial.setdefault("phase", notice.phase)
         said = dict(notice.affected.values_list("component", "state"))

@@ -93,9 +93,7 @@ def _editor(request: HttpRequest, notice: Notice, form: NoticeForm, *, status: i
         "notice": notice,
         "incident": notice.incident,
         "form": form,
-        "prepared": [
-            one for one in Prepared.objects.all() if one.phase in dict(form.fields["phase"].choices)
-        ],
+        "prepared": Prepared.objects.filter(phase__in=form.phases),
         "updates": notice.updates.select_related("by"),
         "at": clock.now(),
     }

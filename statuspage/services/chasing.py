@@ -43,10 +43,11 @@ def _chase(notice: Notice, page: Page, every: timedelta, *, at: datetime) -> boo
     if _debt(notice, page, every, at=at) is None:
         return False
     with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(notice=notice)
-        held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        # In the order of whoever says something: the notice first.
+        held = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
+        incident = Incident.objects.select_for_update().filter(notice=held).first()
         debt = _debt(held, page, every, at=at)  # somebody may have said it, or reminded of it
-        if debt is None:
+        if incident is None or debt is None:
             return False
         if held.chased_at is None:
             timeline.append(incident, Entry("public_update_due", at, data={"owed": debt}))

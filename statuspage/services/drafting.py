@@ -38,7 +38,7 @@ def keep(notice: Notice, typed: dict[str, Any], *, seen: str) -> None:
     if not (typed["title_ko"].strip() or typed["title_en"].strip()):
         raise Refused(_("A title is needed."))
     with transaction.atomic():
-        held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        held = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
         if held.updated_at.isoformat() != seen:
             raise Overtaken(
                 _("Somebody else has changed this meanwhile. Look at it, then send yours.")

@@ -123,7 +123,14 @@ def _end(running: list[Mailing], newer: Mailing) -> None:
 def take(way: Way) -> Piece | None:
     """The next piece of work, now ours; None when there is none."""
     with transaction.atomic():
-        return _left_behind(way) or _next(way)
+        piece = _left_behind(way)
+    while piece is None:
+        with transaction.atomic():  # one for each: whoever waits for a mailing holds none
+            mailing = _walking(way)
+            if mailing is None:
+                return None
+            piece = _next(mailing)
+    return piece
 
 
 def _left_behind(way: Way) -> Piece | None:
@@ -159,27 +166,30 @@ def _still_due(mailing: Mailing, rows: SubscriberQuerySet) -> SubscriberQuerySet
     return rows.filter(quiet=True)
 
 
-def _next(way: Way) -> Piece | None:
+def _walking(way: Way) -> Mailing | None:
     walking = Mailing.objects.filter(way=way, walked_at=None).order_by("pk")
-    for mailing in walking.select_related(*MAILING_WITH).select_for_update(
-        of=("self",), no_key=True
-    ):
-        found = _told(_wanting(mailing, mailing.cursor)[: SIZES[way]])
-        reached, now = mailing.cursor, clock.database_now()
-        if found:
-            mailing.cursor = found[-1].pk
-        if len(found) < SIZES[way]:
-            mailing.walked_at = now
-        mailing.save(update_fields=["cursor", "walked_at"])
-        if found:
-            token = uuid.uuid4()
-            batch = Batch.objects.create(
-                mailing=mailing, way=way, reached=reached, until=mailing.cursor, token=token,
-                lease_until=now + LEASE,
-            )  # fmt: skip
-            return Piece(batch, token, found)
-        _close(mailing.pk)
-    return None
+    held = walking.select_for_update(of=("self",), no_key=True)
+    return held.select_related(*MAILING_WITH).first()
+
+
+def _next(mailing: Mailing) -> Piece | None:
+    """Of a mailing that we hold; None when nobody is left in it."""
+    size = SIZES[Way(mailing.way)]
+    found = _told(_wanting(mailing, mailing.cursor)[:size])
+    reached, now = mailing.cursor, clock.database_now()
+    if len(found) < size:
+        mailing.walked_at = now
+    if not found:
+        _close(mailing)
+        return None
+    mailing.cursor = found[-1].pk
+    mailing.save(update_fields=["cursor", "walked_at"])
+    token = uuid.uuid4()
+    batch = Batch.objects.create(
+        mailing=mailing, way=mailing.way, reached=reached, until=mailing.cursor, token=token,
+        lease_until=now + LEASE,
+    )  # fmt: skip
+    return Piece(batch, token, found)
 
 
 def _wanting(mailing: Mailing, after: int) -> SubscriberQuerySet:
@@ -228,9 +238,10 @@ def finish(batch: Batch) -> None:
     with transaction.atomic():
         mine = Batch.objects.select_for_update().filter(pk=batch.pk, token=batch.token).first()
         if mine:
-            Mailing.objects.filter(pk=mine.mailing_id).update(sent=F("sent") + mine.sent)
+            mailing = _held(mine.mailing_id)
+            mailing.sent += mine.sent
             mine.delete()
-            _close(mine.mailing_id)
+            _close(mailing)
 
 
 def release(batch: Batch, *, wait: timedelta) -> None:
@@ -259,10 +270,11 @@ def is_wanted(one: Deferred) -> bool:
 def settle(one: Deferred, *, sent: bool) -> None:
     """It was taken at last, or never will be."""
     with transaction.atomic():
-        counted = {"sent": F("sent") + 1} if sent else {"failed": F("failed") + 1}
-        Mailing.objects.filter(pk=one.mailing_id).update(**counted)
+        mailing = _held(one.mailing_id)
+        mailing.sent += sent
+        mailing.failed += not sent
         one.delete()
-        _close(one.mailing_id)
+        _close(mailing)
 
 
 def is_last(one: Deferred) -> bool:
@@ -277,8 +289,15 @@ def is_due(way: Way) -> bool:
     )
 
 
-def _close(pk: int) -> None:
-    """When the walk has ended and nobody holds a part of it any more. The row is locked, so that the last of two sees it."""
-    mailing = Mailing.objects.select_for_update(no_key=True).get(pk=pk)
+def _held(pk: int) -> Mailing:
+    """Locked, so that the last of two sees that it is the last."""
+    return Mailing.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _close(mailing: Mailing) -> None:
+    """When the walk has ended and nobody has a part of it any more. Written once: to write a row twice in one
+    transaction makes PostgreSQL look at its notice, which whoever speaks holds while waiting for this row.
+    """
     if mailing.walked_at and not mailing.batches.exists() and not mailing.deferred.exists():
-        Mailing.objects.filter(pk=pk, done_at=None).update(done_at=clock.database_now())
+        mailing.done_at = mailing.done_at or clock.database_now()
+    mailing.save(update_fields=["walked_at", "sent", "failed", "done_at"])

@@ -138,4 +138,4 @@ def begin(incident: Incident) -> Notice:
 
 
 def _held(incident: Incident) -> Notice:
-    return Notice.objects.select_for_update(of=("self",)).get(pk=begin(incident).pk)
+    return Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=begin(incident).pk)

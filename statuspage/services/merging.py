@@ -34,7 +34,7 @@ def _join(notice: Notice, *, at: datetime) -> bool:
         home = _home(of.merged_into) if of else None
         if of is None or home is None:
             return False
-        sides = Notice.objects.select_for_update(of=("self",)).order_by("pk")
+        sides = Notice.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
         held = {one.incident_id: one for one in sides.filter(incident__in=[of, home])}
         mine, theirs = held[of.pk], held.get(home.pk)
         if mine.is_over:

@@ -66,7 +66,7 @@ def cancel(notice: Notice, *, seen: str, by: User, at: datetime) -> None:
 
 
 def _held(notice: Notice, seen: str) -> Notice:
-    held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    held = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
     if held.updated_at.isoformat() != seen:
         raise Overtaken(_("Somebody else has changed this meanwhile. Look at it, then send yours."))
     if held.is_over:

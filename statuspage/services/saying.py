@@ -40,7 +40,7 @@ class Words:
 def say(notice: Notice, words: Words, *, by: User | None, at: datetime) -> Update:
     """Raises `Refused` if it cannot follow what was said last, or says nothing."""
     with transaction.atomic():
-        held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+        held = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
         _check(held, words)
         before = _states(held, words)
         if words.states is not None:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("", include("teams.api_urls")),
     path("", include("notifications.api_urls")),
     path("", include("postmortems.api_urls")),
+    path("", include("statuspage.api_urls")),
 ]

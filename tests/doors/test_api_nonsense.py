@@ -21,6 +21,8 @@ from incidents.services import stakeholders
 from monitoring import services as alerts
 from monitoring.domain.alerts import Signal
 from monitoring.domain.matching import Matcher
+from statuspage.models import Component
+from statuspage.services import Work, announce, begin
 from teams.models import User
 from teams.rotations import Override, Rotation, Swap
 from teams.services import new_api_token
@@ -71,6 +73,9 @@ def there(seeded, commander):
         "/maintenance-windows/": {
             "id": alerts.plan_maintenance("점검", by=commander, at=at, **later).pk
         },
+        "/status/notices/": {"public_id": begin(incident).public_id},
+        "/status/maintenances/": {"public_id": announced(commander, at).public_id},
+        "/status/components/": {"public_id": Component.objects.first().public_id},
         "/overrides/": {
             "id": Override.objects.create(rotation=rotation, user=commander, **later).pk
         },
@@ -80,6 +85,12 @@ def there(seeded, commander):
             ).pk
         },
     }
+
+
+def announced(by, at):
+    starts_at, later = at + timedelta(hours=1), at + timedelta(hours=2)
+    work = Work("점검", "", "해요", "", [*Component.objects.all()[:1]], starts_at, later)
+    return announce(work, by=by, at=at)
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from energy.domain.states import Level
 from energy.models import EnergyPolicy
 from energy.services.rehearsing import Line, Rehearsal
 
+SHORTAGES: Final = [(level.name, level.name) for level in (Level.EMERGENCY, Level.CRITICAL)]
 SUN: Final = "in sun: 1 TRX is 1,000,000"
 
 
 class AskSerializer(serializers.Serializer[Any]):
-    level = serializers.ChoiceField(choices=[Level.EMERGENCY.name, Level.CRITICAL.name])
+    level = serializers.ChoiceField(choices=SHORTAGES)
     policy = serializers.PrimaryKeyRelatedField(
         queryset=EnergyPolicy.objects.all(),
         default=None,

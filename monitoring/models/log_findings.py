@@ -13,6 +13,8 @@ from core.severity import CHOICES
 from monitoring.domain.logs.levels import Level
 from monitoring.models.logs import LogPattern, LogSource
 
+LEVELS = [(level.value, level.name) for level in Level]
+
 
 class TemplateQuerySet(models.QuerySet["LogTemplate"]):
     def new(self) -> "TemplateQuerySet":
@@ -26,7 +28,7 @@ class LogTemplate(models.Model):
     fingerprint = models.UUIDField(editable=False)
     text = models.TextField(_("template"))
     example = models.TextField(_("example"))
-    level = models.PositiveSmallIntegerField(_("level"), choices=[(n.value, n.name) for n in Level])
+    level = models.PositiveSmallIntegerField(_("level"), choices=LEVELS)
     count = models.BigIntegerField(_("count"), default=0)
     first_at = models.DateTimeField(_("first seen"))
     last_at = models.DateTimeField(_("last seen"))
@@ -88,7 +90,7 @@ class LogFinding(models.Model):
         LogTemplate, models.CASCADE, null=True, related_name="findings", db_index=False
     )
     severity = models.CharField(_("severity"), max_length=2, choices=CHOICES, blank=True)
-    level = models.PositiveSmallIntegerField(_("level"), choices=[(n.value, n.name) for n in Level])
+    level = models.PositiveSmallIntegerField(_("level"), choices=LEVELS)
     at = models.DateTimeField(_("at"))
     last_at = models.DateTimeField(_("last match"))
     over_at = models.DateTimeField(_("over at"), null=True)

@@ -29,6 +29,7 @@ def test_a_way_is_added_and_verified(
     page.get_by_role("button", name="추가", exact=True).click()
     row = page.locator(".contacts li", has_text="+821055556666")
     row.get_by_role("button", name="코드 받기").click()
+    expect(row.get_by_label("받은 숫자 여섯 자리")).to_be_visible()
     keep(page, request, "contacts")
 
     row.get_by_label("받은 숫자 여섯 자리").fill(ContactCode.objects.get().digits)

@@ -274,7 +274,7 @@ def test_the_page_is_read_in_a_fixed_number_of_queries(
         spoken(incident, by=commander)
         spoken(incident, Phase.IDENTIFIED, by=commander)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         read(at=START)
 
 

@@ -1,6 +1,6 @@
 """An update on its way to everybody who wants it. Any number of workers may walk at once, and any may die.
 
-1. `announce` writes one row a way in the transaction that makes the update public.
+1. `announcing.announce` writes one row a way in the transaction that makes the update public.
 2. `take` hands out the next subscribers in the order of their keys as a batch with a lease, or takes over one
    whose sender died; the mailing's cursor moves in the same transaction.
 3. The sender notes after each mail how far it is, before it sends the next (`statuspage.progress`), and writes
@@ -19,21 +19,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from core import clock
-from core.nudge import nudge
 from statuspage import progress
-from statuspage.domain.choosing import is_edge, keys
-from statuspage.domain.phases import Phase
-from statuspage.models import (
-    Batch,
-    Component,
-    Deferred,
-    Mailing,
-    Subscriber,
-    SubscriberQuerySet,
-    Update,
-    Way,
-)
-from statuspage.services.subscribing import CALL, POST
+from statuspage.models import Batch, Deferred, Mailing, Subscriber, SubscriberQuerySet, Way
 
 SIZES: Final = {Way.EMAIL: 200} | dict.fromkeys(
     [way for way in Way if way != Way.EMAIL], 1
@@ -67,57 +54,6 @@ class Piece:
     token: uuid.UUID  # the batch is ours as long as it has it
     told: list[Told]
     inherited: bool = False  # of somebody who died: the first may have been told
-
-
-def announce(update: Update) -> None:
-    """In the transaction that makes it public."""
-    notice, components = update.notice, _components(update)
-    first = not notice.updates.filter(told=True).exclude(pk=update.pk).exists()
-    edge = is_edge(Phase(update.phase), first=first)
-    for way in Way:
-        running = _overtaken(update, way)
-        made = Mailing.objects.create(
-            update=update, notice=notice, way=way, at=update.at, kind=notice.kind,
-            impact=notice.said_impact, components=sorted(one.pk for one in components),
-            groups=sorted(keys([one.group_id for one in components])),
-            quiet_after=0 if edge else _missed(running),
-        )  # fmt: skip
-        _end(running, made)
-    nudge(POST)
-    nudge(CALL)
-
-
-def _components(update: Update) -> list[Component]:
-    """All that the notice ever spoke of: whoever was told of the beginning is told of the end."""
-    changes = update.notice.updates.values_list("changes", flat=True)
-    names = {one["component"] for said in changes for one in said}
-    affected = update.notice.affected.values("component")
-    return list(Component.objects.filter(Q(public_id__in=names) | Q(pk__in=affected)))
-
-
-def _overtaken(update: Update, way: Way) -> list[Mailing]:
-    running = Mailing.objects.filter(notice=update.notice, way=way, done_at=None)
-    return list(running.select_for_update(no_key=True).order_by("pk"))
-
-
-def _missed(running: list[Mailing]) -> int | None:
-    """Who hears beginnings only, and was not reached by this one's, hears the next word: from which key on."""
-    for one in running:
-        if one.quiet_after is not None and one.walked_at is None:
-            return max(one.quiet_after, one.cursor)
-    return None
-
-
-def _end(running: list[Mailing], newer: Mailing) -> None:
-    """What is overtaken goes to nobody else; what is in a sender's hands is sent."""
-    for one in running:
-        if newer.quiet_after != 0:
-            one.deferred.filter(subscriber__quiet=True).update(mailing=newer)
-        one.deferred.all().delete()
-        one.superseded_at = newer.at
-        one.walked_at = one.walked_at or newer.at
-        one.done_at = None if one.batches.exists() else newer.at
-        one.save(update_fields=["superseded_at", "walked_at", "done_at"])
 
 
 def take(way: Way) -> Piece | None:

@@ -17,7 +17,7 @@ from monitoring.services import end_early
 from statuspage.domain.phases import OVER, Kind, Phase, may_follow
 from statuspage.domain.states import State
 from statuspage.models import Change, Component, Notice, Update
-from statuspage.services.fanning_out import announce
+from statuspage.services.announcing import announce
 from statuspage.services.holding import hold, say_of, standing
 from teams.models import User
 

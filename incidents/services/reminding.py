@@ -10,10 +10,10 @@ from django.utils import translation
 from incidents.models import Incident, Task
 from incidents.services import timeline
 from incidents.services.paging import mark
-from incidents.services.policies import leader
+from incidents.services.quietly import quietly
 from incidents.services.timeline import Entry
 from notifications import services as outbox
-from notifications.models import Delivery, Lane
+from notifications.models import Delivery
 
 BATCH: Final = 100
 
@@ -34,7 +34,7 @@ def _remind(number: int, *, at: datetime) -> int:
     entries = [Entry("task_due", at, data=_facts(task)) for task in tasks]
     if entries:
         timeline.append(incident, *entries)
-        outbox.queue(notice for task in tasks if (notice := _notice(incident, task, at)))
+        outbox.queue(notice for task in tasks for notice in _notices(incident, task, at))
     return len(tasks)
 
 
@@ -43,32 +43,20 @@ def _facts(task: Task) -> dict[str, object]:
     return {"task": task.pk, "text": task.text, "owner": owner}
 
 
-def _notice(incident: Incident, task: Task, at: datetime) -> Delivery | None:
-    way = leader(task.owner) if task.owner and task.owner.is_active else None
-    if way is None or task.due_at is None:
-        return None
-    return Delivery(
-        lane=Lane.NOTICE,
-        topic=incident.topic,
-        step=f"task:{task.pk}:{task.due_at:%y%m%d%H%M}",
-        recipient_id=way.user_id,
-        recipient_name=way.name,
-        language=way.language,
-        channel=way.channel,
-        address=way.address,
-        template="task",
-        context={
-            "number": incident.number,
-            "title": incident.title,
-            "severity": incident.severity,
-            "task": task.text,
-            "due_at": task.due_at.isoformat(),
-            "localised": {language: _localised(incident, language) for language in ("ko", "en")},
-            "room": f"{settings.BASE_URL}{incident.get_absolute_url()}",
-        },
-        created_at=at,
-        due_at=at,
-    )
+def _notices(incident: Incident, task: Task, at: datetime) -> list[Delivery]:
+    if task.due_at is None:
+        return []
+    step = f"task:{task.pk}:{task.due_at:%y%m%d%H%M}"
+    context = {
+        "number": incident.number,
+        "title": incident.title,
+        "severity": incident.severity,
+        "task": task.text,
+        "due_at": task.due_at.isoformat(),
+        "localised": {language: _localised(incident, language) for language in ("ko", "en")},
+        "room": f"{settings.BASE_URL}{incident.get_absolute_url()}",
+    }
+    return quietly(task.owner, incident.topic, step, "task", context, at=at)
 
 
 def _localised(incident: Incident, language: str) -> dict[str, str]:

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from incidents.models import Incident, SeverityPolicy
 from incidents.services import timeline
-from incidents.services.policies import leader
+from incidents.services.quietly import quietly
 from incidents.services.stakeholders import speaker
 from incidents.services.timeline import Entry
 from notifications import services as outbox
-from notifications.models import Delivery, Lane
+from notifications.models import Delivery
 from statuspage.domain.chasing import Owed, is_due, since
 from statuspage.models import Notice, Page
 
@@ -66,10 +66,6 @@ def _debt(notice: Notice, page: Page, every: timedelta, *, at: datetime) -> Owed
 
 def _reminders(incident: Incident, notice: Notice, debt: Owed, *, at: datetime) -> list[Delivery]:
     """None while nobody speaks for it: whoever is paged has more urgent things to read."""
-    person = speaker(incident)
-    way = leader(person) if person and person.is_active else None
-    if way is None:
-        return []
     context = {
         "number": incident.number,
         "title": incident.title,
@@ -78,11 +74,5 @@ def _reminders(incident: Incident, notice: Notice, debt: Owed, *, at: datetime) 
         "since": since(notice.standing, debt).isoformat(),
         "page": f"{settings.BASE_URL}{reverse('statuspage:write', args=[notice.public_id])}",
     }
-    return [
-        Delivery(
-            lane=Lane.NOTICE, topic=incident.topic, step=f"public:{at:%y%m%d%H%M%S}",
-            recipient_id=way.user_id, recipient_name=way.name, language=way.language,
-            channel=way.channel, address=way.address, template="public_due", context=context,
-            created_at=at, due_at=at,
-        )
-    ]  # fmt: skip
+    step = f"public:{at:%y%m%d%H%M%S}"
+    return quietly(speaker(incident), incident.topic, step, "public_due", context, at=at)

@@ -14,9 +14,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from incidents.services.policies import leader
+from incidents.services.quietly import quietly
 from notifications import services as outbox
-from notifications.models import Delivery, Lane
+from notifications.models import Delivery
 from statuspage import wording
 from statuspage.domain.phases import Kind, Phase
 from statuspage.domain.reminding import ASKED, asks_at, is_due
@@ -87,19 +87,10 @@ def _ask(notice: Notice, *, at: datetime) -> bool:
 
 def _question(notice: Notice, ends: datetime, *, at: datetime) -> list[Delivery]:
     person = User.objects.filter(pk__in=notice.updates.exclude(by=None).values("by")[:1]).first()
-    way = leader(person) if person and person.is_active else None
-    if way is None:
-        return []
     plan = reverse("statuspage:plan", args=[notice.public_id])
     context = {
         "title_ko": notice.title_ko, "title_en": notice.title_en, "ends": ends.isoformat(),
         "page": f"{settings.BASE_URL}{plan}",
     }  # fmt: skip
-    return [
-        Delivery(
-            lane=Lane.NOTICE, topic=f"notice:{notice.public_id}", step=f"ends:{at:%y%m%d%H%M%S}",
-            recipient_id=way.user_id, recipient_name=way.name, language=way.language,
-            channel=way.channel, address=way.address, template="maintenance_ends", context=context,
-            created_at=at, due_at=at,
-        )
-    ]  # fmt: skip
+    topic, step = f"notice:{notice.public_id}", f"ends:{at:%y%m%d%H%M%S}"
+    return quietly(person, topic, step, "maintenance_ends", context, at=at)

@@ -14,11 +14,11 @@ from django.urls import reverse
 from incidents.domain.roles import Role
 from incidents.models import Briefing, Incident
 from incidents.services import timeline
-from incidents.services.policies import leader
+from incidents.services.quietly import quietly
 from incidents.services.stakeholders.occasions import update_due
 from incidents.services.timeline import Entry
 from notifications import services as outbox
-from notifications.models import Delivery, Lane
+from notifications.models import Delivery
 from teams.models import User
 
 BATCH: Final = 100
@@ -50,10 +50,6 @@ def _notices(
     at: datetime,
 ) -> list[Delivery]:  # fmt: skip
     """None while nobody speaks for it: whoever is paged has more urgent things to read."""
-    person = speaker(incident)
-    way = leader(person) if person and person.is_active else None
-    if way is None:
-        return []
     first = briefings[0]
     address = reverse("incidents:messages", args=[incident.number])
     context = {
@@ -67,14 +63,8 @@ def _notices(
             for language in ("ko", "en")
         },
     }
-    return [
-        Delivery(
-            lane=Lane.NOTICE, topic=incident.topic, step=f"update:{first.due_at:%y%m%d%H%M%S}",
-            recipient_id=way.user_id, recipient_name=way.name, language=way.language,
-            channel=way.channel, address=way.address, template="update_due", context=context,
-            created_at=at, due_at=at,
-        )
-    ]  # fmt: skip
+    step = f"update:{first.due_at:%y%m%d%H%M%S}"
+    return quietly(speaker(incident), incident.topic, step, "update_due", context, at=at)
 
 
 def speaker(incident: Incident) -> User | None:

@@ -15,10 +15,10 @@ class WalletAdmin(ModelAdmin):
     list_display = ["name", "role", "address", "enabled", "shown_state", "seen_at"]
     list_filter = ["role", "enabled"]
     search_fields = ["name", "address"]
-    autocomplete_fields = ["service"]
+    autocomplete_fields = ["service", "pays"]
     readonly_fields = ["seen_at"]
     fieldsets = [
-        (None, {"fields": ["name", "address", "role", "service", "enabled", "seen_at"]}),
+        (None, {"fields": ["name", "address", "role", "service", "pays", "enabled", "seen_at"]}),
         (_("Readings"), {"fields": ["period", "hasty_period", "transfer_energy"]}),
         (
             _("States"),

@@ -69,6 +69,11 @@ def _corrections(data: Data) -> Iterator[str]:
         yield _("Description: %(text)s") % {"text": description[1] or "–"}
 
 
+def _relieved(data: Data) -> str:
+    names = ", ".join(in_language(each["ko"], each["en"]) for each in data["services"])
+    return _("No longer affected: %(names)s.") % {"names": names}
+
+
 def _moment(said: str | None) -> str:
     """With its day: it may have begun before midnight."""
     if not said:
@@ -100,6 +105,7 @@ def _unlinked(data: Data) -> str:
 
 TELLERS: dict[str, Callable[[Data], str]] = {
     "corrected": _corrected,
+    "relieved": _relieved,
     "evidence_added": _evidence_added,
     "evidence_removed": _evidence_removed,
     "linked": _linked,

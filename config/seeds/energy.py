@@ -32,6 +32,7 @@ def wallets() -> None:
     if not Planted.objects.first_time("wallets"):
         return
     service = Service.objects.filter(slug="energy").first()
+    paid = Service.objects.filter(slug="withdrawals").first()
     with translation.override(settings.LANGUAGE_CODE):
         names = {
             "Hot wallet": _("Hot wallet"),
@@ -40,5 +41,6 @@ def wallets() -> None:
         }
         for seed in WALLETS:
             Wallet.objects.create(
-                name=names[seed.name], address=seed.address, role=seed.role, service=service
-            )
+                name=names[seed.name], address=seed.address, role=seed.role, service=service,
+                pays=paid if seed.role == Role.HOT else None,
+            )  # fmt: skip

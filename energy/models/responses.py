@@ -67,6 +67,9 @@ class Response(models.Model):
     planned_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(_("reported at"), null=True)
     estimate_seconds = models.PositiveIntegerField(null=True)  # until recovered, from the report
+    affects = models.ForeignKey(  # while it holds all withdrawals, and nobody said so before
+        "teams.Service", models.SET_NULL, null=True, related_name="+"
+    )
     recovered_at = models.DateTimeField(_("recovered at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
 

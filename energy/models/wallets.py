@@ -77,6 +77,11 @@ class Wallet(models.Model):
         "teams.Service", models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("service"),
     )  # fmt: skip
+    pays = models.ForeignKey(
+        "teams.Service", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("pays for"),
+        help_text=_("The service whose withdrawals it pays: while all of them are held, customers feel it."),
+    )  # fmt: skip
     enabled = models.BooleanField(_("watched"), default=True)
     period = models.DurationField(_("read every"), default=timedelta(seconds=30))
     hasty_period = models.DurationField(_("read every, in trouble"), default=timedelta(seconds=10))

@@ -17,7 +17,7 @@ from core.money import trx
 from energy.domain.responses import Result, status_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, PurchaseState, Response, Role, Step, Wallet
-from energy.services import reporting, resuming, rounds
+from energy.services import affecting, reporting, resuming, rounds
 from energy.services.homes import settle_in
 from runbooks.services import refuse
 
@@ -32,7 +32,8 @@ def respond(*, at: datetime) -> int:
     ).select_related("last")
     for wallet in short.exclude(Exists(Response.objects.open().filter(wallet=OuterRef("pk")))):
         _begin(wallet, at)
-    responses = list(Response.objects.open().select_related("wallet__last", "policy", "incident"))
+    rows = Response.objects.open().select_related("wallet__last", "wallet__pays", "affects")
+    responses = list(rows.select_related("policy", "incident__merged_into"))
     for response in responses:
         try:
             _go_on(response, at)
@@ -58,6 +59,7 @@ def _go_on(response: Response, at: datetime) -> None:
         return
     _follow_the_level(response, at)
     resuming.note(response, at=at)
+    affecting.note(response, at=at)
     if response.recovered_at is None:
         _act(response, at)
     else:

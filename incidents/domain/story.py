@@ -24,7 +24,7 @@ HOMES: Final = {
         {
             "note", "joined", "assembled", "channel_opened", "channel_failed", "role_given", "role_left",
             "task_added", "task_changed", "task_due", "task_done", "task_undone", "evidence_added", "evidence_removed",
-            "corrected", "linked", "unlinked",
+            "corrected", "relieved", "linked", "unlinked",
         }
     ),
     Show.PAGES: frozenset(

@@ -1,7 +1,7 @@
 from incidents.services.assembling import assemble, dismiss
 from incidents.services.calling import call_in, call_next_now
 from incidents.services.channels import open_due
-from incidents.services.correcting import correct
+from incidents.services.correcting import correct, relieve
 from incidents.services.declining import decline
 from incidents.services.escalating import call_next, escalate_due, lapse_answers, mark_unresolved
 from incidents.services.evidence import attach, remove_evidence
@@ -63,6 +63,7 @@ __all__ = [
     "open_suggestion",
     "pin",
     "relate",
+    "relieve",
     "remind_due",
     "remove_evidence",
     "reopen",

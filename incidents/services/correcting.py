@@ -24,7 +24,7 @@ from incidents.services.timeline import Entry
 from teams.models import Service, User
 
 
-def correct(incident: Incident, *, by: User, at: datetime, **said: Any) -> None:
+def correct(incident: Incident, *, by: User | None, at: datetime, **said: Any) -> None:
     """`said` names what is to be otherwise: title, description, started_at, services. The rest stays."""
     with transaction.atomic():
         now = Incident.objects.select_for_update().get(pk=incident.pk)
@@ -39,6 +39,17 @@ def correct(incident: Incident, *, by: User, at: datetime, **said: Any) -> None:
             _concern(now, added, by=by, at=at)
         if now.is_open:
             happened([now], Happened.CORRECTED, at=at)
+        show(now, at=at)
+
+
+def relieve(incident: Incident, service: Service, *, at: datetime) -> None:
+    """It was affected, and is no longer, while the rest goes on."""
+    with transaction.atomic():
+        now = Incident.objects.select_for_update().get(pk=incident.pk)
+        if not now.services.filter(pk=service.pk).exists():
+            return
+        now.services.remove(service)
+        timeline.append(now, Entry("relieved", at, data={"services": _names([service])}))
         show(now, at=at)
 
 
@@ -82,7 +93,9 @@ def _names(services: Collection[Service]) -> list[dict[str, str]]:
     return [{"ko": each.name_ko, "en": each.name_en} for each in services]
 
 
-def _concern(incident: Incident, added: Collection[Service], *, by: User, at: datetime) -> None:
+def _concern(
+    incident: Incident, added: Collection[Service], *, by: User | None, at: datetime
+) -> None:
     """Those who own what is affected too hear of it, while there is something to do for them."""
     if not incident.is_open:
         return

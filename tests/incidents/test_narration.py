@@ -117,6 +117,7 @@ EVENTS = {
             "removed": [],
         }
     ],
+    "relieved": [{"services": [{"ko": "웹", "en": "Web"}]}],
     "task_undone": [{"task": 1, "text": "50 %"}],
     "absorbed": [{"number": 215, "title": "100 %"}],
     "released": [{"number": 215, "title": "100 %"}],

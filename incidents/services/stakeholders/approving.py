@@ -102,7 +102,7 @@ def withdraw(message: StakeholderMessage, *, version: int, by: User, at: datetim
         timeline.append(incident, entry("withdrawn", message, at, by=by))
 
 
-def customer_impact(incident: Incident, felt: bool, *, by: User, at: datetime) -> None:
+def customer_impact(incident: Incident, felt: bool, *, by: User | None, at: datetime) -> None:
     """Whether customers feel it: a person knows better than the list of services."""
     with transaction.atomic():
         other = Incident.objects.filter(pk=incident.pk, customer_impact=not felt)

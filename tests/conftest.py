@@ -12,6 +12,7 @@ from pytest_django import Settings
 from pytest_socket import socket_allow_hosts
 
 from teams.models import User
+from tests import migrated
 from tests.planted import Planted
 from tests.pristine import Pristine
 
@@ -63,8 +64,26 @@ def only_this_machine() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def kept_database(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> str:
+    name = migrated.name()
+    with django_db_blocker.unblock():
+        migrated.begin_with(name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(kept_database: str) -> None:
+    """What pytest-django asks before it makes the test's database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    kept_database: str, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        migrated.keep(kept_database)
         pristine = Pristine.now()
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: pristine.restore())
         yield

@@ -1,6 +1,7 @@
 """What state a wallet is in. It rises at once, and falls only when it has recovered well beyond.
 
-Who would spend money asks for `confirmed`: what two valid readings in a row agree on.
+Who would spend money asks for `confirmed`: what two valid readings agree on, with one calmer between them
+at most. A purchase that came and was used up at once is no end of a shortage.
 """
 
 from dataclasses import dataclass, replace
@@ -45,8 +46,8 @@ class Thresholds:
 @dataclass(frozen=True)
 class Standing:
     level: Level = Level.OK
-    confirmed: Level = Level.OK  # reached by the last two readings, both valid
-    last: Level | None = None  # by the last reading; None when it was not valid
+    confirmed: Level = Level.OK  # reached by the last reading and one before it, all valid since
+    last: Level | None = None  # the gravest of the last two readings; None after one that failed
     calmer: int = 0  # readings in a row that would let it fall
     failures: int = 0  # in a row
     capacity: bool = True
@@ -87,13 +88,13 @@ def after_reading(standing: Standing, left: int, limit: int, thresholds: Thresho
     if limit <= 0:
         return after_no_capacity(standing)
     found = level_of(left, limit, thresholds, standing.level)
-    both = Level.OK if standing.last is None else min(found, standing.last)
     calmer = standing.calmer + 1 if found < standing.level else 0
     falls = calmer >= CONSECUTIVE
+    before = standing.last or Level.OK
     return Standing(
         level=found if found > standing.level or falls else standing.level,
-        confirmed=both,
-        last=found,
+        confirmed=min(found, before),
+        last=found if falls else max(found, before),
         calmer=0 if falls else calmer,
         measured=True,
     )

@@ -106,17 +106,21 @@ def test_before_the_first_reading_nothing_is_known() -> None:
     assert Standing().state == State.UNKNOWN
 
 
+def test_what_was_bought_and_used_up_at_once_does_not_hide_that_it_is_critical() -> None:
+    assert after(0.4, 25, 0.4).confirmed == Level.CRITICAL
+    assert after(0.4, 25, 25, 0.4).confirmed == Level.OK
+    assert after(25, 0.4, standing=after_failure(after(0.4))).confirmed == Level.OK
+
+
 @given(st.lists(st.one_of(st.none(), st.floats(0, 100)), max_size=40))
-def test_what_is_confirmed_was_read_twice_in_a_row(shares: list[float | None]) -> None:
-    standing = Standing()
+def test_what_is_confirmed_was_read_twice_among_three(shares: list[float | None]) -> None:
+    standing, found = Standing(), list[Level]()
     for share in shares:
-        held = standing
-        standing = after_failure(standing) if share is None else after(share, standing=standing)
-        if share is not None:
-            assert standing.level >= level_of(percent(share), LIMIT, USUAL)
-        if standing.confirmed:
-            assert share is not None
-            assert held.last is not None
-            assert standing.confirmed <= min(
-                level_of(percent(share), LIMIT, USUAL, held.level), held.last
-            )
+        if share is None:
+            standing, found = after_failure(standing), []
+            assert standing.confirmed == Level.OK
+            continue
+        found.append(level_of(percent(share), LIMIT, USUAL, standing.level))
+        standing = after(share, standing=standing)
+        assert standing.level >= level_of(percent(share), LIMIT, USUAL)
+        assert standing.confirmed <= min(found[-1], max(found[-3:-1], default=Level.OK))

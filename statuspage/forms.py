@@ -121,16 +121,18 @@ class PlanForm(MaintenanceForm):
             self.fields["starts_at"].disabled = True
 
     def work(self) -> Work:
-        """The field knows minutes: what was not touched keeps its seconds."""
         typed, planned = super().work(), self.planned
         return replace(
             typed,
-            starts_at=_kept(planned.starts_at, typed.starts_at),
-            ends_at=_kept(planned.ends_at, typed.ends_at),
+            starts_at=kept_seconds(planned.starts_at, typed.starts_at),
+            ends_at=kept_seconds(planned.ends_at, typed.ends_at),
         )
 
 
-def _kept(planned: datetime, typed: datetime) -> datetime:
+def kept_seconds(planned: datetime | None, typed: datetime) -> datetime:
+    """A field knows minutes: what was not touched keeps its seconds."""
+    if planned is None:
+        return typed
     minutes = (one.replace(second=0, microsecond=0) for one in (planned, typed))
     return planned if len(set(minutes)) == 1 else typed
 

@@ -15,6 +15,7 @@ from monitoring.models import MaintenanceWindow
 from statuspage.domain.chasing import Owed, Standing, owed
 from statuspage.domain.phases import OVER, Kind, Phase
 from statuspage.domain.states import Impact, State, gravest, impact_of
+from statuspage.domain.uptime import Span
 from statuspage.models.page import Component, StateName
 from statuspage.models.public import Public
 
@@ -136,6 +137,11 @@ class Notice(Public):
     @property
     def is_over(self) -> bool:
         return self.phase in OVER
+
+    @property
+    def is_taken_back(self) -> bool:
+        """It was added to the past, and is not told any more."""
+        return self.backfilled and self.published_at is None
 
     @property
     def said_impact(self) -> Impact:
@@ -276,3 +282,8 @@ class Interval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component} {self.state} {self.began_at:%F %R}"
+
+    @property
+    def span(self) -> Span:
+        ended = int(self.ended_at.timestamp()) if self.ended_at else None
+        return Span(State(self.state), int(self.began_at.timestamp()), ended)

@@ -11,7 +11,6 @@ from core.nudge import nudge
 from statuspage.domain import ledger
 from statuspage.domain.ledger import Json, Known, Rules, Window
 from statuspage.domain.snapshot import moment, written
-from statuspage.domain.states import State
 from statuspage.domain.uptime import Span
 from statuspage.models import Change, Component, Correction, Entry, Group, Interval, Page, Source
 from statuspage.services.saying import PUBLISH
@@ -49,13 +48,9 @@ class _Rows:
         for one in Interval.objects.select_related("component"):
             self.intervals[one.component.public_id].append(one)
         self.components = [
-            Known(
-                one.public_id, {"ko": one.name_ko, "en": one.name_en},
-                one.group.public_id if one.group else None, one.since,
-                [_span(each) for each in self.intervals[one.public_id]],
-            )
+            known_of(one, [each.span for each in self.intervals[one.public_id]])
             for one in Component.objects.select_related("group")
-        ]  # fmt: skip
+        ]
         self.groups = [
             (one.public_id, {"ko": one.name_ko, "en": one.name_en}) for one in Group.objects.all()
         ]
@@ -64,9 +59,9 @@ class _Rows:
         )
 
 
-def _span(one: Interval) -> Span:
-    ended = int(one.ended_at.timestamp()) if one.ended_at else None
-    return Span(State(one.state), int(one.began_at.timestamp()), ended)
+def known_of(one: Component, spans: Sequence[Span]) -> Known:
+    group = one.group.public_id if one.group else None
+    return Known(one.public_id, {"ko": one.name_ko, "en": one.name_en}, group, one.since, spans)
 
 
 def _months(entries: Sequence[Json], page: Page, rows: _Rows, at: datetime) -> Iterator[Json]:
@@ -74,9 +69,13 @@ def _months(entries: Sequence[Json], page: Page, rows: _Rows, at: datetime) -> I
         return
     frozen = [_first(one["month"]) for one in entries if one["kind"] == "month"]
     since = min(one.since for one in rows.components)
-    rules = Rules(page.time_zone, {state.value: weight for state, weight in page.weights.items()})
+    rules = rules_of(page)
     for month in ledger.due(frozen, since, at, page.time_zone):
         yield ledger.month_of(month, rows.components, rows.groups, rules)
+
+
+def rules_of(page: Page) -> Rules:
+    return Rules(page.time_zone, {state.value: weight for state, weight in page.weights.items()})
 
 
 def _first(month: str) -> date:

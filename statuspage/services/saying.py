@@ -68,6 +68,8 @@ def _check(notice: Notice, words: Words) -> None:
     last = Phase(notice.phase) if notice.published_at else None
     if words.unless and notice.updated_at != words.unless:
         raise Refused(_("Somebody else has changed this meanwhile. Look at it, then send yours."))
+    if notice.is_taken_back:
+        raise Refused(_("It was taken back. Add it anew if it has to be told after all."))
     if notice.merged_into_id:
         raise Refused(_("It is told together with another incident: write there."))
     if not may_follow(last, words.phase, Kind(notice.kind)):

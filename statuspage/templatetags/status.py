@@ -77,6 +77,11 @@ def figure(of: dict[str, Any] | None) -> str:
 
 
 @register.simple_tag
+def percent(hundredths: int | None) -> str:
+    return wording.percent(hundredths)
+
+
+@register.simple_tag
 def happened(sums: Tally) -> str:
     return wording.happened(sums)
 

@@ -21,8 +21,10 @@ from incidents.services import stakeholders
 from monitoring import services as alerts
 from monitoring.domain.alerts import Signal
 from monitoring.domain.matching import Matcher
+from statuspage.domain.backfill import Word
+from statuspage.domain.phases import Phase
 from statuspage.models import Component
-from statuspage.services import Work, announce, begin
+from statuspage.services import Past, Work, announce, backfill, begin
 from teams.models import User
 from teams.rotations import Override, Rotation, Swap
 from teams.services import new_api_token
@@ -75,6 +77,7 @@ def there(seeded, commander):
         },
         "/status/notices/": {"public_id": begin(incident).public_id},
         "/status/maintenances/": {"public_id": announced(commander, at).public_id},
+        "/status/past/": {"public_id": added(commander, at).public_id},
         "/status/components/": {"public_id": Component.objects.first().public_id},
         "/overrides/": {
             "id": Override.objects.create(rotation=rotation, user=commander, **later).pk
@@ -91,6 +94,11 @@ def announced(by, at):
     starts_at, later = at + timedelta(hours=1), at + timedelta(hours=2)
     work = Work("점검", "", "해요", "", [*Component.objects.all()[:1]], starts_at, later)
     return announce(work, by=by, at=at)
+
+
+def added(by, at):
+    words = [Word(at - timedelta(hours=1), Phase.RESOLVED, "끝났어요.")]
+    return backfill(Past("지난 일", "", [], words), key="past00000001", by=by, at=at)
 
 
 @pytest.fixture

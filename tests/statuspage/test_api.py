@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 QUERIES = 5
 NOTICES, WORKS = "/api/v1/status/notices/", "/api/v1/status/maintenances/"
+PAST = "/api/v1/status/past/"
 
 
 def signed(owner, scope="write"):
@@ -116,3 +117,54 @@ def test_many_are_listed_in_a_fixed_number_of_queries(api, trouble, django_asser
             with django_assert_num_queries(QUERIES):
                 counts.append(api.get(NOTICES).json()["count"])
     assert counts == [1, 3]
+
+
+def past(**said):
+    began = START - 40 * 24 * HOUR
+    return {
+        "title_en": "Withdrawals were down",
+        "components": [
+            {
+                "component": component("Withdrawals").public_id, "state": "major_outage",
+                "began_at": began.isoformat(), "ended_at": (began + HOUR).isoformat(),
+            }
+        ],
+        "updates": [
+            {"at": (began + HOUR).isoformat(), "phase": "resolved", "body_en": "It is over."}
+        ],
+    } | said  # fmt: skip
+
+
+def test_a_past_is_tried_added_and_taken_back(api, page):
+    tried = send(api, "post", f"{PAST}effects/", past())
+    assert tried.status_code == 200
+    october = next(one for one in tried.json() if one["month"] == "2026-10")
+    assert (october["closed"], october["before"], october["after"]) == (False, 10_000, 9_986)
+    assert not Notice.objects.exists()
+
+    made = send(api, "post", PAST, past(), **{"idempotency-key": "k"})
+    again = send(api, "post", PAST, past(), **{"idempotency-key": "k"})
+    assert (made.status_code, again.content) == (201, made.content)
+    assert (made.json()["phase"], made.json()["impact"]) == ("resolved", "critical")
+    assert [one["id"] for one in api.get(PAST).json()["results"]] == [made.json()["id"]]
+
+    where = f"{PAST}{made.json()['id']}/take-back/"
+    back = {"version": made.json()["version"], "why_en": "It was staging."}
+    assert send(api, "post", where, back).json()["published_at"] is None
+    assert send(api, "post", where, back).status_code == 409
+    assert api.patch(f"{PAST}{made.json()['id']}/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"updates": []}, 409),
+        ({"title_en": ""}, 409),
+        ({"updates": [{"at": "2026-10-01", "phase": "no"}]}, 400),
+        ({"components": [{"component": "nobody"}]}, 400),
+    ],
+)
+def test_what_is_no_past_is_refused(api, page, wrong, status):
+    for where in (PAST, f"{PAST}effects/"):
+        assert send(api, "post", where, past(**wrong)).status_code == status
+    assert not Notice.objects.exists()

@@ -1,6 +1,7 @@
 """The real product: `manage.py up` on free ports in a home of its own, met over the wire like by anybody."""
 
 import contextlib
+import fcntl
 import json
 import os
 import random
@@ -11,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,14 @@ import pytest
 from config import postgres
 from config.children import BASE, MARK
 from config.options import MAIL_OFFSET
+from tests.environment import LANE
 from tests.outside import Sandbox
 
 PASSWORD = "beacon-fire-relay-1"
+MOVE = """
+UPDATE teams_team SET webhook_url = %s || substring(webhook_url FROM '/webhook/.*')
+ WHERE webhook_url <> ''
+"""
 READY_WITHIN = 180.0
 
 
@@ -34,7 +39,6 @@ class Prepared:
     """A home that was started once and stopped: each test runs a copy of it."""
 
     home: Path
-    ports: tuple[int, int]
     api_token: str
 
 
@@ -228,26 +232,37 @@ def product(
     more: Mapping[str, str] | None = None,
 ) -> Iterator[Product]:
     """A running product with the manual's people and severities, and nothing else in it."""
-    model = prepared(temporary.getbasetemp())
+    model = prepared(temporary.getbasetemp().parent if LANE else temporary.getbasetemp())
     home = temporary.mktemp(name) / "home"
     subprocess.run(["cp", "-a", model.home, home], check=True)
-    running = Product(home, model.ports, model.api_token, broker=broker, more=more)
+    running = Product(home, free_ports(), model.api_token, broker=broker, more=more)
     try:
         running.start()
+        running.sql(
+            MOVE, running.sandbox.url
+        )  # where it was when this home was prepared is another
         yield running
     finally:
         running.end()
 
 
-@cache
 def prepared(folder: Path) -> Prepared:
-    """The slow first start, once for all tests."""
-    home, ports = folder / "prepared", free_ports()
-    home.mkdir()
-    first = Product(home, ports)
+    """The slow first start, once for all tests of all lanes."""
+    home, told = folder / "prepared", folder / "prepared.token"
+    with (folder / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_text(_first_start(home))
+    return Prepared(home, told.read_text())
+
+
+def _first_start(home: Path) -> str:
+    """A token of the commander's for the API."""
+    home.mkdir(exist_ok=True)
+    first = Product(home, free_ports())
     try:
         first.start()
-        return Prepared(home, ports, first.manage("api-token", "commander").splitlines()[-1])
+        return first.manage("api-token", "commander").splitlines()[-1]
     finally:
         first.end()
 
@@ -257,8 +272,9 @@ def free_ports() -> tuple[int, int]:
 
     Below those that the system hands out to clients, for they have to stay free between two starts.
     """
+    system = random.SystemRandom()  # the seed of the tests' order would try the same in all lanes
     while True:
-        portal, sandbox = random.sample(range(20_000, 32_000), 2)
+        portal, sandbox = system.sample(range(20_000, 32_000), 2)
         if all(map(is_free, (portal, sandbox, sandbox + MAIL_OFFSET))):
             return portal, sandbox
 

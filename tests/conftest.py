@@ -23,10 +23,16 @@ hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine 
 hypothesis.settings.load_profile("steady")
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
     """Seven thousand tests and all modules stay to the end: looking for garbage among them takes time."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ and a server of its own below that: none sees what another one does.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 

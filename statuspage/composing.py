@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from core.bilingual import in_language
 from integrations.smtp import our_domain
 from statuspage import wording
+from statuspage.domain.snapshot import in_words
 from statuspage.models import Mailing, Page, Update
 
 SOFT: Final = b"=\r\n"
@@ -81,17 +82,25 @@ def message_id(update: Update) -> str:
 
 
 def said_of(update: Update, page: Page, language: str) -> dict[str, Any]:
-    """In the language and the zone that are active."""
+    """In the language and the zone that are active; what is only there in another is marked.
+
+    `in_html`: each with its language, for an attribute says it there.
+    """
     notice = update.notice
-    title = in_language(notice.title_ko, notice.title_en)
-    names = [
-        (in_language(one["name"]["ko"], one["name"]["en"]), wording.STATES[one["new"]])
-        for one in update.changes
-    ]
+    title = {"ko": notice.title_ko, "en": notice.title_en}
+    body = {"ko": update.body_ko, "en": update.body_en}
+    names = [(wording.marked(one["name"]), wording.STATES[one["new"]]) for one in update.changes]
     home = "" if language == settings.LANGUAGE_CODE else f"{language}/"
     return {
-        "company": page.name, "phase": wording.PHASES[update.phase], "title": title,
-        "body": in_language(update.body_ko, update.body_en), "components": names, "at": update.at,
+        "company": page.name, "phase": wording.PHASES[update.phase], "at": update.at,
+        "title": wording.marked(title), "body": wording.marked(body), "components": names,
+        "in_html": {
+            "title": in_words(title, language), "body": in_words(body, language),
+            "components": [
+                (*in_words(one["name"], language), wording.STATES[one["new"]])
+                for one in update.changes
+            ],
+        },
         "link": f"{page.public_url}/{home}incidents/{notice.public_id}/",
         "choose": f"{page.public_url}/{home}subscribe/", "notice": notice,
     }  # fmt: skip

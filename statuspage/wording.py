@@ -79,8 +79,14 @@ def times(begin: datetime, end: datetime, zone: str) -> str:
     return f"{time(first, zone)} – {until} ({first:%Z})"
 
 
-def text(of: Text) -> str:
-    return in_words(of, get_language() or "ko")[0]
+MARKS: Final[dict[str, Promise]] = {"ko": gettext_lazy("[Korean]"), "en": gettext_lazy("[English]")}
+
+
+def marked(of: Text) -> str:
+    """In the reader's language; in another it begins with which one that is, where no attribute can say it."""
+    reader = get_language() or "ko"
+    words, language = in_words(of, reader)
+    return words if language == reader or not words else f"{MARKS[language]} {words}"
 
 
 def lasting(seconds: float) -> str:

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from statuspage import wording
-from statuspage.domain.snapshot import Snapshot, Text, in_words, sentence
+from statuspage.domain.snapshot import Snapshot, Text, sentence
 from statuspage.domain.states import INDICATOR, Impact, Overall, State
 from statuspage.registry import Document, documents
 
@@ -48,7 +48,7 @@ class Badges(Document):
 
 def _badge(name: Text, words: str, colour: str) -> bytes:
     language = translation.get_language() or "ko"
-    title, _ = in_words(name, language)
+    title = wording.marked(name)
     left, right = _width(title) + 2 * BESIDE, _width(words) + 2 * BESIDE
     context: dict[str, Any] = {
         "name": title, "words": words, "colour": colour, "language": language, "left": left,

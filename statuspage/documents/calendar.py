@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 
 from statuspage import wording
 from statuspage.domain.phases import Phase
-from statuspage.domain.snapshot import NoticeFacts, Snapshot, moment, notices
+from statuspage.domain.snapshot import NoticeFacts, Snapshot, in_words, moment, notices
 from statuspage.registry import Document, documents
 
 
@@ -29,7 +29,7 @@ def _calendar(snapshot: Snapshot, home: str) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    calendar.add("x-wr-calname", wording.text(snapshot["page"]["name"]))
+    calendar.add("x-wr-calname", wording.marked(snapshot["page"]["name"]))
     for one in notices(snapshot, "maintenance"):
         calendar.add_component(_event(one, f"{snapshot['page']['url']}/{home}"))
     return bytes(calendar.to_ical())
@@ -41,8 +41,9 @@ def _event(one: NoticeFacts, home: str) -> Event:
     event.add("dtstamp", moment(one["updated_at"]))
     event.add("dtstart", moment(one["scheduled_for"] or one["started_at"]))
     event.add("dtend", moment(one["scheduled_until"] or one["started_at"]))
-    event.add("summary", wording.text(one["title"]))
-    event.add("description", wording.text(one["updates"][0]["body"]))
+    for name, text in (("summary", one["title"]), ("description", one["updates"][0]["body"])):
+        _words, language = in_words(text, translation.get_language() or "ko")
+        event.add(name, wording.marked(text), parameters={"language": language})
     event.add("url", f"{home}incidents/{one['id']}/")
     event.add("sequence", len(one["updates"]))
     event.add("status", "CANCELLED" if one["phase"] == Phase.CANCELLED else "CONFIRMED")

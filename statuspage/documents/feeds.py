@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
 
 from statuspage import wording
-from statuspage.domain.snapshot import NoticeFacts, Snapshot, Text, UpdateFacts, in_words, moment
+from statuspage.domain.snapshot import NoticeFacts, Snapshot, UpdateFacts, in_words, moment
 from statuspage.registry import Document, documents
 
 LISTED: Final = 50
@@ -35,13 +35,13 @@ class Feeds(Document):
             first = language == settings.LANGUAGE_CODE
             home = "" if first else f"{language}/"
             with translation.override(language):
-                name = _words(snapshot["page"]["name"])
+                name = wording.marked(snapshot["page"]["name"])
                 told = [*snapshot["notices"], *snapshot["merged"]]
                 whole = list(_entries(snapshot, told, home))
                 yield from _files(snapshot, f"{home}history", name, whole, language)
                 for one in snapshot["components"]:
                     about = [each for each in told if one["id"] in each["components"]]
-                    title = f"{name} · {_words(one['name'])}"
+                    title = f"{name} · {wording.marked(one['name'])}"
                     entries = list(_entries(snapshot, about, home))
                     path = f"{home}components/{one['id']}"
                     yield from _files(snapshot, path, title, entries, language)
@@ -59,7 +59,7 @@ def _entry(base: str, update: UpdateFacts, notice: NoticeFacts, home: str) -> En
     phase = wording.PHASES[update["phase"]]
     return Entry(
         f"tag:{base.rsplit('//', maxsplit=1)[-1].split('/', maxsplit=1)[0].split(':', maxsplit=1)[0]},2026:{update['id']}",
-        f"[{phase}] {_words(notice['title'])}",
+        f"[{phase}] {wording.marked(notice['title'])}",
         text,
         language,
         f"{base}/{home}incidents/{notice['id']}/",
@@ -110,7 +110,3 @@ def _item(one: Entry) -> dict[str, Any]:
         "date_published": one.at.isoformat(),
         "language": one.language,
     }
-
-
-def _words(text: Text) -> str:
-    return in_words(text, translation.get_language() or "ko")[0]

@@ -2,7 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html, linebreaks
+from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -22,10 +22,12 @@ register = template.Library()
 def said(text: Text, *, plain: bool = False) -> str:
     """In the reader's language; what is only there in another says so to whoever hears it.
 
-    `plain`: for an attribute, which cannot say it.
+    `plain`: where no element may stand (a title, an attribute), in words.
     """
+    if plain:
+        return conditional_escape(wording.marked(text))
     words, language = in_words(text, get_language() or "ko")
-    if plain or language == get_language():
+    if language == get_language():
         return conditional_escape(words)
     return format_html('<span lang="{}">{}</span>', language, words)
 
@@ -111,7 +113,8 @@ def planned(notice: NoticeFacts, zone: str) -> str:
 
 @register.filter
 def named(keys: list[str], names: dict[str, Text]) -> str:
-    return " · ".join(wording.text(names[one]) for one in keys if one in names)
+    known = [(said(names[one]),) for one in keys if one in names]
+    return format_html_join(" · ", "{}", known)
 
 
 @register.simple_tag

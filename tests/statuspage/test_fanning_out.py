@@ -134,7 +134,7 @@ def test_a_mail_is_what_mailboxes_and_people_expect(sandbox, tell):
     assert heads["Content-Language"] == "en"
     assert heads["Message-ID"] == composing.message_id(first)
     assert reply["headers"]["References"] == heads["Message-ID"]
-    assert reply["text"].startswith("찾았어요.")  # it was said in one language only
+    assert reply["text"].startswith("[Korean] 찾았어요.")  # it was said in one language only
     answer = Client(enforce_csrf_checks=True).post(
         "/status" + link.removeprefix("https://status.example"), {"List-Unsubscribe": "One-Click"}
     )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.forms import moment_input
 from statuspage.domain.phases import Kind, Phase, sayable
 from statuspage.domain.states import State
-from statuspage.models import Component, Notice, PhaseName, StateName
-from statuspage.services import Words, Work, plan_of
+from statuspage.models import Component, Notice, PhaseName, Prepared, StateName
+from statuspage.services import Plan, Words, Work, plan_of
 
 REMIND: Final = [
     (7 * 24 * 60, _("a week before")),
@@ -101,6 +101,16 @@ class MaintenanceForm(forms.Form):
     def choices(self) -> list[forms.BoundField]:
         return [self["components"], self["remind"]]
 
+    def begun_with(self, words: Prepared) -> dict[str, Any]:
+        """What was typed so far, with these words; times and names that are known by now are put in."""
+        self.is_valid()
+        known = self.cleaned_data
+        plan = Plan(known.get("components", ()), known.get("starts_at"), known.get("ends_at"))
+        return {name: self[name].value() for name in self.fields} | {
+            "body_ko": plan.put_into(words.body_ko, "ko"),
+            "body_en": plan.put_into(words.body_en, "en"),
+        }
+
     def work(self) -> Work:
         said = {name: self.cleaned_data[name] for name in PLANNED}
         return Work(**said)
@@ -111,10 +121,12 @@ class PlanForm(MaintenanceForm):
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, notice: Notice, begun: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.planned = plan_of(notice)
-        self.initial = vars(self.planned) | {"seen": notice.updated_at.isoformat()}
+        self.initial = vars(self.planned) | {"seen": notice.updated_at.isoformat()} | (begun or {})
         words = _("Empty: what changed is said by itself.")
         self.fields["body_ko"].required, self.fields["body_ko"].help_text = False, words
         if notice.phase != Phase.SCHEDULED:

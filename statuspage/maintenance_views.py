@@ -9,7 +9,7 @@ from core.errors import Refused
 from statuspage import services
 from statuspage.domain.phases import Kind, Phase
 from statuspage.forms import MaintenanceForm, PlanForm
-from statuspage.models import Notice
+from statuspage.models import Notice, Prepared
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
@@ -19,7 +19,9 @@ from teams.domain.roles import Action
 def maintain(request: HttpRequest) -> HttpResponse:
     """Maintenance is announced; it begins and ends by itself."""
     form, at = MaintenanceForm(request.POST or None), clock.now()
-    if request.method == "POST" and form.is_valid():
+    if chosen := _chosen(request):
+        form = MaintenanceForm(initial=form.begun_with(chosen))
+    elif request.method == "POST" and form.is_valid():
         try:
             services.announce(form.work(), by=signed_in(request), at=at)
             messages.success(request, _("Announced. It begins and ends by itself."))
@@ -27,7 +29,8 @@ def maintain(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
     status = 400 if form.errors else 200
-    return render(request, "statuspage/maintain.html", {"form": form}, status=status)
+    context = {"form": form, "prepared": Prepared.objects.filter(phase=Phase.SCHEDULED)}
+    return render(request, "statuspage/maintain.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +40,9 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
     rows = Notice.objects.public().filter(kind=Kind.MAINTENANCE)
     notice = get_object_or_404(rows, public_id=public_id)
     form = PlanForm(request.POST or None, notice=notice)
-    if request.method == "POST":
+    if chosen := _chosen(request):
+        form = PlanForm(notice=notice, begun=form.begun_with(chosen))
+    elif request.method == "POST":
         try:
             if _changed(request, notice, form):
                 return redirect("statuspage:list")
@@ -45,9 +50,15 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error(None, str(refused))
     context = {
         "form": form, "notice": notice, "scheduled": notice.phase == Phase.SCHEDULED,
-        "longer": services.LONGER,
+        "longer": services.LONGER, "prepared": Prepared.objects.filter(phase=notice.phase),
     }  # fmt: skip
     return render(request, "statuspage/maintain.html", context, status=400 if form.errors else 200)
+
+
+def _chosen(request: HttpRequest) -> Prepared | None:
+    """Prepared words somebody wants to begin with; what was typed stays."""
+    key = request.POST.get("words", "")
+    return Prepared.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
 
 
 def _changed(request: HttpRequest, notice: Notice, form: PlanForm) -> bool:

@@ -48,14 +48,40 @@ WORDS = [
         "{components}: this is resolved. We are sorry for the trouble.",
     ),
 ]  # fmt: skip
+OF_MAINTENANCE = [
+    (
+        "scheduled", "정기 점검 안내", "Planned maintenance",
+        "{times}에 {components} 점검을 해요. 점검 중에는 이용이 잠시 멈출 수 있어요. 고객님의 자산은 안전하게 보관되어 있어요.",
+        "{components}: we do maintenance on {times}. It may stop for a while meanwhile. Your assets are safe.",
+    ),
+    (
+        "scheduled", "출금 일시 중단 안내", "Withdrawals pause",
+        "{begin}부터 {end}까지 점검으로 출금을 잠시 멈춰요. 그동안 신청하신 출금은 점검이 끝나면 접수된 순서대로 처리할게요.",
+        "From {begin} to {end} withdrawals pause for maintenance. What you ask for meanwhile is done in its turn afterwards.",
+    ),
+    (
+        "in_progress", "점검 진행 중", "Maintenance goes on",
+        "{components} 점검을 진행하고 있어요. {end}까지 마칠 예정이에요.",
+        "{components}: the maintenance is under way. We expect to be done by {end}.",
+    ),
+    (
+        "completed", "점검 완료", "Maintenance is over",
+        "{components} 점검을 마쳤어요. 이제 평소처럼 이용하실 수 있어요.",
+        "{components}: the maintenance is over, and everything works as usual.",
+    ),
+]  # fmt: skip
 
 
 def prepared_words() -> None:
-    if Planted.objects.first_time("prepared words"):
-        Prepared.objects.bulk_create(
-            Prepared(phase=phase, name_ko=ko, name_en=en, body_ko=body, body_en=english, position=n)
-            for n, (phase, ko, en, body, english) in enumerate(WORDS, start=1)
-        )
+    for name, words in (("prepared words", WORDS), ("words of maintenance", OF_MAINTENANCE)):
+        if Planted.objects.first_time(name):
+            last = Prepared.objects.count()
+            Prepared.objects.bulk_create(
+                Prepared(
+                    phase=phase, name_ko=ko, name_en=en, body_ko=body, body_en=english, position=n
+                )
+                for n, (phase, ko, en, body, english) in enumerate(words, start=last + 1)
+            )
 
 
 def status_page(*, at: datetime) -> None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from monitoring.domain.matching import BadMatcher, choosy, read_lines
 from monitoring.domain.routing import HOW, RouteRule
@@ -21,7 +22,9 @@ class Route(models.Model):
     """Alerts with these labels go to this service and team, with this severity, in these groups."""
 
     position = models.PositiveSmallIntegerField(
-        _("position"), default=100, help_text=_("The first route that fits decides.")
+        pgettext_lazy("in a list", "position"),
+        default=100,
+        help_text=_("The first route that fits decides."),
     )
     name = models.CharField(_("name"), max_length=120, unique=True)
     enabled = models.BooleanField(_("enabled"), default=True)

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.bilingual import Named
 from monitoring.models import Metric
@@ -13,7 +14,7 @@ class Measure(Named, Public):
         Metric, models.CASCADE, related_name="+", verbose_name=_("metric"),
         help_text=_("Customers see its course and its values, under the name given here."),
     )  # fmt: skip
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "position"), default=0)
 
     class Meta:
         verbose_name = _("public chart")

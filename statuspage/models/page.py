@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.bilingual import Named, in_language
 from core.fields import WebAddress
@@ -72,7 +73,7 @@ class Page(Named, Public):
 
 
 class Group(Named, Public):
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "position"), default=0)
 
     class Meta:
         verbose_name = _("group of components")
@@ -93,7 +94,7 @@ class Component(Named, Public):
         Service, blank=True, related_name="components", verbose_name=_("services"),
         help_text=_("An incident of one of these moves it."),
     )  # fmt: skip
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "position"), default=0)
     showcase = models.BooleanField(_("shows its 90 days"), default=True)
     since = models.DateField(
         _("known since"), help_text=_("Before this day nothing is said of it, neither up nor down.")

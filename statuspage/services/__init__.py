@@ -3,7 +3,7 @@ from statuspage.services.backfilling import Past, Unfit, backfill, check, effect
 from statuspage.services.chasing import chase_due
 from statuspage.services.closing import close_due
 from statuspage.services.correcting import Record, add, correct
-from statuspage.services.drafting import Overtaken, keep, prepared, publish
+from statuspage.services.drafting import Overtaken, Plan, keep, prepared, publish
 from statuspage.services.following import begin, follow
 from statuspage.services.freezing import freeze
 from statuspage.services.maintaining import Work, announce, keep_time
@@ -27,6 +27,7 @@ __all__ = [
     "LONGER",
     "Overtaken",
     "Past",
+    "Plan",
     "Record",
     "Times",
     "Unfit",

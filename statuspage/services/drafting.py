@@ -1,13 +1,17 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.bilingual import in_language
 from core.errors import Refused
-from statuspage.domain.placeholders import COMPONENTS, filled
-from statuspage.models import Notice, Prepared, Update
+from statuspage import wording
+from statuspage.domain.placeholders import BEGIN, COMPONENTS, END, TIMES, filled
+from statuspage.models import Component, Notice, Page, Prepared, Update
 from statuspage.services.saying import Words, say
 from teams.models import User
 
@@ -17,16 +21,37 @@ TYPED: Final = ("title_ko", "title_en", "impact_override", "draft_ko", "draft_en
 def prepared(words: Prepared, notice: Notice) -> dict[str, str]:
     """These words as a draft of this notice; nothing is kept yet."""
     names = [one.component for one in notice.affected.select_related("component")]
-
-    def of(text: str, language: str) -> str:
-        known = ", ".join(in_language(one.name_ko, one.name_en, language) for one in names)
-        return filled(text, {COMPONENTS: known})
-
+    plan = Plan(names, notice.scheduled_for, notice.scheduled_until)
     return {
         "phase": words.phase,
-        "draft_ko": of(words.body_ko, "ko"),
-        "draft_en": of(words.body_en, "en"),
+        "draft_ko": plan.put_into(words.body_ko, "ko"),
+        "draft_en": plan.put_into(words.body_en, "en"),
     }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is known to put into gaps; a time that nobody has said yet leaves its gap open."""
+
+    components: Iterable[Component]
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def put_into(self, text: str, language: str) -> str:
+        names = (in_language(one.name_ko, one.name_en, language) for one in self.components)
+        with translation.override(language):
+            return filled(text, {COMPONENTS: ", ".join(names), **self._times()})
+
+    def _times(self) -> dict[str, str]:
+        zone, begin, end = Page.objects.get().time_zone, self.begins_at, self.ends_at
+        found = {}
+        if begin:
+            found[BEGIN] = wording.time(begin, zone)
+        if end:
+            found[END] = wording.time(end, zone)
+        if begin and end:
+            found[TIMES] = wording.times(begin, end, zone)
+        return found
 
 
 class Overtaken(Refused):

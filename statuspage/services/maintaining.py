@@ -1,7 +1,7 @@
 """Maintenance that customers are told of: it begins and ends by the clock, and mutes the alerts of its services."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from monitoring.services import plan_maintenance
 from statuspage.domain.phases import Kind, Phase
 from statuspage.domain.states import State
 from statuspage.models import Component, Notice
+from statuspage.services.drafting import Plan
 from statuspage.services.saying import Words, say
 from teams.models import Service, User
 
@@ -35,6 +36,7 @@ class Work:
 
 def announce(work: Work, *, by: User, at: datetime) -> Notice:
     """Raises `Refused` if it ends before it begins, is over, or says nothing."""
+    work = filled_in(work)
     with transaction.atomic():
         window = quiet_for(work, by=by, at=at)
         notice = Notice.objects.create(
@@ -45,6 +47,14 @@ def announce(work: Work, *, by: User, at: datetime) -> Notice:
         states = dict.fromkeys(work.components, State.MAINTENANCE)
         say(notice, Words(Phase.SCHEDULED, work.body_ko, work.body_en, states), by=by, at=at)
     return notice
+
+
+def filled_in(work: Work) -> Work:
+    """With names and times where its words have gaps for them, as they are in the end."""
+    plan = Plan(work.components, work.starts_at, work.ends_at)
+    return replace(
+        work, body_ko=plan.put_into(work.body_ko, "ko"), body_en=plan.put_into(work.body_en, "en")
+    )
 
 
 def quiet_for(work: Work, *, by: User, at: datetime) -> MaintenanceWindow | None:

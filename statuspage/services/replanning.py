@@ -14,7 +14,7 @@ from statuspage.domain.phases import Phase
 from statuspage.domain.states import State
 from statuspage.models import Change, Notice, Page
 from statuspage.services.drafting import Overtaken
-from statuspage.services.maintaining import Work, quiet_for
+from statuspage.services.maintaining import Work, filled_in, quiet_for
 from statuspage.services.saying import Words, say
 from teams.models import User
 
@@ -33,6 +33,7 @@ def plan_of(notice: Notice) -> Work:
 
 def replan(notice: Notice, work: Work, *, seen: str, by: User, at: datetime) -> None:
     """Customers are told if it is at another time, of other components, or if there are words. Raises `Refused`."""
+    work = filled_in(work)
     with transaction.atomic():
         held = _held(notice, seen)
         was = plan_of(held)

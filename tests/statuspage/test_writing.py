@@ -180,4 +180,12 @@ def test_a_gap_is_filled_once_and_is_never_a_program():
         filled("{components.pk} {other} {{ x }} {% y %}", values)
         == "{components.pk} {other} {{ x }} {% y %}"
     )
-    assert unknown("{components} {other}") == {"other"}
+    assert unknown("{components} {times} {other}") == {"other"}
+
+
+@pytest.mark.parametrize(
+    ("phase", "expected"),
+    [("scheduled", set()), ("completed", set()), ("investigating", {"begin", "end", "times"})],
+)
+def test_only_a_maintenance_has_planned_times(phase, expected):
+    assert unknown("{components} {begin} {end} {times}", phase) == expected

@@ -1,6 +1,7 @@
 """The page's own words, in the language that is active."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,7 +13,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from core import durations
-from statuspage.domain.board import Day, Past
+from statuspage.domain.bars import Run
+from statuspage.domain.board import Past
 from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import Text, in_words
 from statuspage.domain.states import Overall, State
@@ -58,6 +60,8 @@ REASONS: Final[dict[str, Promise]] = {  # for which a month was put right
     "first_day": gettext_lazy("Another day is the first one on which it was known."),
 }
 
+DAY: Final = 86_400
+
 
 def in_both(said: Callable[[], str]) -> tuple[str, str]:
     """Korean and English, of what the portal says by itself."""
@@ -93,15 +97,23 @@ def lasting(seconds: float) -> str:
     return durations.words(timedelta(seconds=seconds), language=get_language() or "ko")
 
 
-def day(of: Day) -> str:
-    """A day's bar, for whoever reads or hears it."""
-    when, state = date_format(of.day, "MONTH_DAY_FORMAT"), STATES[of.state]
-    if of.is_plain:
-        return f"{when} {state}"
-    return f"{when} {state} {lasting(of.seconds)}"
+def day(of: Run) -> str:
+    """A piece of a bar, for whoever reads or hears it."""
+    when, state = days(of), STATES[of.state]
+    return f"{when} {state}" if of.is_plain else f"{when} {state} {lasting(of.seconds)}"
 
 
-def days(of: Past) -> str:
+def counted(runs: Sequence[Run]) -> str:
+    """How many days were how, the gravest first."""
+    lengths = Counter[State]()
+    for run in runs:
+        lengths[run.state] += run.length
+    return " · ".join(
+        f"{STATES[one]} {lasting(DAY * lengths[one])}" for one in reversed(State) if lengths[one]
+    )
+
+
+def days(of: Past | Run) -> str:
     first, last = (date_format(one, "MONTH_DAY_FORMAT") for one in (of.first, of.last))
     return first if of.first == of.last else f"{first} – {last}"
 

@@ -1,30 +1,22 @@
 """The page for people, once a language: complete without its script, and small."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
 from statuspage.documents.months import months_of
-from statuspage.domain import board, curves
-from statuspage.domain.snapshot import (
-    WRITTEN_EVERY,
-    NoticeFacts,
-    Snapshot,
-    log,
-    moment,
-    notices,
-    sentence,
-    version,
-)
+from statuspage.domain import board, curves, folding
+from statuspage.domain.board import NO_GROUP, Block
+from statuspage.domain.brief import brief, lately
+from statuspage.domain.folding import Front
+from statuspage.domain.snapshot import NoticeFacts, Snapshot, log, notices, sentence
 from statuspage.domain.snapshot import home as home_of
-from statuspage.domain.states import INDICATOR, Impact, Overall, State
+from statuspage.domain.states import INDICATOR, Impact, Overall
+from statuspage.paper import Paper
 from statuspage.registry import Document, documents
 from statuspage.subscriber_forms import BEGINNING, picks_of, ways_offered
 
@@ -51,38 +43,43 @@ class Pages(Document):
         yield "status/icon.svg", (static / "icon.svg").read_bytes()
         for name in SCRIPTS:
             yield f"status/{name}", (static / "js" / name).read_bytes()
-        whole = _whole(snapshot)
+        whole, blocks = _whole(snapshot), board.blocks(snapshot)
         for language, _name in settings.LANGUAGES:
-            with _in(language, snapshot):
-                yield from self._in_one(whole, language)
+            paper = Paper(whole, language)
+            with paper.active():
+                yield from _in_one(paper, whole, blocks)
 
-    def _in_one(self, snapshot: Snapshot, language: str) -> Iterator[tuple[str, bytes]]:
-        first = language == settings.LANGUAGE_CODE
-        home = "status/" if first else f"status/{language}/"
-        root = "" if first else "../"  # from the language's home to /status/
-        usual = _usual(snapshot, language)
-        front = _front(snapshot)
-        yield f"{home}index.html", _page("page", front, usual, "", root)
-        yield f"{home}widget/index.html", _page("widget", front, usual, "../", root)
-        badges = {"badges": _badges(snapshot)}
-        yield f"{home}embed/index.html", _page("embed", badges, usual, "../", root)
-        past = {"months": board.months(snapshot)}
-        yield f"{home}history/index.html", _page("history", past, usual, "../", root)
-        closed = {"months": _months(snapshot, language)}
-        yield f"{home}months/index.html", _page("months", closed, usual, "../", root)
-        if snapshot["measures"]:
-            numbers = {"measures": curves.shown(snapshot)}
-            yield f"{home}metrics/index.html", _page("metrics", numbers, usual, "../", root)
-        wish = ways_offered() | {
-            "picks": picks_of(snapshot),
-            "chosen": {**BEGINNING, "language": language},
-        }
-        yield f"{home}subscribe/index.html", _page("subscribe", wish, usual, "../", root)
-        for one in [*snapshot["notices"], *snapshot["merged"]]:
-            told = home_of(snapshot, one) or one
-            said = {"notice": told, "asked": one, "open": told["resolved_at"] is None}
-            path = f"{home}incidents/{one['id']}/index.html"
-            yield path, _page("notice", said, usual, "../../", root)
+
+def _in_one(
+    paper: Paper, snapshot: Snapshot, blocks: Sequence[Block]
+) -> Iterator[tuple[str, bytes]]:
+    head = _front(snapshot)
+    services = folding.front(blocks, folding.LIMIT - len(paper.page("", "page", head)))
+    yield paper.file("", "page", {**head, "services": services})
+    yield from _groups(paper, blocks, services)
+    yield paper.file("widget/", "widget", head)
+    yield from paper.files("embed/", "embed", {}, folding.pages(_badges(snapshot), _size))
+    yield paper.file("history/", "history", {"months": board.months(snapshot)})
+    yield paper.file("months/", "months", {"months": _months(snapshot, paper.language)})
+    if snapshot["measures"]:
+        yield paper.file("metrics/", "metrics", {"measures": curves.shown(snapshot)})
+    wish = {"picks": picks_of(snapshot), "chosen": {**BEGINNING, "language": paper.language}}
+    yield paper.file("subscribe/", "subscribe", ways_offered() | wish)
+    for one in [*snapshot["notices"], *snapshot["merged"]]:
+        told = home_of(snapshot, one) or one
+        said = {"notice": told, "asked": one, "open": told["resolved_at"] is None}
+        yield paper.file(f"incidents/{one['id']}/", "notice", said)
+
+
+def _groups(paper: Paper, blocks: Sequence[Block], front: Front) -> Iterator[tuple[str, bytes]]:
+    """A page for each, and one of all of them if the first page has no room for them."""
+    for block in blocks:
+        if block.id != NO_GROUP or front.is_folded:
+            parts = folding.pages(block.rows, folding.of_row)
+            said = {"group": block, "alone": len(blocks) == 1}
+            yield from paper.files(f"groups/{block.id}/", "group", said, parts)
+    if front.unlisted:
+        yield from paper.files("groups/", "groups", {}, folding.pages(blocks, folding.of_folded))
 
 
 def _whole(snapshot: Snapshot) -> Snapshot:
@@ -93,22 +90,6 @@ def _whole(snapshot: Snapshot) -> Snapshot:
     return {**snapshot, "notices": told}
 
 
-def _usual(snapshot: Snapshot, language: str) -> dict[str, Any]:
-    return {
-        "page": snapshot["page"],
-        "at": moment(snapshot["at"]),
-        "version": version(snapshot),
-        "minutes": int(WRITTEN_EVERY.total_seconds()) // 60,
-        "language": language,
-        "folder": "" if language == settings.LANGUAGE_CODE else f"{language}/",
-        "languages": [
-            (code, "" if code == settings.LANGUAGE_CODE else f"{code}/")
-            for code, _name in settings.LANGUAGES
-        ],
-        "names": {one["id"]: one["name"] for one in snapshot["components"]},
-    }
-
-
 def _front(snapshot: Snapshot) -> dict[str, Any]:
     said = Overall(sentence(snapshot))
     going_on = list(notices(snapshot, "incident", going_on=True))
@@ -117,10 +98,9 @@ def _front(snapshot: Snapshot) -> dict[str, Any]:
         "indicator": INDICATOR[said],
         "level": LEVELS[INDICATOR[said]],
         "incidents": going_on,
-        "maintenances": _coming(snapshot),
-        "blocks": board.blocks(snapshot),
-        "weights": {State(key): weight for key, weight in snapshot["page"]["weights"].items()},
-        "past": board.history(snapshot),
+        "cards": brief(going_on),
+        "maintenances": brief(_coming(snapshot)),
+        "past": lately(board.history(snapshot)),
         "measures": curves.shown(snapshot, height=curves.LOW)[:MEASURES],
     }
 
@@ -133,17 +113,13 @@ def _badges(snapshot: Snapshot) -> list[dict[str, Any]]:
     return [{"name": snapshot["page"]["name"], "path": "badge.svg"}, *components]
 
 
+def _size(badge: Mapping[str, Any]) -> int:
+    return folding.of_line(badge["name"], ())
+
+
 def _coming(snapshot: Snapshot) -> list[NoticeFacts]:
     found = notices(snapshot, "maintenance", going_on=True)
     return sorted(found, key=lambda one: one["scheduled_for"] or "")
-
-
-def _page(
-    name: str, context: Mapping[str, Any], usual: Mapping[str, Any], up: str, root: str
-) -> bytes:
-    """`up` leads to the language's home, `top` to /status/: relative, so that any host may serve it."""
-    paths = {"up": up or "./", "top": (up + root) or "./"}
-    return render_to_string(f"status/{name}.html", {**usual, **context, **paths}).encode()
 
 
 _kept: dict[str, tuple[str, SafeString]] = {}  # by language: until which entry, and the text
@@ -157,10 +133,3 @@ def _months(snapshot: Snapshot, language: str) -> SafeString:
         text = render_to_string("status/_months.html", {"months": months_of(snapshot)})
         kept = _kept[language] = (newest, text)
     return kept[1]
-
-
-@contextmanager
-def _in(language: str, snapshot: Snapshot) -> Iterator[None]:
-    zone = ZoneInfo(snapshot["page"]["time_zone"])
-    with translation.override(language), timezone.override(zone):
-        yield

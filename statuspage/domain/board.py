@@ -1,12 +1,16 @@
 """What the page shows, in the order it shows it: days, figures and groups out of a snapshot."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from statuspage.domain import bars
+from statuspage.domain.bars import Day, Run
 from statuspage.domain.snapshot import (
     ComponentFacts,
     NoticeFacts,
@@ -16,22 +20,12 @@ from statuspage.domain.snapshot import (
     notices,
     spans,
 )
-from statuspage.domain.states import State
+from statuspage.domain.states import State, worst
 from statuspage.domain.uptime import Tally, by_day, midnight, pooled, tally
 
 DAYS: Final = 90
 PAST: Final = 7  # days of history on the first page
-
-
-@dataclass(frozen=True)
-class Day:
-    day: date
-    state: State
-    seconds: int  # in that state
-
-    @property
-    def is_plain(self) -> bool:
-        return self.state in {State.OPERATIONAL, State.UNKNOWN}
+NO_GROUP: Final = "others"  # shorter than any key
 
 
 @dataclass(frozen=True)
@@ -45,11 +39,16 @@ class Row:
     window: tuple[int, int]  # seconds of the epoch, of which `sums` tells
     sums: Tally
 
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        return bars.runs(self.days)
+
 
 @dataclass(frozen=True)
 class Block:
     """A group, or what stands in none (`name` None)."""
 
+    id: str
     name: Text | None
     rows: Sequence[Row]
 
@@ -58,8 +57,17 @@ class Block:
         return sum(row.state is not State.OPERATIONAL for row in self.rows)
 
     @property
+    def state(self) -> State:
+        return worst(row.state for row in self.rows)
+
+    @cached_property
     def sums(self) -> Tally:
         return pooled([row.sums for row in self.rows])
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Of those that show theirs."""
+        return bars.runs(bars.pooled([row.days for row in self.rows if row.showcase]))
 
 
 @dataclass(frozen=True)
@@ -80,15 +88,12 @@ def blocks(snapshot: Snapshot) -> list[Block]:
     ]
     now = moment(snapshot["at"])
     zone = ZoneInfo(snapshot["page"]["time_zone"])
-    groups: list[tuple[str | None, Text | None]] = [
-        (one["id"], one["name"]) for one in snapshot["groups"]
-    ]
-    found = []
-    for key, name in [*groups, (None, None)]:
-        rows = [_row(one, now, zone) for one in shown if one["group"] == key]
-        if rows:
-            found.append(Block(name, rows))
-    return found
+    rows = defaultdict[str, list[Row]](list)
+    for one in shown:
+        rows[one["group"] or NO_GROUP].append(_row(one, now, zone))
+    groups: list[tuple[str, Text | None]] = [(one["id"], one["name"]) for one in snapshot["groups"]]
+    every = [*groups, (NO_GROUP, None)]
+    return [Block(key, name, rows[key]) for key, name in every if key in rows]
 
 
 def _row(one: ComponentFacts, now: datetime, zone: ZoneInfo) -> Row:

@@ -91,6 +91,7 @@ class NoticeFacts(TypedDict):
     says: dict[str, str]  # of components, while it goes on
     updates: list[UpdateFacts]  # the newest first
     merged_into: str | None  # what it is told together with; only of those in `merged`
+    is_cut: NotRequired[bool]  # there is more to read than these updates
 
 
 class CurveFacts(TypedDict):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from statuspage.domain.states import RANK, State, worst
@@ -92,8 +93,7 @@ def by_day(
     spans: Iterable[Span], first: date, last: date, zone: tzinfo, *, since: int, now: int
 ) -> list[tuple[date, Tally]]:
     """One tally a day of the zone, with its real 23, 24 or 25 hours; before `since` nothing is known."""
-    days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
-    edges = [midnight(day, zone) for day in [*days, last + timedelta(days=1)]]
+    days, edges = _days(first, last, zone)
     found = [Counter[State]() for _ in days]
     place = 0
     for state, begin, end in slices(spans, max(edges[0], since), min(edges[-1], now)):
@@ -105,6 +105,12 @@ def by_day(
             found[place][state] += until - at
             at = until
     return [(day, Tally(counts)) for day, counts in zip(days, found, strict=True)]
+
+
+@lru_cache(maxsize=8)  # the same for each component of a page
+def _days(first: date, last: date, zone: tzinfo) -> tuple[list[date], list[int]]:
+    days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
+    return days, [midnight(day, zone) for day in [*days, last + timedelta(days=1)]]
 
 
 def midnight(day: date, zone: tzinfo) -> int:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,13 +27,16 @@ from tests.statuspage.scene import (
     each_state_in_the_past,
     everything,
     measured,
+    page_of_many,
     page_of_three,
+    some_are_down,
 )
 from tests.statuspage.sites import nginx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 
 Visit = Callable[..., BrowserContext]
+GAP = 3  # pixels between two days
 SIGN = 14  # pixels around it, without the words
 
 
@@ -118,6 +121,24 @@ def test_axe_finds_nothing_that_keeps_anybody_out(visit, scheme):
             keep(page, f"status-{name}-{size['width']}-{scheme}")
 
 
+@pytest.mark.parametrize("groups", [0, 12])
+def test_axe_finds_nothing_on_a_page_of_hundreds(visit, tree, groups):
+    page_of_many(300, groups=groups)
+    some_are_down()
+    Change.objects.note("many", at=NOW)
+    publish_due(at=NOW)
+    for scheme, size in product(("light", "dark"), (PHONE, DESKTOP)):
+        page = visit(viewport=size, color_scheme=scheme).new_page()
+        for language, home in (("ko", "/status/"), ("en", "/status/en/")):
+            page.goto(home)
+            for name in ("front", "group"):
+                found = Axe().run(page)
+                assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+                keep(page, f"status-many-{groups}-{name}-{language}-{size['width']}-{scheme}")
+                if name == "front":
+                    page.locator("main a[href*='groups/']").last.click()
+
+
 def test_every_page_is_small_and_whole_without_scripts(visit, tree):
     page = visit(java_script_enabled=False, viewport=PHONE).new_page()
     for path in paths().values():
@@ -138,7 +159,7 @@ def test_states_can_be_told_apart_without_colours(visit, scheme):
     bars = page.locator(".days").first
     drawn = {
         mark or "operational": grey(
-            page, bars.locator(f"li.{mark}" if mark else "li:not([class])").first
+            page, bars.locator(f"li.{mark}" if mark else "li:not(.m, .d, .x, .z, .u)").first
         )
         for mark in ("", "m", "d", "x", "z", "u")
     }
@@ -170,8 +191,8 @@ def test_a_screen_reader_hears_each_day_that_was_not_well(visit):
     page.goto("/status/en/")
 
     bars = page.get_by_role("list", name="Withdrawals, 90 days")
-    assert bars.get_by_role("listitem").count() == 90
     heard = bars.aria_snapshot()
+    assert "November 19 – November 22 Operational" in heard, heard
     for words in (
         "Major outage 1 d",
         "Partial outage 1 d",
@@ -234,10 +255,11 @@ def keep(page: Page, name: str) -> None:
 
 
 def grey(page: Page, bar) -> np.ndarray:
-    """The whole height in which bars stand, as brightness from 0 to 1."""
+    """A day in the whole height in which bars stand, as brightness from 0 to 1."""
     bar.scroll_into_view_if_needed()
     box, around = bar.bounding_box(), bar.locator("..").bounding_box()
-    clip = {"x": box["x"], "y": around["y"], "width": box["width"], "height": around["height"]}
+    day = min(box["width"], around["width"] / 90 - GAP)
+    clip = {"x": box["x"], "y": around["y"], "width": day, "height": around["height"]}
     picture = Image.open(BytesIO(page.screenshot(clip=clip))).convert("L").resize((12, 72))
     return np.asarray(picture, dtype=float) / 255
 

@@ -52,6 +52,43 @@ def page_of_three() -> Page:
     return page
 
 
+def page_of_many(count: int, *, groups: int) -> Page:
+    """Of many components, alike in number in each group or in none; one day in ten of one in ten was bad."""
+    page = page_of_three()
+    Group.objects.all().delete()
+    Component.objects.all().delete()
+    held = Group.objects.bulk_create(
+        Group(name_ko=f"서비스 묶음 {n}", name_en=f"Group of services {n}", position=n)
+        for n in range(groups)
+    )
+    made = Component.objects.bulk_create(
+        Component(
+            name_ko=f"TRC-20 출금 {n}번 노드", name_en=f"TRC-20 withdrawals, node {n}", position=n,
+            group=held[n % groups] if groups else None, since=date(2026, 1, 1),
+        )
+        for n in range(count)
+    )  # fmt: skip
+    made[0].services.add(Service.objects.get(slug="withdrawals"))
+    bad = [State.DEGRADED, State.PARTIAL, State.MAJOR, State.MAINTENANCE]
+    Interval.objects.bulk_create(
+        Interval(
+            component=one, state=bad[days % 4], source=Source.BACKFILL,
+            began_at=START - days * DAY, ended_at=START - days * DAY + HOUR,
+        )
+        for n, one in enumerate(made[::10]) for days in range(1 + n % 10, 90, 10)
+    )  # fmt: skip
+    return page
+
+
+def some_are_down() -> None:
+    """Of many, one in each bad state and two more."""
+    states = [State.MAJOR, State.DEGRADED, State.PARTIAL, State.MAINTENANCE, State.DEGRADED]
+    Interval.objects.bulk_create(
+        Interval(component=one, state=state, source=Source.PERSON, began_at=START)
+        for one, state in zip(Component.objects.all()[7:], states, strict=False)
+    )
+
+
 def component(english: str) -> Component:
     return Component.objects.get(name_en=english)
 

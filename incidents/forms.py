@@ -78,8 +78,11 @@ class CorrectForm(forms.Form):
     )
 
     def __init__(self, incident: Incident, data: QueryDict | None = None) -> None:
-        known = {name: getattr(incident, name) for name in ("title", "description", "started_at")}
-        super().__init__(data, initial=known | {"services": list(incident.services.all())})
+        known = {
+            "title": incident.heading, "description": incident.details,
+            "started_at": incident.started_at, "services": list(incident.services.all()),
+        }  # fmt: skip
+        super().__init__(data, initial=known)
         if incident.is_open:
             self.lede = _("Whoever owns a service you add is paged, if the escalation says so.")
 
@@ -159,7 +162,7 @@ class OpenIncidentField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it
         super().__init__(Incident.objects.open().order_by("-number"), **said)
 
     def label_from_instance(self, incident: Incident) -> str:
-        return f"#{incident.number} {incident.severity} {incident.title[:80]}"
+        return f"#{incident.number} {incident.severity} {incident.heading[:80]}"
 
 
 class MergeForm(forms.Form):

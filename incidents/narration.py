@@ -24,7 +24,13 @@ Data = Mapping[str, Any]
 def narrate(event: Event) -> str:
     """One plain sentence; a note says what was written."""
     tell = TELLERS.get(event.kind)
-    return tell(event.data) if tell else event.kind
+    return tell(_in_the_readers_language(event.data)) if tell else event.kind
+
+
+def _in_the_readers_language(data: Data) -> Data:
+    """What the portal itself had written is kept in each of its languages."""
+    told = data.get("translations", {}).get((get_language() or "ko")[:2])
+    return {**data, **told} if told else data
 
 
 def _declared(data: Data) -> str:

@@ -24,7 +24,7 @@ def drafted_summary(incident: Incident) -> str:
     took = (incident.resolved_at or incident.detected_at) - incident.detected_at
     services = ", ".join(service.name for service in incident.services.all())
     facts = {
-        "title": incident.title,
+        "title": incident.heading,
         "severity": incident.severity,
         "services": services or _("no service named"),
         "took": _words(took),
@@ -53,7 +53,7 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
     commander = incident.commander or incident.acknowledged_by
     return Report(
         number=incident.number,
-        title=incident.title,
+        title=incident.heading,
         language=postmortem.language,
         timezone=settings.TIME_ZONE,
         company=settings.COMPANY,

@@ -6,10 +6,9 @@ readings in a row, and ends by itself.
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import durations
@@ -21,7 +20,7 @@ from energy.models import Role, Wallet
 from energy.queries import paces
 from energy.services.telling import began, over
 from monitoring.domain.alerts import Signal
-from monitoring.services import tell
+from monitoring.services import in_each_language, tell
 
 
 def foresee(*, at: datetime) -> int:
@@ -62,26 +61,25 @@ def _judge(wallet: Wallet, known: Pace | None, at: datetime) -> Signal | None:
     return _began(wallet, p50, p90, at) if now.short else over(wallet, Told.RUNWAY)
 
 
+@in_each_language
 def _began(wallet: Wallet, p50: timedelta | None, p90: timedelta | None, at: datetime) -> Signal:
     reading = wallet.last
-    language = settings.LANGUAGE_CODE
-    with translation.override(language):
-        facts = {
-            "wallet": wallet.name,
-            "usual": _words(p50, language),
-            "worst": _words(p90, language),
-            "percent": f"{reading.percent:.1f}" if reading and reading.percent is not None else "–",
-            "transfers": f"{transfers_left(reading.left if reading else 0, energy=wallet.transfer_energy):,}",
-        }
-        title = _("%(wallet)s: the energy lasts %(usual)s, at worst %(worst)s") % facts
-        description = (
-            _("%(percent)s %% is left, enough for %(transfers)s USDT transfers, and is used fast.")
-            % facts
-        )
+    facts = {
+        "wallet": wallet.name,
+        "usual": _words(p50),
+        "worst": _words(p90),
+        "percent": f"{reading.percent:.1f}" if reading and reading.percent is not None else "–",
+        "transfers": f"{transfers_left(reading.left if reading else 0, energy=wallet.transfer_energy):,}",
+    }
+    title = _("%(wallet)s: the energy lasts %(usual)s, at worst %(worst)s") % facts
+    description = (
+        _("%(percent)s %% is left, enough for %(transfers)s USDT transfers, and is used fast.")
+        % facts
+    )
     return began(wallet, Told.RUNWAY, title, description, at=at)
 
 
-def _words(lasts: timedelta | None, language: str) -> str:
+def _words(lasts: timedelta | None) -> str:
     if lasts is None:
         return _("over 2 days")
-    return durations.words(lasts, language=language)
+    return durations.words(lasts, language=get_language() or "ko")

@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 
 from energy.domain.states import Level, Told
 from energy.models import Response
-from energy.services.telling import SERVICE, SEVERITIES, title_of
+from energy.services.telling import SERVICE, SEVERITIES, signal_of
 from incidents.domain.intake import group_of
 from incidents.models import Incident, LinkedAlert
 from incidents.services.gate import close_gate
@@ -52,10 +50,10 @@ def _own(response: Response, at: datetime) -> Incident | None:
         row = Response.objects.select_for_update().get(pk=response.pk)
         if row.incident is not None:
             return row.incident
-        with translation.override(settings.LANGUAGE_CODE):
-            title = title_of(wallet, told, wallet.last)
+        said = signal_of(wallet, told, wallet.last, at)
         draft = Draft(
-            title=title, severity=SEVERITIES[told], at=at,
+            title=said.title, description=said.description, translations=said.translations,
+            severity=SEVERITIES[told], at=at,
             services=[service] if service else [], started_at=response.began_at,
             group=group_of(service.slug if service else "", f"energy:{wallet.pk}"),
         )  # fmt: skip

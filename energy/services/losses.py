@@ -5,7 +5,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -17,7 +16,7 @@ from incidents.models import Incident
 from incidents.services import timeline
 from incidents.services.timeline import Entry
 from monitoring.domain.alerts import Signal
-from monitoring.services import tell
+from monitoring.services import in_each_language, tell
 from runbooks.domain.actions import Outcome
 from teams.models import User
 
@@ -61,22 +60,21 @@ def _text(row: Purchase) -> str:
     return words % facts
 
 
+@in_each_language
 def _lost(row: Purchase) -> Signal:
-    """In the installation's language: it is read by whoever is paged."""
     wallet = row.wallet
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("%(market)s: paid %(trx)s, and no energy came") % {
-            "market": row.provider,
-            "trx": trx(row.paid_sun),
-        }
-        description = _(
-            "%(energy)s energy for %(wallet)s, order %(order)s. Nothing is bought from this market until "
-            "somebody clears it with them."
-        ) % {
-            "energy": f"{row.energy:,}",
-            "wallet": wallet.name,
-            "order": row.order_id or row.action.key,
-        }
+    title = _("%(market)s: paid %(trx)s, and no energy came") % {
+        "market": row.provider,
+        "trx": trx(row.paid_sun),
+    }
+    description = _(
+        "%(energy)s energy for %(wallet)s, order %(order)s. Nothing is bought from this market until "
+        "somebody clears it with them."
+    ) % {
+        "energy": f"{row.energy:,}",
+        "wallet": wallet.name,
+        "order": row.order_id or row.action.key,
+    }
     return Signal(
         key=_key(row),
         title=title,

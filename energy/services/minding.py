@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.models import Heartbeat
@@ -13,7 +12,7 @@ from energy.services.telling import SERVICE
 from integrations import tron
 from monitoring.domain.alerts import Signal
 from monitoring.models import Alert
-from monitoring.services import tell
+from monitoring.services import in_each_language, tell
 from runbooks.domain.actions import Mode
 from runbooks.models import Limits
 
@@ -53,16 +52,15 @@ def _tell(holds: dict[str, str], asked: set[str], at: datetime) -> None:
         tell(signals, at=at)
 
 
+@in_each_language
 def _began(key: str, why: str, at: datetime) -> Signal:
-    """In the installation's language: it is read by whoever is paged."""
-    with translation.override(settings.LANGUAGE_CODE):
-        title = {
-            REFUSES: _("The signer signs nothing any more"),
-            AWAY: _("The signer does not answer"),
-        }[key]
-        description = _(
-            "%(why)s. Nothing can be staked, delegated or cancelled until it signs again."
-        ) % {"why": why}
+    title = {
+        REFUSES: _("The signer signs nothing any more"),
+        AWAY: _("The signer does not answer"),
+    }[key]
+    description = _(
+        "%(why)s. Nothing can be staked, delegated or cancelled until it signs again."
+    ) % {"why": why}
     return Signal(
         key=key,
         title=title,

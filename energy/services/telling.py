@@ -6,7 +6,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.models import Heartbeat
@@ -18,7 +17,7 @@ from energy.models import Reading, Role, Wallet
 from energy.words import FAULTS
 from monitoring.domain.alerts import Signal
 from monitoring.domain.samples import Identity, Point
-from monitoring.services import tell
+from monitoring.services import in_each_language, tell
 
 SEVERITIES: Final = {
     Told.WARNING: "P2", Told.EMERGENCY: "P1", Told.CRITICAL: "P0",
@@ -40,7 +39,7 @@ def tell_changes(read: Sequence[tuple[Wallet, Reading]], *, at: datetime) -> Non
         if wallet.role == Role.TREASURY:
             holds &= OF_A_TREASURY
         before = frozenset(map(Told, wallet.told))
-        signals += [_began(wallet, one, reading, at) for one in sorted(holds - before)]
+        signals += [signal_of(wallet, one, reading, at) for one in sorted(holds - before)]
         signals += [over(wallet, one) for one in sorted(before - holds)]
         wallet.told = sorted(holds)
     if signals:
@@ -63,7 +62,7 @@ def watch_the_watching(*, at: datetime) -> int:
         for wallet in back:
             wallet.unseen = False
         save_all([*gone, *back], ["unseen"])
-        signals = [_began(wallet, Told.UNSEEN, None, at) for wallet in gone]
+        signals = [signal_of(wallet, Told.UNSEEN, None, at) for wallet in gone]
         tell([*signals, *(over(wallet, Told.UNSEEN) for wallet in back)], at=at)
     return len(gone) + len(back)
 
@@ -99,10 +98,9 @@ def samples_of(reading: Reading) -> list[Point]:
     ]
 
 
-def _began(wallet: Wallet, told: Told, reading: Reading | None, at: datetime) -> Signal:
-    """In the installation's language: it is read by whoever is paged."""
-    with translation.override(settings.LANGUAGE_CODE):
-        title, description = title_of(wallet, told, reading), _description(wallet, told, reading)
+@in_each_language
+def signal_of(wallet: Wallet, told: Told, reading: Reading | None, at: datetime) -> Signal:
+    title, description = _title(wallet, told, reading), _description(wallet, told, reading)
     since = wallet.seen_at if told == Told.UNSEEN else at
     return began(wallet, told, title, description, at=since)
 
@@ -129,7 +127,7 @@ def _key(wallet: Wallet, told: Told) -> str:
     return f"energy:{wallet.pk}:{told}"
 
 
-def title_of(wallet: Wallet, told: Told, reading: Reading | None) -> str:
+def _title(wallet: Wallet, told: Told, reading: Reading | None) -> str:
     words = {
         Told.WARNING: _("%(wallet)s: %(percent)s %% of the energy is left"),
         Told.EMERGENCY: _("%(wallet)s: energy short, %(percent)s %% left"),

@@ -33,7 +33,7 @@ def _lines(
         yield (
             format_html(
                 '<a href="{}">#{} {}</a> · {} · {}',
-                incident.get_absolute_url(), incident.number, incident.title, incident.severity,
+                incident.get_absolute_url(), incident.number, incident.heading, incident.severity,
                 _fate(policy, incident, named[incident.severity]),
             ),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.bilingual import Told
 from core.severity import CHOICES, Severity
 from incidents.domain.chain import GENESIS
 from incidents.domain.escalation import AT_ONCE, Instead, Plan
@@ -47,7 +48,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return rows.prefetch_related("services", "roles__user")
 
 
-class Incident(models.Model):
+class Incident(Told):
     number = models.BigAutoField(_("number"), primary_key=True)
     title = models.TextField(_("title"))
     description = models.TextField(_("description"), blank=True, default="")

@@ -131,7 +131,7 @@ def _by_day(rows: Iterable[Row], at: datetime) -> list[tuple[str, list[Row]]]:
 def _headline(standing: list[Incident]) -> str:
     unanswered = [incident for incident in standing if incident.status == Status.TRIGGERED]
     if unanswered:
-        return _("%(title)s. Nobody has answered yet.") % {"title": unanswered[0].title[:80]}
+        return _("%(title)s. Nobody has answered yet.") % {"title": unanswered[0].heading[:80]}
     if standing:
         return ngettext(
             "%(count)s incident is open, and somebody is on it.",

@@ -81,7 +81,7 @@ class Rows:
         services = self.services.get(incident.pk, ())
         return Row(
             number=incident.number,
-            title=incident.title,
+            title=incident.heading,
             url=f"{self.rooms}{incident.number}/",
             severity=incident.severity,
             severity_name=self.names.get(incident.severity, ""),

@@ -51,7 +51,7 @@ def _before(each: Similar, note: str, postmortem: Link | None) -> Before:
     end = incident.resolved_at
     return Before(
         number=incident.number,
-        title=incident.title,
+        title=incident.heading,
         url=incident.get_absolute_url(),
         severity=incident.severity,
         status=incident.status,

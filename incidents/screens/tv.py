@@ -67,7 +67,7 @@ def _now(roster: Roster, at: datetime) -> OnCall:
 def _fire(incident: Incident, at: datetime) -> Fire:
     leads = incident.commander or incident.acknowledged_by
     return Fire(
-        incident.number, incident.title, incident.severity, incident.status,
+        incident.number, incident.heading, incident.severity, incident.status,
         str(StatusName(incident.status).label), leads.name if leads else "",
         clock_that_matters(incident, at=at),
     )  # fmt: skip

@@ -62,7 +62,7 @@ def acknowledged(incident: Incident, *, by: User, at: datetime, via: str, how: H
         acknowledge(incident, by=by, at=at, via=via, how=how)
     except AlreadyMoved as moved:
         return _too_late(moved.incident, by)
-    said = {"number": incident.number, "title": incident.title[:80]}
+    said = {"number": incident.number, "title": incident.heading[:80]}
     if incident.status == Status.TRIGGERED:
         counted = {"count": incident.answers.count(), "needed": incident.plan.answers}
         return _("#%(number)s: your answer counts. %(count)s of %(needed)s have answered.") % (

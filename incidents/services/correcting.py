@@ -15,6 +15,7 @@ from incidents.domain.story import may_have_happened
 from incidents.models import Incident
 from incidents.services import timeline
 from incidents.services.leading import tell_leaders
+from incidents.services.moving import put
 from incidents.services.paging import page
 from incidents.services.policies import read_book
 from incidents.services.showing import show
@@ -68,10 +69,19 @@ def _words(incident: Incident, said: dict[str, Any], *, at: datetime) -> dict[st
     new = {name: value for name, value in said.items() if getattr(incident, name) != value}
     old = {name: getattr(incident, name) for name in new}
     if new:
-        Incident.objects.filter(pk=incident.pk).update(**new)
-        for name, value in new.items():
-            setattr(incident, name, value)
+        fields = new | {"translations": _left(incident, new)}
+        Incident.objects.filter(pk=incident.pk).update(**fields)
+        put(incident, fields)
     return {name: [_plain(old[name]), _plain(new[name])] for name in new}
+
+
+def _left(incident: Incident, said: Collection[str]) -> dict[str, dict[str, str]]:
+    """What a person says is said in their words only."""
+    left = {
+        language: {name: text for name, text in told.items() if name not in said}
+        for language, told in incident.translations.items()
+    }
+    return {language: told for language, told in left.items() if told}
 
 
 def _plain(value: Any) -> Any:

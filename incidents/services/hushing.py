@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from incidents.models import Incident, LinkedAlert
 from incidents.services import timeline
 from incidents.services.timeline import Entry
-from monitoring.models import Silence
+from monitoring.models import Alert, Silence
 
 BATCH: Final = 500
 
@@ -39,13 +39,13 @@ def note_silences(*, at: datetime) -> int:
 def _entries(links: Iterable[LinkedAlert], at: datetime) -> Iterable[Entry]:
     for silence, quiet in groupby(links, key=lambda link: link.alert.silence):
         if silence:
-            yield _entry(silence, [link.alert.title for link in quiet], at)
+            yield _entry(silence, [link.alert for link in quiet], at)
 
 
-def _entry(silence: Silence, titles: list[str], at: datetime) -> Entry:
+def _entry(silence: Silence, alerts: list[Alert], at: datetime) -> Entry:
     data = {
-        "title": titles[0],
-        "count": len(titles),
+        **alerts[0].titled,
+        "count": len(alerts),
         "until": silence.ends_at.isoformat(),
         "why": silence.comment,
         "silence": str(silence.pk),

@@ -131,6 +131,7 @@ def _draft(group: Group, at: datetime) -> Draft:
     first, *others = sorted(group.alerts, key=lambda alert: alert.severity)
     return Draft(
         title=first.title,
+        translations=first.translations,
         severity=group.severity,
         at=at,
         description=first.description,
@@ -155,7 +156,7 @@ def _came(alerts: list[Alert], at: datetime) -> list[Entry]:
             actor=source,
             data={
                 "source": source,
-                "title": sent[0].title,
+                **sent[0].titled,
                 "count": len(sent),
                 "alerts": [alert.pk for alert in sent[:20]],
             },

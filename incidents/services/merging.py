@@ -41,7 +41,7 @@ def merge(incident: Incident, *, into: Incident, by: User, at: datetime) -> None
             raise Refused(WHY_NOT[why_not] % {"number": duplicate.pk, "into": home.pk})
         moved = duplicate.alert_links.update(incident=home, came_from=duplicate)
         responding.end_as_duplicate(duplicate, of=home, by=by, at=at)
-        said = {"number": duplicate.pk, "title": duplicate.title, "alerts": moved}
+        said = {"number": duplicate.pk, "alerts": moved} | duplicate.titled
         home.services.add(*duplicate.services.all())
         _receive(home, duplicate.severity, Entry("absorbed", at, by=by, data=said), at=at)
 
@@ -58,7 +58,7 @@ def unmerge(incident: Incident, *, by: User, at: datetime) -> None:
             raise Refused(WHY_NOT[Obstacle.TARGET_OVER] % {"into": home.pk})
         came = LinkedAlert.objects.filter(incident=home, came_from=duplicate)
         moved = came.update(incident=duplicate, came_from=None)
-        said = {"number": duplicate.pk, "title": duplicate.title, "alerts": moved}
+        said = {"number": duplicate.pk, "alerts": moved} | duplicate.titled
         timeline.append(home, Entry("released", at, by=by, data=said))
         responding.reopen(duplicate, by=by, at=at)
 
@@ -81,7 +81,7 @@ def move_alert(
         if to and held[to.pk].drill:
             raise Refused(_("A drill and a real incident stay apart."))
         home = held[to.pk] if to else _opened_for(link, by=by, at=at)
-        said = {"alert": link.pk, "title": link.alert.title, "from": incident.pk, "to": home.pk}
+        said = {"alert": link.pk, "from": incident.pk, "to": home.pk} | link.alert.titled
         LinkedAlert.objects.filter(pk=link.pk).update(incident=home, came_from=None, at=at)
         timeline.append(held[incident.pk], Entry("alert_moved", at, by=by, data=said))
         _receive(home, link.alert.severity, Entry("alert_moved", at, by=by, data=said), at=at)
@@ -113,7 +113,7 @@ def _opened_for(link: LinkedAlert, *, by: User, at: datetime) -> Incident:
     said = Entry("declared", at, by=by, data={"severity": alert.severity})
     services = list(link.incident.services.all())
     new = Draft(
-        **draft, description=alert.description, runbook_url=alert.runbook, services=services, started_at=alert.started_at,
+        **draft, description=alert.description, translations=alert.translations, runbook_url=alert.runbook, services=services, started_at=alert.started_at,
         entries=[said],
     )  # fmt: skip
     return open_all([new], book=read_book(at=at))[0]

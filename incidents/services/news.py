@@ -47,13 +47,32 @@ def _say_what_is_gravest(incident: Incident, alert: Alert) -> dict[str, Any]:
     said = Q(kind="declared") | Q(kind="corrected") & corrected
     if incident.timeline.filter(said, actor_user__isnull=False).exists():
         return {}
-    new = {"title": alert.title, "description": alert.description}
-    old = {name: getattr(incident, name) for name in new}
-    changed = {name: [old[name], new[name]] for name in new if old[name] != new[name]}
-    fields = new | ({"runbook_url": alert.runbook} if alert.runbook else {})
+    changed = _otherwise(incident, alert)
+    fields = {name: getattr(alert, name) for name in ("title", "description", "translations")}
+    fields |= {"runbook_url": alert.runbook} if alert.runbook else {}
     Incident.objects.filter(pk=incident.pk).update(**fields)
     put(incident, fields)
     return changed | {"added": [], "removed": []} if changed else {}
+
+
+def _otherwise(incident: Incident, alert: Alert) -> dict[str, Any]:
+    """What it said before and says now, of whatever is not as it was; in each language it has."""
+    changed: dict[str, Any] = {
+        name: [getattr(incident, name), getattr(alert, name)]
+        for name in ("title", "description")
+        if getattr(incident, name) != getattr(alert, name)
+    }
+    others = {
+        language: {
+            name: [
+                incident.told_in(language).get(name, old),
+                alert.told_in(language).get(name, new),
+            ]
+            for name, (old, new) in changed.items()
+        }
+        for language in incident.translations | alert.translations
+    }
+    return changed | ({"translations": others} if changed and others else {})
 
 
 def follow_up(alerts: list[Alert], *, at: datetime) -> None:
@@ -119,7 +138,7 @@ def _is_answered(alert: Alert, incident: Incident) -> bool:
 
 
 def _ended(alert: Alert) -> Entry:
-    data = {"title": alert.title, "alert": alert.pk, "expired": alert.expired}
+    data = alert.titled | {"alert": alert.pk, "expired": alert.expired}
     return Entry(
         "alert_resolved", alert.resolved_at or alert.last_seen_at, actor=alert.integration.name,
         data=data,
@@ -132,7 +151,7 @@ def _say_flapping(incident: Incident, alerts: list[Alert], *, at: datetime) -> N
     if not worst or not worst.flaps or incident.timeline.filter(kind="flapping").exists():
         return
     minutes = round(worst.integration.flap_window.total_seconds() / 60)
-    data = {"title": worst.title, "alert": worst.pk, "count": worst.flaps, "minutes": minutes}
+    data = worst.titled | {"alert": worst.pk, "count": worst.flaps, "minutes": minutes}
     timeline.append(incident, Entry("flapping", at, actor=worst.integration.name, data=data))
 
 

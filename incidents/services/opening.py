@@ -1,6 +1,6 @@
 """New incidents, one or five hundred: rows, clocks, timeline and pages in the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,6 +38,7 @@ class Draft:
     drill: bool = False
     entries: list[Entry] = field(default_factory=list)
     runbook_url: str = ""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def declare(
@@ -106,6 +107,7 @@ def _incident(draft: Draft, number: int, book: Book) -> Incident:
         number=number,
         title=draft.title,
         description=draft.description,
+        translations=draft.translations,
         runbook_url=draft.runbook_url,
         severity=draft.severity,
         severity_by_person=draft.by_person,

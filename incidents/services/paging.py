@@ -179,4 +179,9 @@ def _localised(
             "services": ", ".join(service.name for service in services),
             "reason": reason(why, caller),
             "mark": mark(incident),
-        }
+        } | said_in(incident, language)
+
+
+def said_in(incident: Incident, language: str) -> dict[str, str]:
+    """What is said otherwise in that language, as much of it as travels with a page."""
+    return {name: text[:DESCRIBED] for name, text in incident.told_in(language).items()}

@@ -75,4 +75,4 @@ def _fuller(one: Incident, other: Incident) -> int:
 
 
 def _facts(other: Incident, relation: Relation) -> dict[str, Any]:
-    return {"number": other.pk, "title": other.title, "relation": relation}
+    return {"number": other.pk, "relation": relation} | other.titled

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from incidents.models import Incident, Task
 from incidents.services import timeline
-from incidents.services.paging import mark
+from incidents.services.paging import mark, said_in
 from incidents.services.quietly import quietly
 from incidents.services.timeline import Entry
 from notifications import services as outbox
@@ -61,4 +61,4 @@ def _notices(incident: Incident, task: Task, at: datetime) -> list[Delivery]:
 
 def _localised(incident: Incident, language: str) -> dict[str, str]:
     with translation.override(language):
-        return {"mark": mark(incident)}
+        return {"mark": mark(incident)} | said_in(incident, language)

@@ -13,7 +13,7 @@ from incidents.domain.lifecycle import Status
 from incidents.models import Assembly, Incident, SeverityPolicy, StatusName
 from incidents.services.asking import awaited
 from incidents.services.notices import CARD
-from incidents.services.paging import DESCRIBED
+from incidents.services.paging import DESCRIBED, said_in
 from notifications import rewriting
 from notifications.models import Delivery
 from notifications.rendering import PAGE
@@ -69,7 +69,7 @@ def _as_it_stands(
     facts |= {"severity": incident.severity, "status": incident.status, "title": incident.title}
     facts |= {"description": incident.description[:DESCRIBED]} if "description" in facts else {}
     facts["localised"] = {
-        language: words | names[language]
+        language: _lasting(words) | names[language]
         for language, words in message.context["localised"].items()
     }
     if incident.status != Status.TRIGGERED and not (waits and message.context.get("caller")):
@@ -78,8 +78,13 @@ def _as_it_stands(
     return facts
 
 
+def _lasting(words: dict[str, str]) -> dict[str, str]:
+    """But what the incident was called then: somebody may have called it otherwise."""
+    return {name: said for name, said in words.items() if name not in {"title", "description"}}
+
+
 def _names(incident: Incident) -> dict[str, dict[str, str]]:
-    """Of its severity and services, by language."""
+    """Of its severity and services, by language, and of itself."""
     policy = SeverityPolicy.objects.get(severity=incident.severity)
     services = list(incident.services.all())
     names = {}
@@ -87,4 +92,5 @@ def _names(incident: Incident) -> dict[str, dict[str, str]]:
         with translation.override(language):
             affected = ", ".join(service.name for service in services)
             names[language] = {"severity_name": str(policy.name), "services": affected}
+        names[language] |= said_in(incident, language)
     return names

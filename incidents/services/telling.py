@@ -38,7 +38,7 @@ class Way:
         return escaped(text) if self.marked_up else text
 
     def named(self, incident: Incident) -> str:
-        title = self.words(incident.title[:TITLE])
+        title = self.words(incident.heading[:TITLE])
         if self.marked_up:
             return f"<{_address(incident)}|#{incident.number}> {title}"
         return f"#{incident.number} {title}"

@@ -32,6 +32,6 @@ def unmerge(request: HttpRequest, number: int) -> HttpResponse:
 def move_alert(request: HttpRequest, number: int, alert: int) -> HttpResponse:
     if request.method != "POST":
         link = get_object_or_404(LinkedAlert, pk=alert, incident=number)
-        return form_page(request, number, MoveAlertForm(number, warning=link.alert.title))
+        return form_page(request, number, MoveAlertForm(number, warning=link.alert.heading))
     form = MoveAlertForm(number, request.POST)
     return act_on_form(request, number, form, services.move_alert, alert=alert)

@@ -24,6 +24,8 @@ class Signal:
     resolved: bool = False
     acknowledged: bool = False  # somebody answered in the sender's own tool
     description: str = ""
+    # By language, what is said otherwise there: words of ours, never those of a sender.
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     severities: Sequence[str] = ()  # candidates in the sender's words, the most telling first
     service: str = ""
     group: str = ""

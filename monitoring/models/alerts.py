@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from core.bilingual import Told
 from monitoring.domain.alerts import FIRING, RESOLVED, SILENCED
 from monitoring.domain.quiet import known_labels
 from monitoring.models.integration import Integration, severity_choices
@@ -56,10 +58,13 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return rows.filter(metric__in=[str(metric) for metric in metrics])
 
     def search(self, words: str) -> "AlertQuerySet":
-        return self.filter(Q(title__icontains=words) | Q(key=words) | Q(service__icontains=words))
+        named = Q(title__icontains=words) | Q(key=words) | Q(service__icontains=words)
+        for language, _name in settings.LANGUAGES:
+            named |= Q(**{f"translations__{language}__title__icontains": words})
+        return self.filter(named)
 
 
-class Alert(models.Model):
+class Alert(Told):
     integration = models.ForeignKey(
         Integration, models.CASCADE, related_name="alerts", db_constraint=False, db_index=False
     )
@@ -154,7 +159,7 @@ class Alert(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.title
+        return self.heading
 
     @cached_property
     def known_labels(self) -> dict[str, str]:

@@ -40,7 +40,7 @@ def alerts_about(metrics: Sequence[int], shown: Range) -> list[Alert]:
 def happened(alerts: Sequence[Alert]) -> list[Happened]:
     return [
         Happened(
-            alert.title, alert.severity, alert.started_at, alert.resolved_at, incident_of(alert)
+            alert.heading, alert.severity, alert.started_at, alert.resolved_at, incident_of(alert)
         )
         for alert in alerts
     ]
@@ -115,7 +115,7 @@ def incident_of(alert: Alert) -> int | None:
 
 def _firing(alert: Alert, shown: Range) -> Span:
     until = alert.resolved_at or shown.until
-    return Span(alert.started_at, until, alert.title, alert.severity.lower())
+    return Span(alert.started_at, until, alert.heading, alert.severity.lower())
 
 
 def _incidents(alerts: Sequence[Alert]) -> list[Mark]:

@@ -110,7 +110,7 @@ def _besides(
         dots=dots(strange),
         spans=[
             Span(
-                alert.started_at, alert.resolved_at or span.until, alert.title,
+                alert.started_at, alert.resolved_at or span.until, alert.heading,
                 alert.severity.lower(),
             )
             for alert in alerts

@@ -25,7 +25,7 @@ from monitoring.services.log_keeping import (
     take_lines,
     tend_logs,
 )
-from monitoring.services.ours import tell
+from monitoring.services.ours import in_each_language, tell
 from monitoring.services.partitioning import drop_old, make_ahead
 from monitoring.services.quieting import begin_due, end_early, judge, take_back, wake_due
 from monitoring.services.rolling import roll_up
@@ -61,6 +61,7 @@ __all__ = [
     "expire",
     "forget_metrics",
     "hold_checks",
+    "in_each_language",
     "judge",
     "judge_metric",
     "keep",

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from monitoring.domain.alerts import Signal
 from monitoring.domain.resolution import Resolution
 from monitoring.models import Alert, Metric
-from monitoring.services.ours import OURS, tell
+from monitoring.services.ours import OURS, in_each_language, tell
 from monitoring.services.partitioning import kept
 
 ROOM: Final = "metrics:room"
@@ -51,17 +50,17 @@ def forget_metrics(*, at: datetime) -> int:
     return gone
 
 
+@in_each_language
 def _crowded(used: int, most: int, severity: str) -> Signal:
-    with translation.override(settings.LANGUAGE_CODE):
-        full = severity == "P2"
-        return Signal(
-            key=ROOM,
-            title=_("New metrics are refused") if full else _("Soon new metrics will be refused"),
-            description=_(
-                "%(used)s of %(most)s metrics are in use. Look for a label that never repeats, or"
-                " raise BONGSU_METRICS_MAX."
-            ) % {"used": f"{used:,}", "most": f"{most:,}"},
-            severities=[severity],
-            labels={"alertname": "metrics_room"},
-            url=f"{settings.BASE_URL}/monitoring/metrics/",
-        )  # fmt: skip
+    full = severity == "P2"
+    return Signal(
+        key=ROOM,
+        title=_("New metrics are refused") if full else _("Soon new metrics will be refused"),
+        description=_(
+            "%(used)s of %(most)s metrics are in use. Look for a label that never repeats, or"
+            " raise BONGSU_METRICS_MAX."
+        ) % {"used": f"{used:,}", "most": f"{most:,}"},
+        severities=[severity],
+        labels={"alertname": "metrics_room"},
+        url=f"{settings.BASE_URL}/monitoring/metrics/",
+    )  # fmt: skip

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.utils import translation
 
 from monitoring.anomaly_words import explained, rarity
 from monitoring.domain.alerts import Signal
@@ -11,17 +10,17 @@ from monitoring.domain.rules import Firing
 from monitoring.domain.rules.wording import figure, filled
 from monitoring.models import Anomaly, Rule
 from monitoring.rule_words import condition
+from monitoring.services.ours import in_each_language
 from monitoring.services.targeting import Case, Measured
 
 
+@in_each_language
 def began(case: Case, firing: Firing, strange: Anomaly | None = None) -> Signal:
-    """In the installation's language: it is read by whoever is paged."""
     rule, metric = case.rule, case.metric
     labels = metric.labels if metric else {}
-    with translation.override(settings.LANGUAGE_CODE):
-        title, message = worded(rule, metric, firing.value)
-        why = f"{explained(strange)} {rarity(strange)}".strip() if strange else ""
-        description = "\n".join(filter(None, [message, why, condition(rule)]))
+    title, message = worded(rule, metric, firing.value)
+    why = f"{explained(strange)} {rarity(strange)}".strip() if strange else ""
+    description = "\n".join(filter(None, [message, why, condition(rule)]))
     return Signal(
         key=key(rule.pk, metric and metric.pk),
         title=title[:500],

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.database.base import DatabaseWrapper
@@ -19,7 +18,7 @@ from core.rows import save_all
 from monitoring.domain.alerts import Signal
 from monitoring.domain.heartbeats import Kind, beginning
 from monitoring.models import HeartbeatMonitor, Ping
-from monitoring.services.ours import tell
+from monitoring.services.ours import in_each_language, tell
 
 TICK: Final = "monitoring.tick"
 SETTINGS: Final = ("name", "service", "severity", "period", "grace", "cron", "time_zone")
@@ -152,20 +151,20 @@ def prune_pings(*, at: datetime) -> None:
         )
 
 
+@in_each_language
 def _down(row: HeartbeatMonitor, words: str) -> Signal:
-    with translation.override(settings.LANGUAGE_CODE):
-        title = _("%(name)s reported a failure") if row.failing else _("%(name)s was not heard of")
-        return Signal(
-            key=_key(row),
-            title=title % {"name": row.name},
-            description=beginning(words),
-            severities=[row.severity],
-            service=row.service.slug if row.service else "",
-            group=_key(row),
-            labels={"alertname": "heartbeat", "heartbeat": row.name},
-            started_at=row.last_ping_at if row.failing else row.due_at,
-            url=f"{settings.BASE_URL}{row.get_absolute_url()}",
-        )
+    title = _("%(name)s reported a failure") if row.failing else _("%(name)s was not heard of")
+    return Signal(
+        key=_key(row),
+        title=title % {"name": row.name},
+        description=beginning(words),
+        severities=[row.severity],
+        service=row.service.slug if row.service else "",
+        group=_key(row),
+        labels={"alertname": "heartbeat", "heartbeat": row.name},
+        started_at=row.last_ping_at if row.failing else row.due_at,
+        url=f"{settings.BASE_URL}{row.get_absolute_url()}",
+    )
 
 
 def _over(row: HeartbeatMonitor) -> Signal:

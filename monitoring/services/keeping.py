@@ -5,7 +5,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.models import Heartbeat
@@ -14,7 +13,7 @@ from monitoring.domain.alerts import Signal
 from monitoring.domain.checks import State
 from monitoring.models import Alert, Check, Metric
 from monitoring.registry import collectors
-from monitoring.services.ours import OURS, tell
+from monitoring.services.ours import OURS, in_each_language, tell
 
 TICK: Final = "monitoring.collect"
 RULES: Final = "monitoring.apply_rules"
@@ -102,36 +101,36 @@ def remove_check(check: Check, *, at: datetime) -> None:
     nudge(RULES)
 
 
+@in_each_language
 def _silent(row: Check) -> Signal:
-    with translation.override(settings.LANGUAGE_CODE):
-        return Signal(
-            key=_key(row),
-            title=_("No data from %(name)s") % {"name": row.name},
-            description=row.last_error,
-            severities=[row.severity],
-            service=row.service.slug if row.service else "",
-            group=_key(row),
-            labels={"alertname": "no_data", "check": row.name, "kind": row.kind}
-            | ({"host": row.host} if row.host else {}),
-            started_at=row.last_ok_at or row.since,
-            url=f"{settings.BASE_URL}{row.get_absolute_url()}",
-        )
+    return Signal(
+        key=_key(row),
+        title=_("No data from %(name)s") % {"name": row.name},
+        description=row.last_error,
+        severities=[row.severity],
+        service=row.service.slug if row.service else "",
+        group=_key(row),
+        labels={"alertname": "no_data", "check": row.name, "kind": row.kind}
+        | ({"host": row.host} if row.host else {}),
+        started_at=row.last_ok_at or row.since,
+        url=f"{settings.BASE_URL}{row.get_absolute_url()}",
+    )
 
 
 def _over(row: Check) -> Signal:
     return Signal(key=_key(row), title=row.name, resolved=True)
 
 
+@in_each_language
 def _still() -> Signal:
-    with translation.override(settings.LANGUAGE_CODE):
-        return Signal(
-            key=STILL,
-            title=_("Nothing is being measured"),
-            description=_("The checks are not run: is the worker of the queue sight alive?"),
-            severities=["P1"],
-            labels={"alertname": "standstill"},
-            url=f"{settings.BASE_URL}/monitoring/checks/",
-        )
+    return Signal(
+        key=STILL,
+        title=_("Nothing is being measured"),
+        description=_("The checks are not run: is the worker of the queue sight alive?"),
+        severities=["P1"],
+        labels={"alertname": "standstill"},
+        url=f"{settings.BASE_URL}/monitoring/checks/",
+    )
 
 
 def _key(row: Check) -> str:

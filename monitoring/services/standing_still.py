@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Heartbeat
 from monitoring.domain.alerts import Signal
 from monitoring.models import Alert
-from monitoring.services.ours import OURS, tell
+from monitoring.services.ours import OURS, in_each_language, tell
 
 OWN: Final = "monitoring"  # the tick that looks
 PAUSE: Final = timedelta(minutes=1)
@@ -75,15 +74,15 @@ def _names() -> list[str]:
     return [OWN, *(one.name for one in TICKS)]
 
 
+@in_each_language
 def _said(tick: Tick, beat: datetime | None) -> Signal:
-    with translation.override(settings.LANGUAGE_CODE):
-        return Signal(
-            key=tick.key,
-            title=str(tick.title),
-            description=str(tick.advice),
-            severities=[tick.severity],
-            group=PLACE,
-            labels={"alertname": "tick_stopped", "tick": tick.name},
-            started_at=beat,
-            url=f"{settings.BASE_URL}/monitoring/",
-        )  # fmt: skip
+    return Signal(
+        key=tick.key,
+        title=str(tick.title),
+        description=str(tick.advice),
+        severities=[tick.severity],
+        group=PLACE,
+        labels={"alertname": "tick_stopped", "tick": tick.name},
+        started_at=beat,
+        url=f"{settings.BASE_URL}/monitoring/",
+    )  # fmt: skip

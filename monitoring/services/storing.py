@@ -23,7 +23,7 @@ INCIDENTS_TICK = (
 # A repeat counts; it is news only when it is graver than before.
 STORE = """(
     bigint, timestamptz, bytea, text[], text[], text[], text[], text[], text[], text[], text[],
-    text[], timestamptz[], timestamptz[]
+    text[], text[], timestamptz[], timestamptz[]
 ) AS
 WITH payload AS (
     INSERT INTO monitoring_payload (integration_id, received_at, body, error)
@@ -31,14 +31,14 @@ WITH payload AS (
 )
 INSERT INTO monitoring_alert AS alert (
     payload_id, integration_id, received_at, last_seen_at, count, unread, expired,
-    key, title, description, severity, service, "group", labels, url, runbook_url,
-    started_at, expires_at
+    key, title, description, severity, service, "group", labels, translations, url,
+    runbook_url, started_at, expires_at
 )
 SELECT payload.id, $1, $2, $2, 1, true, false, key, title, description, severity, service,
-    "group", labels::jsonb, url, runbook_url, started_at, expires_at
-FROM payload, unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS new (
-    key, title, description, severity, service, "group", labels, url, runbook_url,
-    started_at, expires_at
+    "group", labels::jsonb, translations::jsonb, url, runbook_url, started_at, expires_at
+FROM payload, unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS new (
+    key, title, description, severity, service, "group", labels, translations, url,
+    runbook_url, started_at, expires_at
 )
 ON CONFLICT (integration_id, key) WHERE resolved_at IS NULL DO UPDATE SET
     count = alert.count + 1,
@@ -48,7 +48,7 @@ ON CONFLICT (integration_id, key) WHERE resolved_at IS NULL DO UPDATE SET
     unread = alert.unread OR excluded.severity COLLATE "C" < alert.severity COLLATE "C"
 RETURNING key, id, xmax = 0, unread
 """
-EXECUTE = "EXECUTE store_alerts (%s, %s, %s" + ", %s::text[]" * 9 + ", %s::timestamptz[]" * 2 + ")"
+EXECUTE = "EXECUTE store_alerts (%s, %s, %s" + ", %s::text[]" * 10 + ", %s::timestamptz[]" * 2 + ")"
 
 
 def store(
@@ -115,6 +115,7 @@ def _row(integration: Integration, signal: Signal, at: datetime) -> list[Any]:
         signal.service[:80],
         signal.group[:255],
         json.dumps(dict(signal.labels)),
+        json.dumps({language: dict(told) for language, told in signal.translations.items()}),
         signal.url,
         signal.runbook_url,
         signal.started_at or at,

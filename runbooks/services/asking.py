@@ -12,7 +12,7 @@ from django.utils import translation
 from core.money import trx
 from incidents.domain.paging import Page
 from incidents.models import Incident, RoleHeld
-from incidents.services.paging import mark
+from incidents.services.paging import mark, said_in
 from incidents.services.policies import Book, leader, read_book
 from notifications import services as outbox
 from notifications.models import Delivery, Lane
@@ -127,15 +127,17 @@ def _facts(action: Action, limits: Limits, needed: int, *, again: bool) -> dict[
         "due": (action.proposed_at + limits.valid_for).isoformat(),
         "page": f"{settings.BASE_URL}{reverse('runbooks:action', args=[action.pk])}",
         "localised": {
-            language: {"what": said[language], "mark": _mark(incident, language)}
+            language: {"what": said[language]} | _of_incident(incident, language)
             for language in said
         },
     }
 
 
-def _mark(incident: Incident | None, language: str) -> str:
+def _of_incident(incident: Incident | None, language: str) -> dict[str, str]:
+    if incident is None:
+        return {"mark": ""}
     with translation.override(language):
-        return mark(incident) if incident else ""
+        return {"mark": mark(incident)} | said_in(incident, language)
 
 
 def _topic(action: Action) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from incidents.models import Incident, SeverityPolicy
 from incidents.services import timeline
+from incidents.services.paging import said_in
 from incidents.services.quietly import quietly
 from incidents.services.stakeholders import speaker
 from incidents.services.timeline import Entry
@@ -73,6 +74,7 @@ def _reminders(incident: Incident, notice: Notice, debt: Owed, *, at: datetime) 
         "owed": debt,
         "since": since(notice.standing, debt).isoformat(),
         "page": f"{settings.BASE_URL}{reverse('statuspage:write', args=[notice.public_id])}",
+        "localised": {language: said_in(incident, language) for language in ("ko", "en")},
     }
     step = f"public:{at:%y%m%d%H%M%S}"
     return quietly(speaker(incident), incident.topic, step, "public_due", context, at=at)

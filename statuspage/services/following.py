@@ -128,13 +128,21 @@ def begin(incident: Incident) -> Notice:
         incident=incident,
         defaults={
             "phase": Phase.INVESTIGATING,
-            "title_ko": incident.title[:255],
+            **_titles(incident),
             "started_at": incident.started_at or incident.detected_at,
         },
     )
     if is_new:
         Incident.objects.filter(pk=incident.pk).touch()
     return made
+
+
+def _titles(incident: Incident) -> dict[str, str]:
+    """In both languages where the portal has written it; else somebody adds the other one."""
+    if not incident.translations:
+        return {"title_ko": incident.title[:255]}
+    said = {one: incident.told_in(one).get("title", incident.title) for one in ("ko", "en")}
+    return {f"title_{one}": title[:255] for one, title in said.items()}
 
 
 def _held(incident: Incident) -> Notice:

@@ -31,7 +31,7 @@ def alerts(links: Sequence[LinkedAlert]) -> list[dict[str, Any]]:
     return [
         {
             "number": link.pk,
-            "title": link.alert.title,
+            "title": link.alert.heading,
             "status": link.alert.status,
             "severity": link.alert.severity,
             "count": link.alert.count,

@@ -17,8 +17,8 @@ class Phase:
 def facts(incident: Incident, names: dict[str, str]) -> dict[str, Any]:
     return {
         "number": incident.number,
-        "title": incident.title,
-        "description": incident.description,
+        "title": incident.heading,
+        "description": incident.details,
         "runbook_url": incident.runbook_url,
         "severity": incident.severity,
         "severity_name": names.get(incident.severity, ""),

@@ -23,7 +23,7 @@ def related(incident: Incident) -> list[Neighbour]:
     return [
         Neighbour(
             number=row.other.number,
-            title=row.other.title,
+            title=row.other.heading,
             url=row.other.get_absolute_url(),
             severity=row.other.severity,
             status=row.other.status,

@@ -59,7 +59,7 @@ def facts_in(language: str, about: About) -> dict[str, str]:
         due = next_update(about.at, every=about.policy.update_every)
         return {
             "number": str(incident.number),
-            "title": incident.title,
+            "title": incident.heading,
             "severity": incident.severity,
             "severity_name": about.policy.name,
             "services": _listed(about.services),

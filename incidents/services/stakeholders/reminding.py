@@ -14,6 +14,7 @@ from django.urls import reverse
 from incidents.domain.roles import Role
 from incidents.models import Briefing, Incident
 from incidents.services import timeline
+from incidents.services.paging import said_in
 from incidents.services.quietly import quietly
 from incidents.services.stakeholders.occasions import update_due
 from incidents.services.timeline import Entry
@@ -60,6 +61,7 @@ def _notices(
         "told_at": first.told_at.isoformat() if first.told_at else "",
         "localised": {
             language: {"groups": ", ".join(group[language] for group in groups)}
+            | said_in(incident, language)
             for language in ("ko", "en")
         },
     }

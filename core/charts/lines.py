@@ -89,11 +89,16 @@ class Shown(NamedTuple):
     def percent(self) -> float:
         return round(self.x / 10, 3)
 
+    @property
+    def share(self) -> float:
+        return round(self.width / 10, 3)
+
 
 class Line(NamedTuple):
     y: float
     label: str
     tone: str
+    value: float
     outside: bool  # too far away to be drawn in scale: it stands at the edge
 
 
@@ -277,4 +282,5 @@ def _box(one: Band, across: Across, down: Down) -> tuple[float, float, float, fl
 def _bar(bar: Bar, down: Down, size: Scaled) -> Line:
     outside = not down.low <= bar.value <= down.high
     y = down.y(min(down.high, max(down.low, bar.value)))
-    return Line(y, f"{bar.label} {size.text(bar.value)}".strip(), bar.tone, outside)
+    label = f"{bar.label} {size.text(bar.value)}".strip()
+    return Line(y, label, bar.tone, bar.value, outside)

@@ -1,9 +1,12 @@
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from core import clock
 from incidents.models import Incident
 from incidents.services import take_in
+from monitoring.models import Rule
 from notifications.links import answer_url
 from notifications.models import Delivery
 from tests.browser.conftest import keep
@@ -112,12 +115,18 @@ def test_a_chart_is_looked_at_by_hand_and_what_was_dragged_is_in_the_address(
     measured: Page, request: pytest.FixtureRequest
 ) -> None:
     page = measured
+    Rule.objects.create(
+        name_ko="느린 API", name_en="Slow API", kind="threshold", severity="P1",
+        metric="api_request_duration_seconds", params={"limit": 0.5},
+    )  # fmt: skip
     page.goto("/monitoring/metrics/?q=api_request")
     page.locator(".row.metric .title").click()
     page.get_by_role("button", name="확대").click()
     over = page.locator(".live-chart .u-over")
     expect(over).to_be_visible()
-    expect(page.locator("#course .chart")).to_be_hidden()
+    expect(page.locator("#course .chart:not(.marks)")).to_be_hidden()
+    expect(over.locator(".marks .limit")).to_have_count(1)
+    expect(over.locator(".marks .moment-named").first).to_have_text(re.compile("#"))
     box = over.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 60)

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0032_confirmations'),
+        ("incidents", "0032_confirmations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='incident',
-            name='translations',
-            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict, editable=False),
+            model_name="incident",
+            name="translations",
+            field=models.JSONField(
+                db_default=models.Value({}, models.JSONField()), default=dict, editable=False
+            ),
         ),
     ]

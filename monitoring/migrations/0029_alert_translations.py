@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitoring', '0028_rates_rolled_up'),
+        ("monitoring", "0028_rates_rolled_up"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='alert',
-            name='translations',
-            field=models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict, editable=False),
+            model_name="alert",
+            name="translations",
+            field=models.JSONField(
+                db_default=models.Value({}, models.JSONField()), default=dict, editable=False
+            ),
         ),
     ]

@@ -10,7 +10,7 @@ from core import clock
 from core.errors import Refused
 from energy import services
 from energy.forms import ClearForm, RehearseForm
-from energy.models import Purchase, Response, Wallet
+from energy.models import Purchase, Response, Step, Wallet
 from energy.screens import pages
 from energy.screens.rehearsal import told
 from teams.access import lacks_second_factor, needs, signed_in
@@ -69,6 +69,24 @@ def clear(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Cleared: the market may be bought from again."))
     return redirect(owed.wallet.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.COMMAND)
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is confirmed and does not show is given up: the response may pay for something else."""
+    rows = Step.objects.missing().filter(waived_at=None, response__ended_at=None)
+    step = get_object_or_404(rows.select_related("response__wallet", "action"), pk=pk)
+    wallet = step.response.wallet
+    if request.method != "POST":
+        return render(request, "energy/go_on.html", {"step": step, "wallet": wallet})
+    try:
+        services.go_on(step, by=signed_in(request), at=clock.now())
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("The response goes on without it."))
+    return redirect(wallet.get_absolute_url())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,7 @@ RESULTS: dict[str, Promise] = {
     "done": gettext_lazy("done"),
     "failed": gettext_lazy("failed"),
     "never_came": gettext_lazy("paid, and nothing came"),
+    "no_rise": gettext_lazy("confirmed, and the limit did not rise"),
     "late": gettext_lazy("paid, nothing came so far"),
     "shadowed": gettext_lazy("only decided"),
     "withdrawn": gettext_lazy("withdrawn"),
@@ -68,6 +69,22 @@ def _fell(data: Data) -> str:
     return _("%(wallet)s is short again: %(percent)s %%. The response goes on.") % data
 
 
+def _no_rise(data: Data) -> str:
+    said = _(
+        "%(lever)s is confirmed by the chain, and the energy limit did not rise. Nothing else is bought or "
+        "staked by itself until it shows, or a person goes on without it."
+    )
+    return said % data
+
+
+def _rose_late(data: Data) -> str:
+    return _("%(lever)s shows in the energy limit after all.") % data
+
+
+def _gone_on(data: Data) -> str:
+    return _("Goes on without %(lever)s, which the limit does not show.") % data
+
+
 def _over(data: Data) -> str:
     said = _("The response of %(wallet)s is over, after %(duration)s. Energy bought for %(trx)s.")
     return said % {**data, "duration": _span(data["seconds"])} + _lost(data)
@@ -80,4 +97,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "energy_back": _back,
     "energy_fell_again": _fell,
     "energy_cleared": _cleared,
+    "energy_no_rise": _no_rise,
+    "energy_rose_late": _rose_late,
+    "energy_gone_on": _gone_on,
 }

@@ -80,8 +80,9 @@ def _open_journal(path: Path) -> TextIO:
 def _http_server(parties: list[Party]) -> Server:
     desks = [party for party in parties if isinstance(party, Desk)]
     wallets = next(party for party in parties if isinstance(party, Withdrawals))
+    chain = next(party for party in parties if isinstance(party, ChainParty))
     served = [route for party in parties for route in party.routes()]
-    app = Starlette(routes=[*served, *trade.routes(desks, wallets)])
+    app = Starlette(routes=[*served, *trade.routes(desks, wallets, chain.nodes)])
     config = uvicorn.Config(
         app,
         host=HOST,

@@ -1,6 +1,6 @@
 """Markets and withdrawals as a person would see and move them: one page, and two forms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from string import Template
 
@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from sandbox.chain.accounts import SUN
 from sandbox.chain.faults import Faults
+from sandbox.chain.node import Node
 from sandbox.markets.desk import Desk
 from sandbox.wire import form
 from sandbox.withdrawals.party import Withdrawals
@@ -27,10 +28,13 @@ PAGE = Template("""<!doctype html>
 <link rel="stylesheet" href="/static/sandbox.css"></head><body>
 <header class="bar"><a class="brand" href="/">$w_brand <span class="muted">$w_place</span></a></header>
 <main class="trade"><section><div class="lead"><h1>$w_withdrawals</h1></div>$rails</section>
-<aside><div class="lead"><h2>$w_markets</h2></div>$markets</aside></main></body></html>""")
+<aside><div class="lead"><h2>$w_markets</h2></div>$markets
+<div class="lead"><h2>$w_nodes</h2></div>$nodes</aside></main></body></html>""")
 
 
-def page(desks: Iterable[Desk], service: Withdrawals, language: str) -> str:
+def page(
+    desks: Iterable[Desk], service: Withdrawals, nodes: Mapping[str, Node], language: str
+) -> str:
     words = LANGUAGES[language]
     rails = "".join(_rail(rail, words) for rail in service.service.rails.values())
     return PAGE.substitute(
@@ -38,18 +42,21 @@ def page(desks: Iterable[Desk], service: Withdrawals, language: str) -> str:
         lang=language,
         rails=rails + _faults("wallet-service", service.faults, words),
         markets="".join(_market(desk, words) for desk in desks),
+        nodes="".join(_node(name, node, words) for name, node in nodes.items()),
     )
 
 
-def routes(desks: list[Desk], service: Withdrawals) -> list[Route]:
+def routes(desks: list[Desk], service: Withdrawals, nodes: Mapping[str, Node]) -> list[Route]:
     """Of what the other parties hold; they keep their own doors for programs."""
-    faults = {desk.name: desk.book.faults for desk in desks} | {"wallet-service": service.faults}
+    faults = {desk.name: desk.book.faults for desk in desks}
+    faults |= {"wallet-service": service.faults}
+    faults |= {name: node.faults for name, node in nodes.items()}
 
     async def shown(request: Request) -> Response:
         asked = request.headers.get("accept-language", "")
         language = language_for(request.query_params.get("lang", ""), asked)
         headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-        return HTMLResponse(page(desks, service, language), headers=headers)
+        return HTMLResponse(page(desks, service, nodes, language), headers=headers)
 
     async def fault(request: Request) -> Response:
         said, of = await form(request), faults.get(request.path_params["name"])
@@ -115,10 +122,19 @@ def _market(desk: Desk, words: dict[str, str]) -> str:
     )
 
 
+def _node(name: str, node: Node, words: dict[str, str]) -> str:
+    return (
+        f"<details open><summary><b>{name}</b></summary>"
+        f"{_faults(name, node.faults, words)}</details>"
+    )
+
+
 def _faults(name: str, faults: Faults, words: dict[str, str]) -> str:
     on = faults.on()
     choices = f'<option value="">{escape(words["no_fault"])}</option>' + "".join(
-        f"<option{' selected' if one in on else ''}>{one}</option>" for one in faults.names
+        f'<option value="{one}"{" selected" if one in on else ""}>'
+        f"{escape(words.get(f'wrong_{one}', one))}</option>"
+        for one in faults.names
     )
     return (
         f'<form class="options" method="post" action="/trade/faults/{name}">'

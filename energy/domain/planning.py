@@ -31,6 +31,7 @@ class Why(StrEnum):
     NO_TREASURY = "no_treasury"  # each is busy with a transaction, or not measured
     NO_OFFER = "no_offer"
     NOT_ASKED = "not_asked"  # no market lately
+    NO_RISE = "no_rise"  # what the chain has confirmed may still show: not paid for twice
     SET_ASIDE = "set_aside"  # every market was paid for something that has not come
     TOO_DEAR = "too_dear"  # more than burning costs
     CAP_REACHED = "cap_reached"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from energy.domain.rising import Rise
 from energy.domain.states import Level
 from runbooks.domain.actions import State
 
@@ -27,6 +28,7 @@ class Result(StrEnum):
     FAILED = "failed"
     NEVER_CAME = "never_came"  # paid, and nothing will come
     LATE = "late"  # paid, and nothing has come so far
+    NO_RISE = "no_rise"  # the chain has confirmed it, and the limit did not rise
     SHADOWED = "shadowed"
     WITHDRAWN = "withdrawn"  # refused, expired, or not needed any more
     UNUSED = "unused"
@@ -35,7 +37,7 @@ class Result(StrEnum):
 # What nobody waits for any more, when it is planned what else to do.
 OVER: Final = frozenset(set(Result) - {Result.RUNNING})
 WELL: Final = frozenset({Result.DONE, Result.SHADOWED})
-BADLY: Final = frozenset({Result.FAILED, Result.LATE, Result.NEVER_CAME})
+BADLY: Final = frozenset({Result.FAILED, Result.LATE, Result.NEVER_CAME, Result.NO_RISE})
 
 _RESULTS: Final = {
     State.PROPOSED: Result.WAITS,
@@ -50,9 +52,16 @@ _RESULTS: Final = {
 }
 
 
-def result_of(state: State, *, held_back: bool = False, late: bool = False) -> Result:
+def result_of(
+    state: State, *, held_back: bool = False, late: bool = False, rise: Rise = Rise.ROSE
+) -> Result:
+    """`rise`: of what is confirmed, or bought and on the chain; done is what shows in the limit."""
     if state is State.APPROVED:
         return Result.WAITS if held_back else Result.RUNNING
+    if rise is Rise.MISSING and state in {State.CONFIRMED, State.UNKNOWN}:
+        return Result.NO_RISE
+    if rise is Rise.WAITS and state is State.CONFIRMED:
+        return Result.RUNNING
     if state is State.UNKNOWN and late:
         return Result.LATE
     return _RESULTS[state]

@@ -16,6 +16,7 @@ class PurchaseState(models.TextChoices):
     ASKED = "asked", _("asked")  # the market may have taken it
     ORDERED = "ordered", _("ordered")
     LATE = "late", _("ordered, and nothing on the chain")
+    NO_RISE = "no_rise", _("on the chain, and the limit did not rise")
     ARRIVED = "arrived", _("arrived")
     NEVER_CAME = "never_came", _("paid, and never came")
     NOT_BOUGHT = "not_bought", _("not bought")
@@ -38,7 +39,7 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
 
     def distrusted(self) -> set[str]:
         """Markets that nothing is bought from now: they have money, and it is not known what for."""
-        late = self.filter(state=PurchaseState.LATE)
+        late = self.filter(state__in=[PurchaseState.LATE, PurchaseState.NO_RISE])
         return set((late | self.owed()).values_list("provider", flat=True))
 
 
@@ -87,3 +88,8 @@ class Purchase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.energy:,}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """Rented until then."""
+        return self.asked_at + timedelta(seconds=self.seconds)

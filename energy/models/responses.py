@@ -4,13 +4,16 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from energy.domain.planning import Why
 from energy.domain.responses import Result, Status, result_of
+from energy.domain.rising import Rise
 from energy.domain.states import Level
+from energy.domain.turns import CHAIN
 from energy.models.policies import EnergyPolicy, LeverName
 from energy.models.purchases import PurchaseState
 from energy.models.wallets import Wallet
@@ -117,6 +120,10 @@ class StepQuerySet(models.QuerySet["Step"]):
     def with_results(self) -> "StepQuerySet":
         return self.select_related("action", "action__purchase", "helper").order_by("pk")
 
+    def missing(self) -> "StepQuerySet":
+        """The chain has confirmed it, and the limit has not risen so far."""
+        return self.filter(unrisen_at__isnull=False, risen_at=None)
+
 
 class Step(models.Model):
     """A lever that was pulled, or that was not, and why. What came of it is its action's to say."""
@@ -132,6 +139,13 @@ class Step(models.Model):
     rail = models.CharField(_("rail"), max_length=60, blank=True, default="")
     helper = models.ForeignKey(Wallet, models.PROTECT, null=True, related_name="+")
     action = models.OneToOneField(Action, models.PROTECT, null=True, related_name="energy_step")
+    unrisen_at = models.DateTimeField(_("found missing at"), null=True)  # confirmed, yet not there
+    risen_at = models.DateTimeField(_("shown by the limit at"), null=True)
+    waived_at = models.DateTimeField(_("gone on without it at"), null=True)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        verbose_name=_("gone on without it by"),
+    )  # fmt: skip
 
     objects = StepQuerySet.as_manager()
 
@@ -148,12 +162,31 @@ class Step(models.Model):
     def result(self) -> Result:
         if self.action is None:
             return Result.UNUSED
-        bought: Any = getattr(self.action, "purchase", None)
         return result_of(
             State(self.action.state),
             held_back=bool(self.action.waits_for),
-            late=bool(bought) and bought.state == PurchaseState.LATE,
+            late=self.bought_as == PurchaseState.LATE,
+            rise=self.rise,
         )
+
+    @property
+    def bought_as(self) -> str:
+        bought: Any = getattr(self.action, "purchase", None)
+        return bought.state if bought else ""
+
+    @property
+    def rise(self) -> Rise:
+        """Of a purchase the chain was asked while it was bought; holds raise nothing."""
+        if self.risen_at is not None:
+            return Rise.ROSE
+        if self.unrisen_at is not None or self.bought_as == PurchaseState.NO_RISE:
+            return Rise.MISSING
+        return Rise.WAITS if self.lever in CHAIN else Rise.ROSE
+
+    @property
+    def holds_back(self) -> bool:
+        """Nothing else is paid for while what is confirmed may still show, unless a person says so."""
+        return self.rise is Rise.MISSING and self.waived_at is None
 
 
 class PauseQuerySet(models.QuerySet["Pause"]):

@@ -30,6 +30,7 @@ REASONS: Final[dict[Why, Promise]] = {
     Why.NO_TREASURY: _("no treasury can be asked: busy or not measured"),
     Why.NO_OFFER: _("no market offers any"),
     Why.NOT_ASKED: _("no market was asked lately"),
+    Why.NO_RISE: _("what is confirmed has not shown yet"),
     Why.SET_ASIDE: _("every market owes energy that was paid for"),
     Why.TOO_DEAR: _("dearer than burning"),
     Why.CAP_REACHED: _("a cap is reached"),

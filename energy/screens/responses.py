@@ -23,6 +23,7 @@ RESULTS: Final[dict[Result, tuple[Promise, str]]] = {
     Result.DONE: (_("done"), "good"),
     Result.FAILED: (_("failed"), "p1"),
     Result.NEVER_CAME: (_("paid, and nothing came"), "p0"),
+    Result.NO_RISE: (_("confirmed, and the limit did not rise"), "p0"),
     Result.LATE: (_("paid, nothing came so far"), "p1"),
     Result.SHADOWED: (_("only decided"), "unknown"),
     Result.WITHDRAWN: (_("withdrawn"), ""),
@@ -42,6 +43,7 @@ class Line:
     text: str
     action: Action | None
     waits: bool
+    step: Step
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def _line(step: Step) -> Line:
         (action.why_it_waits or action.text) if action else "",
         action,
         step.result is Result.WAITS,
+        step,
     )
 
 

@@ -5,6 +5,7 @@ from energy.services.pricing import ask_markets
 from energy.services.rehearsing import rehearse
 from energy.services.responding import respond
 from energy.services.resuming import lift_early
+from energy.services.rising import go_on
 from energy.services.settling import plan_transaction, settle, settle_open
 from energy.services.telling import watch_the_watching
 from energy.services.upkeep import prune
@@ -14,6 +15,7 @@ __all__ = [
     "ask_markets",
     "clear",
     "foresee",
+    "go_on",
     "lift_early",
     "mind_the_signer",
     "plan_transaction",

@@ -1,5 +1,8 @@
 """How much of an order the chain shows: what is delegated to the wallet, less what came from elsewhere."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from django.db.models import Q, QuerySet
 
 from energy.domain.measuring import Failed
@@ -10,6 +13,7 @@ from integrations import tron
 
 LENDS = tron.Delegate.name
 NOTHING = (State.FAILED, State.DEAD)
+LOOKED_AT: Final = 3  # transactions that a market names
 
 
 def own_on_their_way(wallet: Wallet) -> list[str]:
@@ -32,6 +36,19 @@ def arrived_sun(row: Purchase) -> int | None:
         one.arrived_sun or one.expected_sun for one in later
     )
     return max(0, looked.seen.delegated_in_sun - row.before_sun - elsewhere)
+
+
+def is_solid(txids: Sequence[str]) -> bool | None:
+    """Whether the chain has confirmed one of what a market names; None: it may yet, or cannot be asked."""
+    node, waits = tron.first_node(), False
+    try:
+        for txid in txids[:LOOKED_AT]:
+            if (receipt := node.receipt(txid)) is not None and receipt.ok:
+                return True
+            waits = waits or node.receipt(txid, solid=False) is not None
+    except tron.NodeError:
+        return None
+    return None if waits else False
 
 
 def lent_to(wallet: Wallet) -> QuerySet[ChainTransaction]:

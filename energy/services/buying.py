@@ -29,8 +29,9 @@ from energy.looking import look
 from energy.models import Purchase, PurchaseState, Wallet
 from energy.reckoning import by_wallet
 from energy.registry import providers
-from energy.services.arriving import arrived_sun, own_on_their_way
+from energy.services.arriving import arrived_sun, is_solid, own_on_their_way
 from energy.services.losses import never_came
+from energy.services.rising import holds_back
 from runbooks.domain.actions import Outcome, Spent
 from runbooks.models import Action
 
@@ -98,6 +99,8 @@ def _refusal(action: Action, wallet: Wallet) -> str:
         return _("This market is not set up.")
     if name in Purchase.objects.distrusted():
         return _("This market was paid, and what it owes has not come.")
+    if holds_back(wallet):
+        return _("What the chain has confirmed has not raised the limit; it is not paid for twice.")
     if (allowed := _allowed(action, wallet)) < action.sun:
         words = _("Only %(trx)s may be spent on energy for this wallet now.")
         return words % {"trx": trx(allowed)}
@@ -190,9 +193,17 @@ def _judge(row: Purchase, provider: EnergyProvider) -> Outcome | None:
     if waited >= GIVEN_UP:  # the money is gone, so it is counted
         return never_came(row)
     if waited >= LATE and row.state == PurchaseState.ORDERED:
-        row.state = PurchaseState.LATE
-        row.save(update_fields=["state"])
+        _late(row, order)
     return None
+
+
+def _late(row: Purchase, order: Order | None) -> None:
+    """Delegated by the word of the chain, it may still show: then no other market is asked."""
+    solid = is_solid(order.delegate_txids if order else ())
+    if solid is None:
+        return
+    row.state = PurchaseState.NO_RISE if solid else PurchaseState.LATE
+    row.save(update_fields=["state"])
 
 
 def _came(row: Purchase, came: int, whole: bool) -> Outcome:

@@ -10,7 +10,7 @@ from typing import Final
 
 from energy.domain import planning
 from energy.domain.planning import Plan, Situation, Why
-from energy.domain.policy import BRINGING, Lever, Policy
+from energy.domain.policy import BRINGING, COSTLY, Lever, Policy
 from energy.domain.responses import BADLY, Result
 from energy.domain.states import Level
 from energy.models import Purchase, Reading, Response, Step, Wallet
@@ -57,6 +57,8 @@ def _situation(
 ) -> Situation:
     """Rails are held already, as far as they may be (`hold`)."""
     blocked = {step.lever: Why.WAITS for step in steps if step.result is Result.WAITS}
+    if any(step.holds_back for step in steps):
+        blocked |= dict.fromkeys(COSTLY, Why.NO_RISE)
     held = any(step.rail for step in steps) or rails.are_held(response)
     blocked |= dict.fromkeys(rails.SCOPES, Why.HELD_ALREADY if held else Why.NO_RAILS)
     found = situation_of(
@@ -78,11 +80,12 @@ def _situation(
 
 
 def _tried(steps: Iterable[Step], at: datetime) -> list[Step]:
-    """What is not to be tried again: it failed a while ago, or would have been done but for the shadow."""
+    """What is not to be tried again: it failed a while ago, may still show, or was done but for the shadow."""
     return [
         step
         for step in steps
         if step.result is Result.SHADOWED
+        or step.holds_back
         or (step.result in BADLY and step.action and _lately(step, at))
     ]
 

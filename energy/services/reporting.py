@@ -18,6 +18,7 @@ from incidents.services import timeline
 from incidents.services.stakeholders import announce
 from incidents.services.timeline import Entry
 from runbooks.domain.actions import State
+from teams.models import User
 
 CRITICAL, EMERGENCY = "CRITICAL_ENERGY_SHORTAGE", "EMERGENCY_ENERGY_SHORTAGE"
 TOLD: Final = {  # what, to whom, how loud
@@ -52,7 +53,11 @@ def report(response: Response, status: Status, *, at: datetime) -> None:
     response.shadow = any(one["result"] == Result.SHADOWED for one in steps)
     response.estimate_seconds = estimate(response)
     response.save(update_fields=["status", "reported_at", "shadow", "estimate_seconds"])
-    more = {"status": str(status), "steps": steps, "estimate": response.estimate_seconds}
+    more: dict[str, Any] = {
+        "status": str(status),
+        "steps": steps,
+        "estimate": response.estimate_seconds,
+    }
     if lost := response.lost_sun:
         more["lost"] = trx(lost)
     _write(response, _held(response), "response_reported", at, shadow=response.shadow, **more)
@@ -64,8 +69,10 @@ def _newly_lost(response: Response) -> bool:
     return gone.filter(action__ended_at__gt=response.reported_at).exists()
 
 
-def tell(response: Response, word: str, *, at: datetime, **more: Any) -> None:
-    _write(response, _held(response), word, at, **more)
+def tell(
+    response: Response, word: str, *, at: datetime, by: User | None = None, **more: Any
+) -> None:
+    _write(response, _held(response), word, at, by=by, **more)
 
 
 def estimate(response: Response) -> int | None:
@@ -84,7 +91,10 @@ def _held(response: Response) -> Incident:
     return Incident.objects.select_for_update().get(energy_responses=response.pk)
 
 
-def _write(response: Response, incident: Incident, word: str, at: datetime, **more: Any) -> None:
+def _write(
+    response: Response, incident: Incident, word: str, at: datetime, by: User | None = None,
+    **more: Any,
+) -> None:  # fmt: skip
     reading = response.wallet.last
     percent = reading.percent if reading else None
     data = {
@@ -92,7 +102,7 @@ def _write(response: Response, incident: Incident, word: str, at: datetime, **mo
         "wallet": response.wallet.name,
         "percent": "–" if percent is None else f"{int(percent * 10) / 10:.1f}",
     }
-    timeline.append(incident, Entry(f"energy_{word}", at, data=data | more))
+    timeline.append(incident, Entry(f"energy_{word}", at, by=by, data=data | more))
 
 
 def _texts(response: Response, name: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from core.money import trx
 from energy.domain.responses import Result, status_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, PurchaseState, Response, Role, Step, Wallet
-from energy.services import affecting, reporting, resuming, rounds
+from energy.services import affecting, reporting, resuming, rising, rounds
 from energy.services.homes import settle_in
 from runbooks.services import refuse
 
@@ -60,6 +60,7 @@ def _go_on(response: Response, at: datetime) -> None:
     _follow_the_level(response, at)
     resuming.note(response, at=at)
     affecting.note(response, at=at)
+    rising.follow(response, at=at)
     if response.recovered_at is None:
         _act(response, at)
     else:
@@ -115,7 +116,8 @@ def _is_quiet(response: Response) -> bool:
 
 def _is_owed(response: Response) -> bool:
     """A purchase that may still come: what it cost, and whether in vain, belongs to the report."""
-    return response.steps.filter(action__purchase__state=PurchaseState.LATE).exists()
+    owed = (PurchaseState.LATE, PurchaseState.NO_RISE)
+    return response.steps.filter(action__purchase__state__in=owed).exists()
 
 
 def _has_news(response: Response) -> bool:
@@ -144,6 +146,7 @@ def _end(response: Response, at: datetime) -> None:
     with transaction.atomic():
         if not Response.objects.open().filter(pk=response.pk).update(ended_at=at):
             return
+        rising.forget(response, at=at)
         reporting.tell(
             response, "response_over", at=at,
             seconds=round((at - response.began_at).total_seconds()),

@@ -47,11 +47,10 @@ def hold(response: Response, *, at: datetime) -> bool:
 def outlook(response: Response, *, at: datetime) -> Outlook:
     """What else would be proposed; nothing is written but the wish for newer readings."""
     steps = list(response.steps.with_results())
-    if any(step.result is Result.RUNNING and not step.rail for step in steps):
-        return Outlook(waits=True)
     helpers = helpers_at(at)
     since = max(filter(None, map(_moved_at, steps)), default=None)
-    if since and _read_anew([response.wallet, *(one for one, _ in helpers)], since, at):
+    anew = since and _read_anew([response.wallet, *(one for one, _ in helpers)], since, at)
+    if anew or any(step.result is Result.RUNNING and not step.rail for step in steps):
         return Outlook(waits=True)
     reading = response.wallet.last
     if reading is None or response.wallet.failures or not reading.total_weight:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 NAMES = (
     "error_body", "empty", "forbidden", "limited", "unavailable", "slow", "stale", "totals_missing",
     "limit_wrong", "lose_reply", "never_mined", "dup_cache", "wrong_txid", "larger_freeze",
+    "accounts_stuck",
 )  # fmt: skip
 LONGEST = 60.0  # seconds of a slow answer
 

@@ -1,10 +1,11 @@
 """A full node's HTTP API, as far as tronpy and the product speak it, and how it goes wrong."""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any
 
 from sandbox.chain import actuators, addresses, admission, encoding, reading
-from sandbox.chain.accounts import MOST_UNSTAKES
+from sandbox.chain.accounts import MOST_UNSTAKES, Account
 from sandbox.chain.actuators import Invalid
 from sandbox.chain.admission import Refused
 from sandbox.chain.faults import Faults
@@ -25,6 +26,7 @@ class Node:
 
     def __init__(self, chain: Chain) -> None:
         self.chain, self.faults = chain, Faults()
+        self._stuck: dict[str, Account] = {}
         self._methods: dict[str, Callable[[Body, bool], Any]] = {
             "getnowblock": self._now_block,
             "getnodeinfo": self._node_info,
@@ -56,6 +58,7 @@ class Node:
         if method not in self._methods:
             raise NoSuchMethod(method)
         self.chain.advance()
+        self._stick()
         if self.faults.strike("error_body", method):
             return ERROR
         if self.faults.strike("empty", method):
@@ -64,6 +67,17 @@ class Node:
             return self._methods[method](body, api == SOLID)
         except (ValueError, Invalid, KeyError, TypeError) as error:
             return {"Error": f"{type(error).__name__} : {error}"}
+
+    def _stick(self) -> None:
+        """Accounts as they were when the fault began, while blocks and receipts come as ever."""
+        if "accounts_stuck" not in self.faults.on():
+            self._stuck = {}
+        elif not self._stuck:
+            self._stuck = deepcopy(self.chain.accounts)
+
+    def _shown(self, body: Body) -> Account | None:
+        accounts = self._stuck or self.chain.accounts
+        return accounts.get(addresses.read(body.get("address")))
 
     def _head(self, solid: bool = False) -> Block:
         head = self.chain.solid() if solid else self.chain.head()
@@ -83,13 +97,13 @@ class Node:
         }
 
     def _account(self, body: Body, solid: bool) -> Any:
-        found = self.chain.accounts.get(addresses.read(body.get("address")))
+        found = self._shown(body)
         return (
             reading.account(self.chain, found, visible=bool(body.get("visible"))) if found else {}
         )
 
     def _resources(self, body: Body, solid: bool) -> Any:
-        found = self.chain.accounts.get(addresses.read(body.get("address")))
+        found = self._shown(body)
         if found is None:
             return {}
         said = reading.resources(self.chain, found)

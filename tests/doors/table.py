@@ -33,6 +33,7 @@ PORTAL: Final = {
     "energy/<int:pk>/": [get(SIGNED_IN)],
     "energy/<int:pk>/dry-run/": [get(COMMANDERS), post(COMMANDERS, level="3")],
     "energy/responses/<int:pk>/lift/": [post(COMMANDERS)],
+    "energy/steps/<int:pk>/go-on/": [post(COMMANDERS)],
     "energy/purchases/<int:pk>/clear/": [post(COMMANDERS, note="They paid it back.")],
     "actions/": [get(SIGNED_IN)],
     "actions/halt/": [get(RESPONDERS), post(RESPONDERS, reason="이상한 주문")],

@@ -28,6 +28,26 @@ def test_a_form_breaks_and_mends_a_market(page):
     assert page.http.get("/markets/catfee/faults").json() == {}
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("ko", "계정 정보가 멈춤"), ("en", "Accounts stand")]
+)
+def test_a_form_lets_a_nodes_accounts_stand_still_while_its_blocks_come(page, language, words):
+    def told(path, **body):
+        return page.http.post(f"/tron/wallet/{path}", json=body).json()
+
+    address = page.http.get("/chain.json").json()["accounts"]["hot"]["address"]
+    assert words in page.http.get("/trade", params={"lang": language}).text
+    page.http.post("/trade/faults/tron", data={"name": "accounts_stuck"})
+    before = told("getaccount", address=address, visible=True)["balance"]
+    page.http.post("/chain/fund", json={"account": "hot", "trx": 5})
+
+    stuck = told("getaccount", address=address, visible=True)["balance"]
+    page.http.post("/trade/faults/tron", data={"name": ""})
+
+    assert stuck == before
+    assert told("getaccount", address=address, visible=True)["balance"] == before + 5_000_000
+
+
 def test_a_form_puts_withdrawals_in_the_queue(page):
     hold = {"scope": "all", "reason": "<b>audit</b>", "by": "kim"}
     token = {"Authorization": "Bearer sandbox", "Idempotency-Key": "one"}

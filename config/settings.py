@@ -405,6 +405,8 @@ TRON_SECOND_NODE_URL = env(
 )
 TRON_SECOND_API_KEY = env("TRON_SECOND_API_KEY", default="")
 TRON_TIMEOUT = env.float("TRON_TIMEOUT", default=5.0)
+# Of one wallet at one node, a second: what wallets in trouble may take besides their usual readings
+ENERGY_HASTY_READINGS = env.float("ENERGY_HASTY_READINGS", default=10.0)
 TRON_PERMISSION_ID = env.int("TRON_PERMISSION_ID", default=2)
 TRON_SIGNER_SOCKET = env("TRON_SIGNER_SOCKET", default=str(BONGSU_HOME / "run" / "signer.sock"))
 

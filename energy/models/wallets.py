@@ -254,9 +254,3 @@ class Wallet(models.Model):
     @property
     def state(self) -> State:
         return self.standing.state
-
-    @property
-    def reading_period(self) -> timedelta:
-        """Short or not to be measured: sooner. So it is while its trouble is open (`hastening`)."""
-        hasty = self.level >= Level.EMERGENCY or self.failures
-        return min(self.period, self.hasty_period) if hasty else self.period

@@ -110,7 +110,7 @@ def _stand(wallet: Wallet, reading: Reading, at: datetime) -> None:
         wallet.last, wallet.seen_at = reading, at
     else:
         wallet.stands(after_failure(held))
-    wallet.held_until, wallet.due_at = None, at + wallet.reading_period
+    wallet.held_until, wallet.due_at = None, at + wallet.period
 
 
 def _reading(wallet: Wallet, looked: Measured | Failed, at: datetime) -> Reading:

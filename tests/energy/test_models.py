@@ -49,4 +49,3 @@ def test_how_a_wallet_stands_is_kept_whole() -> None:
     wallet.stands(standing)
 
     assert wallet.standing == standing
-    assert wallet.reading_period == wallet.hasty_period

@@ -178,7 +178,7 @@ def test_a_person_goes_on_without_it_and_only_then_is_something_bought(stuck, cl
     client.post(f"/energy/steps/{step.pk}/go-on/")
 
     until(lambda: Action.objects.filter(kind="energy.buy").exists())
-    assert Event.objects.get(kind="energy_gone_on").actor.username == "commander"
+    assert Event.objects.get(kind="energy_gone_on").actor_user.username == "commander"
     assert alert().resolved_at is None
     with pytest.raises(Refused):
         services.go_on(step, by=User.objects.first(), at=clock.database_now())

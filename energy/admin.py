@@ -28,6 +28,7 @@ class WalletAdmin(ModelAdmin):
                     ("emergency_below", "emergency_until"),
                     ("critical_below", "critical_until"),
                     ("runway_below", "worst_runway_below"),
+                    "rental_notice",
                 ]
             },
         ),

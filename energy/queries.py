@@ -8,8 +8,10 @@ from typing import Final
 from django.db import connection
 from django.db.models import Sum
 
-from energy.domain.forecast import Burned, Pace, pace, per_hour
+from energy.domain.forecast import Burned, Ending, Pace, pace, per_hour
+from energy.domain.measuring import SUN
 from energy.domain.policy import KINDS, Lever
+from energy.models import Purchase, Reading
 from runbooks.domain.actions import OPEN, PAID
 from runbooks.models import Action
 
@@ -76,6 +78,18 @@ def paces(wallets: Iterable[int], *, at: datetime) -> dict[int, Pace]:
         for wallet, known in rates.items()
     }
     return {wallet: one for wallet, one in found.items() if one}
+
+
+def endings(readings: Iterable[Reading], *, at: datetime) -> dict[int, list[Ending]]:
+    """By wallet: when what was rented for it goes, and how much of the limit with it."""
+    known = {one.wallet_id: one for one in readings if one.total_weight}
+    found: dict[int, list[Ending]] = {}
+    for row in Purchase.objects.running(at).filter(wallet__in=known):
+        reading = known[row.wallet_id]
+        energy = row.arrived_sun // SUN * reading.total_limit // reading.total_weight
+        ending = Ending((row.ends_at - at).total_seconds(), energy)
+        found.setdefault(row.wallet_id, []).append(ending)
+    return found
 
 
 def bought_since(wallet: int, since: datetime) -> int:

@@ -1,7 +1,7 @@
 """How long the energy lasts, at the pace at which it is used at this hour of the week.
 
 In steps of a minute through dU/dt = burn - U/W and dW/dt = burn * (24 h - W) / U - 1. "What is left
-by what an hour takes" would be wrong: it forgets that used energy comes back meanwhile.
+by what an hour takes" would be wrong: it forgets that used energy comes back meanwhile, and that what is rented goes.
 """
 
 import math
@@ -37,26 +37,67 @@ class Burned:
     seconds: float
 
 
-def runway(usage: Usage, limit: int, per_hour: float) -> timedelta | None:
+@dataclass(frozen=True)
+class Ending:
+    """So much of the limit goes in so many seconds: a rental ends."""
+
+    seconds: float
+    energy: int
+
+
+def without(usage: Usage, limit: int, energy: int) -> tuple[Usage, int]:
+    """The stake that goes takes along its part of what is used (java-tron, UnDelegateResource)."""
+    gone = min(energy, limit)
+    share = gone / limit if limit else 0.0
+    return Usage(usage.used * (1 - share), usage.window), limit - gone
+
+
+def runway(
+    usage: Usage, limit: int, per_hour: float, endings: Sequence[Ending] = ()
+) -> timedelta | None:
     """Until nothing is left; None: not within the horizon."""
-    if limit <= usage.used:
-        return timedelta(0)
     step, passed = per_hour * STEP / 3600, 0
+    later = sorted(endings, key=lambda one: one.seconds)
     while passed < HORIZON.total_seconds():
+        while later and later[0].seconds <= passed:
+            usage, limit = without(usage, limit, later.pop(0).energy)
+        if limit <= usage.used:
+            return timedelta(seconds=passed)
         before, usage = usage.used, usage.after(STEP).plus(step)
         if usage.used >= limit:
             share = (limit - before) / (usage.used - before)
             return timedelta(seconds=passed + STEP * share)
-        if usage.used <= before and step * 3 <= limit - usage.used and _steady(usage, step, limit):
+        falls = usage.used <= before and step * 3 <= limit - usage.used
+        if falls and not later and _steady(usage, step, limit):
             return None
         passed += STEP
     return None
 
 
-def runways(usage: Usage, limit: int, pace: Pace) -> tuple[timedelta | None, timedelta | None]:
+def runways(
+    usage: Usage, limit: int, pace: Pace, endings: Sequence[Ending] = ()
+) -> tuple[timedelta | None, timedelta | None]:
     """At what is usual, and at what only one hour in ten exceeds."""
-    usual = runway(usage, limit, pace.p50)
-    return usual, usual if pace.p90 == pace.p50 else runway(usage, limit, pace.p90)
+    usual = runway(usage, limit, pace.p50, endings)
+    return usual, usual if pace.p90 == pace.p50 else runway(usage, limit, pace.p90, endings)
+
+
+def left_by(
+    usage: Usage, limit: int, per_hour: float, endings: Sequence[Ending], seconds: float
+) -> tuple[int, int]:
+    """So much of how much is left then."""
+    step, passed = per_hour * STEP / 3600, 0.0
+    later = sorted(endings, key=lambda one: one.seconds)
+    while passed < seconds:
+        while later and later[0].seconds <= passed:
+            usage, limit = without(usage, limit, later.pop(0).energy)
+        more = usage.after(STEP).plus(step)
+        usage = Usage(min(more.used, max(limit, 0)), more.window)
+        passed += STEP
+    for one in later:
+        if one.seconds <= seconds:
+            usage, limit = without(usage, limit, one.energy)
+    return max(0, limit - round(usage.used)), limit
 
 
 def _steady(usage: Usage, step: float, limit: int) -> bool:

@@ -109,6 +109,7 @@ class Told(StrEnum):
     MEASUREMENT_FAILED = "measurement_failed"
     NO_CAPACITY = "no_capacity"
     RUNWAY = "runway"  # it lasts too short, whatever the percentage
+    RENTAL = "rental"  # what is rented goes soon, and too little stays
     UNSEEN = "unseen"  # no valid reading for three periods
 
 

@@ -118,6 +118,12 @@ class Wallet(models.Model):
         help_text=_("The same at the pace that one hour in ten exceeds (p90)."),
     )  # fmt: skip
 
+    rental_notice = models.DurationField(
+        _("rental: told before it ends"), default=timedelta(minutes=15),
+        validators=[MinValueValidator(NONE)],
+        help_text=_("An alert, if too little is left when it has gone. 0: none."),
+    )  # fmt: skip
+
     rails = ArrayField(
         models.CharField(max_length=60), default=default_rails, blank=True, verbose_name=_("rails"),
         help_text=_("What the wallet service calls the withdrawals that this wallet pays. Empty: all."),
@@ -159,6 +165,7 @@ class Wallet(models.Model):
     lasts_short = models.BooleanField(default=False, editable=False)
     lasts_turning = models.PositiveSmallIntegerField(default=0, editable=False)
     lasts_of = models.BigIntegerField(null=True, editable=False)  # the reading that was judged
+    rental_level = models.PositiveSmallIntegerField(default=Level.OK, editable=False)  # told
     unseen = models.BooleanField(default=False, editable=False)
     seen_at = models.DateTimeField(auto_now_add=True)  # the last valid reading, or the beginning
     offers = models.JSONField(default=list, editable=False)  # of markets, for the pages alone

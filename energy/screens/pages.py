@@ -1,5 +1,6 @@
 """The energy pages: one wallet large, and all of them in a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,12 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.charts.lines import Mark
-from energy.domain.forecast import Pace, runways, transfers_left
+from energy.domain.forecast import Ending, Pace, runways, transfers_left
 from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
+from energy.domain.renting import Outlook, outlook
 from energy.domain.states import State
 from energy.models import Purchase, Reading, Response, Role, Step, Wallet
-from energy.queries import bought_since, courses, paces, used_since
+from energy.queries import bought_since, courses, endings, paces, used_since
 from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
@@ -52,6 +54,7 @@ class Row:
     pace: Pace | None
     p50: timedelta | None
     p90: timedelta | None
+    rental: Outlook | None = None  # of what is left an hour after what is rented has gone
 
     @property
     def percent(self) -> float | None:
@@ -104,7 +107,8 @@ class Large:
 
 def rows_of(wallets: list[Wallet], *, at: datetime) -> list[Row]:
     known = paces([wallet.pk for wallet in wallets], at=at) if wallets else {}
-    rows = [_row(wallet, known.get(wallet.pk)) for wallet in wallets]
+    going = endings([wallet.last for wallet in wallets if wallet.last], at=at)
+    rows = [_row(wallet, known.get(wallet.pk), going.get(wallet.pk, [])) for wallet in wallets]
     return sorted(rows, key=_gravity)
 
 
@@ -152,17 +156,29 @@ def _owed() -> list[Purchase]:
     return list(rows.order_by("-pk")[:OWED_SHOWN])
 
 
-def _row(wallet: Wallet, known: Pace | None) -> Row:
+def _row(wallet: Wallet, known: Pace | None, going: Sequence[Ending] = ()) -> Row:
     state, reading = wallet.state, wallet.last
     p50 = p90 = None
     if reading and reading.limit > 0 and known:
-        p50, p90 = runways(reading.usage, reading.limit, known)
+        p50, p90 = runways(reading.usage, reading.limit, known, going)
     word, tone = STATES[state], TONES[state]
     if wallet.role == Role.TREASURY and state in LENT:
         word, tone = LENDS, ""
     elif wallet.lasts_short and state in SOON:
         word, tone = ENDS_SOON, "p2"
-    return Row(wallet, state, word, tone, reading, known, p50, p90)
+    return Row(wallet, state, word, tone, reading, known, p50, p90, _rental(wallet, known, going))
+
+
+def _rental(wallet: Wallet, known: Pace | None, going: Sequence[Ending]) -> Outlook | None:
+    """Of all that is rented, however late it ends."""
+    reading = wallet.last
+    if reading is None or not going:
+        return None
+    last = timedelta(seconds=max(one.seconds for one in going))
+    return outlook(
+        reading.usage, reading.limit, known.p50 if known else 0.0, going, notice=last,
+        thresholds=wallet.thresholds,
+    )  # fmt: skip
 
 
 def _gravity(row: Row) -> tuple[bool, int, float]:

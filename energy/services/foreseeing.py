@@ -4,6 +4,7 @@ A percentage says late what a drain says early. In the shape of the other alerts
 readings in a row, and ends by itself.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from core.rows import save_all
-from energy.domain.forecast import Pace, runways, transfers_left
+from energy.domain.forecast import Ending, Pace, runways, transfers_left
 from energy.domain.lasting import Lasting, after, is_short
 from energy.domain.states import Level, Told
 from energy.models import Role, Wallet
-from energy.queries import paces
+from energy.queries import endings, paces
+from energy.services import expiring
 from energy.services.telling import began, over
 from monitoring.domain.alerts import Signal
 from monitoring.services import in_each_language, tell
@@ -28,8 +30,13 @@ def foresee(*, at: datetime) -> int:
     with transaction.atomic():
         wallets = list(_to_judge())
         known = paces([wallet.pk for wallet in wallets], at=at) if wallets else {}
-        signals = [one for wallet in wallets if (one := _judge(wallet, known.get(wallet.pk), at))]
-        save_all(wallets, ["lasts_short", "lasts_turning", "lasts_of"])
+        going = endings([wallet.last for wallet in wallets if wallet.last], at=at)
+        signals = [
+            one
+            for wallet in wallets
+            for one in _signals(wallet, known.get(wallet.pk), going.get(wallet.pk, []), at)
+        ]
+        save_all(wallets, ["lasts_short", "lasts_turning", "lasts_of", "rental_level"])
         if signals:
             tell(signals, at=at)
     return len(wallets)
@@ -40,17 +47,26 @@ def _to_judge() -> list[Wallet]:
     rows = Wallet.objects.select_related("last", "service").filter(
         Q(enabled=True, role=Role.HOT, last__isnull=False, failures=0)
         & (Q(lasts_of=None) | ~Q(lasts_of=F("last_id")))
-        | ~Q(enabled=True, role=Role.HOT) & Q(lasts_short=True)
+        | ~Q(enabled=True, role=Role.HOT) & (Q(lasts_short=True) | Q(rental_level__gt=Level.OK))
     )
     return list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
 
 
-def _judge(wallet: Wallet, known: Pace | None, at: datetime) -> Signal | None:
+def _signals(
+    wallet: Wallet, known: Pace | None, going: Sequence[Ending], at: datetime
+) -> list[Signal]:
+    found = (_judge(wallet, known, going, at), expiring.judge(wallet, known, going, at=at))
+    return [one for one in found if one]
+
+
+def _judge(
+    wallet: Wallet, known: Pace | None, going: Sequence[Ending], at: datetime
+) -> Signal | None:
     held, wallet.lasts_of = wallet.lasting, wallet.last_id
     watched = wallet.enabled and wallet.role == Role.HOT
     p50 = p90 = None
     if watched and wallet.capacity and wallet.last and known:
-        p50, p90 = runways(wallet.last.usage, wallet.last.limit, known)
+        p50, p90 = runways(wallet.last.usage, wallet.last.limit, known, going)
     short = is_short(p50, p90, wallet.lasting_bounds, held=held.short)
     if wallet.level >= Level.EMERGENCY and not held.short:
         short = False  # that is told already, and louder

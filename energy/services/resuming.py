@@ -15,7 +15,7 @@ from core.errors import Refused
 from energy.domain.forecast import runway
 from energy.domain.resuming import is_back, per_minute
 from energy.models import Pause, Reading, Response
-from energy.queries import paces
+from energy.queries import endings, paces
 from energy.services.asking import reason
 from runbooks.domain.actions import State
 from runbooks.models import Action
@@ -80,7 +80,8 @@ def _is_time(response: Response, pauses: Sequence[Pause], at: datetime) -> bool:
     if readings[0].at < at - READINGS * wallet.hasty_period:
         return False
     pace = paces([wallet.pk], at=at).get(wallet.pk)
-    lasts = runway(readings[0].usage, readings[0].limit, pace.p50) if pace else None
+    going = endings(readings[:1], at=at).get(wallet.pk, [])
+    lasts = runway(readings[0].usage, readings[0].limit, pace.p50, going) if pace else None
     return is_back(
         [one.percent for one in readings], lasts, held_for=at - since, percent=policy.resume_percent,
         lasts=policy.resume_runway, least=least,

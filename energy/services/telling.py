@@ -22,7 +22,7 @@ from monitoring.services import in_each_language, tell
 SEVERITIES: Final = {
     Told.WARNING: "P2", Told.EMERGENCY: "P1", Told.CRITICAL: "P0",
     Told.MEASUREMENT_FAILED: "P2", Told.NO_CAPACITY: "P1", Told.UNSEEN: "P1",
-    Told.RUNWAY: "P2",
+    Told.RUNWAY: "P2", Told.RENTAL: "P2",
 }  # fmt: skip
 SERVICE: Final = "energy"
 BEAT, BEGAN = "energy unseen", "energy unseen since"
@@ -105,12 +105,14 @@ def signal_of(wallet: Wallet, told: Told, reading: Reading | None, at: datetime)
     return began(wallet, told, title, description, at=since)
 
 
-def began(wallet: Wallet, told: Told, title: str, description: str, *, at: datetime) -> Signal:
+def began(
+    wallet: Wallet, told: Told, title: str, description: str, *, at: datetime, severity: str = ""
+) -> Signal:
     return Signal(
         key=_key(wallet, told),
         title=title,
         description=description,
-        severities=[SEVERITIES[told]],
+        severities=[severity or SEVERITIES[told]],
         service=wallet.service.slug if wallet.service else SERVICE,
         group=f"energy:{wallet.pk}",
         labels={"alertname": f"energy_{told}", "wallet": wallet.name, "address": wallet.address},

@@ -48,6 +48,7 @@ app.conf.task_routes = {
     "energy.respond": {"queue": "sight"},
     "energy.watch_the_watching": {"queue": "page"},
     "energy.prune": {"queue": "bulk"},
+    "energy.remind_of_stakes": {"queue": "bulk"},
     "runbooks.tick": {"queue": "notify"},
     "postmortems.*": {"queue": "pdf"},
     "statuspage.post": {"queue": "crowd"},
@@ -93,6 +94,7 @@ app.conf.beat_schedule = {
         "incidents.tell_of_holes": SLOW,
         "monitoring.prune": SLOW,
         "energy.prune": SLOW,
+        "energy.remind_of_stakes": SLOW,
         "statuspage.purge": SLOW,
         "statuspage.freeze": SLOW,
     }.items()

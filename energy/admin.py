@@ -119,7 +119,7 @@ class EnergyPolicyAdmin(ModelAdmin):
         ),
         (
             _("Withdrawals go again"),
-            {"fields": ["resume_percent", "resume_runway", "paused_for"]},
+            {"fields": ["resume_percent", "resume_runway", "paused_for", "review_stakes_after"]},
         ),
     ]  # fmt: skip
 

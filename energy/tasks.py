@@ -41,6 +41,11 @@ def ask_markets() -> None:
     services.ask_markets(at=clock.database_now())
 
 
+@shared_task(name="energy.remind_of_stakes")
+def remind_of_stakes() -> None:
+    services.remind_of_stakes(at=clock.database_now())
+
+
 @shared_task(name="energy.prune")
 def prune() -> None:
     services.prune(at=clock.database_now())

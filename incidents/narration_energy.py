@@ -77,6 +77,13 @@ def _no_rise(data: Data) -> str:
     return said % data
 
 
+def _stake_review(data: Data) -> str:
+    return (
+        _("%(trx)s of %(wallet)s are staked still: whoever led is asked whether it is wanted.")
+        % data
+    )
+
+
 def _rose_late(data: Data) -> str:
     return _("%(lever)s shows in the energy limit after all.") % data
 
@@ -98,6 +105,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "energy_fell_again": _fell,
     "energy_cleared": _cleared,
     "energy_no_rise": _no_rise,
+    "energy_stake_review": _stake_review,
     "energy_rose_late": _rose_late,
     "energy_gone_on": _gone_on,
 }

@@ -72,6 +72,10 @@ class EnergyPolicy(models.Model):
     )
     resume_runway = models.DurationField(_("and when it lasts for"), default=timedelta(hours=2))
     paused_for = models.DurationField(_("and were held for"), default=timedelta(minutes=10))
+    review_stakes_after = models.DurationField(
+        _("stakes are looked at again after"), default=timedelta(days=3),
+        help_text=_("From the end of the response: whoever led is reminded once. 0: nobody is."),
+    )  # fmt: skip
     made_at = models.DateTimeField(_("since"), auto_now_add=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",

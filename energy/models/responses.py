@@ -141,6 +141,7 @@ class Step(models.Model):
     action = models.OneToOneField(Action, models.PROTECT, null=True, related_name="energy_step")
     unrisen_at = models.DateTimeField(_("found missing at"), null=True)  # confirmed, yet not there
     risen_at = models.DateTimeField(_("shown by the limit at"), null=True)
+    reviewed_at = models.DateTimeField(null=True)  # whoever led was reminded of a stake
     waived_at = models.DateTimeField(_("gone on without it at"), null=True)
     waived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",

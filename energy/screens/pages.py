@@ -16,7 +16,7 @@ from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.renting import Outlook, outlook
 from energy.domain.states import State
-from energy.models import Purchase, Reading, Response, Role, Step, Wallet
+from energy.models import LeverName, Purchase, Reading, Response, Role, Step, Wallet
 from energy.queries import bought_since, courses, endings, paces, used_since
 from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
@@ -27,6 +27,7 @@ from energy.screens.responses import Told, latest
 from energy.screens.responses import marks as marks_of_responses
 from energy.words import ENDS_SOON, FAULTS, LENDS, STATES, TONES
 from monitoring.models import Alert
+from runbooks.domain.actions import State as ActionState
 
 FIRST: Final = [
     State.CRITICAL, State.EMERGENCY, State.NO_CAPACITY, State.MEASUREMENT_FAILED, State.WARNING,
@@ -98,6 +99,7 @@ class Large:
     recovers_an_hour: int
     incoming: Incoming
     rented: list[Purchase]  # that goes again, the next one first
+    staked: list[Step]  # by responses, from it, the newest first
     failed: Reading | None
     fault: Promise | None
     foreseen: Foreseen
@@ -212,12 +214,20 @@ def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:
         recovers_an_hour=_recovers(reading),
         incoming=incoming(wallet, reading, at=at),
         rented=list(wallet.purchases.running(at)[:RENTED_SHOWN]),
+        staked=_staked(wallet),
         failed=failed,
         fault=FAULTS[Fault(failed.fault)] if failed else None,
         foreseen=foreseen(row, rows),
         told=latest(wallet),
         caps=caps_of(wallet, at=at),
     )
+
+
+def _staked(wallet: Wallet) -> list[Step]:
+    rows = Step.objects.filter(
+        helper=wallet, lever=LeverName.EMERGENCY_STAKING, action__state=ActionState.CONFIRMED
+    )
+    return list(rows.select_related("action").order_by("-pk")[:RENTED_SHOWN])
 
 
 def _course(row: Row, length: timedelta, *, at: datetime) -> Course:

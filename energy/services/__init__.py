@@ -5,6 +5,7 @@ from energy.services.pricing import ask_markets
 from energy.services.rehearsing import rehearse
 from energy.services.responding import respond
 from energy.services.resuming import lift_early
+from energy.services.reviewing import remind_of_stakes
 from energy.services.rising import go_on
 from energy.services.settling import plan_transaction, settle, settle_open
 from energy.services.telling import watch_the_watching
@@ -21,6 +22,7 @@ __all__ = [
     "plan_transaction",
     "prune",
     "rehearse",
+    "remind_of_stakes",
     "respond",
     "settle",
     "settle_open",

@@ -45,7 +45,7 @@ HOMES: Final = {
             "action_proposed", "action_waits", "action_approved", "action_begun", "action_confirmed", "action_failed",
             "action_lost", "action_unknown", "action_refused", "action_expired", "action_shadowed",
             "energy_response_begun", "energy_response_reported", "energy_response_over", "energy_back",
-            "energy_fell_again", "energy_cleared", "energy_no_rise", "energy_rose_late", "energy_gone_on",
+            "energy_fell_again", "energy_cleared", "energy_no_rise", "energy_rose_late", "energy_stake_review", "energy_gone_on",
         }
     ),
     Show.MESSAGES: frozenset(

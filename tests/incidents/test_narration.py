@@ -164,6 +164,7 @@ EVENTS = {
     "energy_cleared": [{"market": "catfee", "trx": "8 TRX", "text": "50 % came back"}],
     "energy_back": [ENERGY],
     "energy_no_rise": [ENERGY | {"lever": "DELEGATE_ENERGY", "sun": "8 TRX"}],
+    "energy_stake_review": [{"trx": "8 TRX", "wallet": "100 %"}],
     "energy_rose_late": [ENERGY | {"lever": "BUY_ENERGY"}],
     "energy_gone_on": [ENERGY | {"lever": "BUY_ENERGY"}],
     "public_update": [

@@ -40,6 +40,7 @@ MARKS: Final = {
     "energy_response_begun": ("triangle", "p1"),
     "energy_fell_again": ("triangle", "p1"),
     "energy_no_rise": ("triangle", "p0"),
+    "energy_stake_review": ("triangle", "p2"),
     "energy_rose_late": ("circle", "good full"),
     "energy_gone_on": ("circle", "full"),
     "energy_back": ("circle", "good full"),

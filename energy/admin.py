@@ -1,12 +1,24 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from core.console import OnlyRead
-from energy.models import ChainTransaction, EnergyPolicy, Purchase, Reading, Response, Step, Wallet
+from energy.models import (
+    ChainTransaction,
+    EnergyPolicy,
+    Market,
+    Purchase,
+    Reading,
+    Response,
+    Step,
+    Wallet,
+)
+from energy.screens.markets import why
+from energy.services.trusting import SetAside, set_aside
 from teams.access import signed_in
 
 
@@ -86,6 +98,31 @@ class PurchaseAdmin(OnlyRead, ModelAdmin):
     list_filter = ["state", "provider", "wallet"]
     search_fields = ["order_id"]
     list_select_related = ["wallet"]
+
+
+@admin.register(Market)
+class MarketAdmin(OnlyRead, ModelAdmin):
+    """Brought back on the energy page, where what it owes is seen."""
+
+    list_display = ["name", "since", "shown_why", "good_quotes", "quoted_at", "suggested"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Market]:
+        rows: QuerySet[Market] = super().get_queryset(request)
+        return rows.filter(name__in=Purchase.objects.distrusted())
+
+    @admin.display(description=_("why"))
+    def shown_why(self, market: Market) -> str:
+        found = _aside(market)
+        return why(found) if found else ""
+
+    @admin.display(description=_("may be brought back"), boolean=True)
+    def suggested(self, market: Market) -> bool:
+        found = _aside(market)
+        return found is not None and found.suggested
+
+
+def _aside(market: Market) -> SetAside | None:
+    return next((one for one in set_aside() if one.name == market.name), None)
 
 
 class StepInline(OnlyRead, TabularInline):

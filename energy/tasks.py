@@ -39,6 +39,7 @@ def watch_the_watching() -> None:
 @shared_task(name="energy.ask_markets")
 def ask_markets() -> None:
     services.ask_markets(at=clock.database_now())
+    services.ask_set_aside(at=clock.database_now())
 
 
 @shared_task(name="energy.remind_of_stakes")

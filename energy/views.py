@@ -12,7 +12,9 @@ from energy import services
 from energy.forms import ClearForm, RehearseForm
 from energy.models import Purchase, Response, Step, Wallet
 from energy.screens import pages
+from energy.screens.markets import why
 from energy.screens.rehearsal import told
+from energy.services.trusting import set_aside
 from teams.access import lacks_second_factor, needs, signed_in
 from teams.domain.roles import Action
 
@@ -87,6 +89,26 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The response goes on without it."))
     return redirect(wallet.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.COMMAND)
+def bring_back(request: HttpRequest, name: str) -> HttpResponse:
+    """A market that has offered well since it was set aside is bought from again."""
+    found = next((one for one in set_aside() if one.name == name and one.suggested), None)
+    if found is None:
+        messages.warning(request, _("It is not suggested any more, or somebody else was faster."))
+        return redirect("energy:overview")
+    if request.method != "POST":
+        context = {"one": found, "why": why(found)}
+        return render(request, "energy/bring_back.html", context)
+    try:
+        services.bring_back(name, by=signed_in(request), at=clock.now())
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, _("Cleared: the market may be bought from again."))
+    return redirect("energy:overview")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

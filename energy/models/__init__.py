@@ -1,3 +1,4 @@
+from energy.models.markets import Market
 from energy.models.policies import EnergyPolicy, LeverName
 from energy.models.purchases import Purchase, PurchaseState
 from energy.models.readings import Reading, ReadingQuerySet
@@ -9,6 +10,7 @@ __all__ = [
     "ChainTransaction",
     "EnergyPolicy",
     "LeverName",
+    "Market",
     "Pause",
     "Purchase",
     "PurchaseState",

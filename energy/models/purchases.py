@@ -37,10 +37,13 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
         """Paid for nothing, and nobody has cleared it with the market."""
         return self.filter(state=PurchaseState.NEVER_CAME, cleared_at=None)
 
+    def untrusted(self) -> "PurchaseQuerySet":
+        """Owed, or paid for what has not come so far."""
+        return self.filter(state__in=[PurchaseState.LATE, PurchaseState.NO_RISE]) | self.owed()
+
     def distrusted(self) -> set[str]:
         """Markets that nothing is bought from now: they have money, and it is not known what for."""
-        late = self.filter(state__in=[PurchaseState.LATE, PurchaseState.NO_RISE])
-        return set((late | self.owed()).values_list("provider", flat=True))
+        return set(self.untrusted().values_list("provider", flat=True))
 
 
 class Purchase(models.Model):

@@ -22,6 +22,7 @@ from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
 from energy.screens.incoming import Incoming, incoming
+from energy.screens.markets import shown_aside
 from energy.screens.policy import Foreseen, foreseen
 from energy.screens.responses import Told, latest
 from energy.screens.responses import marks as marks_of_responses
@@ -34,7 +35,6 @@ FIRST: Final = [
     State.OK, State.UNKNOWN,
 ]  # fmt: skip
 READINGS_SHOWN: Final = 40
-OWED_SHOWN: Final = 20
 RENTED_SHOWN: Final = 3
 # Of a treasury that is no alarm: its energy is there to be lent.
 LENT: Final = {State.WARNING, State.EMERGENCY, State.CRITICAL, State.NO_CAPACITY}
@@ -122,7 +122,7 @@ def overview(*, at: datetime) -> dict[str, Any]:
     return {
         "rows": rows,
         "large": _large(rows[0], rows, at=at),
-        "owed": _owed(),
+        "aside": shown_aside(),
         "version": version(rows),
     }
 
@@ -134,7 +134,7 @@ def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
     return {
         "rows": rows,
         "large": _large(mine, rows, at=at),
-        "owed": _owed(),
+        "aside": shown_aside(),
         "readings": [(one, FAULTS[Fault(one.fault)] if one.fault else "") for one in readings],
         "version": version(rows),
     }
@@ -150,12 +150,6 @@ def version(rows: list[Row]) -> str:
     bought = Purchase.objects.aggregate(ended=Count("ended_at"), cleared=Count("cleared_at"))
     counted = [*steps.values(), *open_ones.values(), *bought.values()]
     return "-".join([readings, *map(str, counted)])
-
-
-def _owed() -> list[Purchase]:
-    """Of every wallet: their markets are set aside for all."""
-    rows = Purchase.objects.owed().select_related("wallet", "action")
-    return list(rows.order_by("-pk")[:OWED_SHOWN])
 
 
 def _row(wallet: Wallet, known: Pace | None, going: Sequence[Ending] = ()) -> Row:

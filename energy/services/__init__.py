@@ -9,11 +9,14 @@ from energy.services.reviewing import remind_of_stakes
 from energy.services.rising import go_on
 from energy.services.settling import plan_transaction, settle, settle_open
 from energy.services.telling import watch_the_watching
+from energy.services.trusting import ask_set_aside, bring_back
 from energy.services.upkeep import prune
 from energy.services.watching import watch
 
 __all__ = [
     "ask_markets",
+    "ask_set_aside",
+    "bring_back",
     "clear",
     "foresee",
     "go_on",

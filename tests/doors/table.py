@@ -34,6 +34,7 @@ PORTAL: Final = {
     "energy/<int:pk>/dry-run/": [get(COMMANDERS), post(COMMANDERS, level="3")],
     "energy/responses/<int:pk>/lift/": [post(COMMANDERS)],
     "energy/steps/<int:pk>/go-on/": [post(COMMANDERS)],
+    "energy/markets/<str:name>/bring-back/": [post(COMMANDERS)],
     "energy/purchases/<int:pk>/clear/": [post(COMMANDERS, note="They paid it back.")],
     "actions/": [get(SIGNED_IN)],
     "actions/halt/": [get(RESPONDERS), post(RESPONDERS, reason="이상한 주문")],
@@ -420,7 +421,7 @@ ACCOUNTS: Final = {
 CONSOLE: Final = {
     "runbooks/action", "runbooks/limits", "runbooks/halt",
     "statuspage/entry", "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval", "statuspage/measure", "statuspage/prepared",
-    "energy/purchase", "energy/response", "energy/energypolicy",
+    "energy/purchase", "energy/market", "energy/response", "energy/energypolicy",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",

@@ -87,7 +87,7 @@ def test_whoever_led_is_told_what_was_staked_since_when_and_what_it_is_worth(sta
     assert remind() == 1
 
     (notice,) = notices()
-    said = render(notice).form("text")
+    said = render(notice).text
     for words in (
         "5,000\N{NO-BREAK SPACE}TRX",
         "treasury",

@@ -57,7 +57,8 @@ def seen_by(node: Node, address: str, *, fee_sun: int | None = None) -> Seen:
         unfreezing=[
             Unfreezing(one.amount_sun, one.expires_at)
             for one in account.unfreezing
-            if one.resource == "ENERGY"
+            # What is over is money already: cancelling stakes it no more.
+            if one.resource == "ENERGY" and one.expires_at > head.at
         ],
         window=account.energy_window_seconds,
         energy_fee_sun=fee_sun,

@@ -13,11 +13,14 @@ from energy.domain.settlement import OPEN
 from energy.domain.states import Level
 from energy.models import ChainTransaction, Reading, Role, Wallet
 from integrations import tron
-from runbooks.domain.actions import DAY, PAID, WAITING, Mode, Spent
+from runbooks.domain.actions import DAY, PAID, WAITING, Mode, Spent, State
 from runbooks.domain.actions import OPEN as UNDER_WAY
 from runbooks.models import Action, Limits
 
 FRESH: Final = timedelta(minutes=2)  # of a helper's reading
+LENDS, CANCELS, STAKES = (
+    KINDS[one] for one in (Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.EMERGENCY_STAKING)
+)
 
 
 def situation_of(
@@ -31,10 +34,11 @@ def situation_of(
     blocked: Mapping[Lever, Why] | None = None,
 ) -> Situation:
     """Where no treasury is watched, the wallet's own TRX may be staked; one that is busy is waited for."""
-    reserved, staked = _reserved(), by_wallet(Lever.EMERGENCY_STAKING, at=at)
-    means = [_helper(one, read, reserved, staked) for one, read in helpers]
+    promised, staked = _promised(at), by_wallet(Lever.EMERGENCY_STAKING, at=at)
+    unsettled = _unsettled(promised)
+    means = [_helper(one, read, promised, unsettled, staked) for one, read in helpers]
     if not means and not Wallet.objects.filter(enabled=True, role=Role.TREASURY).exists():
-        means = [_helper(wallet, reading, reserved, staked, own=True)]
+        means = [_helper(wallet, reading, promised, unsettled, staked, own=True)]
     return Situation(
         level,
         reading.left,
@@ -64,19 +68,23 @@ def helpers_at(at: datetime) -> list[tuple[Wallet, Reading]]:
 def _helper(
     wallet: Wallet,
     reading: Reading,
-    reserved: Mapping[int, int],
+    promised: Sequence[Action],
+    unsettled: Mapping[int, int],
     staked: Mapping[int, Spent],
     *,
     own: bool = False,
 ) -> Helper:
+    ours = [one for one in promised if _counts(one, wallet, reading)]
+    lent = sum(int(one.parameters["lend_sun"]) for one in ours if one.kind == LENDS)
+    cancels = any(one.kind == CANCELS for one in ours)
     in_use = -(-reading.used * reading.total_weight // (reading.total_limit or 1)) * SUN
     return Helper(
         wallet.pk,
         reading.balance_sun,
-        reserved.get(wallet.pk, 0),
+        sum(one.sun for one in ours if one.kind == STAKES) + unsettled.get(wallet.pk, 0),
         wallet.reserve_sun,
-        0 if own else max(0, reading.staked_sun - in_use),
-        reading.unfreezing_sun,
+        0 if own else max(0, reading.staked_sun - in_use - lent),
+        0 if cancels else reading.unfreezing_sun,
         wallet.caps.left(staked.get(wallet.pk, Spent())),
     )
 
@@ -100,11 +108,24 @@ def by_wallet(lever: Lever, *, at: datetime, apart: int = 0) -> dict[int, Spent]
     return {wallet: Spent(int(day), int(lifetime)) for wallet, day, lifetime in found}
 
 
-def _reserved() -> dict[int, int]:
-    """Stakes that are not settled, by whose TRX they take: a balance may show them or not."""
-    stakes = ChainTransaction.objects.filter(state__in=OPEN, contract=tron.Freeze.name)
+def _promised(at: datetime) -> list[Action]:
+    """Of every response: decided and not over, or over so lately that a reading may not show it."""
+    under_way = Q(state__in=[State.APPROVED, *UNDER_WAY])
+    lately = Q(state=State.CONFIRMED, ended_at__gt=at - FRESH)
+    return list(Action.objects.filter(under_way | lately, kind__in=[LENDS, CANCELS, STAKES]))
+
+
+def _counts(action: Action, wallet: Wallet, reading: Reading) -> bool:
+    shown = action.ended_at is not None and action.ended_at <= reading.at
+    return action.parameters.get("wallet") == wallet.pk and not shown
+
+
+def _unsettled(promised: Sequence[Action]) -> dict[int, int]:
+    """Stakes that are not settled, and no action's, by whose TRX they take: a balance may show them or not."""
+    keys = [f"{one.kind}:{one.key}" for one in promised]
+    stakes = ChainTransaction.objects.open().filter(contract=tron.Freeze.name)
     found: dict[int, int] = {}
-    for wallet, sun in stakes.values_list("wallet", "sun"):
+    for wallet, sun in stakes.exclude(key__in=keys).values_list("wallet", "sun"):
         found[wallet] = found.get(wallet, 0) + sun
     return found
 

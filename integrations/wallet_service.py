@@ -68,6 +68,7 @@ class Rail:
     sent: int
     failed: int
     holds: tuple[Hold, ...]
+    unmined: int = 0  # of those sending: broadcast, and in no block yet, if it says so
 
     @property
     def waiting(self) -> int:
@@ -173,6 +174,7 @@ def _rail(said: Any) -> Rail:
             for one in said["holds"]
         )
         sending, sent, failed = (int(said[name]) for name in ("sending", "sent", "failed"))
-        return Rail(str(said["rail"]), queued, sending, sent, failed, holds)
+        unmined = min(sending, max(0, int(said.get("unmined") or 0)))
+        return Rail(str(said["rail"]), queued, sending, sent, failed, holds, unmined)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unknown("the rail is not described whole") from error

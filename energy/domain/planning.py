@@ -97,6 +97,7 @@ class Situation:
     blocked: Mapping[Lever, Why] = field(default_factory=dict)  # and why
     own_caps: Caps | None = None  # of the short wallet, for what is bought for it
     bought: Spent = field(default_factory=Spent)  # for it, as those count
+    in_flight: int = 0  # energy that transfers take which are broadcast, and in no block yet
 
     def energy_of(self, sun: int) -> int:
         return sun // SUN * self.total_limit // self.total_weight
@@ -137,7 +138,8 @@ _HELPED: Final = frozenset({Lever.DELEGATE_ENERGY, Lever.CANCEL_UNSTAKES, Lever.
 def missing_energy(situation: Situation, policy: Policy) -> int:
     """What has to come, which raises the limit as well of which a share is wanted; 0 for a trifle."""
     percent = policy.restore_percent
-    short = situation.limit * percent - situation.left * 100
+    left = max(0, situation.left - situation.in_flight)
+    short = situation.limit * percent - left * 100
     missing = -(-short // (100 - percent)) if percent < 100 else short // 100
     return missing if missing > min(situation.limit * NEAR // 100, WORTH) else 0
 

@@ -76,7 +76,8 @@ def _situation(
         )
         for one in found.helpers
     ]
-    return replace(found, left=found.left + assumed, helpers=means)
+    in_flight = rails.in_flight(response.wallet)
+    return replace(found, left=found.left + assumed, helpers=means, in_flight=in_flight)
 
 
 def _tried(steps: Iterable[Step], at: datetime) -> list[Step]:

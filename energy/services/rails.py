@@ -6,7 +6,7 @@ from typing import Final
 
 from energy.domain.policy import Lever
 from energy.domain.responses import Result
-from energy.models import Pause, Response, Step
+from energy.models import Pause, Response, Step, Wallet
 from integrations import wallet_service
 from integrations.wallet_service import WalletServiceError
 
@@ -29,6 +29,20 @@ def to_hold(
 
 def are_held(response: Response) -> bool:
     return bool(_standing(response))
+
+
+def in_flight(wallet: Wallet) -> int:
+    """Energy that what is broadcast will take, and no reading shows so far; 0 where the service does not say.
+
+    Of the rails that are named only: of "all" it is not known which take any.
+    """
+    if not wallet.rails or not wallet_service.configured():
+        return 0
+    try:
+        unmined = sum(wallet_service.rail(name).unmined for name in wallet.rails)
+    except WalletServiceError:
+        return 0
+    return unmined * wallet.transfer_energy
 
 
 def _rails(response: Response) -> list[str]:

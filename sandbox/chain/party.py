@@ -179,12 +179,13 @@ def _fund(chain: Chain, wish: Mapping[str, Any]) -> None:
 
 
 def _unstake(chain: Chain, wish: Mapping[str, Any]) -> None:
-    """`trx` of its stake begins the fourteen days, as if somebody had wanted the money back."""
+    """`trx` of its stake begins the fourteen days, or began them `days_ago`: somebody wants the money back."""
     account, sun = chain.account(_named(wish)), _number(wish, "trx") * SUN
     if not 0 < sun <= account.staked:
         raise ValueError("so much is not staked")
+    ago = _number(wish, "days_ago") * 86_400_000
     account.staked -= sun
-    account.unstaking.append(Unstaking(sun, chain.now() + UNSTAKED_AFTER))
+    account.unstaking.append(Unstaking(sun, chain.now() + UNSTAKED_AFTER - ago))
 
 
 def _permit(chain: Chain, wish: Mapping[str, Any]) -> None:

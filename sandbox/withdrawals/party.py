@@ -13,7 +13,7 @@ from sandbox.answers import GARBAGE
 from sandbox.chain.faults import Faults
 from sandbox.faults import LONGEST_DELAY
 from sandbox.wire import HangUp
-from sandbox.withdrawals.queue import PRIORITIES, Rail, Refusal, Service, told
+from sandbox.withdrawals.queue import MOST, PRIORITIES, Rail, Refusal, Service, told
 from sandbox.world import Party, World
 
 ROOT = "/wallet-service"
@@ -98,12 +98,13 @@ class Withdrawals(Party):
         return JSONResponse(told(rail))
 
     async def fill(self, request: Request) -> Response:
-        """`rail`, and any of `high`, `normal`, `low` (so many more) and `arrivals` (a minute)."""
+        """`rail`, and any of `high`, `normal`, `low` (so many more), `arrivals` (a minute) and `unmined`."""
         try:
             wish = await _body(request)
             rail = self._rail(str(wish.get("rail")))
             for priority in PRIORITIES:
                 rail.put(priority, max(0, int(wish.get(priority) or 0)))
+            rail.unmined = max(0, min(MOST, int(wish.get("unmined", rail.unmined))))
             rail.arrivals = max(0, min(6000, int(wish.get("arrivals", rail.arrivals))))
         except (Refusal, TypeError, ValueError) as error:
             return JSONResponse({"error": str(error)}, status_code=400)

@@ -43,6 +43,7 @@ class Rail:
     sending: deque[float] = field(default_factory=deque)  # when each will be sent
     sent: int = 0
     failed: int = 0
+    unmined: int = 0  # of those sending, as if they were in no block yet: by hand
     trouble: str = ""
     holds: dict[str, Hold] = field(default_factory=dict)
     lifts: dict[str, str] = field(default_factory=dict)  # key → hold
@@ -148,7 +149,8 @@ def told(rail: Rail) -> dict[str, Any]:
     scopes = {hold.scope for hold in rail.open_holds()}
     state = "paused" if "all" in scopes else "held" if scopes else "running"
     return {
-        "rail": rail.name, "state": state, "queued": rail.queued, "sending": len(rail.sending),
+        "rail": rail.name, "state": state, "queued": rail.queued, "sending": len(rail.sending) + rail.unmined,
+        "unmined": rail.unmined,
         "sent": rail.sent, "failed": rail.failed, "trouble": rail.trouble,
         "arrivals_per_minute": rail.arrivals, "per_minute": rail.pace(),
         "holds": [

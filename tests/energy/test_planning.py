@@ -178,6 +178,7 @@ situations = st.builds(
     Situation, st.sampled_from(Level), energy, energy, st.just(180_000_000_000),
     st.integers(1_000_000, 30_000_000_000), st.integers(1, 500), helpers, offers,
     st.dictionaries(st.sampled_from(Lever), spent), blocked, own_caps=st.none() | caps, bought=spent,
+    in_flight=energy,
 )  # fmt: skip
 limits = st.builds(
     Limits, caps, approval_above_sun=st.none() | sun, second_above_sun=st.none() | sun
@@ -236,6 +237,21 @@ def test_each_lever_is_either_used_or_said_why_not(situation, policy):
     used = {one.lever for one in found.steps}
     assert used | set(found.unused) == set(policy.levers.get(situation.level, ()))
     assert not used & set(found.unused)
+
+
+@pytest.mark.parametrize(
+    ("in_flight", "missing"), [(0, 75_000), (140_000, 250_000), (10**9, 2_500_000)]
+)
+def test_what_is_broadcast_and_in_no_block_is_as_good_as_used(in_flight, missing):
+    short = replace(SHORT, limit=10_000_000, left=1_940_000, in_flight=in_flight)
+    assert missing_energy(short, POLICY) == missing
+
+
+@settings(max_examples=200, deadline=None)
+@given(situations, policies, energy)
+def test_more_in_flight_never_means_that_less_is_missing(situation, policy, more):
+    later = replace(situation, in_flight=situation.in_flight + more)
+    assert missing_energy(later, policy) >= missing_energy(situation, policy)
 
 
 def test_a_wallets_own_caps_bound_its_stake_and_another_that_may_more_is_asked():

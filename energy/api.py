@@ -56,6 +56,10 @@ class WalletSerializer(serializers.Serializer[Any]):
     runway_short = serializers.BooleanField(
         source="wallet.lasts_short", help_text="an alert is open: it lasts shorter than it should"
     )
+    left_without_rentals = serializers.IntegerField(
+        source="rental.left", default=None, allow_null=True,
+        help_text="energy, an hour after all that is rented has gone; null: nothing is rented",
+    )  # fmt: skip
     reading = EnergyReadingSerializer(allow_null=True)
 
     def get_confirmed(self, row: Row) -> str:
@@ -129,7 +133,7 @@ class StepSerializer(serializers.ModelSerializer[Step]):
         model = Step
         fields = [
             "id", "round", "lever", "why", "result", "sun", "energy", "provider", "rail", "helper",
-            "action", "text",
+            "action", "text", "unrisen_at", "risen_at", "waived_at",
         ]  # fmt: skip
         read_only_fields = fields
 

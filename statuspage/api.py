@@ -86,6 +86,15 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
     impact = serializers.ChoiceField(
         ImpactName.choices, source="said_impact", read_only=True, help_text="as customers read it"
     )
+    derived_impact = serializers.ChoiceField(
+        ImpactName.choices, source="impact", read_only=True, help_text="of its components, at worst"
+    )
+    override_by = serializers.CharField(
+        source="override_by.username",
+        default=None,
+        read_only=True,
+        help_text="of `impact_override`",
+    )
     merged_into = serializers.CharField(
         source="merged_into.public_id", default=None, read_only=True, help_text="where it is told"
     )
@@ -96,7 +105,8 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
     class Meta:
         model = Notice
         fields = [
-            "id", "version", "kind", "incident", "title_ko", "title_en", "phase", "impact", "impact_override",
+            "id", "version", "kind", "incident", "title_ko", "title_en", "phase", "impact", "derived_impact",
+            "impact_override", "override_by", "override_at",
             "draft_ko", "draft_en", "started_at", "published_at", "resolved_at", "next_update_by",
             "scheduled_for", "scheduled_until", "merged_into", "components", "updates", "url",
         ]  # fmt: skip
@@ -114,7 +124,7 @@ class BeginSerializer(serializers.Serializer[Any]):
 
 
 class DraftingSerializer(serializers.ModelSerializer[Notice]):
-    """What is left out stays as it is. Customers see none of it until it is published."""
+    """What is left out stays as it is. Customers see none of it until it is published, but an impact of what is."""
 
     version = serializers.CharField(max_length=40, help_text=VERSION)
 
@@ -163,7 +173,7 @@ class NoticeViewSet(
     queryset = Notice.objects.all()
 
     def get_queryset(self) -> QuerySet[Notice]:
-        rows = Notice.objects.select_related("merged_into")
+        rows = Notice.objects.select_related("merged_into", "override_by")
         said = Update.objects.select_related("by")
         affected = Affected.objects.select_related("component").order_by("component")
         return rows.prefetch_related(Prefetch("updates", said), Prefetch("affected", affected))
@@ -200,7 +210,7 @@ class NoticeViewSet(
         notice, typed = self.get_object(), dict(said.validated_data)
         seen = typed.pop("version")
         kept = {name: getattr(notice, name) for name in DRAFTED}
-        services.keep(notice, kept | typed, seen=seen)
+        services.keep(notice, kept | typed, seen=seen, by=person(request), at=clock.now())
         return self._shown(public_id)
 
     @once

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from monitoring.forms import moment_input
 from statuspage.domain.phases import Kind, Phase, sayable
 from statuspage.domain.states import State
-from statuspage.models import Component, Notice, PhaseName, Prepared, StateName
+from statuspage.models import Component, ImpactName, Notice, PhaseName, Prepared, StateName
 from statuspage.services import Plan, Words, Work, plan_of
 
 REMIND: Final = [
@@ -51,6 +51,10 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["phase"] = forms.ChoiceField(label=_("phase"), choices=choices)
         self.fields["seen"].initial = notice.updated_at.isoformat()
         self.initial.setdefault("phase", notice.phase)
+        derived = (("", _("as it follows from the components")), *ImpactName.choices)
+        self.fields["impact_override"] = forms.ChoiceField(
+            label=_("impact, said by a person"), choices=derived, required=False
+        )
         said = dict(notice.affected.values_list("component", "state"))
         self.components = list(components)
         for one in self.components:

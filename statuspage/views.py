@@ -38,12 +38,17 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @needs(Action.COMMAND)
 def write(request: HttpRequest, public_id: str) -> HttpResponse:
     """The draft beside the incident: kept, or published."""
-    notice = get_object_or_404(Notice.objects.select_related("incident"), public_id=public_id)
+    rows = Notice.objects.select_related("incident", "override_by")
+    notice = get_object_or_404(rows, public_id=public_id)
+    if "lift" in request.POST:
+        return _lifted(request, notice)
     sent = request.POST if request.method == "POST" else None
     components = Component.objects.select_related("group")
     form = NoticeForm(sent, instance=notice, components=components, initial=_begun(request, notice))
     if sent is not None and form.is_valid():
         return _take(request, public_id, form)
+    if sent is not None:
+        notice.refresh_from_db()  # the form has written into it what it does not take
     return _editor(request, notice, form, status=400 if form.errors else 200)
 
 
@@ -67,16 +72,34 @@ def _begun(request: HttpRequest, notice: Notice) -> dict[str, str]:
     return services.prepared(row, notice) if row else {}
 
 
+def _lifted(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """The impact is derived again; what was typed stays in the form."""
+    try:
+        by, at = signed_in(request), clock.now()
+        services.lift(notice, seen=request.POST.get("seen", ""), by=by, at=at)
+        messages.success(request, _("Taken back. The impact follows from the components again."))
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        notice.refresh_from_db()
+    again = request.POST.copy()
+    again["seen"], again["impact_override"] = notice.updated_at.isoformat(), notice.impact_override
+    components = Component.objects.select_related("group")
+    return _editor(
+        request, notice, NoticeForm(again, instance=notice, components=components), status=200
+    )
+
+
 def _take(request: HttpRequest, public_id: str, form: NoticeForm) -> HttpResponse:
     # The form has written what was typed into its own copy of the row.
-    notice = Notice.objects.select_related("incident").get(public_id=public_id)
+    rows = Notice.objects.select_related("incident", "override_by")
+    notice = rows.get(public_id=public_id)
     typed, seen, user = form.cleaned_data, form.cleaned_data["seen"], signed_in(request)
     try:
         if "publish" in request.POST:
             services.publish(notice, typed, form.words(), seen=seen, by=user, at=clock.now())
             messages.success(request, _("Published. Customers see it within seconds."))
             return redirect(notice.incident or "statuspage:list")
-        services.keep(notice, typed, seen=seen)
+        services.keep(notice, typed, seen=seen, by=user, at=clock.now())
     except Refused as refused:
         messages.warning(request, str(refused))
         # The words stay, and count as written upon what is there now.
@@ -96,5 +119,6 @@ def _editor(request: HttpRequest, notice: Notice, form: NoticeForm, *, status: i
         "prepared": Prepared.objects.filter(phase__in=form.phases),
         "updates": notice.updates.select_related("by"),
         "at": clock.now(),
+        "weighed": services.weighed(notice),
     }
     return render(request, "statuspage/write.html", context, status=status)

@@ -179,11 +179,12 @@ def log(snapshot: Snapshot, notice: NoticeFacts) -> list[UpdateFacts]:
 def sentence(snapshot: Snapshot) -> str:
     """The page in one of Statuspage's sentences (`Overall`)."""
     leaves = [State(one["state"]) for one in snapshot["components"]]
-    return overall(leaves, map(_weight, notices(snapshot, "incident", going_on=True)))
+    open_now = notices(snapshot, "incident", going_on=True)
+    return overall(leaves, (weight(one["impact"], one["impact_override"]) for one in open_now))
 
 
-def _weight(notice: NoticeFacts) -> Impact:
+def weight(impact: str, override: str) -> Impact:
     """Of an open incident beside its components: what a person says, or that there is something."""
-    if notice["impact_override"]:
-        return Impact(notice["impact_override"])
-    return Impact.NONE if notice["impact"] == Impact.NONE else Impact.MINOR
+    if override:
+        return Impact(override)
+    return Impact.NONE if impact == Impact.NONE else Impact.MINOR

@@ -80,6 +80,10 @@ class Notice(Public):
     impact_override = models.CharField(
         _("impact, said by a person"), max_length=12, choices=ImpactName, blank=True
     )
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    override_at = models.DateTimeField(null=True, editable=False)
     by_person = models.BooleanField(default=False, editable=False)  # its components do not follow
     draft_ko = models.TextField(_("next words (Korean)"), blank=True)
     draft_en = models.TextField(_("next words (English)"), blank=True)

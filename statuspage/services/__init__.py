@@ -3,7 +3,7 @@ from statuspage.services.backfilling import Past, Unfit, backfill, check, effect
 from statuspage.services.chasing import chase_due
 from statuspage.services.closing import close_due
 from statuspage.services.correcting import Record, add, correct
-from statuspage.services.drafting import Overtaken, Plan, keep, prepared, publish
+from statuspage.services.drafting import Plan, keep, prepared, publish
 from statuspage.services.following import begin, follow
 from statuspage.services.freezing import freeze
 from statuspage.services.maintaining import Work, announce, keep_time
@@ -22,6 +22,7 @@ from statuspage.services.restating import (
 )
 from statuspage.services.saying import Words, say
 from statuspage.services.watching import watch
+from statuspage.services.weighing import Overtaken, Weighed, lift, weighed
 
 __all__ = [
     "LONGER",
@@ -31,6 +32,7 @@ __all__ = [
     "Record",
     "Times",
     "Unfit",
+    "Weighed",
     "Words",
     "Work",
     "add",
@@ -53,6 +55,7 @@ __all__ = [
     "freeze",
     "keep",
     "keep_time",
+    "lift",
     "merge_due",
     "plan_of",
     "prepared",
@@ -65,4 +68,5 @@ __all__ = [
     "say",
     "take_back",
     "watch",
+    "weighed",
 ]

@@ -13,9 +13,10 @@ from statuspage import wording
 from statuspage.domain.placeholders import BEGIN, COMPONENTS, END, TIMES, filled
 from statuspage.models import Component, Notice, Page, Prepared, Update
 from statuspage.services.saying import Words, say
+from statuspage.services.weighing import Overtaken, override
 from teams.models import User
 
-TYPED: Final = ("title_ko", "title_en", "impact_override", "draft_ko", "draft_en")
+TYPED: Final = ("title_ko", "title_en", "draft_ko", "draft_en")
 
 
 def prepared(words: Prepared, notice: Notice) -> dict[str, str]:
@@ -54,11 +55,7 @@ class Plan:
         return found
 
 
-class Overtaken(Refused):
-    """Somebody else has written meanwhile; what was typed is not lost, it was not taken."""
-
-
-def keep(notice: Notice, typed: dict[str, Any], *, seen: str) -> None:
+def keep(notice: Notice, typed: dict[str, Any], *, seen: str, by: User, at: datetime) -> None:
     """What is written so far, for whoever opens it next; customers see none of it. Raises `Refused`."""
     if not (typed["title_ko"].strip() or typed["title_en"].strip()):
         raise Refused(_("A title is needed."))
@@ -68,6 +65,7 @@ def keep(notice: Notice, typed: dict[str, Any], *, seen: str) -> None:
             raise Overtaken(
                 _("Somebody else has changed this meanwhile. Look at it, then send yours.")
             )
+        override(held, typed["impact_override"], by=by, at=at)
         for name in TYPED:
             setattr(held, name, typed[name])
         held.save()
@@ -79,5 +77,5 @@ def publish(
 ) -> Update:
     """Both or none: the title as typed, and the words under it. Raises `Refused`."""
     with transaction.atomic():
-        keep(notice, typed, seen=seen)
+        keep(notice, typed, seen=seen, by=by, at=at)
         return say(notice, words, by=by, at=at)

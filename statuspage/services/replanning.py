@@ -13,9 +13,9 @@ from statuspage import wording
 from statuspage.domain.phases import Phase
 from statuspage.domain.states import State
 from statuspage.models import Change, Notice, Page
-from statuspage.services.drafting import Overtaken
 from statuspage.services.maintaining import Work, filled_in, quiet_for
 from statuspage.services.saying import Words, say
+from statuspage.services.weighing import Overtaken
 from teams.models import User
 
 LONGER: Final = (30, 60, 120)  # minutes

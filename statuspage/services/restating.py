@@ -22,7 +22,7 @@ from statuspage.services.backfilling import (
     spells_wrong,
 )
 from statuspage.services.correcting import Record, correct
-from statuspage.services.drafting import Overtaken
+from statuspage.services.weighing import Overtaken
 from teams.models import User
 
 

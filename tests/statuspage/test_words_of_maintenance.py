@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 
 from core import clock
 from statuspage.models import Notice, Prepared
-from statuspage.services import Work, announce, replan
+from statuspage.reading import read
+from statuspage.registry import documents
+from statuspage.services import Work, announce, keep_time, replan
 from tests.statuspage.scene import HOUR, component
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,17 @@ def test_words_for_an_incident_have_no_gaps_for_times(page):
         Prepared(
             name_ko="가", name_en="a", phase="identified", body_ko="{times}", body_en=""
         ).full_clean()
+
+
+def test_the_page_of_one_that_is_to_come_does_not_say_that_it_goes_on(page, commander):
+    at = clock.now()
+    work = Work("점검", "", "곧", "", [component("Deposits")], at + HOUR, at + 2 * HOUR)
+    notice = announce(work, by=commander, at=at)
+    path = f"status/en/incidents/{notice.public_id}/index.html"
+    assert "This is still to come." in _page(path, at)
+    keep_time(at=at + HOUR)
+    assert "This goes on." in _page(path, at + HOUR)
+
+
+def _page(path, at):
+    return dict(documents["pages"].files(read(at=at)))[path].decode()

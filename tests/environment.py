@@ -25,9 +25,8 @@ os.environ["BONGSU_ENV"] = "test"
 for name in ("BONGSU_LANGUAGE", "BONGSU_TIME_ZONE", "CELERY_BROKER_URL", "EMAIL_URL"):
     os.environ.pop(name, None)
 
-sys.dont_write_bytecode = (
-    False  # pytest rewrites each assert: half of what it takes to find the tests
-)
+# What pytest makes of each assert is kept: half of the time in which all tests are found.
+sys.dont_write_bytecode = False
 
 server = EmbeddedPostgres(HOME, fsync="off")
 

@@ -32,7 +32,7 @@ from teams.stakeholders import StakeholderGroup
 from tests.incidents.messaging import MINE
 from tests.incidents.test_evidence import LOG
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]  # thousands of requests
 
 NONSENSE: Final = [
     None, True, -1, 10**30, 1.5, "", "가나다", "a\x00b", "x" * 20_000, [], ["가"], [None], {}, {"가": []},

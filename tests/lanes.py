@@ -13,12 +13,12 @@ from xdist.workermanage import WorkerController
 from tests.environment import LANE
 
 # Each takes the machine to its edge, or judges by the clock.
-ALONE = tuple(
-    f"tests/fault/test_{name}.py"
-    for name in (
-        "clockwork", "hour_of_kills", "killed_sender", "no_broker", "restarts", "storm", "whole_house",
-    )
-)  # fmt: skip
+ALONE = (
+    "tests/fault/one_system/",
+    "tests/fault/test_hour_of_kills.py",
+    "tests/fault/test_no_broker.py",
+    "tests/fault/test_storm.py",
+)
 DRAWING = "tests/browser/"  # with a second Chromium beside it, one may not come to draw
 
 
@@ -26,10 +26,9 @@ class Lanes(LoadScopeScheduling):
     """A file stays in one lane with what it has started; of what judges by the clock, only one runs."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        if file in ALONE:
+        if nodeid.startswith(ALONE):
             return "alone"
-        return DRAWING if file.startswith(DRAWING) else file
+        return DRAWING if nodeid.startswith(DRAWING) else nodeid.partition("::")[0]
 
     @property
     def nodes(self) -> list[WorkerController]:
@@ -46,14 +45,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, lest one lane waits for another at the end.
 
-    That is what judges by the clock, what asks for much time, and all that is drawn, which one lane
-    does in a row.
+    That is what judges by the clock, a folder in a row, what asks for much time, and all that is
+    drawn, which one lane does in a row.
     """
     if LANE:
         items.sort(key=_place)
 
 
-def _place(item: pytest.Item) -> tuple[bool, Any, bool]:
+def _place(item: pytest.Item) -> tuple[bool, str, Any, bool]:
     marker = item.get_closest_marker("timeout")
     asked = marker.args[0] if marker else 0
-    return item.nodeid.partition("::")[0] not in ALONE, -asked, not item.nodeid.startswith(DRAWING)
+    alone = item.nodeid.startswith(ALONE)
+    folder = str(item.path.parent) if alone else ""
+    return not alone, folder, -asked, not item.nodeid.startswith(DRAWING)

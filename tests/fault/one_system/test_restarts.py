@@ -63,6 +63,7 @@ def test_a_killed_sender_a_restarted_database_and_a_wiped_broker_in_one_run(
 
 
 def kill_a_sender(product: Product) -> None:
+    assert until(product.is_ready, within=30)  # the database may be on its way back
     product.sandbox.misbehave(mode="slow", delay=2)
     assert until(lambda: in_flight(product) >= 4, within=15, every=0.02)
     time.sleep(0.5)

@@ -55,9 +55,16 @@ class Nursery:
         return int(self.pipe.recv())
 
 
-def kill(worker: int, *, after: float, within: float = LAZY) -> None:
-    """By the work that it has done, which says where it is on a crowded machine too; then it is gone."""
+def kill(
+    worker: int, *, after: float, within: float = LAZY, when: Callable[[], bool] | None = None
+) -> None:
+    """By the work that it has done, which says where it is on a crowded machine too; then it is gone.
+
+    `when`: from there on, the moment at which this is true; it is asked again and again.
+    """
     _until(lambda: _worked(worker) >= after, within=within)
+    if when:
+        _until(lambda: _worked(worker) == math.inf or when(), within=within)
     with contextlib.suppress(ProcessLookupError):  # it died by itself
         os.kill(worker, signal.SIGKILL)
     assert _until(lambda: not psutil.pid_exists(worker), within=WITHIN), "it does not die"

@@ -5,13 +5,13 @@ from collections import Counter
 from django.db.models import Sum
 
 from energy.models import ChainTransaction, Purchase, PurchaseState
-from integrations.tron import SUN, Delegate, Freeze
+from integrations.tron import SUN, CancelUnfreezes, Delegate, Freeze
 from runbooks.domain.actions import OPEN, PAID, State
 from runbooks.models import Action
 from tests.energy.company import MARKETS
 
 
-def audit(shop, responses, budget, spent):
+def audit(shop, responses, budget, spent, *, unstaking=0):
     steps = [step for each in responses for step in each.steps.with_results() if step.action]
     doubled = Counter(
         (one.response_id, one.round, one.lever, one.rail, one.provider, one.helper_id)
@@ -42,7 +42,10 @@ def audit(shop, responses, budget, spent):
     staked = sum(one.sun for one in done if one.contract == Freeze.name)
     lent = sum(one.sun for one in done if one.contract == Delegate.name)
     treasury, spare = shop.account("treasury"), shop.account("spare")
-    assert treasury["staked"] + treasury["delegated"] == 400_000 * SUN + staked
+    cancelled = any(one.contract == CancelUnfreezes.name for one in done)
+    assert treasury["unstaking"] == (0 if cancelled else unstaking)
+    owned = treasury["staked"] + treasury["delegated"] + treasury["unstaking"]
+    assert owned == 400_000 * SUN + staked
     assert treasury["delegated"] + spare["delegated"] == lent
     assert treasury["balance"] >= 2_500_000 * SUN - staked - 10 * SUN
     assert shop.rail()["holds"] == []

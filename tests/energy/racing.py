@@ -11,7 +11,7 @@ from core import clock
 from energy import services
 from energy.actions import withdrawals
 from energy.domain import settlement
-from energy.services import buying, moving, rails, resuming, settling
+from energy.services import buying, moving, plans, rails, responding, resuming, settling
 from integrations.tron import Node
 from runbooks.tasks import tick
 from tests.energy.ticks import around
@@ -50,10 +50,10 @@ def configure(given: dict[str, Any]) -> None:
 
 
 def be_impatient() -> None:
-    """A lost answer is looked for at once, and what was signed expires within seconds."""
+    """A lost answer is looked for at once, what failed is tried again soon, and what was signed expires within seconds."""
     withdrawals.ARRIVES = buying.ARRIVES = timedelta(seconds=1)
     buying.LATE, buying.GIVEN_UP = timedelta(seconds=2), timedelta(seconds=6)
     moving.PATIENCE = 1.0
-    rails.AGAIN = resuming.AGAIN = timedelta(seconds=2)
+    rails.AGAIN = resuming.AGAIN = plans.AGAIN = responding.REPLAN = timedelta(seconds=2)
     settling.settle.__kwdefaults__["lifetime"] = timedelta(seconds=3)
     settlement.MARGIN = timedelta(seconds=1)  # two blocks, which are quicker here

@@ -23,6 +23,7 @@ from runbooks.models import Action, Limits
 from tests.energy.audits import audit, spent_by
 from tests.energy.company import MARKETS
 from tests.energy.dying import by_step
+from tests.energy.hunting import Hunter, in_flight
 from tests.energy.ticks import around, until, watch
 from tests.energy.troubles import FAULTS, Troubles, words_of
 from tests.nursery import Nursery, kill
@@ -31,6 +32,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 KILLS = int(os.environ.get("BONGSU_KILLS", "8"))
 SEED = int(os.environ.get("BONGSU_SEED", "5"))
 WORK = 0.3  # seconds of a processor: some six ticks
+IDLE = 2  # pairs of deaths with nothing in flight, after which another shortage begins
 WAITS = 5.0  # seconds at most that are waited for it
 JOB, DIE = "tests.energy.racing.everything", "tests.energy.dying.begin"
 FROM_OUTSIDE = "killed from outside"
@@ -52,7 +54,7 @@ def quick(monkeypatch):
     """What the workers do too."""
     from energy.actions import withdrawals
     from energy.domain import settlement
-    from energy.services import buying, moving, rails, resuming, settling
+    from energy.services import buying, moving, plans, rails, responding, resuming, settling
 
     second = timedelta(seconds=1)
     monkeypatch.setattr(withdrawals, "ARRIVES", second)
@@ -62,6 +64,8 @@ def quick(monkeypatch):
     monkeypatch.setattr(moving, "PATIENCE", 1.0)
     monkeypatch.setattr(rails, "AGAIN", 2 * second)
     monkeypatch.setattr(resuming, "AGAIN", 2 * second)
+    monkeypatch.setattr(plans, "AGAIN", 2 * second)
+    monkeypatch.setattr(responding, "REPLAN", 2 * second)
     monkeypatch.setitem(settling.settle.__kwdefaults__, "lifetime", 3 * second)
     monkeypatch.setattr(settlement, "MARGIN", second)
 
@@ -71,20 +75,30 @@ class Mortals:
 
     def __init__(self, nursery, graves, chance):
         self.nursery, self.graves, self.chance = nursery, graves, chance
-        self.deaths = Counter()
+        self.hunter, self.deaths, self.under = Hunter(chance), Counter(), Counter()
+        self.idle = 0
 
     def born(self):
-        """Two of three die on their way through the work, the third whenever."""
-        seed, work = self.chance.randrange(10**9), WORK * self.chance.random()
+        """Two of three die on their way through the work, the third when it is seen to be at something."""
+        seed, work = self.chance.randrange(10**9), WORK / 3 * self.chance.random()
         grave = self.graves / str(seed)
         if self.chance.random() < 1 / 3:
             return self.nursery.worker(), grave, work
         fate = {"epitaph": grave, "seed": seed, "deaths": dict(self.deaths)}
         return self.nursery.worker(DIE, **fate), grave, WORK
 
-    def see_die(self, worker, grave, work):
-        kill(worker, after=work, within=WAITS)
-        self.deaths[grave.read_text() if grave.exists() else FROM_OUTSIDE] += 1
+    def see_die(self, worker, grave, work, *, faults):
+        """Who does not die by itself is killed while something is in flight."""
+        hunt = self.hunter.lie_in_wait()
+        kill(worker, after=work, within=WAITS, when=hunt.is_time)
+        by_itself = grave.exists()
+        self.deaths[grave.read_text() if by_itself else FROM_OUTSIDE] += 1
+        if not by_itself:
+            self.hunter.met.update(hunt.found.keys())
+        if by_itself or hunt.found:
+            self.under.update(faults)
+        else:
+            self.idle += 1
 
 
 def leases_over():
@@ -120,7 +134,10 @@ def begun(shop, chance):
         )  # fmt: skip
     own = chance.choice([None, None, 0, 150_000 * SUN])
     Wallet.objects.filter(pk=shop.treasury.pk).update(action_cap_sun=own)
-    return budget, spent
+    unstaking = chance.choice([0, 20_000, 60_000])
+    if unstaking:
+        shop.act("unstake", account="treasury", trx=unstaking)
+    return budget, spent, unstaking * SUN
 
 
 def ended(shop, last):
@@ -143,18 +160,6 @@ def ended(shop, last):
     return list(responses)
 
 
-def left_open():
-    """What the dead were in the middle of."""
-    executing = Action.objects.filter(state=State.EXECUTING).values_list("kind", flat=True)
-    found = Counter(f"doing {kind}" for kind in executing)
-    sent = ChainTransaction.objects.open().values_list("state", flat=True)
-    found.update(f"transaction {state}" for state in sent)
-    pending = Purchase.objects.filter(ended_at=None).exclude(state="not_bought")
-    bought = pending.values_list("state", flat=True)
-    found.update(f"purchase {state}" for state in bought)
-    return found or Counter(["nothing"])
-
-
 def limited():
     """Which limits kept something from being done, so far."""
     found = Counter()
@@ -172,37 +177,44 @@ def test_killed_anywhere_each_effect_is_one_or_none_and_within_the_budget(
     wallets = [firm.hot.pk, firm.treasury.pk, firm.spare.pk]
     Wallet.objects.exclude(pk__in=wallets).delete()
     EnergyPolicy.objects.create(resume_runway=timedelta(0), paused_for=timedelta(0))
-    chance, found, ends, began = random.Random(SEED), Counter(), Counter(), time.monotonic()
+    chance, ends, began = random.Random(SEED), Counter(), time.monotonic()
     troubles = Troubles(firm, chance)
     while mortals.deaths.total() < KILLS:
         last = Response.objects.aggregate(last=Max("pk"))["last"] or 0
-        budget, spent = begun(firm, chance)
+        budget, spent, unstaking = begun(firm, chance)
         watch()
         watch()
         for _tick in range(chance.randint(0, 5)):  # so that deaths come to its end as well
             around()
+        idle = 0
         for _life in range(chance.randint(6, 12)):
+            if idle:
+                hand = chance.choice(["drain", "rest"])
+                firm.act(hand, account="hot", left_percent=0.4)  # so that there is something to do
             troubles.begin()
             workers = [mortals.born() for _ in range(2)]
             troubles.midway()
             for worker in workers:
-                mortals.see_die(*worker)
-            found += left_open()
+                mortals.see_die(*worker, faults=troubles.on)
+            idle = 0 if in_flight() else idle + 1
             leases_over()
-            if Response.objects.filter(pk__gt=last).exclude(ended_at=None).exists():
+            over = Response.objects.filter(pk__gt=last).exclude(ended_at=None).exists()
+            if over or idle == IDLE:
                 break
         troubles.ease()
         responses = ended(firm, last)
         troubles.calm()
-        audit(firm, responses, budget, spent)
+        audit(firm, responses, budget, spent, unstaking=unstaking)
         ends.update(one.status for one in responses)
     firm.pace()
     kills, took = mortals.deaths.total(), time.monotonic() - began
     tell(f"seed {SEED}: {kills} kills in {ends.total()} responses, {dict(ends)}, {took:.0f} s")
     tell(f"died at {dict(by_step(mortals.deaths).most_common())}")
-    tell(f"at {len(mortals.deaths)} points in all; left open {dict(found)}")
+    tell(f"at {len(mortals.deaths)} points in all; {mortals.idle} with nothing in flight")
+    tell(f"killed from outside with this in flight {dict(mortals.hunter.met.most_common())}")
     tell(f"limits that held {dict(limited())}")
     tell(f"met {dict(sorted(troubles.met.items()))}")
+    tell(f"kills that met work while this was broken {dict(sorted(mortals.under.items()))}")
     unmet = {words_of(*one) for one in FAULTS} - {
         words for words, times in troubles.met.items() if times
     }

@@ -23,7 +23,8 @@ NODE = (
 )  # fmt: skip
 SECOND_NODE = (
     ("error_body", {"count": 2}), ("empty", {"count": 2}), ("stale", {"count": 2}),
-    ("limit_wrong", {"count": 2}), ("unavailable", {"count": 3}),
+    ("limit_wrong", {"count": 2}), ("unavailable", {"count": 3}), ("forbidden", {"count": 2}),
+    ("limited", {"count": 2}), ("slow", {"delay": 3}), ("totals_missing", {}), ("lose_reply", {}),
 )  # fmt: skip
 WALLET_SERVICE = (
     ("hang", {}), ("lose_reply", {"match": "withdrawals"}), ("garbage", {}), ("ignored", {}),
@@ -66,6 +67,11 @@ class Troubles:
                     self.firm.trouble(other, "dear")
         if self.chance.random() < 0.1:
             self.firm.act("fail", count=1)
+
+    @property
+    def on(self) -> set[str]:
+        """What was broken for this life, and may have struck already."""
+        return {f"{place} {name}" for place, name, _count in self._set}
 
     def midway(self) -> None:
         """While they work."""

@@ -19,6 +19,10 @@ from typing import Any, Final
 
 from django.db import connection
 
+from energy.domain.settlement import State
+from energy.services import settling
+from integrations import tron
+
 EAGER: Final = 0.5  # how likely where fewest have died, at what has effects outside
 SHY: Final = 0.08  # elsewhere: it comes before, and nothing else would be reached
 LIVES: Final = 0.1  # seconds of a processor at most, before any of it
@@ -26,11 +30,35 @@ EFFECTS: Final = ("actions.", "services.buying.", "services.moving.", "services.
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
 WORK: Final = ("energy.services", "energy.actions", "runbooks.services")
 ONLY_LOOKS: Final = ("energy.services.watching", "energy.services.telling")
+# Of the way of a transaction: before or after which call, and what its row says then.
+POINTS: Final = {
+    "planned": ("before", tron, "sign", State.PLANNED),
+    "signed in memory": ("after", tron, "sign", State.PLANNED),
+    "signed and committed": ("before", tron.Node, "broadcast", State.SIGNED),
+    "broadcast": ("after", tron.Node, "broadcast", State.SIGNED),
+    "sent and committed": ("after", settling, "_send", State.SENT),
+}
 
 
 def begin(epitaph: Path, seed: int, deaths: Mapping[str, int]) -> None:
     """From here on, in this process."""
     Fate(epitaph, Random(seed), deaths).lie_in_wait()
+
+
+def at(point: str, epitaph: Path) -> None:
+    """Exactly there, the first time that it comes by."""
+    when, owner, name, _state = POINTS[point]
+    real = getattr(owner, name)
+
+    def last(*given: Any, **named: Any) -> None:
+        try:
+            if when == "after":
+                real(*given, **named)
+        finally:
+            epitaph.write_text(point)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, name, last)
 
 
 class Fate:

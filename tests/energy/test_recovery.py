@@ -91,6 +91,27 @@ def test_the_runway_of_a_bursty_load_is_the_chains_within_five_percent(seed: int
     assert told.total_seconds() == pytest.approx(exact, rel=0.05)
 
 
+@pytest.mark.parametrize("load", [[14_600], [42_000], [0, 0, 0, 90_000], [0] * 29 + [500_000]])
+def test_the_runway_is_that_of_java_tron_s_own_arithmetic_within_five_percent(
+    load: list[int],
+) -> None:
+    """Without the sandbox between: what `increaseV2` says, slot by slot."""
+    wallet, minute = Ported(), 0
+    while minute < 60 or wallet.usage < LIMIT // 2:
+        minute += 1
+        wallet = increase(wallet, load[minute % len(load)], minute * MINUTE // SLOT)
+    window = (wallet.window_fine / 1000) * SECONDS
+
+    told = runway(Usage(wallet.usage, window), LIMIT, sum(load) / len(load) * 60)
+    began = minute
+    while wallet.usage < LIMIT:
+        minute += 1
+        wallet = increase(wallet, load[minute % len(load)], minute * MINUTE // SLOT)
+
+    assert told is not None
+    assert told.total_seconds() / 60 == pytest.approx(minute - began, rel=0.05, abs=len(load))
+
+
 @pytest.mark.parametrize("a_day", [0.5, 1, 1.8])
 def test_what_the_chain_sustains_for_two_days_is_told_to_last(a_day: float) -> None:
     wallet = Living()

@@ -7,9 +7,14 @@ import pytest
 from core import clock
 from core.money import trx
 from energy import services
+from energy.domain.states import State as Standing
 from energy.models import EnergyPolicy, Pause, Purchase, Response, Wallet
+from energy.services.homes import PATIENCE
 from incidents.models import Event, Incident, StakeholderMessage
 from integrations.tron import SUN
+from monitoring.domain.matching import read_lines
+from monitoring.models import Alert
+from monitoring.services import silence
 from runbooks.domain.actions import Mode
 from runbooks.models import Action, Limits
 from runbooks.services import approve
@@ -245,16 +250,26 @@ def test_an_emergency_that_turns_critical_goes_on_in_the_same_response(shop):
     assert Incident.objects.get().severity == "P0"
 
 
-def test_what_cannot_be_measured_begins_nothing(shop):
+@pytest.mark.parametrize(
+    "fault", ["error_body", "empty", "unavailable", "stale", "totals_missing", "limit_wrong"]
+)
+def test_what_cannot_be_measured_begins_nothing_and_is_one_alert(shop, fault):
+    """Nearly nothing is left, and nobody can say so."""
+    Wallet.objects.exclude(pk=shop.hot.pk).update(enabled=False)
     shop.act("drain", account="hot", left_percent=0.5)
-    shop.trouble("tron", "error_body", count=10_000)
+    shop.trouble("tron", fault, count=10_000)
     try:
         for _ in range(4):
             around()
     finally:
         shop.calm()
+
+    shop.hot.refresh_from_db()
+    assert shop.hot.state == Standing.MEASUREMENT_FAILED
+    assert [one.key for one in Alert.objects.all()] == [f"energy:{shop.hot.pk}:measurement_failed"]
     assert not Response.objects.exists()
     assert not Action.objects.exists()
+    assert shop.rail()["holds"] == []
 
 
 def test_two_different_people_lift_a_pause_early(shop):
@@ -264,7 +279,9 @@ def test_two_different_people_lift_a_pause_early(shop):
 
     (lift,) = services.lift_early(response, by=first, at=clock.database_now())
     around()
-    assert shop.rail()["holds"], "one is not enough"
+    approve(lift, by=first, at=clock.database_now())
+    around()
+    assert shop.rail()["holds"], "one is not enough, not twice either"
     approve(lift, by=second, at=clock.database_now())
     around()
 
@@ -275,8 +292,21 @@ def test_two_different_people_lift_a_pause_early(shop):
 
 
 def test_a_silenced_alert_is_a_shortage_still(shop):
+    """It becomes no incident, so the response opens one of its own when none has come."""
+    at = clock.database_now()
+    silence(
+        read_lines('alertname=~"energy.*"'), at=at, starts_at=at,
+        ends_at=at + timedelta(hours=1), created_by="ops",
+    )  # fmt: skip
     response = drained(shop, 0.5)
-    assert response.incident_id
+    around()
+    assert not Incident.objects.exists()
+
+    Response.objects.update(began_at=at - PATIENCE)
+    reported(response)
+
+    assert response.incident == Incident.objects.get()
+    assert response.status == "CRITICAL_RESPONSE_EXECUTED"
 
 
 def test_the_page_shows_each_step_what_it_cost_and_who_may_lift(

@@ -1,5 +1,6 @@
 """One effect or none, whatever dies: the real chain of the sandbox, a real signer, real processes."""
 
+import math
 import random
 import time
 from datetime import timedelta
@@ -13,11 +14,12 @@ from energy.domain.settlement import LEASE, State
 from energy.models import ChainTransaction, Role, Wallet
 from energy.services import plan_transaction, settle, settle_open
 from integrations.tron import SUN, Delegate, Freeze
+from tests.energy.dying import POINTS
 from tests.nursery import Nursery, kill
 from tests.racers import Racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-JOB = "tests.energy.racing.settle_once"
+JOB, DIE = "tests.energy.racing.settle_once", "tests.energy.dying.at"
 WORK = 0.1  # seconds of a processor
 AMOUNT = 1_000 * SUN
 PATIENCE = 30.0
@@ -205,3 +207,23 @@ def test_killed_anywhere_under_any_fault_there_is_one_stake_or_none(company, tre
     found = over(company, row)
     assert (found, staked(company)) in {(State.DONE, AMOUNT), (State.DEAD, 0)}, died_in
     assert settle_open(node=company.node, at=clock.now()) == 0
+
+
+@pytest.mark.parametrize("fault", ["", "lose_reply", "never_mined"])
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_each_point_under_each_fault_there_is_one_stake(
+    company, treasury, tmp_path, point, fault
+):
+    grave = tmp_path / "grave"
+    with Nursery(JOB, url=company.url, socket=str(company.socket)) as nursery:
+        row = planned(treasury)
+        if fault:
+            company.break_(fault, match="broadcast" if fault == "lose_reply" else "", count=1)
+        kill(nursery.worker(DIE, point=point, epitaph=grave), after=math.inf, within=PATIENCE)
+
+    assert grave.read_text() == point
+    row.refresh_from_db()
+    assert row.state == POINTS[point][-1] or (fault == "lose_reply" and row.state == State.SIGNED)
+    assert over(company, row) is State.DONE
+    assert staked(company) == AMOUNT
+    assert len(company.http.get("/chain.json").json()["transactions"]) == 1

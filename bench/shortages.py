@@ -1,7 +1,7 @@
 """Energy that is suddenly short in the sandbox, and what the product does first, by its own ticks.
 
-Only the pause of withdrawals is switched on: all else is decided in shadow. After each round the energy
-is back, and what is still open is ended by hand, as a response goes on for ten minutes at least.
+The pause of withdrawals and purchases are switched on: all else is decided in shadow. After each round the
+energy is back, and what is still open is ended by hand, as a response goes on for ten minutes at least.
 """
 
 from __future__ import annotations
@@ -10,29 +10,35 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bench.product import Product
 
 ACCOUNTS: Final = ("hot", "treasury", "spare")
 WITHIN: Final = 90.0
+BRINGING: Final = ["DELEGATE_ENERGY", "CANCEL_UNSTAKES", "BUY_ENERGY", "EMERGENCY_STAKING"]
 SWITCH: Final = """
 from runbooks.models import Limits
-Limits.of("withdrawals.pause")
-Limits.objects.filter(kind="withdrawals.pause").update(mode="on")
+for kind in ("withdrawals.pause", "energy.buy"):
+    Limits.of(kind)
+    Limits.objects.filter(kind=kind).update(mode="on")
+Limits.objects.filter(kind="energy.buy").update(day_cap_sun=10**11)
 """
 WATCHED: Final = "UPDATE energy_wallet SET role = 'hot', period = '5 s', hasty_period = '5 s' WHERE enabled AND %s"
-# From the second reading of a round that says critical, which confirms it, to the end of the first action.
-FIRST: Final = """
-SELECT extract(epoch FROM (
-    SELECT min(action.ended_at) FROM energy_step AS step
-    JOIN runbooks_action AS action ON action.id = step.action_id
+# From the second reading of a round that says critical, which confirms it, to the end of the first action,
+# and of the first that brings energy: a purchase ends when the chain shows it.
+PULLED: Final = """
+SELECT extract(epoch FROM done.any_lever - confirmed.at), extract(epoch FROM done.bringing - confirmed.at)
+FROM energy_response AS response, LATERAL (
+    SELECT min(action.ended_at) AS any_lever,
+        min(action.ended_at) FILTER (WHERE step.lever = ANY(%s)) AS bringing
+    FROM energy_step AS step JOIN runbooks_action AS action ON action.id = step.action_id
     WHERE step.response_id = response.id AND action.state = 'confirmed'
-) - (
+) AS done, LATERAL (
     SELECT at FROM energy_reading AS reading
     WHERE reading.wallet_id = response.wallet_id AND reading.fault = '' AND at > %s
     AND (reading."limit" - reading.used) * 100 < reading."limit" ORDER BY at OFFSET 1 LIMIT 1
-)) FROM energy_response AS response WHERE response.began_at > %s
+) AS confirmed WHERE response.began_at > %s
 """
 OVER: Final = (
     "UPDATE energy_pause SET lifted_at = now() WHERE lifted_at IS NULL AND %s",
@@ -43,18 +49,25 @@ SHORT: Final = (
 )
 
 
-def first_levers(product: Product, rounds: int) -> list[float]:
-    """Seconds from the confirming reading to the first lever that was pulled, of each wallet and round."""
+class Pulled(NamedTuple):
+    """Seconds from the confirming reading to the end of the first lever of all, and of those that bring energy."""
+
+    first: float
+    bringing: float
+
+
+def first_levers(product: Product, rounds: int) -> list[Pulled]:
+    """Of each wallet and round."""
     product.run("manage.py", "shell", "-c", SWITCH)
     product.database.run(WATCHED, True)
     return [took for _ in range(rounds) for took in _round(product)]
 
 
-def _round(product: Product) -> list[float]:
+def _round(product: Product) -> list[Pulled]:
     began = product.database.one("SELECT now()")
     for account in ACCOUNTS:
         _act(product, "chain/drain", {"account": account, "left_percent": 0.5})
-    found: list[float] = _until(lambda: _pulled(product, began))
+    found: list[Pulled] = _until(lambda: _pulled(product, began))
     for account in ACCOUNTS:
         _act(product, "chain/rest", {"account": account})
     _until(lambda: not product.database.one(SHORT, True))
@@ -64,8 +77,9 @@ def _round(product: Product) -> list[float]:
     return found
 
 
-def _pulled(product: Product, began: Any) -> list[float]:
-    rows = [float(took) for (took,) in product.database.rows(FIRST, began, began) if took]
+def _pulled(product: Product, began: Any) -> list[Pulled]:
+    found = product.database.rows(PULLED, BRINGING, began, began)
+    rows = [Pulled(float(first), float(bringing)) for first, bringing in found if bringing]
     return rows if len(rows) == len(ACCOUNTS) else []
 
 

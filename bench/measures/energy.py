@@ -23,4 +23,8 @@ def measure(product: Product) -> Iterable[Row]:
         f"{bare / ours:.0%}",
     )
     took = first_levers(product, ROUNDS)
-    yield Row(f"confirming reading → first lever done, {len(took)} shortages", spread(took))
+    yield Row(
+        f"confirming reading → first lever done, {len(took)} shortages",
+        spread([one.first for one in took]),
+    )
+    yield Row("→ first lever that brings energy done", spread([one.bringing for one in took]))

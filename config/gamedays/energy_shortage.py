@@ -17,10 +17,11 @@ from core import clock
 from core.errors import Refused
 from core.money import trx
 from energy.domain.policy import KINDS
+from energy.domain.responses import result_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, Response, Role, Wallet
 from integrations import http
-from runbooks.domain.actions import Mode
+from runbooks.domain.actions import Mode, State
 from runbooks.models import Action, Limits
 
 WITHIN: Final = timedelta(minutes=12)
@@ -73,7 +74,7 @@ class Game:
 
     def look(self) -> None:
         self.wallet.refresh_from_db()
-        self._news("wallet", self.wallet.state)
+        self._news("wallet", self.wallet.state, left_of(self.wallet))
         rows = Response.objects.filter(wallet=self.wallet, began_at__gte=self.began)
         self.response = rows.select_related("incident").order_by("pk").last()
         if self.response is None:
@@ -82,31 +83,40 @@ class Game:
             self._news("told", f"{Level(self.response.told_level).name}_ENERGY_SHORTAGE")
         for step in self.response.steps.with_results():
             if step.action is not None:
-                result = f"{step.lever}  {step.result}  {step.action}  {step.action.text}"
-                self._news(f"step {step.pk}", result.rstrip())
+                self._news(f"step {step.pk}", told_of(step.lever, step.result, step.action))
         if self.response.reported_at:
             self._news("status", self.response.status)
         if self.response.recovered_at:
             self._news("back", "ENERGY_BACK")
         for action in self._resumed(self.response.began_at):
-            self._news(f"action {action.pk}", f"{action.kind}  {action.state}  {action}")
+            result = result_of(State(action.state), held_back=bool(action.waits_for))
+            self._news(f"action {action.pk}", told_of("RESUME_WITHDRAWALS", result, action))
 
     def end(self) -> str:
         response = self.response
         if response is None:
             raise AssertionError("it ends with the end of its response")
-        number = f"#{response.incident_id}"
-        self.tell(f"{response.status}  {number}  {trx(response.cost_sun)}")
+        self.tell(f"OVER  {response.status}  #{response.incident_id}  {trx(response.cost_sun)}")
         return response.status
 
     def _resumed(self, since: datetime) -> Iterator[Action]:
         rows = Action.objects.filter(kind=RESUME, proposed_at__gte=since).order_by("pk")
         yield from rows
 
-    def _news(self, what: str, words: str) -> None:
+    def _news(self, what: str, words: str, more: str = "") -> None:
+        """Once, until it is another; `more` is told with it, and is no news by itself."""
         if self.told.get(what) != words:
             self.told[what] = words
-            self.tell(words)
+            self.tell(f"{words}  {more}".rstrip())
+
+
+def told_of(name: str, result: str, action: Action) -> str:
+    return f"{name:<18}  {result:<7}  {action}  {action.text}".rstrip()
+
+
+def left_of(wallet: Wallet) -> str:
+    percent = wallet.last.percent if wallet.last else None
+    return "" if percent is None else f"{percent:.1f} %"
 
 
 def _wallet() -> Wallet:

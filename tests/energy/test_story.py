@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 def test_rented_in_an_emergency_paused_and_staked_when_critical_and_all_of_it_told(shop):
     nothing_idle_and_little_money_for_markets(shop)
     shop.act("drain", account="hot", left_percent=12)
-    around(), around()
+    around()
+    around()
     shop.hot.refresh_from_db()
     assert (shop.hot.state, Response.objects.count()) == (State.WARNING, 0)
 

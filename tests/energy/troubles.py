@@ -19,12 +19,13 @@ NODE = (
     ("larger_freeze", {}), ("unavailable", {"count": 3}), ("limited", {"count": 2}),
     ("forbidden", {"count": 2}), ("empty", {"count": 2}), ("error_body", {"count": 2}),
     ("slow", {"delay": 0.5, "count": 3}), ("slow", {"delay": 3, "match": "broadcast"}),
-    ("stale", {"count": 2}), ("totals_missing", {}), ("limit_wrong", {}),
+    ("stale", {"count": 2}), ("totals_missing", {}), ("limit_wrong", {}), ("accounts_stuck", {}),
 )  # fmt: skip
 SECOND_NODE = (
     ("error_body", {"count": 2}), ("empty", {"count": 2}), ("stale", {"count": 2}),
     ("limit_wrong", {"count": 2}), ("unavailable", {"count": 3}), ("forbidden", {"count": 2}),
     ("limited", {"count": 2}), ("slow", {"delay": 3}), ("totals_missing", {}), ("lose_reply", {}),
+    ("accounts_stuck", {}),
 )  # fmt: skip
 WALLET_SERVICE = (
     ("hang", {}), ("lose_reply", {"match": "withdrawals"}), ("garbage", {}), ("ignored", {}),
@@ -43,7 +44,8 @@ FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     *(("wallet-service", *fault) for fault in WALLET_SERVICE),
     *((f"markets/{name}", *fault) for name in MARKETS for fault in MARKET),
 )
-ENDLESS = frozenset({"dear", "never_mined"})
+LASTING = frozenset({"dear", "accounts_stuck"})  # these count nothing
+ENDLESS = LASTING | {"never_mined"}
 PLACES = ("tron", "tron2", "wallet-service", *(f"markets/{name}" for name in MARKETS))
 MIDWAY = (*[""] * 10, *["fork"] * 4, "drain", "drain", "drain", "signer", "postgresql")
 
@@ -107,7 +109,7 @@ class Troubles:
             left: dict[str, Any] = self.firm.http.get(door).json()
             self.firm.http.delete(door).raise_for_status()
             for where, name, count in self._set:
-                struck = name == "dear" or name not in left or (left[name]["count"] or 0) < count
+                struck = name in LASTING or name not in left or (left[name]["count"] or 0) < count
                 if where == place and name in names and struck:
                     self.met[f"{place} {name}"] += 1
             yield place, left

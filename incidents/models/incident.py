@@ -190,7 +190,7 @@ class Incident(Told):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"#{self.number} {self.title}"
+        return f"#{self.number} {self.heading}"
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:room", args=[self.number])

@@ -18,6 +18,15 @@ from integrations.names import addresses_of
 BODY_LIMIT: Final = 64 * 1024  # bytes of an answer that are read; nobody needs more
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 PUBLIC_V6: Final = ipaddress.ip_network("2000::/3")  # all that is handed out to anybody
+NOWHERE: Final = [
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",  # Oracle's clouds tell their secrets at 192.0.0.192; older Pythons call most of it global
+        "192.88.99.0/24",  # relays of 6to4 that are gone
+        "168.63.129.16/32",  # each machine's own host in Azure, though the number is a public one
+        "3fff::/20",  # for documents
+    )
+]
 WEB_ADDRESS: Final = re.compile(r"https?://(?![/?#])[!-~]+", re.IGNORECASE)
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -194,7 +203,7 @@ def refuse_inside(address: str) -> None:
     """Raise Forbidden for every address that is not plainly on the public internet."""
     ip = _meant(ipaddress.ip_address(address.split("%", maxsplit=1)[0]))
     somewhere = ip.version == 4 or ip in PUBLIC_V6
-    if not (somewhere and ip.is_global) or ip.is_multicast:
+    if not (somewhere and ip.is_global) or ip.is_multicast or any(ip in one for one in NOWHERE):
         raise Forbidden(f"{address} is inside our own network")
 
 

@@ -1,11 +1,18 @@
 """No address that a person can type leads inside our own network, however it is spelled."""
 
+import os
+import shutil
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
 
+from config.children import BASE
 from integrations import http
+
+ALONE = ["unshare", "--map-root-user", "--mount", "--net"]
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 INSIDE = [
@@ -14,6 +21,10 @@ INSIDE = [
     "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "169.254.169.254",
     "[::ffff:169.254.169.254]", "[fe80::1]", "[fd00::1]", "10.0.0.1", "172.16.0.1", "192.168.1.1",
     "100.64.0.1", "224.0.0.1", "255.255.255.255", "[ff02::1]", "192.0.2.1", "198.18.0.1",
+    "017700000001", "0x7f.1", "0x7f.0.0.1", "127.0.1", "0x7F000001", "127.0.0.1.", "00000177.0.0.1", "4294967295",
+    "[::127.0.0.1]", "[::ffff:0:7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[fe80::1%25lo]",
+    "%31%32%37.0.0.1", "someone@127.0.0.1", "example.com@localhost", "example.com:80@127.0.0.1", "127。0。0。1",
+    "①②⑦.0.0.1", "127.0.0.1\\@example.com", "localhost%00.example.com", "ip6-localhost",
 ]  # fmt: skip
 NO_WEB_ADDRESS = [
     "file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1:25/_EHLO", "javascript:alert(1)",
@@ -40,7 +51,11 @@ def test_no_spelling_of_an_inside_address_is_visited(server, host):
         "127.0.0.1", "::1", "::", "0.0.0.0", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1",
         "64:ff9b::a00:1", "10.1.2.3", "100.64.0.1", "169.254.169.254", "fe80::1", "fe80::1%eth0",
         "fd00::1", "fec0::1", "224.0.0.1", "ff02::1", "::127.0.0.1", "2002:7f00:1::",
-        "2002:a9fe:a9fe::", "2001:db8::1", "2001::1", "240.0.0.1",
+        "2002:a9fe:a9fe::", "2001:db8::1", "2001::1", "240.0.0.1", "0.1.2.3", "127.255.255.255",
+        "100.100.100.200", "168.63.129.16", "192.0.0.8", "192.0.0.192", "192.0.0.170", "192.88.99.1", "198.51.100.1",
+        "203.0.113.1", "255.255.255.255", "239.255.255.250", "64:ff9b::169.254.169.254", "64:ff9b::168.63.129.16",
+        "::ffff:0:127.0.0.1", "::ffff:192.0.0.192", "2001:0:7f00:1::", "2001:20::1", "3fff::1", "5f00::1", "100::1",
+        "ff0e::1", "fd00:ec2::254",
     ],
 )  # fmt: skip
 def test_an_inside_address_is_refused_in_every_clothing(address):
@@ -72,6 +87,59 @@ def test_a_name_with_one_inside_address_among_public_ones_is_refused(monkeypatch
 
     with pytest.raises(http.Forbidden, match=r"10\.0\.0\.1 is inside"):
         http.call("GET", "http://rebinding.example/", seconds=1)
+
+
+class Rebinding:
+    """A name whose owner answers differently each time, and the calls that were begun."""
+
+    def __init__(self, monkeypatch, *answers):
+        self.answers, self.asked, self.called = list(answers), 0, []
+        monkeypatch.setattr(socket, "getaddrinfo", self._ask)
+        monkeypatch.setattr(socket, "create_connection", self._call)
+        self._real = socket.create_connection
+
+    def _ask(self, host, port, **_):
+        answer = self.answers[min(self.asked, len(self.answers) - 1)]
+        self.asked += 1
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answer, port))]
+
+    def _call(self, address, *_, **__):
+        self.called.append(address[0])
+        raise ConnectionRefusedError
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "169.254.169.254", "10.0.0.1"])
+def test_a_name_that_turns_inside_after_it_was_looked_at_leads_nowhere_else(monkeypatch, inside):
+    """What was checked is what is called: the name is asked once, and the second answer by nobody."""
+    name = Rebinding(monkeypatch, "8.8.8.8", inside)
+
+    with pytest.raises(http.Unreachable):
+        http.call("POST", "http://rebinding.example/", body=b"{}", seconds=1)
+
+    assert (name.asked, name.called) == (1, ["8.8.8.8"])
+    with pytest.raises(http.Forbidden):
+        http.call("POST", "http://rebinding.example/", body=b"{}", seconds=1)
+    assert name.called == ["8.8.8.8"]
+
+
+def test_a_name_server_that_changes_its_mind_leads_nowhere_else():
+    """The system's own resolver, in a network of its own: public at first, 127.0.0.1 ever after."""
+    tools = ["unshare", "ip", "mount"]
+    if (
+        not all(map(shutil.which, tools))
+        or subprocess.run([*ALONE, "true"], check=False).returncode
+    ):
+        pytest.skip("nobody may make a network of his own on this machine")
+
+    done = subprocess.run(
+        [*ALONE, sys.executable, "-m", "tests.integrations.rebinding"],
+        capture_output=True, text=True, check=False, cwd=BASE,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+    )  # fmt: skip
+
+    assert done.stdout.splitlines() == [
+        "from 8.8.8.8", "127.0.0.1 is inside our own network", "{'8.8.8.8': 1, '127.0.0.1': 0}",
+    ], done.stderr  # fmt: skip
 
 
 def test_a_name_nobody_has_is_unreachable_and_not_forbidden():

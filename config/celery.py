@@ -55,13 +55,14 @@ app.conf.task_routes = {
     "statuspage.call": {"queue": "crowd"},
     "statuspage.catch_up": {"queue": "crowd"},
     "statuspage.mirror": {"queue": "crowd"},
+    "statuspage.keep": {"queue": "bulk"},
     "statuspage.purge": {"queue": "bulk"},
     "statuspage.freeze": {"queue": "bulk"},
     "statuspage.*": {"queue": "notify"},
 }
 
 # Pages are swept more often: what a dead sender left is due after its lease, and waits for the sweep.
-SWEEP, TICK, JUDGE, MINUTE, SLOW = 2.0, 5.0, 15.0, 60.0, 3600.0
+SWEEP, TICK, JUDGE, MINUTE, RARE, SLOW = 2.0, 5.0, 15.0, 60.0, 300.0, 3600.0
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": every, "options": {"expires": every}}
     for name, every in {
@@ -91,6 +92,7 @@ app.conf.beat_schedule = {
         "monitoring.detect": JUDGE,
         "monitoring.roll_up": MINUTE,
         "monitoring.tend_logs": MINUTE,
+        "statuspage.keep": RARE,
         "incidents.tell_of_holes": SLOW,
         "monitoring.prune": SLOW,
         "energy.prune": SLOW,

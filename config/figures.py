@@ -27,6 +27,7 @@ from monitoring.models import (
     RuleState,
 )
 from notifications.models import Delivery, Lane, State
+from statuspage import kept
 from statuspage.services import mirroring
 
 A_DAY: Final = timedelta(days=1)
@@ -77,6 +78,10 @@ def families(*, at: datetime) -> Iterator[Family]:
     yield _ticks(at)
     yield from _sight(at)
     yield from _judging(at)
+    if last := kept.kept_at():
+        age = max(0.0, (at - last).total_seconds())
+        told = "How old the list of subscribers is that an emergency without a database would mail."
+        yield Family("bongsu_status_subscribers_kept_seconds", "gauge", told, {(): age})
     if settings.STATUS_STORE:
         late = mirroring.seconds_late(at=at)
         told = "How long the object store lacks some of the status page."

@@ -21,7 +21,7 @@ from core.bilingual import in_language
 from integrations.smtp import our_domain
 from statuspage import wording
 from statuspage.domain.snapshot import in_words
-from statuspage.models import Mailing, Page, Update
+from statuspage.models import Mailing, Notice, Page, Update
 
 SOFT: Final = b"=\r\n"
 LINE: Final = 72  # of a link, between soft breaks
@@ -48,14 +48,15 @@ class Form:
         )  # fmt: skip
 
 
-def form_of(mailing: Mailing, page: Page, language: str) -> Form:
-    update, gap = mailing.update, secrets.token_hex(16)
+def form_of(update: Update, page: Page, language: str, *, first: str = "") -> Form:
+    """`first`: which update began the thread, by its name. Asks no table."""
+    gap = secrets.token_hex(16)
     with translation.override(language), timezone.override(page.time_zone):
         said = said_of(update, page, language) | {"leave": gap}
         subject = render_to_string("messages/public_update/subject.txt", said).strip()
         text = render_to_string("messages/public_update/text.txt", said)
         html = render_to_string("messages/public_update/mail.html", said)
-    head = _head(update, page, language, " ".join(subject.split()))
+    head = _head(update, page, language, " ".join(subject.split()), first)
     boundary = secrets.token_hex(16).encode()
     before_text, after_text = _quoted(text, gap)
     before_html, after_html = _quoted(html, gap)
@@ -76,9 +77,14 @@ def short(mailing: Mailing, page: Page, language: str) -> str:
         return render_to_string("messages/public_update/short.txt", said).strip()
 
 
-def message_id(update: Update) -> str:
-    """The same for everybody and every attempt: a mailbox that has it already can tell."""
-    return f"<{update.public_id}@{our_domain()}>"
+def message_id(name: str) -> str:
+    """Of an update, the same for everybody and every attempt: a mailbox that has it already can tell."""
+    return f"<{name}@{our_domain()}>"
+
+
+def first_of(notice: Notice) -> str:
+    told = notice.updates.filter(told=True).order_by("at", "pk")
+    return told.values_list("public_id", flat=True).first() or ""
 
 
 def said_of(update: Update, page: Page, language: str) -> dict[str, Any]:
@@ -106,15 +112,14 @@ def said_of(update: Update, page: Page, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _head(update: Update, page: Page, language: str, subject: str) -> bytes:
+def _head(update: Update, page: Page, language: str, subject: str, first: str) -> bytes:
     mail = EmailMessage(policy=SMTP)
     name, address = in_language(page.name_ko, page.name_en, language), _sender()
     mail["From"] = formataddr((name, address))
     mail["Subject"] = subject
     mail["Date"] = format_datetime(update.at)
-    mail["Message-ID"] = message_id(update)
-    first = update.notice.updates.filter(told=True).order_by("at", "pk").first()
-    if first and first.pk != update.pk:
+    mail["Message-ID"] = message_id(update.public_id)
+    if first not in {"", update.public_id}:
         mail["In-Reply-To"] = mail["References"] = message_id(first)
     mail["List-Id"] = f"<status.{urlsplit(page.public_url).hostname or our_domain()}>"
     mail["Auto-Submitted"] = "auto-generated"

@@ -9,15 +9,17 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 
 from core.durable import flush, put
+from statuspage import tokens
 
 ROOM: Final = {"typed": 5_000, "signed": 100_000}
 SHARE: Final = 20  # of a network, of what was typed
@@ -72,6 +74,15 @@ class Spool:
                 yield sorted(path for path in self.root.glob(f"*{ENDING}") if path.name[0] != ".")
         except BlockingIOError:
             yield []
+
+    def leaving(self, *, known: Container[str]) -> Iterator[tuple[str, UUID | None]]:
+        """Whose wish to leave waits here with no table to write it into, by the files that are not known yet."""
+        for path in self.root.glob(f"*-signed-*{ENDING}"):
+            if path.name in known:
+                continue
+            with suppress(FileNotFoundError):  # done in this moment
+                one = self.read(path)
+                yield path.name, tokens.key_leaving(one.token) if one.what == "leave" else None
 
     @contextmanager
     def _held(self, name: str, how: int = fcntl.LOCK_EX) -> Iterator[None]:

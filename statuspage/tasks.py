@@ -4,8 +4,17 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from core import clock
+from core.models import Heartbeat
 from statuspage import services
-from statuspage.services import calling, catching_up, lettering, mirroring, posting, subscribing
+from statuspage.services import (
+    calling,
+    catching_up,
+    keeping,
+    lettering,
+    mirroring,
+    posting,
+    subscribing,
+)
 
 
 @shared_task(name="statuspage.tick")
@@ -53,6 +62,12 @@ def mirror() -> None:
 @shared_task(name="statuspage.call")
 def call() -> None:
     calling.call()
+
+
+@shared_task(name="statuspage.keep")
+def keep() -> None:
+    keeping.keep(at=clock.database_now())
+    Heartbeat.objects.beat("kept")
 
 
 @shared_task(name="statuspage.purge")

@@ -50,6 +50,16 @@ TICKS: Final = [
         ),
     ),
     Tick("roll_up", timedelta(minutes=15), "P3", _("Samples are not rolled up")),
+    Tick(
+        "kept",
+        timedelta(minutes=30),
+        "P3",
+        _("Subscribers are not kept for an emergency"),
+        _(
+            "Without the database the status page could mail only who subscribed before then."
+            " Does the log of the worker background say why? Is the disk full?"
+        ),
+    ),
 ]
 
 
@@ -61,9 +71,12 @@ def watch_ticks(*, at: datetime) -> None:
                 one.name
             )  # we were away ourselves: they have their time from now
         return
+    for one in TICKS:
+        if one.name not in beats:  # new since the last version: it has its time from now
+            Heartbeat.objects.beat(one.name)
     told = Alert.objects.open().filter(integration__source=OURS, key__startswith=PLACE)
     keys = set(told.values_list("key", flat=True))
-    late = {one.key for one in TICKS if beats.get(one.name, at - one.patience) <= at - one.patience}
+    late = {one.key for one in TICKS if beats.get(one.name, at) <= at - one.patience}
     signals = [_said(one, beats.get(one.name)) for one in TICKS if one.key in late - keys]
     signals += [Signal(key=key, title="", resolved=True) for key in sorted(keys - late)]
     if signals:

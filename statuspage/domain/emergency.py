@@ -1,7 +1,9 @@
 """What is said while there is no database: the last snapshot with one more word in it."""
 
+from collections.abc import Mapping
 from typing import Final, TypedDict
 
+from statuspage.domain.choosing import News, is_edge, keys
 from statuspage.domain.phases import HOLDS, OVER, Kind, Phase, may_follow
 from statuspage.domain.snapshot import (
     Changed,
@@ -77,6 +79,36 @@ def said(snapshot: Snapshot, line: Line) -> None:
     })  # fmt: skip
     snapshot["at"] = max(snapshot["at"], at)
     snapshot["emergencies"] += 1
+
+
+def last_words(lines: list[Line]) -> list[Line]:
+    """Of each notice the newest: what was said before it goes to nobody any more."""
+    return list({one["notice"]: one for one in lines}.values())
+
+
+def news(snapshot: Snapshot, line: Line, places: Mapping[str, tuple[int, int | None]]) -> News:
+    """What subscribers are told of; `places` are components' keys and their groups', by public name."""
+    notice = _notice(snapshot, line["notice"])
+    if notice is None:
+        raise Impossible("It is not on the page.")
+    spoken = {one["component"] for update in notice["updates"] for one in update["changes"]}
+    found = [places[name] for name in {*spoken, *notice["says"]} if name in places]
+    return News(
+        Kind(notice["kind"]), Impact(notice["impact_override"] or notice["impact"]),
+        frozenset(key for key, _group in found), keys([group for _key, group in found]),
+        edge=is_beginning_or_end(snapshot, line),
+    )  # fmt: skip
+
+
+def is_beginning_or_end(snapshot: Snapshot, line: Line) -> bool:
+    return is_edge(Phase(line["phase"]), first=first_word(snapshot, line) == line["id"])
+
+
+def first_word(snapshot: Snapshot, line: Line) -> str:
+    """The name of the update that began the thread which this one goes on with."""
+    notice = _notice(snapshot, line["notice"])
+    told = [one["id"] for one in notice["updates"] if one["told"]] if notice else []
+    return told[-1] if told else line["id"]
 
 
 def _move(one: ComponentFacts, before: str | None, state: str, phase: Phase, at: str) -> Changed:

@@ -1,5 +1,5 @@
 from statuspage.models.ledger import Correction, Entry
-from statuspage.models.mailing import Batch, Deferred, Mailing
+from statuspage.models.mailing import Batch, Deferred, Foretold, Mailing
 from statuspage.models.measure import Measure
 from statuspage.models.notice import (
     Affected,
@@ -36,6 +36,7 @@ __all__ = [
     "Correction",
     "Deferred",
     "Entry",
+    "Foretold",
     "Group",
     "ImpactName",
     "Interval",

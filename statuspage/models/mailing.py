@@ -28,6 +28,8 @@ class Mailing(models.Model):
     quiet_after = models.BigIntegerField(null=True)
     cursor = models.BigIntegerField(default=0)
     sent = models.PositiveBigIntegerField(_("sent"), default=0)
+    # To so many it went without a database; `Foretold` says to whom.
+    foretold = models.PositiveBigIntegerField(default=0, db_default=0)
     failed = models.PositiveBigIntegerField(_("failed"), default=0)
     unsure = models.PositiveIntegerField(_("perhaps twice"), default=0)
     walked_at = models.DateTimeField(null=True)
@@ -57,6 +59,21 @@ class Mailing(models.Model):
             Kind(self.kind), Impact(self.impact), frozenset(self.components), frozenset(self.groups),
             edge=self.quiet_after is not None,
         )  # fmt: skip
+
+
+class Foretold(models.Model):
+    """Who has it already, for it was mailed while there was no database. Rows go when the mailing is done."""
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+", db_index=False)
+    subscriber = models.BigIntegerField()  # whether there is still such a row or not
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "subscriber"], name="foretold_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailing_id} {self.subscriber}"
 
 
 class Batch(models.Model):

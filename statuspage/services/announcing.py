@@ -6,6 +6,7 @@ from core.nudge import nudge
 from statuspage.domain.choosing import is_edge, keys
 from statuspage.domain.phases import Phase
 from statuspage.models import Component, Mailing, Update, Way
+from statuspage.services.foretelling import carry
 from statuspage.services.subscribing import CALL, POST
 
 
@@ -22,7 +23,7 @@ def announce(update: Update) -> None:
             groups=sorted(keys([one.group_id for one in components])),
             quiet_after=0 if edge else _missed(running),
         )  # fmt: skip
-        _end(running, made)
+        _end(running, made, edge=edge)
     nudge(POST)
     nudge(CALL)
 
@@ -48,9 +49,11 @@ def _missed(running: list[Mailing]) -> int | None:
     return None
 
 
-def _end(running: list[Mailing], newer: Mailing) -> None:
+def _end(running: list[Mailing], newer: Mailing, *, edge: bool) -> None:
     """What is overtaken goes to nobody else; what is in a sender's hands is sent."""
     for one in running:
+        if one.foretold and not edge:
+            carry(one, newer)
         if newer.quiet_after != 0:
             one.deferred.filter(subscriber__quiet=True).update(mailing=newer)
         one.deferred.all().delete()

@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 
 from core.errors import Refused
+from statuspage import sent
 from statuspage.domain import emergency
 from statuspage.domain.emergency import Impossible, Line
 from statuspage.domain.phases import Phase
@@ -20,7 +21,9 @@ from statuspage.domain.snapshot import Snapshot, Text, moment, written
 from statuspage.domain.states import State
 from statuspage.models import Component, Notice, Update
 from statuspage.models.public import new_name
+from statuspage.services import foretelling
 from statuspage.services.saying import Words, say
+from statuspage.taking_turns import halted
 from statuspage.tree import Tree
 from statuspage.written import written_of
 
@@ -29,28 +32,38 @@ JOURNAL: Final = "emergency.json"
 
 def post(
     body: Text, *, phase: Phase, at: datetime, title: Text, states: Mapping[str, State],
-    notice: str = "", tree: Tree | None = None,
+    notice: str = "", tree: Tree | None = None, rehearse: bool = False,
 ) -> Line:  # fmt: skip
-    """Asks no table. Raises `Impossible` if it cannot follow what was said last, or nothing was ever published."""
+    """Asks no table. Raises `Impossible` if it cannot follow what was said last, or nothing was ever published.
+
+    `rehearse`: only whether it can be said.
+    """
     tree = tree or Tree()
     line: Line = {
         "id": new_name(), "at": written(at), "notice": notice or new_name(), "title": title,
         "phase": phase, "body": body, "states": {**states},
     }  # fmt: skip
     with tree.held():
-        snapshot = tree.published()
-        if snapshot is None:
-            raise Impossible("Nothing was published from here yet: there is no page to say it on.")
-        lines = waiting(tree)
-        _catch_up(snapshot, lines)
+        snapshot = as_told(tree)
         emergency.check(snapshot, line)
-        tree.keep(JOURNAL, json.dumps([*lines, line], ensure_ascii=False).encode())
-        _catch_up(snapshot, [line])
-        tree.publish(snapshot, written_of(snapshot))
+        if not rehearse:
+            lines = [*waiting(tree), line]
+            tree.keep(JOURNAL, json.dumps(lines, ensure_ascii=False).encode())
+            catch_up(snapshot, [line])
+            tree.publish(snapshot, written_of(snapshot))
     return line
 
 
-def _catch_up(snapshot: Snapshot, lines: list[Line]) -> None:
+def as_told(tree: Tree) -> Snapshot:
+    """What was published last, and all that was said since without a database."""
+    snapshot = tree.published()
+    if snapshot is None:
+        raise Impossible("Nothing was published from here yet: there is no page to say it on.")
+    catch_up(snapshot, waiting(tree))
+    return snapshot
+
+
+def catch_up(snapshot: Snapshot, lines: list[Line]) -> None:
     """Also what somebody wrote down and died before it was on the page."""
     for one in lines:
         if not emergency.heard(snapshot, one):
@@ -63,18 +76,22 @@ def waiting(tree: Tree) -> list[Line]:
     return lines
 
 
-def reconcile(tree: Tree) -> int:
+def reconcile(tree: Tree, *, at: datetime) -> int:
     """How many lines the tables did not know. The caller holds the tree, so that none is written meanwhile."""
-    lines = waiting(tree)
-    known = set(
-        Update.objects.filter(public_id__in=[one["id"] for one in lines])
-        .values_list("public_id", flat=True)
-    )  # fmt: skip
-    fresh = [one for one in lines if one["id"] not in known]
-    for one in fresh:
-        _take(one)
-    if lines:
+    if not waiting(tree):
+        return 0
+    with halted():
+        lines = waiting(tree)
+        names = [one["id"] for one in lines]
+        known = Update.objects.in_bulk(names, field_name="public_id")
+        fresh = [one for one in lines if one["id"] not in known]
+        for name, update in known.items():  # whoever took it died, and it was mailed on since
+            foretelling.note(update, name, at=at)
+        for one in fresh:
+            _take(one)
         tree.forget(JOURNAL)
+    for name in names:
+        sent.forget(name)
     return len(fresh)
 
 
@@ -99,6 +116,8 @@ def _take(line: Line) -> None:
         update = Update.objects.create(
             notice=notice, phase=line["phase"], at=at, body_ko=words.body_ko, body_en=words.body_en
         )
+    else:
+        foretelling.note(update, line["id"], at=at)
     Update.objects.filter(pk=update.pk).update(public_id=line["id"])
 
 

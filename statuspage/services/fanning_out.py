@@ -15,12 +15,20 @@ from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from core import clock
 from statuspage import progress
-from statuspage.models import Batch, Deferred, Mailing, Subscriber, SubscriberQuerySet, Way
+from statuspage.models import (
+    Batch,
+    Deferred,
+    Foretold,
+    Mailing,
+    Subscriber,
+    SubscriberQuerySet,
+    Way,
+)
 
 SIZES: Final = {Way.EMAIL: 200} | dict.fromkeys(
     [way for way in Way if way != Way.EMAIL], 1
@@ -133,6 +141,9 @@ def _wanting(mailing: Mailing, after: int) -> SubscriberQuerySet:
     heard = Q(quiet=False)
     if mailing.quiet_after is not None:
         heard |= Q(pk__gt=mailing.quiet_after)
+    if mailing.foretold:
+        told = Foretold.objects.filter(mailing=mailing, subscriber=OuterRef("pk"))
+        rows = rows.filter(~Exists(told))
     return rows.filter(heard, pk__gt=after).order_by("pk")
 
 

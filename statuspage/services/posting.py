@@ -187,7 +187,8 @@ class Postman:
         if place not in self._forms:
             if len(self._forms) >= FORMS:
                 self._forms.clear()
-            self._forms[place] = composing.form_of(mailing, self.page, language)
+            first = composing.first_of(mailing.notice)
+            self._forms[place] = composing.form_of(mailing.update, self.page, language, first=first)
         return self._forms[place]
 
 

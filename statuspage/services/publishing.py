@@ -21,7 +21,7 @@ def publish_due(*, at: datetime, tree: Tree | None = None) -> bool:
         return False
     tree = tree or Tree()
     with tree.held():
-        reconcile(tree)
+        reconcile(tree, at=at)
         last = tree.published()
         newest = Change.objects.newest()
         if last and last["change"] == newest and at < moment(last["at"]) + WRITTEN_EVERY:

@@ -16,6 +16,7 @@ from statuspage import endpoints, tokens
 from statuspage.domain.choosing import Choice
 from statuspage.models import (
     Component,
+    Foretold,
     Group,
     LetterName,
     Shape,
@@ -192,4 +193,5 @@ def all_of(one: Subscriber) -> dict[str, Any]:
 def purge(*, at: datetime) -> int:
     """Who never answered, who left, and who could not be reached for long."""
     limiting.forget(at=at)
+    Foretold.objects.filter(mailing__done_at__isnull=False).delete()
     return Subscriber.objects.stale(at=at).delete()[0]

@@ -132,7 +132,7 @@ def test_a_mail_is_what_mailboxes_and_people_expect(sandbox, tell):
     assert heads["List-Id"] == "<status.status.example>"
     assert heads["Auto-Submitted"] == "auto-generated"
     assert heads["Content-Language"] == "en"
-    assert heads["Message-ID"] == composing.message_id(first)
+    assert heads["Message-ID"] == composing.message_id(first.public_id)
     assert reply["headers"]["References"] == heads["Message-ID"]
     assert reply["text"].startswith("[Korean] 찾았어요.")  # it was said in one language only
     answer = Client(enforce_csrf_checks=True).post(
@@ -148,10 +148,9 @@ def test_a_mail_is_what_mailboxes_and_people_expect(sandbox, tell):
 def test_whatever_is_said_arrives_as_it_was_said(body, page, tell):
     update = tell()
     update.body_ko = body
-    mailing = Mailing(update=update)
     link = "https://status.example/unsubscribe/" + "x" * 66 + "/"
 
-    data = composing.form_of(mailing, page, "ko").filled("kim@example.com", link)
+    data = composing.form_of(update, page, "ko").filled("kim@example.com", link)
 
     assert max(map(len, data.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 78
     assert b"\r" not in data.replace(b"\r\n", b"")
@@ -216,7 +215,7 @@ def test_what_is_overtaken_goes_to_nobody_whom_it_has_not_reached(sandbox, tell,
     had = {
         one: [m["key"] for m in sandbox.inbox(channel="email", to=f"n{one}@")] for one in range(6)
     }
-    a, b = composing.message_id(first), composing.message_id(second)
+    a, b = composing.message_id(first.public_id), composing.message_id(second.public_id)
     assert had == {0: [a, b], 1: [a], 2: [a, b], 3: [b], 4: [b], 5: [b]}
     old = Mailing.objects.get(update=first, way=Way.EMAIL)
     assert old.superseded_at

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
-from statuspage.domain.emergency import LISTED, Impossible
+from statuspage.domain.emergency import LISTED, Impossible, Line
 from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import Snapshot, in_words
 from statuspage.domain.states import State
+from statuspage.postbox import Postbox
 from statuspage.services.emergency import post
 from statuspage.services.mirroring import mirror
 from statuspage.tree import Tree
@@ -29,6 +30,14 @@ class Command(BaseCommand):
             "--set", action="append", default=[], metavar="COMPONENT=STATE", dest="states",
             help=f"a component by name or id, and one of {', '.join(LISTED)}",
         )  # fmt: skip
+        parser.add_argument(
+            "--mail", action="store_true",
+            help="also by mail to who subscribed; without words: go on with what was said last",
+        )  # fmt: skip
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only say what would be done, and to how many"
+        )
+        parser.add_argument("--yes", action="store_true", help="mail without asking")
 
     def handle(self, **said: Any) -> None:
         snapshot = Tree().published()
@@ -36,21 +45,31 @@ class Command(BaseCommand):
             raise CommandError(
                 "Nothing was published from here yet: there is no page to say it on."
             )
-        if not (said["korean"] or said["en"]):
+        line = None
+        if said["korean"] or said["en"]:
+            line = self._post(snapshot, said)
+        elif not said["mail"]:
             self._show(snapshot)
-            return
+        if said["mail"]:
+            Postbox(self.stdout, sure=said["yes"]).mail(line, dry_run=said["dry_run"])
+
+    def _post(self, snapshot: Snapshot, said: dict[str, Any]) -> Line:
         states = dict(_state(snapshot, one) for one in said["states"])
         try:
             line = post(
                 {"ko": said["korean"], "en": said["en"]}, phase=Phase(said["phase"]), at=clock.now(),
                 title={"ko": said["title"][:255], "en": said["title_en"][:255]}, states=states,
-                notice=said["notice"],
+                notice=said["notice"], rehearse=said["dry_run"],
             )  # fmt: skip
         except Impossible as refused:
             raise CommandError(str(refused)) from refused
+        if said["dry_run"]:
+            self.stdout.write("It can be said. Nothing was written.")
+            return line
         if wrong := mirror(at=clock.now(), now=True):
             self.stderr.write(f"Not in the object store: {wrong}")
         self.stdout.write(f"On the page. To go on with it: --notice {line['notice']}")
+        return line
 
     def _show(self, snapshot: Snapshot) -> None:
         """What goes on, and what components are called."""

@@ -15,6 +15,7 @@ from statuspage.services import (
     posting,
     subscribing,
 )
+from statuspage.services.minding_the_store import mind_the_store
 
 
 @shared_task(name="statuspage.tick")
@@ -57,6 +58,7 @@ def catch_up() -> None:
 @shared_task(name="statuspage.mirror")
 def mirror() -> None:
     mirroring.mirror(at=clock.now())
+    mind_the_store(at=clock.now())
 
 
 @shared_task(name="statuspage.call")

@@ -10,11 +10,13 @@ import pytest
 
 from config.figures import families, text
 from integrations.object_store import Address, Bucket, StoreError
+from monitoring.models import Alert
 from sandbox.store import KEY, SECRET
 from statuspage.domain.arriving import in_order, rank
 from statuspage.domain.phases import Phase
 from statuspage.models import Notice
 from statuspage.services import Words, follow, publish_due, say
+from statuspage.services.minding_the_store import mind_the_store
 from statuspage.services.mirroring import AGAIN_AFTER, NOTE, mirror, read_note, seconds_late
 from statuspage.tree import Tree
 from tests.notifications.conftest import running_sandbox, sandbox
@@ -229,3 +231,26 @@ def test_whoever_answers_for_the_page_sees_that_the_store_lacks_some_of_it(
     page = client.get("/notices/").content.decode()
     store.break_("store", "ok")
     assert "오브젝트 스토어" in page
+
+
+@pytest.mark.django_db
+def test_a_store_that_lacks_the_page_for_long_is_an_alert_until_it_has_it(tree, store, settings):
+    def told(at):
+        mirror(at=at, tree=tree, now=True)
+        mind_the_store(at=at, tree=tree)
+        return list(Alert.objects.open().values_list("key", "severity", "title"))
+
+    store.break_("store", "fail")
+    assert told(NOW) == told(NOW + 4 * MINUTE) == []
+    late = [("status:store", "P3", "오브젝트 스토어에 상태 페이지를 올리지 못하고 있어요")]
+    assert told(NOW + 5 * MINUTE) == told(NOW + 6 * MINUTE) == late
+    alert = Alert.objects.get()
+    assert alert.started_at == NOW
+    assert Address.of(settings.STATUS_STORE).name in alert.description
+    assert SECRET not in alert.description
+
+    store.break_("store", "ok")
+    assert told(NOW + 7 * MINUTE) == []
+    store.break_("store", "fail")
+    settings.STATUS_STORE = ""
+    assert told(NOW + 8 * MINUTE) == []

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statuspage", "0015_gaps_of_maintenance"),
+        ("statuspage", "0016_who_set_the_impact"),
     ]
 
     operations = [

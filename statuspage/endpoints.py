@@ -8,6 +8,7 @@ import secrets
 import time
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,11 @@ def secret(one: Subscriber) -> bytes:
 
 def secret_words(one: Subscriber) -> str:
     return "whsec_" + base64.b64encode(secret(one)).decode()
+
+
+def public_key_words(one: Subscriber) -> str:
+    """What checks our signatures and cannot make any: whoever verifies keeps no secret."""
+    return "whpk_" + base64.b64encode(_key(one).public_key().public_bytes_raw()).decode()
 
 
 def challenge(one: Subscriber) -> None:
@@ -76,5 +82,13 @@ def body_of(one: Subscriber, told: dict[str, Any], leave: str) -> dict[str, Any]
 
 
 def _signature(one: Subscriber, message: str, stamp: str, content: bytes) -> str:
-    mac = hmac.new(secret(one), f"{message}.{stamp}.".encode() + content, hashlib.sha256)
-    return "v1," + base64.b64encode(mac.digest()).decode()
+    """By both keys, for whoever verifies with either."""
+    signed = f"{message}.{stamp}.".encode() + content
+    mac = hmac.new(secret(one), signed, hashlib.sha256).digest()
+    found = [("v1", mac), ("v1a", _key(one).sign(signed))]
+    return " ".join(f"{name},{base64.b64encode(each).decode()}" for name, each in found)
+
+
+def _key(one: Subscriber) -> Ed25519PrivateKey:
+    seed = salted_hmac("key pair of a webhook", one.key.hex, algorithm="sha256").digest()
+    return Ed25519PrivateKey.from_private_bytes(seed)

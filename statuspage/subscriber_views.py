@@ -152,6 +152,7 @@ def _of(
             said |= {"picks": picks(), "chosen": chosen(one), "leaving": leaving}
         if one.way == Way.WEBHOOK and name in {"manage", "confirmed"}:
             said["secret"] = endpoints.secret_words(one)
+            said["public_key"] = endpoints.public_key_words(one)
         return _page(request, name, said | {"subscriber": one}, depth=depth, status=status)
 
 

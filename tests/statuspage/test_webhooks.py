@@ -1,11 +1,14 @@
 """Endpoints of subscribers: theirs by a challenge, signed, and in nobody's way when they hang."""
 
+import base64
 import json
 import socket
 import time
 from datetime import timedelta
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
 from standardwebhooks.webhooks import Webhook
 
@@ -94,6 +97,7 @@ def test_an_endpoint_is_subscribed_by_a_press_and_by_its_own_answer(visitor, hoo
     assert endpoints.secret_words(one).replace("=", "&#x3D;") in page.content.decode().replace(
         "=", "&#x3D;"
     )
+    assert endpoints.public_key_words(one) in page.content.decode()
 
 
 def test_a_stranger_gets_no_link_to_an_endpoint_of_somebody_else(visitor, hook, sandbox):
@@ -176,6 +180,25 @@ def test_a_dead_one_is_given_up_after_ten_failures_in_over_an_hour_and_its_owner
     assert one.address in mail["text"]
     call()
     assert len(hook.calls) == 1
+
+
+def test_what_is_sent_is_signed_by_a_key_that_only_verifies(hook, notice, commander):
+    one = subscribed(f"{hook.url}/in")
+    tell(notice, commander)
+    call()
+
+    (came,) = hook.calls
+    signed = f"{came.headers['webhook-id']}.{came.headers['webhook-timestamp']}.".encode()
+    versions = dict(each.split(",") for each in came.headers["webhook-signature"].split())
+    assert list(versions) == ["v1", "v1a"]
+    words = endpoints.public_key_words(one)
+    assert words.startswith("whpk_")
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(words.removeprefix("whpk_")))
+    signature = base64.b64decode(versions["v1a"])
+    key.verify(signature, signed + came.body)
+    with pytest.raises(InvalidSignature):
+        key.verify(signature, signed + came.body + b" ")
+    assert endpoints.public_key_words(Subscriber()) != words
 
 
 def test_a_redirect_is_not_followed(hook, notice, commander):

@@ -5,9 +5,21 @@ from playwright.sync_api import Page, expect
 
 from core import clock
 from energy.domain.measuring import measure
-from energy.models import EnergyPolicy, Pause, Response, Role, StatusName, Step, Wallet
+from energy.models import (
+    EnergyPolicy,
+    Market,
+    Pause,
+    Purchase,
+    Response,
+    Role,
+    StatusName,
+    Step,
+    Wallet,
+)
 from energy.services import watch
+from incidents.services import declare
 from runbooks.models import Action
+from teams.models import User
 from tests.browser.conftest import keep
 from tests.browser.test_sight import no_wider_than_the_screen
 from tests.energy.test_pages import history
@@ -108,3 +120,68 @@ def test_a_response_shows_its_steps_and_what_waits(
     expect(page.locator("h1")).to_contain_text("출금 재개")
     no_wider_than_the_screen(page)
     keep(page, request, "energy-lift")
+
+
+def test_what_does_not_show_and_what_is_set_aside_are_said_and_asked_about(
+    signed_in: Page, request: pytest.FixtureRequest
+) -> None:
+    page, wallet, at = signed_in, hot(name="핫월렛 1"), clock.now()
+    history(wallet, hours=2)
+    commander = User.objects.get(username="commander")
+    incident = declare("에너지 부족", severity="P1", by=commander, at=at)
+    response = Response.objects.create(
+        incident=incident,
+        wallet=wallet, policy=EnergyPolicy.now(), level=3, began_at=at - timedelta(minutes=4),
+        status=StatusName.CRITICAL_PARTIAL, left=52_000, limit=11_200_000, reported_at=at,
+    )  # fmt: skip
+    done = {"proposed_at": at, "began_at": at, "ended_at": at}
+    lent = {
+        "wallet": wallet.pk,
+        "name": "금고",
+        "receiver_name": "핫월렛 1",
+        "lend_sun": 9 * 10**10,
+    }
+    action = Action.objects.create(
+        kind="energy.delegate", key="lent", parameters=lent, state="confirmed",
+        text="블록 70,000,116에 담겼어요.", **done,
+    )  # fmt: skip
+    Step.objects.create(
+        response=response, round=1, lever="DELEGATE_ENERGY", why="short", level=3,
+        action=action, unrisen_at=at,
+    )  # fmt: skip
+    order = {"wallet": wallet.pk, "name": wallet.name, "provider": "catfee", "energy": 2_100_000}
+    for key, state, order_state in (
+        ("lost", "lost", "never_came"),
+        ("came", "confirmed", "arrived"),
+    ):
+        bought = Action.objects.create(
+            kind="energy.buy", key=key, parameters=order, state=state, sun=79_800_000, **done
+        )
+        Purchase.objects.create(
+            action=bought, wallet=wallet, provider="catfee", energy=2_100_000, seconds=3600,
+            state=order_state, asked_at=at, ended_at=at, paid_sun=79_800_000, order_id=key,
+            arrived_sun=220_000_000_000 if order_state == "arrived" else 0,
+        )  # fmt: skip
+    Market.objects.create(name="catfee", since=at, good_quotes=5, quoted_at=at)
+
+    page.goto("/energy/")
+
+    expect(page.locator(".energy-steps").first).to_contain_text("한도가 오르지 않음")
+    expect(page.locator(".energy-owed")).to_contain_text("catfee")
+    no_wider_than_the_screen(page)
+    page.screenshot(
+        path=f"var/screens/energy-aside-{request.node.callspec.params['page']}.png", full_page=True
+    )
+    page.get_by_role("link", name="다시 사용").click()
+    expect(page.locator("h1")).to_contain_text("catfee")
+    no_wider_than_the_screen(page)
+    keep(page, request, "energy-bring-back")
+    page.goto("/energy/")
+    page.get_by_role("link", name="제외하고 진행").click()
+    expect(page.locator("h1")).to_contain_text("제외하고 진행")
+    no_wider_than_the_screen(page)
+    keep(page, request, "energy-go-on")
+    page.get_by_role("button", name="제외하고 진행").click()
+    page.wait_for_url("**/energy/*/")
+    step = Step.objects.get(action=action)
+    assert step.waived_by is not None

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Prefetch, Q
 
-from statuspage.domain.phases import Kind
+from statuspage.domain.phases import OVER, Kind
 from statuspage.domain.snapshot import (
     SHAPE,
     ComponentFacts,
@@ -27,6 +27,7 @@ from statuspage.models import (
     Entry,
     Group,
     Interval,
+    Mailing,
     Notice,
     Page,
     Update,
@@ -116,8 +117,10 @@ def _notices() -> list[Notice]:
         .values_list("pk", flat=True)[:RECENT]
         for kind in Kind
     )  # fmt: skip
-    going_on = Notice.objects.public().going_on().values_list("pk", flat=True)
-    shown = {*chain(*newest), *going_on}
+    # An old one that is told of now is sent as it stands here.
+    told_now = Q(pk__in=Mailing.objects.filter(done_at=None).values("notice"))
+    going_on = Notice.objects.public().filter(~Q(phase__in=OVER) | told_now)
+    shown = {*chain(*newest), *going_on.values_list("pk", flat=True)}
     parts = Q(merged_into__in=shown) | Q(merged_into__merged_into__in=shown)
     return list(said.filter(Q(pk__in=shown) | parts))
 

@@ -13,7 +13,7 @@ from django.test import Client
 from standardwebhooks.webhooks import Webhook
 
 from core import clock
-from statuspage import endpoints
+from statuspage import endpoints, reading
 from statuspage.domain.addresses import endpoint
 from statuspage.domain.phases import Phase
 from statuspage.models import Deferred, Mailing, Notice, Standing, Subscriber, Way
@@ -256,3 +256,16 @@ def test_one_that_hangs_slows_nobody_else(hook, notice, commander, settings):
 )
 def test_what_a_stranger_may_have_us_call(typed, kept):
     assert endpoint(typed, also=["127.0.0.1:8900"]) == kept
+
+
+def test_an_old_one_that_is_reviewed_is_told_though_the_page_lists_newer_ones(
+    notice, hook, commander, monkeypatch
+):
+    subscribed(f"{hook.url}/in")
+    tell(notice, commander)
+    say(notice, Words(Phase.RESOLVED, "끝났어요."), by=commander, at=clock.now())
+    call()
+    monkeypatch.setattr(reading, "RECENT", 0)
+    say(notice, Words(Phase.POSTMORTEM, "돌아봤어요."), by=commander, at=clock.now())
+    call()
+    assert json.loads(hook.calls[-1].body)["data"]["incident"]["status"] == "postmortem"

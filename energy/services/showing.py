@@ -18,14 +18,14 @@ TRIES: Final = 4  # to find a reading that is clear of other blocks
 
 
 def shown_sun(row: ChainTransaction, wallet: Wallet) -> int | None:
-    """None: nothing valid was measured since it was confirmed."""
+    """None: nothing valid was measured since it was confirmed, or ever before."""
     readings = Reading.objects.valid().filter(wallet=wallet).order_by("-at")
     now = readings.filter(at__gt=row.settled_at, head_number__gte=row.block).first()
     if now is None:
         return None
     before = _before(row, wallet, readings)
     if before is None:
-        return _behind(now)
+        return None
     return risen(
         _behind(before),
         _behind(now),
@@ -35,12 +35,14 @@ def shown_sun(row: ChainTransaction, wallet: Wallet) -> int | None:
 
 
 def _before(row: ChainTransaction, wallet: Wallet, readings: QuerySet[Reading]) -> Reading | None:
-    """The last one of which no delegation is unclear, whether it shows it already."""
-    block, found = row.block or 0, None
+    """The last one of which no delegation is unclear, whether it shows it already; where there is none, the last."""
+    block = row.block or 0
+    found = readings.filter(head_number__lt=block).first()
     for _try in range(TRIES):
-        found = readings.filter(head_number__lt=block - BLOCKS).first()
-        if found is None:
-            return None
+        clear = readings.filter(head_number__lt=block - BLOCKS).first()
+        if clear is None:
+            return found
+        found = clear
         near = lent_to(wallet).filter(
             state=State.DONE, block__range=(found.head_number + 1, found.head_number + BLOCKS)
         )

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, cast
@@ -19,6 +20,7 @@ from core.durable import flush, put
 from statuspage.domain.snapshot import SHAPE, Snapshot
 
 KEPT: Final = 3  # versions: a slow reader may still be in the one before
+AT_ONCE: Final = 8
 RECORD: Final = "snapshot.json"  # beside the public files, not among them
 
 
@@ -58,18 +60,34 @@ class Tree:
         self._forget_old(made)
 
     def _write(self, files: Iterable[tuple[str, bytes]]) -> Path:
-        versions = self.root / "versions"
-        versions.mkdir(parents=True, exist_ok=True)
-        number = max((int(one.name) for one in versions.iterdir()), default=0) + 1
-        made, before = versions / str(number), self.current.resolve()
-        folders = {made}
+        made, before = self._place(), self.current.resolve()
+        fresh, homes, names = list[Path](), {made, made.parent}, set[str]()
         for name, content in files:
             path = made / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders.update(parent for parent in path.parents if made in parent.parents)
-            _bring(path, content, before / name)
-        for folder in [*folders, versions]:
-            flush(folder)
+            if path.parent not in homes:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                homes |= {one for one in path.parents if made in one.parents}
+            names.add(str(path))
+            if _bring(path, content, before / name):
+                fresh.append(path)
+        _clear(made, names)
+        for several in (fresh, homes):  # a file is there before the folder that names it
+            with ThreadPoolExecutor(AT_ONCE) as pool:  # one journal takes many at once
+                list(pool.map(flush, several))
+        return made
+
+    def _place(self) -> Path:
+        """Where the next tree is written: over one that nobody is led to any more, if there is one, for most of its
+        files are in the next tree as well. What somebody left half written is taken first."""
+        versions = self.root / "versions"
+        versions.mkdir(parents=True, exist_ok=True)
+        numbers = sorted(int(one.name) for one in versions.iterdir())
+        now = int(self.current.resolve().name) if self.current.exists() else 0
+        spare = [one for one in numbers if one > now] or numbers[: 1 - KEPT]
+        made = versions / str(max([*numbers, now]) + 1)
+        if spare and spare[0] != now:
+            (versions / str(spare[0])).rename(made)
+        made.mkdir(exist_ok=True)
         return made
 
     def put(self, name: str, content: bytes) -> None:
@@ -91,16 +109,28 @@ class Tree:
                 shutil.rmtree(one)
 
 
-def _bring(path: Path, content: bytes, before: Path) -> None:
-    """What did not change stays the same file. What did is a second newer at least, for file servers
-    know a version by its second and its size."""
-    earlier = before.stat().st_mtime if before.is_file() else 0.0
-    if earlier and before.read_bytes() == content:
-        path.hardlink_to(before)
-        return
+def _bring(path: Path, content: bytes, before: Path) -> bool:
+    """Whether it was written. What did not change stays the same file, in all trees: so none is ever written in
+    place. What did is a second newer at least, for file servers know a version by its second and its size."""
+    earlier = before.stat() if before.is_file() else None
+    if earlier and earlier.st_size == len(content) and before.read_bytes() == content:
+        if not (path.exists() and path.samefile(before)):
+            path.unlink(missing_ok=True)
+            path.hardlink_to(before)
+        return False
+    path.unlink(missing_ok=True)
     with path.open("xb") as file:
         file.write(content)
-        file.flush()
-        when = max(path.stat().st_mtime, earlier + 1)
-        os.utime(path, (when, when))
-        os.fsync(file.fileno())
+    when = max(path.stat().st_mtime, earlier.st_mtime + 1 if earlier else 0.0)
+    os.utime(path, (when, when))
+    return True
+
+
+def _clear(made: Path, names: set[str]) -> None:
+    """What the tree before had and this one has not."""
+    for folder, _folders, files in os.walk(made, topdown=False):
+        for path in (f"{folder}/{name}" for name in files):
+            if path not in names:
+                os.unlink(path)
+        if not os.listdir(folder):
+            os.rmdir(folder)

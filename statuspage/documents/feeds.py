@@ -38,13 +38,14 @@ class Feeds(Document):
                 name = wording.marked(snapshot["page"]["name"])
                 told = [*snapshot["notices"], *snapshot["merged"]]
                 whole = list(_entries(snapshot, told, home))
-                yield from _files(snapshot, f"{home}history", name, whole, language)
+                since = snapshot["page"]["updated_at"]
+                yield from _files(snapshot, f"{home}history", name, whole, since)
                 for one in snapshot["components"]:
                     about = [each for each in told if one["id"] in each["components"]]
                     title = f"{name} · {wording.marked(one['name'])}"
                     entries = list(_entries(snapshot, about, home))
                     path = f"{home}components/{one['id']}"
-                    yield from _files(snapshot, path, title, entries, language)
+                    yield from _files(snapshot, path, title, entries, one["created_at"])
 
 
 def _entries(snapshot: Snapshot, notices: Iterable[NoticeFacts], home: str) -> Iterator[Entry]:
@@ -68,8 +69,9 @@ def _entry(base: str, update: UpdateFacts, notice: NoticeFacts, home: str) -> En
 
 
 def _files(
-    snapshot: Snapshot, path: str, title: str, entries: list[Entry], language: str
+    snapshot: Snapshot, path: str, title: str, entries: list[Entry], since: str
 ) -> Iterator[tuple[str, bytes]]:
+    language = translation.get_language() or "ko"
     base = snapshot["page"]["url"]
     for suffix, kind in (("atom", Atom1Feed), ("rss", Rss201rev2Feed)):
         feed = kind(
@@ -81,7 +83,7 @@ def _files(
                 one.title, one.url, f'<div lang="{one.language}">{escape(one.text)}</div>',
                 unique_id=one.id, unique_id_is_permalink=False, pubdate=one.at, updateddate=one.at,
             )  # fmt: skip
-        yield f"status/{path}.{suffix}", _dated(feed, snapshot).encode()
+        yield f"status/{path}.{suffix}", _dated(feed, moment(since)).encode()
     listed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": title,
@@ -93,10 +95,9 @@ def _files(
     yield f"status/{path}.feed.json", json.dumps(listed, ensure_ascii=False).encode()
 
 
-def _dated(feed: Any, snapshot: Snapshot) -> str:
-    """One without entries was changed when the page was, not when it is read."""
-    at = moment(snapshot["at"])
-    feed.latest_post_date = lambda: max((one["updateddate"] for one in feed.items), default=at)
+def _dated(feed: Any, since: datetime) -> str:
+    """One without entries is as old as what it is of, and the same file in each tree."""
+    feed.latest_post_date = lambda: max((one["updateddate"] for one in feed.items), default=since)
     written: str = feed.writeString("utf-8")
     return written
 

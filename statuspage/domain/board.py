@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from statuspage.domain.snapshot import (
     spans,
 )
 from statuspage.domain.states import State, worst
-from statuspage.domain.uptime import Tally, by_day, midnight, pooled, tally
+from statuspage.domain.uptime import Span, Tally, by_day, midnight, pooled, tally
 
 DAYS: Final = 90
 PAST: Final = 7  # days of history on the first page
@@ -101,13 +101,21 @@ def _row(one: ComponentFacts, now: datetime, zone: ZoneInfo) -> Row:
     first = last - timedelta(days=DAYS - 1)
     since = max(midnight(date.fromisoformat(one["since"]), zone), midnight(first, zone))
     until = int(now.timestamp())
-    days = by_day(spans(one), first, last, zone, since=since, now=until)
+    days, sums = _past(tuple(spans(one)), first, last, zone, since, until)
     return Row(
         one["id"], one["name"], one["description"], State(one["state"]), one["showcase"],
-        [Day(day, sums.worst, sums.seconds.get(sums.worst, 0)) for day, sums in days],
-        (since, max(since, until)),
-        tally(spans(one), since, until) if since < until else Tally(),
+        days, (since, max(since, until)), sums,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=512)  # of many components most had the same past: none
+def _past(
+    its: tuple[Span, ...], first: date, last: date, zone: ZoneInfo, since: int, until: int
+) -> tuple[list[Day], Tally]:
+    days = by_day(its, first, last, zone, since=since, now=until)
+    sums = tally(its, since, until) if since < until else Tally()
+    found = [Day(day, one.worst, one.seconds.get(one.worst, 0)) for day, one in days]
+    return found, sums
 
 
 def history(snapshot: Snapshot) -> list[Past]:

@@ -123,6 +123,12 @@ def test_a_component_has_a_feed_of_its_own(told):
 
 
 @pytest.mark.django_db
+def test_feeds_stay_the_same_files_while_nothing_is_said(told):
+    """There are six of each component: written anew each time, a thousand would keep a disk busy."""
+    assert made("feeds", LATER) == made("feeds", LATER + timedelta(minutes=10))
+
+
+@pytest.mark.django_db
 def test_the_same_snapshot_gives_the_same_bytes(told):
     snapshot = read(at=LATER)
     for name in documents:

@@ -69,6 +69,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Severities"), "signal_cellular_alt", "incidents_severitypolicy"),
                 _item(_("Escalation policies"), "stairs", "incidents_escalationpolicy"),
                 _item(_("Limits of actions"), "speed", "runbooks_limits"),
+                _item(_("Looser limits"), "group", "runbooks_loosening"),
                 _item(_("Suggestion rules"), "lightbulb", "incidents_suggestionrule"),
                 _item(_("Teams"), "groups", "teams_team"),
                 _item(_("People"), "person", "teams_user"),

@@ -19,11 +19,29 @@ from energy.models import (
 )
 from energy.screens.markets import why
 from energy.services.trusting import SetAside, set_aside
-from teams.access import signed_in
+from runbooks.console import GuardedForm, TwoPeople
+
+
+class WalletForm(GuardedForm):
+    setting = "wallet"
+
+    class Meta:
+        model = Wallet
+        fields = "__all__"
+
+
+class PolicyForm(GuardedForm):
+    setting = "policy"
+
+    class Meta:
+        model = EnergyPolicy
+        fields = "__all__"
 
 
 @admin.register(Wallet)
-class WalletAdmin(ModelAdmin):
+class WalletAdmin(TwoPeople, ModelAdmin):
+    form = WalletForm
+    setting = "wallet"
     list_display = ["name", "role", "address", "enabled", "shown_state", "seen_at"]
     list_filter = ["role", "enabled"]
     search_fields = ["name", "address"]
@@ -140,9 +158,11 @@ class ResponseAdmin(OnlyRead, ModelAdmin):
 
 
 @admin.register(EnergyPolicy)
-class EnergyPolicyAdmin(ModelAdmin):
+class EnergyPolicyAdmin(TwoPeople, ModelAdmin):
     """A change is a new version: the form of a new one begins with what holds now."""
 
+    form = PolicyForm
+    setting = "policy"
     list_display = ["__str__", "made_at", "made_by", "restore_percent", "price_percent"]
     fieldsets = [
         (_("Levers"), {"fields": ["emergency", "critical", "emergency_prepared"]}),
@@ -168,10 +188,6 @@ class EnergyPolicyAdmin(ModelAdmin):
         for name, value in said.items():
             found.setdefault(name, ",".join(value) if isinstance(value, list) else value)
         return found
-
-    def save_model(self, request: HttpRequest, obj: EnergyPolicy, form: Any, change: bool) -> None:
-        obj.made_by = signed_in(request)
-        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

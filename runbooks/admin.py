@@ -2,25 +2,26 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from core.console import OnlyRead
 from core.money import trx
-from runbooks.models import Action, Approval, Halt, Limits
+from runbooks.console import GuardedForm, TwoPeople
+from runbooks.models import Action, Approval, Halt, Limits, Loosening
 from runbooks.queries import every_limit
 from runbooks.registry import actions, label_of
 
 
-class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]
+class LimitsForm(GuardedForm):
+    setting = "limits"
+
     class Meta:
         model = Limits
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets name them
+        fields = "__all__"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Beside each amount in sun stands what it is in TRX."""
@@ -30,25 +31,10 @@ class LimitsForm(forms.ModelForm):  # type: ignore[type-arg]
             if name.endswith("_sun") and sun is not None:
                 field.help_text = f"= {trx(sun)}. {field.help_text}".rstrip()
 
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        one, day, whole = (
-            said.get(f"{name}_cap_sun") or 0 for name in ("action", "day", "lifetime")
-        )
-        if one > day:
-            self.add_error("day_cap_sun", _("One action could spend more than 24 hours allow."))
-        if day > whole:
-            self.add_error("lifetime_cap_sun", _("24 hours could spend more than all time allows."))
-        first, second = said.get("approval_above_sun"), said.get("second_above_sun")
-        if first is not None and second is not None and second < first:
-            self.add_error(
-                "second_above_sun", _("Two people from less on than one makes no sense.")
-            )
-        return said
-
 
 @admin.register(Limits)
-class LimitsAdmin(ModelAdmin):
+class LimitsAdmin(TwoPeople, ModelAdmin):
+    setting = "limits"
     form = LimitsForm
     list_display = [
         "__str__",
@@ -89,14 +75,6 @@ class LimitsAdmin(ModelAdmin):
     @admin.display(description=gettext_lazy("of all time"))
     def all_time(self, limits: Limits) -> str:
         return trx(limits.lifetime_cap_sun)
-
-    def construct_change_message(
-        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
-    ) -> Any:
-        """With the values before and after: who raised a cap, and from what, is asked later."""
-        changed = {name: form.initial.get(name) for name in form.changed_data}
-        told = [f"{name}: {was} → {form.cleaned_data[name]}" for name, was in changed.items()]
-        return [{"changed": {"fields": told}}] if told else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -148,3 +126,16 @@ class ActionAdmin(OnlyRead, ModelAdmin):
 class HaltAdmin(OnlyRead, ModelAdmin):
     list_display = ["at", "by", "reason", "lifted_at", "lifted_by"]
     list_select_related = ["by", "lifted_by"]
+
+
+@admin.register(Loosening)
+class LooseningAdmin(OnlyRead, ModelAdmin):
+    """Decided in the portal, where the second factor is asked for."""
+
+    list_display = ["id", "what", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"]
+    list_filter = ["state"]
+    list_select_related = ["proposed_by", "decided_by"]
+
+    @admin.display(description=gettext_lazy("setting"))
+    def what(self, loosening: Loosening) -> str:
+        return str(loosening)

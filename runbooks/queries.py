@@ -3,8 +3,11 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from runbooks.domain.actions import DAY, OPEN, PAID, WAITING, Spent
-from runbooks.models import Action, Approval, Halt, Limits
+from runbooks.models import Action, Approval, Halt, Limits, Loosening
+from runbooks.models.loosening import LooseningQuerySet
 from runbooks.registry import actions
+from teams.domain.roles import Role
+from teams.models import User
 
 
 def halted() -> Halt | None:
@@ -44,3 +47,16 @@ def spent(*, at: datetime) -> dict[str, Spent]:
         day=Sum("sun", filter=today, default=0), whole=Sum("sun", filter=counts, default=0)
     )
     return {row["kind"]: Spent(int(row["day"]), int(row["whole"])) for row in sums}
+
+
+def loosenings() -> LooseningQuerySet:
+    return Loosening.objects.select_related("proposed_by", "decided_by")
+
+
+def administrators() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, role=Role.ADMINISTRATOR)
+
+
+def nobody_else(user: User) -> bool:
+    """Whether nobody but this person could confirm what loosens."""
+    return not administrators().exclude(pk=user.pk).exists()

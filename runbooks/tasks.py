@@ -8,6 +8,7 @@ from runbooks import services
 def tick() -> None:
     """Each is judged by the time at which its turn comes: the one before it may have taken a minute."""
     services.expire_due(at=clock.database_now())
+    services.expire_loosenings(at=clock.database_now())
     services.ask_due(at=clock.database_now())
     services.reconcile_due(at=clock.database_now())
     done: int | None = 0

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from runbooks.views import deciding, halting, reading
+from runbooks.views import deciding, halting, loosening, reading
 
 app_name = "runbooks"
 
@@ -11,4 +11,9 @@ urlpatterns = [
     path("<int:pk>/", reading.action, name="action"),
     path("<int:pk>/approve/", deciding.approve, name="approve"),
     path("<int:pk>/refuse/", deciding.refuse, name="refuse"),
+    path("limits/", loosening.waiting, name="loosenings"),
+    path("limits/<int:pk>/", loosening.one, name="loosening"),
+    path("limits/<int:pk>/confirm/", loosening.confirm, name="confirm_loosening"),
+    path("limits/<int:pk>/refuse/", loosening.refuse, name="refuse_loosening"),
+    path("limits/<int:pk>/withdraw/", loosening.withdraw, name="withdraw_loosening"),
 ]

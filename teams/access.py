@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -42,3 +45,12 @@ def lacks_second_factor(user: User, *, by_token: bool = False) -> bool:
     A token is one factor, whoever it belongs to.
     """
     return bool(settings.CONSOLE_NEEDS_MFA) and (by_token or not is_mfa_enabled(user))
+
+
+def factor_is_stale(request: HttpRequest) -> bool:
+    """Whether a second factor is needed here and was last given too long ago, as a browser left open has it."""
+    if not settings.CONSOLE_NEEDS_MFA:
+        return False
+    records = get_authentication_records(request, signed_in(request))
+    given = [one["at"] for one in records if one.get("method") == "mfa"]
+    return not given or time() - max(given) > app_settings.REAUTHENTICATION_TIMEOUT

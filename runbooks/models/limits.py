@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -52,6 +53,18 @@ class Limits(models.Model):
 
     def __str__(self) -> str:
         return self.kind_label
+
+    def clean(self) -> None:
+        if (self.action_cap_sun or 0) > (self.day_cap_sun or 0):
+            told = _("One action could spend more than 24 hours allow.")
+            raise ValidationError({"day_cap_sun": told})
+        if (self.day_cap_sun or 0) > (self.lifetime_cap_sun or 0):
+            told = _("24 hours could spend more than all time allows.")
+            raise ValidationError({"lifetime_cap_sun": told})
+        first, second = self.approval_above_sun, self.second_above_sun
+        if first is not None and second is not None and second < first:
+            told = _("Two people from less on than one makes no sense.")
+            raise ValidationError({"second_above_sun": told})
 
     @classmethod
     def of(cls, kind: str) -> "Limits":

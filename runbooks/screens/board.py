@@ -52,6 +52,7 @@ def board(user: User, *, before: int | None, at: datetime) -> dict[str, Any]:
         "doing": [row for row in now if row.action.state in OPEN],
         "over": Leaf(past, older, before is None),
         "budgets": _budgets(at) if before is None else [],
+        "loosenings": queries.loosenings().waiting(at=at).count(),
         "halt": halt,
         "version": _version(rows, halt),
         **may(user),

@@ -41,6 +41,11 @@ PORTAL: Final = {
     "actions/lift/": [get(COMMANDERS), post(COMMANDERS)],
     "actions/<int:pk>/": [get(SIGNED_IN)],
     "actions/<int:pk>/approve/": [get(COMMANDERS), post(COMMANDERS)],
+    "actions/limits/": [get(SIGNED_IN)],
+    "actions/limits/<int:pk>/": [get(SIGNED_IN)],
+    "actions/limits/<int:pk>/confirm/": [post(ADMINISTRATORS)],
+    "actions/limits/<int:pk>/refuse/": [post(ADMINISTRATORS, reason="너무 많아요")],
+    "actions/limits/<int:pk>/withdraw/": [post(ADMINISTRATORS)],
     "actions/<int:pk>/refuse/": [get(RESPONDERS), post(RESPONDERS, reason="필요 없음")],
     "monitoring/agent/": [get(SIGNED_IN)],
     "monitoring/agent/bongsu-agent.pyz": [get(ANYONE)],
@@ -419,7 +424,7 @@ ACCOUNTS: Final = {
     )
 }  # fmt: skip
 CONSOLE: Final = {
-    "runbooks/action", "runbooks/limits", "runbooks/halt",
+    "runbooks/action", "runbooks/limits", "runbooks/halt", "runbooks/loosening",
     "statuspage/entry", "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval", "statuspage/measure", "statuspage/prepared",
     "energy/purchase", "energy/market", "energy/response", "energy/energypolicy",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",

@@ -82,7 +82,7 @@ def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
     situation, calm = supposed(wallet, reading, helpers, policy, offers=prices, at=at)
     found = plan(situation, policy)
     names = {one.wallet.pk: one.wallet.name for one in rows}
-    words = _("Nothing: it begins when two readings in a row are below %(percent)s %%.")
+    words = _("Nothing: it begins when two readings are below %(percent)s %%.")
     return Foreseen(
         found,
         [_line(one, situation, names) for one in found.steps],

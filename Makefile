@@ -1,5 +1,5 @@
 PYTHON_BIN := .venv/bin
-LANES ?= $(if $(ARGS),0,3)
+LANES ?= $(if $(ARGS),0,2)
 TEST_PACKAGES := chromium redis-server nginx-light rabbitmq-server systemd-journal-remote prometheus prometheus-alertmanager logrotate poppler-utils libharfbuzz-subset0 gettext
 
 .PHONY: help run test check bench format clean setup setup-dev
@@ -10,7 +10,7 @@ help:  ## what there is
 run: setup  ## everything on this machine, until Ctrl-C (PORT, SANDBOX_PORT, BONGSU_HOME)
 	@exec $(PYTHON_BIN)/python manage.py up
 
-test: setup-dev  ## all tests in three lanes, or those that ARGS names in one (ARGS, LANES)
+test: setup-dev  ## all tests in two lanes, or those that ARGS names in one (ARGS, LANES)
 	@scripts/system-packages.sh $(TEST_PACKAGES) || echo "Tests that need them will be skipped by name." >&2
 	@$(PYTHON_BIN)/python -m pytest -n $(LANES) $(ARGS)
 

@@ -1,7 +1,4 @@
-"""A run in several lanes at once (`pytest -n 3`): which tests share one, and what begins first.
-
-One more than there are processors: much is waited for, above all by those who judge by the clock.
-"""
+"""A run in several lanes at once (`pytest -n 2`): which tests share one, and what begins first."""
 
 from typing import Any
 

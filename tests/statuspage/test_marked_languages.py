@@ -149,7 +149,7 @@ def mailing(notice, way=Way.EMAIL):
 def test_mails_mark_subject_and_text_in_words_and_html_by_attributes(
     told, reader, words, mark, language, home
 ):
-    form = composing.form_of(mailing(told[language]), Page.objects.get(), reader)
+    form = composing.form_of(mailing(told[language]).update, Page.objects.get(), reader)
     mail = message_from_bytes(form.filled("kim@example.com", "https://x.example/u"), policy=default)
     text = mail.get_body(("plain",)).get_content()
     page = Spoken(mail.get_body(("html",)).get_content())

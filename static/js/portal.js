@@ -61,7 +61,7 @@ document.addEventListener("input", (event) => { unsaved ||= event.target.form?.m
 document.addEventListener("submit", () => { unsaved = false; });
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off" || event.target.closest("input, textarea, select, [popover]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off" || event.target.closest("input, textarea, select, [popover]")?.checkVisibility()) return; // in a closed sheet the focus stays when what opened it was replaced
   const titles = all("a.title"), step = { KeyJ: 1, KeyK: -1 }[event.code], key = { Slash: event.shiftKey ? "?" : "/" }[event.code] ?? event.code.slice(-1); // by place, so that it works in Hangul mode
   const wanted = all(`[aria-keyshortcuts="${key}"]`).find((control) => control.popoverTargetElement || control.checkVisibility()) ?? (step && titles[Math.max(0, titles.indexOf(document.activeElement) + step)]);
   if (wanted) event.preventDefault(), wanted.matches("[popovertarget], a[aria-keyshortcuts]") ? wanted.click() : wanted.focus(); // what changes the incident waits for Enter

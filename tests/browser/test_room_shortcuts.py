@@ -3,7 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from core import clock
+from incidents import services
 from incidents.models import Incident
+from teams.models import User
 from tests.browser.conftest import keep
 from tests.browser.test_room import signed_in  # noqa: F401 - a fixture
 
@@ -75,6 +78,20 @@ def test_a_question_mark_lists_them_and_they_can_be_switched_off(
     press(room, "Shift+Slash", "a")
     expect(keys).to_be_hidden()
     expect(room.locator("#act")).not_to_be_focused()
+
+
+@pytest.mark.parametrize("page", ["desktop-light"], indirect=True)
+def test_letters_work_again_although_the_room_changed_beneath_an_open_sheet(
+    room: Page, incident: Incident
+) -> None:
+    who = User.objects.get(username="cto")
+    press(room, "s")
+    expect(room.locator("#ask-severity")).to_be_visible()
+    services.note(incident, text="그 사이에 온 메모", by=who, at=clock.now())
+    expect(room.locator("#timeline")).to_contain_text("그 사이에 온 메모")
+    press(room, "Escape", "r")
+    expect(room.locator("#ask-severity")).to_be_hidden()
+    expect(room.locator("#ask-resolve")).to_be_visible()
 
 
 @pytest.mark.parametrize("page", ["desktop-light"], indirect=True)

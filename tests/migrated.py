@@ -19,7 +19,7 @@ OTHERS = "SELECT datname FROM pg_database WHERE datname LIKE %s"
 
 def name() -> str:
     """Of what its migrations are, and of all of ours that they import."""
-    begun = [ROOT / "config" / "settings.py", ROOT / "config" / "cluster.py"]
+    begun = [ROOT / "config/settings/__init__.py", ROOT / "config" / "cluster.py"]
     for app in apps.get_app_configs():
         begun += [path for path in Path(app.path).glob("migrations/*.py") if _is_ours(path)]
     digest = hashlib.sha256()

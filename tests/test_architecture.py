@@ -88,7 +88,7 @@ def test_no_rule_reads_a_clock():
 def test_no_random_choice_is_made_where_it_must_not_be_guessed():
     secrets_only = [
         ROOT / "core/tokens.py",
-        ROOT / "config/settings.py",
+        ROOT / "config/settings/environment.py",
         ROOT / "config/cluster.py",
     ]
 

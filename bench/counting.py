@@ -1,6 +1,6 @@
-"""Queries and processor of pages and of the tick, inside one process of the product.
+"""Queries and processor of pages and of ticks, inside one process of the product.
 
-Called as `python -m bench.counting path …`; answers with a Cost for each path and for "tick".
+Called as `python -m bench.counting path …`; answers with a Cost for each path and each tick by its name.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ def main() -> None:
 def _things(paths: list[str]) -> dict[str, Callable[[], object]]:
     from django.test import Client  # noqa: PLC0415
 
-    from incidents.tasks import tick  # noqa: PLC0415
+    from config.celery import app  # noqa: PLC0415
     from teams.models import User  # noqa: PLC0415
 
+    app.loader.import_default_modules()
     client = Client()
     client.force_login(User.objects.get(username="commander"))
     pages = {path: _getting(client, path) for path in paths}
-    return pages | {"tick": tick}
+    return pages | {name: app.tasks[name] for name in app.conf.beat_schedule}
 
 
 def _getting(client: object, path: str) -> Callable[[], object]:

@@ -59,7 +59,7 @@ SELECT metric_id, at - %s * interval '1 day', {columns} FROM {table} WHERE at >=
 def measured(count: int) -> Found:
     at = clock.now()
     moments = int(LENGTH / MINUTE)
-    metrics = _metrics(max(1, count // moments), at)
+    metrics = metrics_named(max(1, count // moments), at)
     found = Found(metrics=len(metrics))
     found.ours, found.bare = _in_turns(at)
     start = floor(at - LENGTH, DAY)
@@ -79,7 +79,7 @@ def measured(count: int) -> Found:
     return found
 
 
-def _metrics(count: int, at: datetime) -> Sequence[int]:
+def metrics_named(count: int, at: datetime) -> Sequence[int]:
     named = [Identity.of("bench", n=str(n)) for n in range(count)]
     return list(registering.ids_of(named, at=at).values())
 
@@ -107,13 +107,13 @@ def _in_turns(at: datetime) -> tuple[float, float]:
 
 def _loaded(metrics: Sequence[int], start: datetime, at: datetime) -> tuple[int, float]:
     count, seconds = 0, 0.0
-    for rows in _batches(metrics, start, at):
+    for rows in batches(metrics, start, at):
         seconds += _took(lambda: services.write_rows(rows, at=at))  # noqa: B023 - called at once
         count += len(rows)
     return count, seconds
 
 
-def _batches(metrics: Sequence[int], start: datetime, at: datetime) -> Iterator[list[Row]]:
+def batches(metrics: Sequence[int], start: datetime, at: datetime) -> Iterator[list[Row]]:
     lot, rows, moment = random.Random(7), list[Row](), start  # noqa: S311 - no secret
     level = {metric: lot.uniform(10, 1000) for metric in metrics}
     while moment < at:

@@ -11,6 +11,7 @@ from bench.measures import (
     detection,
     energy,
     faults,
+    growth,
     heartbeats,
     ingest,
     judges,
@@ -19,7 +20,6 @@ from bench.measures import (
     memory,
     monitor,
     opened,
-    pages,
     pdf,
     processed,
     pushed,
@@ -68,5 +68,5 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("status", status.measure, fresh=True),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
-    Measure("pages", pages.measure, fresh=True),
+    Measure("growth", growth.measure, fresh=True),
 )

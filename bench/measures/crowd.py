@@ -24,7 +24,7 @@ INSERT INTO statuspage_subscriber
      quiet, created_at, confirmed_at, why, soft_bounces, letter, letter_tries)
 SELECT gen_random_uuid(), 'email', 'n' || number || '@example.com', '', 'standard', 0, 'ko', 'active', '{}', '{}', 'none',
        true, true, false, now(), now(), '', 0, '', 0
-  FROM generate_series(1, %s) AS number
+  FROM generate_series(%s::int, %s::int) AS number
 """
 SAY: Final = """
 from core import clock
@@ -44,7 +44,7 @@ TABLES: Final = "SELECT pg_total_relation_size('statuspage_batch') + pg_total_re
 
 def measure(product: Product) -> Iterable[Row]:
     raw = raw_mail.rate(product.sandbox_port + MAIL_OFFSET, lines=LINES, mails=8_000)
-    product.database.run(SUBSCRIBE, CROWD)
+    product.database.run(SUBSCRIBE, 1, CROWD)
     before = product.inbox.last_id()
     product.run("manage.py", "shell", "-c", SAY)
     _until(product, SENT, CROWD // 20)

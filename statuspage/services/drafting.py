@@ -22,7 +22,7 @@ TYPED: Final = ("title_ko", "title_en", "draft_ko", "draft_en")
 def prepared(words: Prepared, notice: Notice) -> dict[str, str]:
     """These words as a draft of this notice; nothing is kept yet."""
     names = [one.component for one in notice.affected.select_related("component")]
-    plan = Plan(names, notice.scheduled_for, notice.scheduled_until)
+    plan = Plan(names, notice.scheduled_for, notice.scheduled_until, unnamed=True)
     return {
         "phase": words.phase,
         "draft_ko": plan.put_into(words.body_ko, "ko"),
@@ -37,11 +37,13 @@ class Plan:
     components: Iterable[Component]
     begins_at: datetime | None = None
     ends_at: datetime | None = None
+    unnamed: bool = False  # what is affected is known, also where it is nothing that has a name
 
     def put_into(self, text: str, language: str) -> str:
         names = (in_language(one.name_ko, one.name_en, language) for one in self.components)
         with translation.override(language):
-            return filled(text, {COMPONENTS: ", ".join(names), **self._times()})
+            said = ", ".join(names) or (_("Some services") if self.unnamed else "")
+            return filled(text, {COMPONENTS: said, **self._times()})
 
     def _times(self) -> dict[str, str]:
         zone, begin, end = Page.objects.get().time_zone, self.begins_at, self.ends_at

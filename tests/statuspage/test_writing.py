@@ -168,6 +168,19 @@ def test_prepared_words_are_put_into_the_form_and_nothing_is_kept(notice, client
     assert notice.draft_ko == ""
 
 
+def test_prepared_words_name_something_where_no_component_is_affected(notice, client):
+    words = Prepared.objects.create(
+        name_ko="조사", name_en="Looking", phase="investigating",
+        body_ko="{components} 이용이 원활하지 않아요.", body_en="{components}: we see problems.",
+    )  # fmt: skip
+    notice.affected.all().delete()
+
+    page = client.get(f"{url(notice)}?words={words.pk}").content.decode()
+
+    assert "일부 서비스 이용이 원활하지 않아요." in page
+    assert "Some services: we see problems." in page
+
+
 @pytest.mark.parametrize("chosen", ["0", "x", "-1", "9" * 30])
 def test_words_that_are_not_there_are_none(notice, client, chosen):
     assert client.get(f"{url(notice)}?words={chosen}").status_code == 200

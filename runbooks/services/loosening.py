@@ -176,6 +176,7 @@ def _end(
     loosening.save(update_fields=["state", "decided_by", "decided_at"])
     _note(loosening, state, at=at, by=by, text=text)
     outbox.cancel_step(told.topic(loosening), told.STEP)
+    told.decide(loosening, reason=text, at=at)
     return state
 
 

@@ -1,4 +1,4 @@
-"""Who hears of a loosening: the others who may confirm it, quietly; whoever tries in vain; the console's history."""
+"""Who hears of a loosening: who may confirm it, then whoever proposed it; whoever tries in vain; the console's history."""
 
 import json
 from datetime import datetime
@@ -21,6 +21,7 @@ from runbooks.words import said
 from teams.models import User
 
 STEP: Final = "loosen"
+DECIDED: Final = "decided"
 
 
 def topic(loosening: Loosening) -> str:
@@ -35,6 +36,25 @@ def ask(loosening: Loosening, *, at: datetime) -> None:
         for person in others.prefetch_related("contacts").order_by("pk")
         for one in quietly(person, topic(loosening), STEP, "approval", facts, at=at)
     )
+
+
+def decide(loosening: Loosening, *, reason: str, at: datetime) -> None:
+    """Whoever proposed it waits for this; they know what they withdrew themselves."""
+    proposer, decider = loosening.proposed_by, loosening.decided_by
+    if proposer == decider:
+        return
+    facts = {
+        "by": decider.name if decider else "", "reason": reason,
+        "page": f"{settings.BASE_URL}{loosening.get_absolute_url()}",
+        "localised": {language: _came(loosening, language) for language in ("ko", "en")},
+    }  # fmt: skip
+    outbox.queue(quietly(proposer, topic(loosening), DECIDED, "loosening_decided", facts, at=at))
+
+
+def _came(loosening: Loosening, language: str) -> dict[str, str]:
+    with translation.override(language):
+        state = str(LooseningState(loosening.state).label)
+    return {**_what(loosening, language), "state": state}
 
 
 def _facts(loosening: Loosening) -> dict[str, Any]:

@@ -276,3 +276,36 @@ def test_a_cap_lowered_while_a_higher_one_is_confirmed_stays_low(admins, limits)
 
         assert all(isinstance(one, Refused) for one in raised(found))
         assert held(limits, "day_cap_sun") == [120]
+
+
+def decided(waiting):
+    return Delivery.objects.about(f"loosening:{waiting.pk}").filter(step="decided")
+
+
+def test_whoever_proposed_it_hears_what_was_decided_and_by_whom(admins, limits):
+    ana, ben, _cho = admins
+    waiting = saved(limits, ana, day_cap_sun=300).waiting
+
+    refuse(waiting, by=ben, at=clock.now(), reason="시세가 두 배예요")
+
+    told = decided(waiting).get()
+    assert (told.recipient_id, told.context["by"]) == (ana.pk, ben.name)
+    assert told.context["reason"] == "시세가 두 배예요"
+    assert told.context["localised"]["en"]["state"] == "refused"
+
+
+def test_whoever_proposed_it_hears_that_nobody_decided(admins, limits):
+    at = clock.now()
+    waiting = saved(limits, admins[0], at=at, day_cap_sun=300).waiting
+
+    expire_loosenings(at=at + DAY)
+
+    assert decided(waiting).get().recipient_id == admins[0].pk
+
+
+def test_nobody_is_told_of_what_they_withdrew_themselves(admins, limits):
+    waiting = saved(limits, admins[0], day_cap_sun=300).waiting
+
+    withdraw(waiting, by=admins[0], at=clock.now())
+
+    assert not decided(waiting).exists()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
-from core.console import OnlyRead
+from core.console import OnlyRead, lasting
 from core.money import trx
 from runbooks.console import GuardedForm, TwoPeople
 from runbooks.models import Action, Approval, Halt, Limits, Loosening
@@ -43,8 +43,8 @@ class LimitsAdmin(TwoPeople, ModelAdmin):
         "one_action",
         "one_day",
         "all_time",
-        "cooldown",
-        "valid_for",
+        lasting("cooldown", gettext_lazy("pause between two")),
+        lasting("valid_for", gettext_lazy("given up after")),
     ]
     readonly_fields = ["kind"]
     fieldsets = [

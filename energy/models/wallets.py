@@ -167,7 +167,7 @@ class Wallet(models.Model):
     lasts_of = models.BigIntegerField(null=True, editable=False)  # the reading that was judged
     rental_level = models.PositiveSmallIntegerField(default=Level.OK, editable=False)  # told
     unseen = models.BooleanField(default=False, editable=False)
-    seen_at = models.DateTimeField(auto_now_add=True)  # the last valid reading, or the beginning
+    seen_at = models.DateTimeField(_("last valid reading"), auto_now_add=True)  # or the beginning
     offers = models.JSONField(default=list, editable=False)  # of markets, for the pages alone
     offers_at = models.DateTimeField(null=True, editable=False)  # when they were asked
     due_at = models.DateTimeField(auto_now_add=True)

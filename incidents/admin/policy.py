@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from core.console import lasting
 from incidents.models import RoleName, SeverityPolicy
 from incidents.screens.told import told
 from notifications.registry import channels
@@ -45,12 +46,12 @@ class SeverityPolicyAdmin(ModelAdmin):
         "severity",
         "name_ko",
         "name_en",
-        "respond_within",
-        "resolve_within",
+        lasting("respond_within", gettext_lazy("respond within")),
+        lasting("resolve_within", gettext_lazy("resolve within")),
         "channels",
         "team",
-        "update_every",
-        "postmortem_due",
+        lasting("update_every", gettext_lazy("update stakeholders every")),
+        lasting("postmortem_due", gettext_lazy("postmortem due within")),
     ]
     list_select_related = ["team"]
     autocomplete_fields = ["team"]

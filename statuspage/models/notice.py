@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.bilingual import in_language
 from incidents.models import Incident
@@ -28,7 +29,7 @@ class KindName(models.TextChoices):
 class PhaseName(models.TextChoices):
     INVESTIGATING = Phase.INVESTIGATING, _("Investigating")
     IDENTIFIED = Phase.IDENTIFIED, _("Identified")
-    MONITORING = Phase.MONITORING, _("Monitoring")
+    MONITORING = Phase.MONITORING, pgettext_lazy("status page", "Monitoring")
     RESOLVED = Phase.RESOLVED, _("Resolved")
     POSTMORTEM = Phase.POSTMORTEM, _("Postmortem")
     SCHEDULED = Phase.SCHEDULED, _("Scheduled")
@@ -246,7 +247,9 @@ class Interval(models.Model):
     the component is operational, since its first day.
     """
 
-    component = models.ForeignKey(Component, models.CASCADE, related_name="intervals")
+    component = models.ForeignKey(
+        Component, models.CASCADE, related_name="intervals", verbose_name=_("component")
+    )
     notice = models.ForeignKey(
         Notice, models.CASCADE, null=True, related_name="intervals", db_index=False
     )

@@ -31,12 +31,16 @@ class NotificationRuleInline(TabularInline):
 class PersonAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]
     form, add_form = UserChangeForm, UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ["username", "name", "title", "role", "language", "is_active"]
+    list_display = ["username", "called", "title", "role", "language", "is_active"]
     list_filter = ["role", "language", "is_active"]
     search_fields = ["username", "display_name", "email"]
     ordering = ["username"]
     inlines = [ContactInline, NotificationRuleInline]
     filter_horizontal = []
+
+    @admin.display(description=_("name"), ordering="display_name")
+    def called(self, user: User) -> str:
+        return user.name
 
     def save_model(
         self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool

@@ -39,8 +39,8 @@ STATES: Final[dict[str, Promise]] = {
 }
 PHASES: Final[dict[str, Promise]] = {
     Phase.INVESTIGATING: pgettext_lazy("status page", "Investigating"),
-    Phase.IDENTIFIED: pgettext_lazy("status page", "Cause found"),
-    Phase.MONITORING: pgettext_lazy("status page", "Watching"),
+    Phase.IDENTIFIED: pgettext_lazy("status page", "Identified"),
+    Phase.MONITORING: pgettext_lazy("status page", "Monitoring"),
     Phase.RESOLVED: pgettext_lazy("status page", "Resolved"),
     Phase.POSTMORTEM: pgettext_lazy("status page", "Review"),
     Phase.SCHEDULED: pgettext_lazy("status page", "Scheduled"),

@@ -105,7 +105,7 @@ def test_feeds_carry_each_word_in_the_readers_language(told):
     rss = ET.fromstring(files["status/en/history.rss"])
     titles = [one.findtext("title") for one in rss.iter("item")]
     assert titles == [
-        "[Cause found] Withdrawals are delayed <&>", "[Investigating] Withdrawals are delayed <&>",
+        "[Identified] Withdrawals are delayed <&>", "[Investigating] Withdrawals are delayed <&>",
     ]  # fmt: skip
     listed = json.loads(files["status/history.feed.json"])
     assert [one["content_text"] for one in listed["items"]] == ["찾았어요.", "찾고 있어요."]

@@ -67,14 +67,9 @@ class HeadersField(forms.CharField):
         return said
 
 
-class ServerForm(CollectorForm):
-    """A server that is asked what the collector knows how to ask."""
+class EncryptedForm(CollectorForm):
+    """Whose certificate is believed."""
 
-    url = AddressField(label=_("address"), max_length=2000)
-    headers = HeadersField(
-        label=_("headers"), required=False, max_length=4000,
-        help_text=_("A header a line. env:NAME in it is read from the environment."),
-    )  # fmt: skip
     verify = forms.BooleanField(
         label=_("the certificate must be valid"), required=False, initial=True
     )
@@ -82,6 +77,18 @@ class ServerForm(CollectorForm):
         label=_("authority"), required=False, max_length=400,
         help_text=_("A PEM file where checks are run, for certificates of your own."),
     )  # fmt: skip
+
+
+class ServerForm(EncryptedForm):
+    """A server that is asked what the collector knows how to ask."""
+
+    url = AddressField(label=_("address"), max_length=2000)
+    headers = HeadersField(
+        label=_("headers"), required=False, max_length=4000,
+        help_text=_("A header a line. env:NAME in it is read from the environment."),
+    )  # fmt: skip
+
+    field_order: tuple[str, ...] = ("url", "headers")
 
 
 class WebForm(ServerForm):

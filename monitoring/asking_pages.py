@@ -9,21 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.asking import AddressField, Asked, ask
-from monitoring.collector import CollectError, CollectorForm, SecretField, Settings, resolved
+from monitoring.asking import AddressField, Asked, EncryptedForm, ask
+from monitoring.collector import CollectError, SecretField, Settings, resolved
 
 
-class PageForm(CollectorForm):
+class PageForm(EncryptedForm):
     url = AddressField(label=_("address"), max_length=2000)
     user = forms.CharField(label=_("user"), required=False, max_length=200)
     password = SecretField(label=_("password"), required=False)
-    verify = forms.BooleanField(
-        label=_("the certificate must be valid"), required=False, initial=True
-    )
-    ca_file = forms.CharField(
-        label=_("authority"), required=False, max_length=400,
-        help_text=_("A PEM file where checks are run, for certificates of your own."),
-    )  # fmt: skip
+
+    field_order = ("url", "user", "password")
 
 
 class Pages:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from integrations.redis import Address, Fault, Session, session
-from monitoring.asking import in_words, tls_of
+from monitoring.asking import EncryptedForm, in_words, tls_of
 from monitoring.collector import (
     SECRET,
     CollectError,
-    CollectorForm,
     Refusing,
     SecretField,
     Settings,
@@ -30,20 +29,15 @@ DEAD: Final = re.compile(
 UNKNOWN: Final = re.compile("NOAUTH|WRONGPASS|invalid password|without any password")
 
 
-class RedisForm(CollectorForm):
+class RedisForm(EncryptedForm):
     address = forms.CharField(
         label=_("address"), max_length=500,
         widget=forms.TextInput(attrs={"class": "mono", "spellcheck": "false"}),
         help_text=_("As redis://host:6379/0 (rediss:// encrypted), without a password; or env:NAME for all of it."),
     )  # fmt: skip
     password = SecretField(label=_("password"), required=False)
-    verify = forms.BooleanField(
-        label=_("the certificate must be valid"), required=False, initial=True
-    )
-    ca_file = forms.CharField(
-        label=_("authority"), required=False, max_length=400,
-        help_text=_("A PEM file where checks are run, for certificates of your own."),
-    )  # fmt: skip
+
+    field_order = ("address", "password")
 
     def clean_address(self) -> str:
         said: str = self.cleaned_data["address"]

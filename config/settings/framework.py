@@ -131,7 +131,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
-        "httpx2": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
     },
 }

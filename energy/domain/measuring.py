@@ -74,10 +74,6 @@ class Measured:
     def limit(self) -> int:
         return self.seen.limit
 
-    @property
-    def has_capacity(self) -> bool:
-        return self.seen.limit > 0
-
 
 def measure(seen: Seen, *, at: datetime, second: Seen | None = None) -> Measured | Failed:
     """The second is what an independent node said, where one is configured."""

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-NO_INCIDENT = "none"  # a severity mapped to this keeps the alert without an incident
-
 
 @dataclass(frozen=True)
 class OpenIncident:

@@ -46,10 +46,6 @@ class Resources:
     energy_limit: int
     total_energy_limit: int
     total_energy_weight: int  # whole TRX
-    bandwidth_used: int
-    bandwidth_limit: int
-    free_bandwidth_used: int
-    free_bandwidth_limit: int
 
     @property
     def energy_left(self) -> int:
@@ -63,10 +59,6 @@ class Resources:
             whole(answer, "EnergyLimit"),
             whole(answer, "TotalEnergyLimit", None),
             whole(answer, "TotalEnergyWeight", None),
-            whole(answer, "NetUsed"),
-            whole(answer, "NetLimit"),
-            whole(answer, "freeNetUsed"),
-            whole(answer, "freeNetLimit"),
         )
         numbers = vars(facts).values()
         if min(numbers) < 0 or 0 in {facts.total_energy_limit, facts.total_energy_weight}:
@@ -108,7 +100,6 @@ class Account:
     address: str
     balance_sun: int
     staked_energy_sun: int  # of its own, net of what it lends out
-    staked_bandwidth_sun: int
     unfreezing: tuple[Unfreezing, ...]
     lent_energy_sun: int
     borrowed_energy_sun: int
@@ -127,7 +118,6 @@ class Account:
             str(answer.get("address")),
             whole(answer, "balance"),
             staked["ENERGY"] + frozen_v1,
-            staked["BANDWIDTH"],
             tuple(_unfreezing(entry) for entry in answer.get("unfrozenV2", [])),
             whole(resource, "delegated_frozenV2_balance_for_energy"),
             whole(resource, "acquired_delegated_frozenV2_balance_for_energy")
@@ -140,10 +130,6 @@ class Account:
 @dataclass(frozen=True)
 class Prices:
     energy_sun: int  # burned for one energy that nobody staked for
-    bandwidth_sun: int
-    unfreeze_days: int
-    max_lock_blocks: int
-    memo_sun: int
 
     @classmethod
     def read(cls, answer: Answer) -> Self:
@@ -151,16 +137,9 @@ class Prices:
         if not {"getEnergyFee", "getTransactionFee"} <= set(listed):
             raise NodeNonsense("the chain's parameters without its prices")
         named = {key: whole(entry, "value") for key, entry in listed.items()}
-        energy, bandwidth = named["getEnergyFee"], named["getTransactionFee"]
-        if energy <= 0 or bandwidth <= 0:
+        if named["getEnergyFee"] <= 0 or named["getTransactionFee"] <= 0:
             raise NodeNonsense("a price of nothing")
-        return cls(
-            energy,
-            bandwidth,
-            named.get("getUnfreezeDelayDays", 0),
-            named.get("getMaxDelegateLockPeriod", 0),
-            named.get("getMemoFee", 0),
-        )
+        return cls(named["getEnergyFee"])
 
 
 @dataclass(frozen=True)
@@ -196,11 +175,6 @@ class Sent:
     accepted: bool
     code: str
     message: str
-
-    @property
-    def seen_before(self) -> bool:
-        """It was seen, which is not to say that it is on the chain."""
-        return self.code == "DUP_TRANSACTION_ERROR"
 
     @classmethod
     def read(cls, answer: Answer) -> Self:

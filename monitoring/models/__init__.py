@@ -1,5 +1,5 @@
 from monitoring.kinds import Kind
-from monitoring.models.alerts import ALERT_STATUS, Alert, AlertQuerySet, Payload
+from monitoring.models.alerts import Alert, AlertQuerySet, Payload
 from monitoring.models.anomalies import (
     Anomaly,
     AnomalyQuerySet,
@@ -26,7 +26,6 @@ from monitoring.models.routes import Route
 from monitoring.models.rules import Rule, RuleFiring, RuleKind, RuleState
 
 __all__ = [
-    "ALERT_STATUS",
     "Alert",
     "AlertQuerySet",
     "Anomaly",

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 VALID_FOR: Final = timedelta(hours=24)  # an old decision is none
-UNBOUNDED: Final = float("inf")
 
 
 class Direction(StrEnum):

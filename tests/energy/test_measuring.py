@@ -57,11 +57,11 @@ def test_what_is_rented_counts_to_the_limit() -> None:
     assert fault_of(rented) is None
 
 
-def test_a_wallet_that_stakes_nothing_has_no_capacity() -> None:
+def test_a_wallet_that_stakes_nothing_is_no_fault() -> None:
     found = measure(replace(GOOD, limit=0, used=0, staked_sun=0), at=NOW)
 
     assert isinstance(found, Measured)
-    assert not found.has_capacity
+    assert found.limit == 0
 
 
 def test_more_used_than_there_is_leaves_nothing_rather_than_less() -> None:

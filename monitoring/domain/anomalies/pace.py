@@ -49,10 +49,6 @@ class Pace:
             insort(ordered, gap)
         return ordered[int(RARE * (len(ordered) - 1))]
 
-    @property
-    def shortest(self) -> float:
-        return min(self._gaps, default=0.0)
-
     def missing(self, now: float, *, awake: float) -> float | None:
         """The instant of the next reading that should be there and is not.
 

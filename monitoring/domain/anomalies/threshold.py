@@ -23,9 +23,6 @@ class Threshold:
     useful: int = 0
     noise: int = 0
 
-    def reached_by(self, score: float) -> bool:
-        return score >= self.value
-
     def after(self, feedback: Feedback, score: float) -> Threshold:
         """Noise lifts it half the way to that score, a useful one lowers it a little."""
         if feedback is Feedback.NOISE:

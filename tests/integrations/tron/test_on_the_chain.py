@@ -144,8 +144,7 @@ def test_the_same_bytes_have_their_effect_once(node, signer):
     receipt(node, signed.txid)
     second = node.broadcast(again)
 
-    assert not second.accepted
-    assert second.seen_before
+    assert (second.accepted, second.code) == (False, "DUP_TRANSACTION_ERROR")
     assert before - node.account(TREASURY).balance_sun == 7 * SUN
 
 

@@ -15,7 +15,7 @@ from energy.screens import pages
 from energy.screens.markets import why
 from energy.screens.rehearsal import told
 from energy.services.trusting import set_aside
-from teams.access import lacks_second_factor, needs, signed_in
+from teams.access import factor_wanted, needs, sent_for_factor, signed_in
 from teams.domain.roles import Action
 
 
@@ -38,12 +38,11 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdrawals go again earlier than they would: this person says so, and another one has to."""
     response = get_object_or_404(Response.objects.open().select_related("wallet"), pk=pk)
     user = signed_in(request)
-    lacks = lacks_second_factor(user)
     if request.method != "POST":
-        return render(request, "energy/lift.html", {"response": response, "lacks": lacks})
-    if lacks:
-        messages.warning(request, _("Approving needs a second factor. Set one up first."))
-        return redirect("mfa_index")
+        context = {"response": response, "factor": factor_wanted(request)}
+        return render(request, "energy/lift.html", context)
+    if sent := sent_for_factor(request, back=request.path):
+        return sent
     try:
         [first, *_rest] = services.lift_early(response, by=user, at=clock.now())
     except Refused as refused:

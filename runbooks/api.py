@@ -14,7 +14,7 @@ from runbooks import queries, services
 from runbooks.api_halting import SUN, WhySerializer
 from runbooks.domain.actions import State
 from runbooks.models import Action, ActionQuerySet, Approval, Limits, StateName
-from teams.access import lacks_second_factor
+from teams.access import factor_is_stale, lacks_second_factor
 from teams.api import person
 from teams.domain.roles import Action as May
 from teams.models import ApiToken, User
@@ -141,10 +141,19 @@ class ActionViewSet(
 
 
 def _second_factor(request: Request, user: User) -> None:
-    if not lacks_second_factor(user, by_token=isinstance(request.auth, ApiToken)):
+    by_token = isinstance(request.auth, ApiToken)
+    if not lacks_second_factor(user, by_token=by_token):
+        _fresh(request, by_token=by_token)
         return
-    if isinstance(request.auth, ApiToken):
+    if by_token:
         raise PermissionDenied(
             "An approval needs a second factor. A token has none: use the portal."
         )
     raise PermissionDenied("An approval needs a second factor. Set one up in the portal first.")
+
+
+def _fresh(request: Request, *, by_token: bool) -> None:
+    if not by_token and factor_is_stale(request._request):
+        raise PermissionDenied(
+            "An approval needs a second factor given in the last five minutes: approve in the portal."
+        )

@@ -9,8 +9,13 @@ from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from teams.domain.roles import Action
 from teams.models import User
@@ -54,3 +59,22 @@ def factor_is_stale(request: HttpRequest) -> bool:
     records = get_authentication_records(request, signed_in(request))
     given = [one["at"] for one in records if one.get("method") == "mfa"]
     return not given or time() - max(given) > app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def factor_wanted(request: HttpRequest) -> str:
+    """What is missing before this person approves what may hurt: "none" yet, or "stale"; "" is well."""
+    if lacks_second_factor(signed_in(request)):
+        return "none"
+    return "stale" if factor_is_stale(request) else ""
+
+
+def sent_for_factor(request: HttpRequest, *, back: str) -> HttpResponse | None:
+    """The answer to a press that wants a second factor first; `back` has the button to press again."""
+    wanted = factor_wanted(request)
+    if wanted == "none":
+        messages.warning(request, _("Approving needs a second factor. Set one up first."))
+        return redirect("mfa_index")
+    if wanted == "stale":
+        messages.warning(request, _("Confirming needs your second factor anew. Then press again."))
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
+    return None

@@ -13,7 +13,7 @@ from runbooks.forms import ReasonForm
 from runbooks.models import Action
 from runbooks.screens.page import if_approved
 from runbooks.screens.rows import rows_of
-from teams.access import lacks_second_factor, needs, signed_in
+from teams.access import factor_wanted, needs, sent_for_factor, signed_in
 from teams.domain.roles import Action as May
 
 
@@ -21,15 +21,12 @@ from teams.domain.roles import Action as May
 @needs(May.COMMAND)
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     action, user = get_object_or_404(queries.shown(), pk=pk), signed_in(request)
-    lacks = lacks_second_factor(user)
-    if request.method == "POST" and lacks:
-        messages.warning(request, _("Approving needs a second factor. Set one up first."))
-        return redirect("mfa_index")
     if request.method == "POST":
-        return _approved(request, action)
+        return sent_for_factor(request, back=request.path) or _approved(request, action)
     [row] = rows_of([action], user, at=clock.now())
     follows = if_approved(row, halted=queries.halted() is not None)
-    context = {"row": row, "action": action, "follows": follows, "lacks": lacks}
+    context = {"row": row, "action": action, "follows": follows}
+    context["factor"] = factor_wanted(request)
     return render(request, "runbooks/approve.html", context)
 
 

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +15,7 @@ from runbooks.forms import ReasonForm
 from runbooks.models import Loosening
 from runbooks.screens import loosening as screen
 from runbooks.services import loosening as services
-from teams.access import factor_is_stale, lacks_second_factor, needs, signed_in
+from teams.access import needs, sent_for_factor, signed_in
 from teams.domain.roles import Action as May
 
 
@@ -38,13 +36,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(May.ADMINISTER)
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     found, user = _found(pk), signed_in(request)
-    if lacks_second_factor(user):
-        messages.warning(request, _("Approving needs a second factor. Set one up first."))
-        return redirect("mfa_index")
-    if factor_is_stale(request):
-        messages.warning(request, _("Confirming needs your second factor anew. Then press again."))
-        back = urlencode({"next": found.get_absolute_url()})
-        return redirect(f"{reverse('mfa_reauthenticate')}?{back}")
+    if sent := sent_for_factor(request, back=found.get_absolute_url()):
+        return sent
     said = _("It is confirmed and in force.")
     return _done(request, found, said, lambda: services.approve(found, by=user, at=clock.now()))
 

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.core.management import call_command
 from django.test import Client
 
@@ -14,6 +14,7 @@ from runbooks.models import Halt
 from runbooks.services import execute_next
 from tests.doors.conftest import browser, everyone
 from tests.doors.test_queries import cost
+from tests.factor import SECRET, gives_factor
 
 __all__ = ["browser", "everyone"]
 pytestmark = pytest.mark.django_db
@@ -104,14 +105,17 @@ def test_a_token_approves_nothing_where_a_second_factor_is_wanted(
     settings.CONSOLE_NEEDS_MFA = True
     who, path = everyone["commander"], f"{API}{asked.pk}/approve/"
     assert "Set one up" in post(browser("commander"), path).json()["detail"]
-    Authenticator.objects.create(user=who, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    totp.TOTP.activate(who, SECRET)
 
     answer = post(by_token(who), path)
 
     assert answer.status_code == 403
     assert "A token has none" in answer.json()["detail"]
     assert not asked.approvals.exists()
-    assert post(browser("commander"), path).status_code == 200
+    client = browser("commander")
+    assert "last five minutes" in post(client, path).json()["detail"]
+    gives_factor(client, then="/actions/")
+    assert post(client, path).status_code == 200
     assert post(by_token(who), f"{API}{asked.pk}/refuse/", reason="no").status_code == 200
 
 

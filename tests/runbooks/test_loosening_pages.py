@@ -1,7 +1,6 @@
 """The page on which a second administrator decides, with a second factor given anew."""
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.totp.internal import auth as totp
 from django.core.checks import run_checks
 from django.test import Client
@@ -12,11 +11,12 @@ from runbooks.services.loosening import change
 from teams.models import User
 from tests.doors.conftest import browser, everyone
 from tests.doors.test_queries import cost
+from tests.factor import SECRET, an_hour_passes, gives_factor
 from tests.runbooks import effects
 
 __all__ = ["browser", "everyone"]
 pytestmark = pytest.mark.django_db
-BOARD, SECRET = "/actions/limits/", "JBSWY3DPEHPK3PXP"
+BOARD = "/actions/limits/"
 
 
 @pytest.fixture
@@ -41,22 +41,6 @@ def signed_in(user):
     client = Client()
     client.force_login(user)
     return client
-
-
-def gives_factor(client):
-    """Through allauth's own page."""
-    code = totp.format_hotp_value(
-        totp.hotp_value(SECRET, next(totp.yield_hotp_counters_from_time()))
-    )
-    answer = client.post("/accounts/2fa/reauthenticate/?next=/actions/limits/", {"code": code})
-    assert answer["Location"] == BOARD
-
-
-def an_hour_passes(client):
-    session = client.session
-    for given in session[AUTHENTICATION_METHODS_SESSION_KEY]:
-        given["at"] -= 3_600
-    session.save()
 
 
 def press(client, loosening, what, **body):
@@ -121,7 +105,7 @@ def test_without_a_second_factor_nobody_confirms(waiting, second, settings):
 def test_a_second_factor_of_an_hour_ago_is_asked_for_again(waiting, second, strict, given):
     client = signed_in(second)
     if given:
-        gives_factor(client)
+        gives_factor(client, then=BOARD)
         an_hour_passes(client)
 
     answer = client.post(f"{BOARD}{waiting.pk}/confirm/")
@@ -133,7 +117,7 @@ def test_a_second_factor_of_an_hour_ago_is_asked_for_again(waiting, second, stri
 
 def test_a_fresh_second_factor_confirms(waiting, second, strict):
     client = signed_in(second)
-    gives_factor(client)
+    gives_factor(client, then=BOARD)
 
     press(client, waiting, "confirm")
 

@@ -1,9 +1,10 @@
 """Actions in the portal: read by all, decided by those who may, and nothing happens by a GET."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
-from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 
 from core import clock
 from incidents import services as incidents
@@ -14,6 +15,7 @@ from runbooks.models import Action, Halt, Limits
 from runbooks.services import approve, execute_next, halt, refuse
 from tests.doors.conftest import browser, everyone
 from tests.doors.test_queries import cost
+from tests.factor import SECRET, an_hour_passes, gives_factor
 
 __all__ = ["browser", "everyone"]
 pytestmark = pytest.mark.django_db
@@ -139,9 +141,32 @@ def test_without_a_second_factor_nobody_approves_where_it_is_wanted(
     assert client.post(path)["Location"] == "/accounts/2fa/"
     assert not asked.approvals.exists()
 
-    secret = {"secret": "JBSWY3DPEHPK3PXP"}
-    Authenticator.objects.create(user=everyone["commander"], type="totp", data=secret)
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_second_factor_of_an_hour_ago_approves_nothing_until_it_is_given_anew(
+    asked, browser, everyone, settings, given
+):
+    settings.CONSOLE_NEEDS_MFA = True
+    client, path = browser("commander"), f"{PAGE}{asked.pk}/approve/"
+    totp.TOTP.activate(everyone["commander"], SECRET)
+    if given:
+        gives_factor(client, then=path)
+        an_hour_passes(client)
+    anew = f"/accounts/2fa/reauthenticate/?next={path}"
+
+    assert f'href="{anew}"' in said(client.get(path))
+    assert unquote(client.post(path)["Location"]) == anew
+    assert not asked.approvals.exists()
+
+
+def test_a_fresh_second_factor_approves(asked, browser, everyone, settings):
+    settings.CONSOLE_NEEDS_MFA = True
+    client, path = browser("commander"), f"{PAGE}{asked.pk}/approve/"
+    totp.TOTP.activate(everyone["commander"], SECRET)
+    gives_factor(client, then=path)
+
     client.post(path)
+
     assert asked.approvals.get().person == everyone["commander"]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from core import clock
 from incidents import services
@@ -44,6 +45,8 @@ def incident_list(request: HttpRequest) -> HttpResponse:
         page=request.GET.get("page", "1"),
         at=clock.now(),
     )
+    if request.GET.get("before") == "first" and not shown.is_empty:
+        return HttpResponseClientRefresh()  # the page of no incidents has no search to keep
     part = "#rows" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"incidents/list.html{part}", vars(shown))
 

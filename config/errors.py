@@ -6,6 +6,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from config.returning import came_from
+
 log = logging.getLogger(__name__)
 
 
@@ -23,3 +25,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response = render(request, "503.html", status=503)
     response["Retry-After"] = "5"
     return response
+
+
+@login_not_required
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Mostly a page from before signing in again in another tab: back to it, and it is fresh."""
+    return render(request, "403_csrf.html", {"back": came_from(request)}, status=403)

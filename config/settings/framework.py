@@ -57,10 +57,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.returning.SignInFirst",
     "teams.middleware.PersonalSettings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.NoNul",
+    "config.returning.NoBlankPage",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

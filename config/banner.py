@@ -15,6 +15,10 @@ TEST_ALERT = {
     "service": "withdrawals",
     "key": "test-alert",
 }
+LOST = (
+    "commander, with the password printed at the first start "
+    "(lost? `BONGSU_ADMIN_PASSWORD=a-new-one make run`)"
+)
 
 
 def status(options: Options, path: str) -> int:
@@ -36,8 +40,7 @@ def compose(options: Options, *, seconds: float, seeded: list[str]) -> str:
         ("Portal", f"{options.url}/"),
         ("Status page", f"{options.url}/status/"),
         ("Console", f"{options.url}/console/"),
-        ("API", f"{options.url}/api/v1/"),
-        ("API schema", f"{options.url}/api/schema/"),
+        ("API", f"{options.url}/api/docs/"),
         ("First user", _first_user(seeded)),
         ("Logs", f"{options.home / 'log'}"),
     ]
@@ -50,7 +53,7 @@ def compose(options: Options, *, seconds: float, seeded: list[str]) -> str:
 def _first_user(seeded: list[str]) -> str:
     if os.environ.get("BONGSU_ADMIN_PASSWORD"):
         return "commander, with the password of BONGSU_ADMIN_PASSWORD"
-    return seeded[-1] if seeded else "commander, with the password printed at the first start"
+    return seeded[-1] if seeded else LOST
 
 
 def _test_alert(options: Options) -> list[str]:

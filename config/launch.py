@@ -106,13 +106,18 @@ def _prepare(home: Path, say: Telling) -> list[str]:
 
 def _announcing(options: Options, say: Telling, seeded: list[str]) -> Callable[[], bool]:
     """The banner, once all parts are ready; or once the portal answers, when a part is slow."""
-    started = time.monotonic()
+    patient_until = time.monotonic() + READYZ_PATIENCE
+    worried = False
 
     def announce() -> bool:
+        nonlocal worried
         ready = banner.status(options, "/readyz") == HTTPStatus.OK
-        if not ready and time.monotonic() - started < READYZ_PATIENCE:
+        if not ready and time.monotonic() < patient_until:
             return False
         if not ready and not 0 < banner.status(options, "/healthz") < SERVER_ERRORS:
+            if not worried:
+                say(_silent(options))
+            worried = True
             return False
         say.plainly(banner.compose(options, seconds=say.seconds, seeded=seeded))
         if not ready:
@@ -120,6 +125,11 @@ def _announcing(options: Options, say: Telling, seeded: list[str]) -> Callable[[
         return True
 
     return announce
+
+
+def _silent(options: Options) -> str:
+    log = logs.of(options.home, "web")
+    return f"the portal does not answer yet; {log} ends with: {logs.last_words(log)}"
 
 
 @contextlib.contextmanager

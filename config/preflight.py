@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from config.children import BASE
@@ -70,13 +71,26 @@ def check_space(home: Path) -> None:
 
 
 def check_ports(options: Options) -> None:
-    _check_port(options.bind, options.port, "PORT", "the portal")
-    if options.statsd_port:
-        _check_port("127.0.0.1", options.statsd_port, "BONGSU_STATSD_PORT", "StatsD")
+    ours: dict[int, str] = {}
+    for host, port, variable, purpose in _ports(options):
+        # Two trials may hold one port as long as nobody listens: only we know of the other.
+        if port in ours:
+            raise StartError(
+                f"Port {port} is asked for twice, for {ours[port]} and for {purpose}: "
+                f"choose another {variable}."
+            )
+        ours[port] = purpose
+        _check_port(host, port, variable, purpose)
+
+
+def _ports(options: Options) -> Iterator[tuple[str, int, str, str]]:
+    yield options.bind, options.port, "PORT", "the portal"
     if options.sandbox:
         pages, mail = options.sandbox_port, options.sandbox_port + MAIL_OFFSET
-        _check_port("127.0.0.1", pages, "SANDBOX_PORT", "the sandbox")
-        _check_port("127.0.0.1", mail, "SANDBOX_PORT", f"the sandbox's mail ({pages} + 25)")
+        yield "127.0.0.1", pages, "SANDBOX_PORT", "the sandbox"
+        yield "127.0.0.1", mail, "SANDBOX_PORT", f"the sandbox's mail ({pages} + 25)"
+    if options.statsd_port:
+        yield "127.0.0.1", options.statsd_port, "BONGSU_STATSD_PORT", "StatsD"
 
 
 def _check_port(host: str, port: int, variable: str, purpose: str) -> None:
@@ -91,8 +105,13 @@ def _check_port(host: str, port: int, variable: str, purpose: str) -> None:
             reason = "is taken" if taken else f"cannot be used ({problem.strerror})"
             raise StartError(
                 f"Port {port} for {purpose} {reason}: stop what uses it, or choose another, "
-                f"for example `{variable}={port + 100 if port < 65000 else 8000} make run`."
+                f"for example `{variable}={_another(port)} make run`."
             ) from problem
+
+
+def _another(port: int) -> int:
+    """Below 1024 are root's."""
+    return port + 100 if 1024 <= port < 65000 else 8000
 
 
 def look_for_pdf_libraries(say: Say) -> None:

@@ -42,12 +42,15 @@ progress() {
         END { exit failed }' >&2
 }
 
+free_space() { df -Pk . | awk 'END { printf "%d MB are free here, 600 are needed.", $4 / 1024 }'; }
+
 install() {
     say "installing $wanted (once, and again when it changes)"
     { .venv/bin/python -m pip install --disable-pip-version-check --progress-bar=off \
         --only-binary=:all: -r "$wanted" 2>.venv/pip.log || echo "pip failed"; } | progress && return
-    grep ERROR .venv/pip.log | tail -n 1 >&2
-    grep -q ERROR .venv/pip.log || tail -n 3 .venv/pip.log >&2
+    reason=$(grep ERROR .venv/pip.log | tail -n 1)
+    [ -n "$reason" ] || reason=$(tail -n 3 .venv/pip.log)
+    say "${reason:-It could not even write down why: is the disk full? $(free_space)}"
     say "pip could not install $wanted into $PWD/.venv; its reason is above."
     say "'No matching distribution' means that a library has no ready-made wheel for this system"
     say "($(uname -sm), $(.venv/bin/python --version)): Linux with glibc and macOS on x86_64 or arm64 have them all."
@@ -61,6 +64,7 @@ if command -v flock >/dev/null; then flock 9; fi
 
 if ! supported .venv/bin/python; then
     python=$(find_python)
+    say "making .venv with $("$python" --version)"
     rm -rf .venv
     make_environment "$python"
 fi

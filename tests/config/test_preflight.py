@@ -1,8 +1,10 @@
+import errno
 import socket
 import sys
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -23,7 +25,7 @@ def free_port() -> int:
 
 
 def options(home: Path, **changed: object) -> Options:
-    usual = {"bind": "127.0.0.1", "port": 1, "sandbox_port": 1, "embedded": True, "sandbox": True}
+    usual = {"bind": "127.0.0.1", "port": 1, "sandbox_port": 2, "embedded": True, "sandbox": True}
     return Options(home=home, **{**usual, **changed})
 
 
@@ -44,6 +46,23 @@ def test_the_mail_port_of_the_sandbox_is_looked_at_too(tmp_path: Path, taken: in
 
     with pytest.raises(StartError, match=r"mail .* is taken.*SANDBOX_PORT="):
         preflight.check_ports(both)
+
+
+@pytest.mark.parametrize("sandbox", [0, -25])
+def test_a_port_asked_for_twice_is_refused(tmp_path: Path, sandbox: int) -> None:
+    port = free_port()
+    twice = options(tmp_path, port=port, sandbox_port=port + sandbox)
+
+    with pytest.raises(StartError, match=rf"Port {port} is asked for twice, for the portal and"):
+        preflight.check_ports(twice)
+
+
+def test_another_port_that_is_proposed_is_open_to_everybody(tmp_path: Path) -> None:
+    with (
+        patch.object(socket.socket, "bind", side_effect=OSError(errno.EACCES, "no")),
+        pytest.raises(StartError, match=r"`PORT=8000 make run`"),
+    ):
+        preflight.check_ports(options(tmp_path, port=80))
 
 
 @pytest.mark.parametrize("value", ["http", "0", "65536", "-1"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import durations
+from core.errors import Refused
 from postmortems.domain import measure
 from postmortems.domain.drawing import Drawing, draw
 from postmortems.domain.report import Entry, Figure, PhaseKind, Priority, Report, Why
@@ -70,10 +71,19 @@ class Step:
 
 
 def render(report: Report) -> bytes:
+    """Raises Refused, with what to install, on a machine that lacks the PDF maker's libraries."""
     # Only the process that prints pays for the PDF maker (0.3 s, 40 MB), and the portal runs on a
-    # machine that lacks its system libraries.
-    from postmortems.press import to_pdf  # noqa: PLC0415
-
+    # machine that cannot load it.
+    try:
+        from postmortems.press import to_pdf  # noqa: PLC0415
+    except OSError as missing:
+        raise Refused(
+            _(
+                "PDFs need the library Pango, which the portal's machine does not have. Install it "
+                "there (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+                "libharfbuzz-subset0), start Bongsu again and ask again. Nothing written is lost."
+            )
+        ) from missing
     return to_pdf(html(report))
 
 

@@ -154,6 +154,19 @@ def render_due() -> int:
     return made
 
 
+def _print(row: Rendering) -> None:
+    """What hinders it is said to whoever waits, and to the log."""
+    number = row.postmortem.incident_id
+    try:
+        row.pdf = render(report_of(row.postmortem, version_hash=row.digest))
+    except Refused as refused:
+        log.error("the PDF of incident %s could not be made: %s", number, refused)
+        row.error = str(refused)
+    except Exception as error:
+        log.exception("the PDF of incident %s could not be made", number)
+        row.error = _("The PDF could not be made: %(error)s") % {"error": error}
+
+
 def _render_one() -> bool:
     with transaction.atomic():
         row = (
@@ -165,10 +178,7 @@ def _render_one() -> bool:
         )
         if row is None:
             return False
-        try:
-            row.pdf = render(report_of(row.postmortem, version_hash=row.digest))
-        except Exception as error:  # said to whoever waits for it, and to the log
-            log.exception("the PDF of incident %s could not be made", row.postmortem.incident_id)
-            row.error = _("The PDF could not be made: %(error)s") % {"error": error}
+        with translation.override(row.postmortem.language):
+            _print(row)
         row.save(update_fields=["pdf", "error"])
     return True

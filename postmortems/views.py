@@ -110,10 +110,21 @@ def pdf(request: HttpRequest, number: int) -> HttpResponse:
     try:
         author = user if user.may(Action.REVIEW) else None
         made = services.pdf_of(services.draft(incident, by=author, at=clock.now()))
-    except services.NotYet as refused:
-        return HttpResponse(str(refused), status=503, headers={"Retry-After": "30"})
     except Refused as refused:
-        return HttpResponse(str(refused), status=409, content_type="text/plain; charset=utf-8")
+        return _no_pdf(request, incident, refused)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="postmortem-{number}.pdf"'
     return response
+
+
+def _no_pdf(request: HttpRequest, incident: Incident, refused: Refused) -> HttpResponse:
+    """A person reads why in the room, a program by the status."""
+    if isinstance(request.user, User):
+        messages.warning(request, str(refused))
+        return redirect(incident)
+    late = isinstance(refused, services.NotYet)
+    headers = {"Retry-After": "30"} if late else {}
+    plain = "text/plain; charset=utf-8"
+    return HttpResponse(
+        str(refused), status=503 if late else 409, headers=headers, content_type=plain
+    )

@@ -1,5 +1,6 @@
 """The editor and the PDF, as people and programs meet them."""
 
+import sys
 import threading
 from unittest.mock import Mock
 
@@ -52,7 +53,7 @@ def test_what_is_not_over_leads_back_to_its_room(browser, commander):
     assert browser.get(f"/incidents/{incident.number}/postmortem/")["Location"] == (
         incident.get_absolute_url()
     )
-    assert browser.get(pdf(incident.number)).status_code == 409
+    assert browser.get(pdf(incident.number))["Location"] == incident.get_absolute_url()
 
 
 def test_saving_makes_a_new_version_with_all_that_was_written(browser, postmortem):
@@ -127,13 +128,41 @@ def test_a_stranger_gets_no_pdf(postmortem, headers):
     assert not Rendering.objects.exists()
 
 
-def test_while_nobody_makes_it_one_is_asked_to_come_back(browser, postmortem, monkeypatch):
+def test_while_nobody_makes_it_a_program_is_asked_to_come_back(commander, postmortem, monkeypatch):
     monkeypatch.setattr(services, "PATIENCE", 0.1)
+    token = new_api_token(commander, name="t", scope="read")
 
-    answer = browser.get(pdf(postmortem.incident_id))
+    answer = Client(headers={"authorization": f"Token {token}"}).get(pdf(postmortem.incident_id))
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "30"
+
+
+def test_while_nobody_makes_it_a_person_reads_so_in_the_room(browser, postmortem, monkeypatch):
+    monkeypatch.setattr(services, "PATIENCE", 0.1)
+
+    room = browser.get(pdf(postmortem.incident_id), follow=True)
+
+    assert "잠시 뒤" in room.content.decode()
+
+
+class NoPango:
+    """What loading the PDF maker does on a machine without its libraries."""
+
+    def find_spec(self, name, *_args):
+        if name == "postmortems.press":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+
+
+def test_without_pango_the_pdf_says_what_to_install(postmortem, monkeypatch, caplog):
+    monkeypatch.delitem(sys.modules, "postmortems.press", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    services._ask_for(postmortem, "digest")
+
+    services.render_due()
+
+    assert "apt-get install libpango-1.0-0" in Rendering.objects.get().error
+    assert "Traceback" not in caplog.text
 
 
 def test_one_that_cannot_be_made_says_why_and_is_tried_again_when_asked(postmortem, monkeypatch):

@@ -203,3 +203,12 @@ def test_badges_say_in_words_how_things_are_and_take_no_markup(told):
     assert of_page.attrib["aria-label"] == "dantaro: Some services are down."
     of_one = ET.fromstring(files[f"status/en/components/{one.public_id}.svg"])
     assert of_one.attrib["aria-label"] == "<script>alert(1)</script>&: Major outage"
+
+
+@pytest.mark.django_db
+def test_the_newest_words_stand_above_all_where_there_is_one_trouble(told, trouble):
+    page = made("pages")["status/index.html"]
+    page = page if isinstance(page, str) else page.decode()
+    banner, rest = page.split("</h1>", 1)[1].split("</section>", 1)[0].split("h-open", 1)
+    assert "찾았어요." in banner
+    assert "찾았어요." in rest

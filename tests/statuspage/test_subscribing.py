@@ -254,3 +254,15 @@ def test_what_is_no_address_is_said_and_nothing_is_kept(visitor):
     assert ask(visitor, "kim").status_code == 400
     assert visitor.post("/status/subscribe/", {"address": ADDRESS}).status_code == 400
     assert not Subscriber.objects.exists()
+
+
+def test_what_could_not_be_done_says_what_is_kept(visitor):
+    answer = ask(visitor, "kim").content.decode()
+    assert "브라우저에서 뒤로 가면 적은 내용이 그대로 있어요." in answer
+
+
+def test_a_wrong_address_of_the_page_leads_customers_back_to_it(visitor):
+    answer = visitor.get("/status/incidents/gone/")
+    assert answer.status_code == 404
+    assert 'href="/status/"' in answer.content.decode()
+    assert "장애 목록으로" not in answer.content.decode()

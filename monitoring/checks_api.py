@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError as Invalid
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -26,7 +27,7 @@ class SecondsField(serializers.Field):  # type: ignore[type-arg]
         try:
             return timedelta(seconds=float(data))
         except (TypeError, ValueError, OverflowError) as error:
-            raise serializers.ValidationError("A number of seconds.") from error
+            raise serializers.ValidationError(_("A number of seconds.")) from error
 
 
 class ReadingSerializer(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -147,13 +148,15 @@ def _second_factor(request: Request, user: User) -> None:
         return
     if by_token:
         raise PermissionDenied(
-            "An approval needs a second factor. A token has none: use the portal."
+            _("An approval needs a second factor. A token has none: use the portal.")
         )
-    raise PermissionDenied("An approval needs a second factor. Set one up in the portal first.")
+    raise PermissionDenied(_("An approval needs a second factor. Set one up in the portal first."))
 
 
 def _fresh(request: Request, *, by_token: bool) -> None:
     if not by_token and factor_is_stale(request._request):
         raise PermissionDenied(
-            "An approval needs a second factor given in the last five minutes: approve in the portal."
+            _(
+                "An approval needs a second factor given in the last five minutes: approve in the portal."
+            )
         )

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
@@ -50,7 +51,7 @@ class CallSerializer(serializers.Serializer[Any]):
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         named = [said[kind] for kind in ("person", "team", "rotation") if kind in said]
         if len(named) != 1:
-            raise serializers.ValidationError("Name one of person, team and rotation.")
+            raise serializers.ValidationError(_("Name one of person, team and rotation."))
         return {"whom": named[0], "words": said["words"], "again": said["again"]}
 
 

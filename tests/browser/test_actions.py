@@ -1,5 +1,6 @@
 import pytest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from playwright.sync_api import Page, expect
 
 from core import clock
@@ -19,7 +20,7 @@ RENT, PAUSE = "tests.rent", "tests.pause"
 
 
 class Renting:
-    label = "에너지 구매"
+    label = gettext_lazy("Buy energy")
     limits = Limits(
         Caps(20_000 * SUN, 50_000 * SUN, 900_000 * SUN), approval_above_sun=1_000 * SUN,
         second_above_sun=10_000 * SUN,
@@ -38,7 +39,7 @@ class Renting:
 
 
 class Pausing(Renting):
-    label = "출금 일시중지"
+    label = gettext_lazy("Pause withdrawals")
     limits = Limits()
 
     def describe(self, action: Action) -> str:
@@ -102,10 +103,12 @@ def test_actions_are_read_decided_and_halted(
     expect(page.locator("#waiting")).to_contain_text("2")
     keep(page, request, "actions")
     whole(page, request, "actions")
-    page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
+    User.objects.filter(username="commander").update(language="en")
     page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", name="Actions", exact=True)).to_be_visible()
     whole(page, request, "actions-en")
-    page.context.clear_cookies(name="django_language")
+    User.objects.filter(username="commander").update(language="ko")
 
     page.goto("/actions/")
     page.get_by_role("link", name="9,400,000").first.click()

@@ -104,16 +104,16 @@ def test_a_token_approves_nothing_where_a_second_factor_is_wanted(
 ):
     settings.CONSOLE_NEEDS_MFA = True
     who, path = everyone["commander"], f"{API}{asked.pk}/approve/"
-    assert "Set one up" in post(browser("commander"), path).json()["detail"]
+    assert "먼저 포털에서 설정해" in post(browser("commander"), path).json()["detail"]
     totp.TOTP.activate(who, SECRET)
 
     answer = post(by_token(who), path)
 
     assert answer.status_code == 403
-    assert "A token has none" in answer.json()["detail"]
+    assert "토큰으로는 할 수 없으니" in answer.json()["detail"]
     assert not asked.approvals.exists()
     client = browser("commander")
-    assert "last five minutes" in post(client, path).json()["detail"]
+    assert "최근 5분" in post(client, path).json()["detail"]
     gives_factor(client, then="/actions/")
     assert post(client, path).status_code == 200
     assert post(by_token(who), f"{API}{asked.pk}/refuse/", reason="no").status_code == 200

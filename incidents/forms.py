@@ -200,6 +200,8 @@ class MoveAlertForm(forms.Form):
 def others(field: forms.Field, number: int) -> None:
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = Incident.objects.open().exclude(pk=number).order_by("-number")
+        if field.required and not field.queryset.exists():
+            field.empty_label = _("No other incident is open")
 
 
 class RemovalForm(forms.Form):

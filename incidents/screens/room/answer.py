@@ -24,6 +24,8 @@ def answer_page(incident: Incident, delivery: Delivery, *, at: datetime) -> dict
         "recipient": delivery.recipient_name,
         "clock": clock if clock.met is None and incident.is_open else None,
         "answered_by": incident.acknowledged_by.name if incident.acknowledged_by else "",
+        "took": incident.acknowledged_by_id is not None
+        and incident.acknowledged_by_id == delivery.recipient_id,
         "can_answer": incident.status == Status.TRIGGERED or called,
         "called": called,
         "caller": delivery.context.get("caller", ""),

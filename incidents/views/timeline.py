@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -38,7 +39,12 @@ def older(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Action.RESPOND)
 def note(request: HttpRequest, number: int) -> HttpResponse:
-    return act_on_form(request, number, NoteForm(request.POST), services.note)
+    answer = act_on_form(request, number, NoteForm(request.POST), services.note)
+    if request.htmx and answer.status_code == 200:  # type: ignore[attr-defined]
+        answer.write(
+            render_to_string("incidents/room/_noted.html")
+        )  # a phone shows no timeline there
+    return answer
 
 
 @require_POST

@@ -1,4 +1,4 @@
-// Clocks count, the list obeys the keyboard, live updates wait for the hand; all pages work without this file.
+// Clocks count, keys work, live updates wait for the hand; all pages work without this file.
 const all = (selector, root = document) => [...root.querySelectorAll(selector)], language = document.documentElement.lang;
 const relative = new Intl.RelativeTimeFormat(language, { style: "short" }), unit = (n, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" }).format(n);
 let skew = 0; // how far the server's clock is ahead of this one, in ms
@@ -24,6 +24,8 @@ const newest = () => Math.max(0, ...all("[data-seq]").map((line) => Number(line.
 let moved = -Infinity, seen = newest(), unsaved = false, anchor = null, held = [[], []]; // what is open, and how far rows are pushed aside
 addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") moved = performance.now(); }, { passive: true });
 const aiming = () => document.querySelector("main :is(a, button):active") || (performance.now() - moved < 1500 && document.querySelector("main :is(a, button):hover"));
+const arrived = ({ detail }) => detail.successful && new URL(detail.xhr.responseURL).pathname.startsWith(location.pathname);
+const hide = (id, well) => { document.getElementById(id).hidden = well; };
 const isLive = (event) => event.detail.requestConfig?.elt.hasAttribute("data-live");
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig, shouldSwap } = event.detail;
@@ -45,21 +47,18 @@ document.addEventListener("htmx:afterSwap", () => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const ahead = Date.parse(event.detail.xhr.getResponseHeader("Date")) - Date.now();
   if (Math.abs(ahead) > 2000) skew = ahead;
-  if (isLive(event)) document.getElementById("stale").hidden = event.detail.successful;
+  if (isLive(event)) hide("stale", event.detail.successful);
+  if (event.detail.elt.matches("[data-keep], [hx-swap=none]")) hide("unsent", arrived(event));
 });
 for (const form of all("form[data-keep]")) {
   const box = form.querySelector("textarea"), key = `kept:${location.pathname}`;
   box.value ||= sessionStorage.getItem(key) ?? "";
   box.addEventListener("input", () => sessionStorage.setItem(key, box.value));
-  form.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const arrived = detail.successful && new URL(detail.xhr.responseURL).pathname.startsWith(location.pathname);
-    document.getElementById("unsent").hidden = arrived;
-    if (arrived) { sessionStorage.removeItem(key); form.reset(); }
-  });
+  form.addEventListener("htmx:afterRequest", (event) => arrived(event) && (sessionStorage.removeItem(key), form.reset()));
 }
 document.addEventListener("input", (event) => { unsaved ||= event.target.form?.matches("[data-guard]"); });
 document.addEventListener("submit", () => { unsaved = false; });
-addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off" || event.target.closest("input, textarea, select, [popover]")?.checkVisibility()) return; // in a closed sheet the focus stays when what opened it was replaced
   const titles = all("a.title"), step = { KeyJ: 1, KeyK: -1 }[event.code], key = { Slash: event.shiftKey ? "?" : "/" }[event.code] ?? event.code.slice(-1); // by place, so that it works in Hangul mode

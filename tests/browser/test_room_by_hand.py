@@ -14,6 +14,14 @@ from tests.browser.test_room import signed_in  # noqa: F401 - a fixture
 pytestmark = pytest.mark.browser
 SMALLEST = 44  # pixels a thumb finds
 
+# Whatever is not what one would press at its own middle; the page's edges are covered on purpose.
+COVERED = """[...document.querySelectorAll("main :is(button, a, label, summary)")].filter(el => {
+    if (!el.checkVisibility() || el.closest(".hidden, .chips") || el.matches(".composer *")) return false;
+    el.scrollIntoView({ block: "center" });
+    const box = el.getClientRects()[0], at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return box.width > 1 && !el.contains(at) && !at?.contains(el);
+}).map(el => el.outerHTML.slice(0, 80))"""
+
 
 def tab_to(page: Page, wanted: Locator) -> None:
     """Press Tab until it has the focus, as somebody without a mouse would."""
@@ -25,13 +33,17 @@ def tab_to(page: Page, wanted: Locator) -> None:
     pytest.fail(f"the keyboard does not reach {wanted}")
 
 
+def leaf_to(page: Page, segment: str) -> None:
+    """On a phone; a desk shows all of it at once."""
+    if page.locator(".segments").is_visible():
+        page.locator("label", has=page.locator(f"#segment-{segment}")).click()
+
+
 @pytest.fixture
 def room(signed_in: Page, incident: Incident) -> Page:  # noqa: F811
     who = User.objects.get(username="commander")
     services.add_task(incident, "로그 보관", by=who, at=clock.now(), owner=who)
     signed_in.goto(incident.get_absolute_url())
-    if signed_in.locator(".segments").is_visible():
-        signed_in.locator("#segment-work").check(force=True)
     return signed_in
 
 
@@ -91,6 +103,7 @@ def test_a_role_is_handed_over_by_one_tap_or_key_and_searched_for_somebody_else(
 
 
 def test_a_live_update_takes_the_focus_from_nobody(room: Page, incident: Incident) -> None:
+    leaf_to(room, "work")
     check = room.get_by_role("checkbox", name="로그 보관")
     check.focus()
 
@@ -101,9 +114,27 @@ def test_a_live_update_takes_the_focus_from_nobody(room: Page, incident: Inciden
 
 
 @pytest.mark.parametrize("page", ["phone-dark"], indirect=True)
+def test_one_tap_leads_to_the_timeline_and_a_note_says_that_it_is_there(
+    room: Page, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    room.locator("#composer [name=text]").fill("서명 노드를 봐요")
+    room.get_by_role("button", name="남기기").tap()
+    expect(room.locator("#composer")).to_contain_text("타임라인에 남겼어요")
+    keep(room, request, "noted")
+
+    leaf_to(room, "story")
+    expect(room.locator("#timeline li").first).to_be_in_viewport()
+    expect(room.locator("#people")).to_be_hidden()
+    leaf_to(room, "work")
+    expect(room.locator("#tasks")).to_be_in_viewport()
+    leaf_to(room, "now")
+    expect(room.locator("#roles")).to_be_visible()
+
+
+@pytest.mark.parametrize("page", ["phone-dark"], indirect=True)
 def test_a_thumb_finds_every_button(room: Page, incident: Incident) -> None:
-    for segment in ("#segment-work", "[name=segment]:not([id])"):
-        room.locator(segment).check(force=True)
+    for segment in ("now", "story", "work"):
+        leaf_to(room, segment)
         small = room.evaluate(
             """least => [...document.querySelectorAll("main :is(button, .btn, summary, nav a)")]
                 .filter(el => el.checkVisibility() && el.getBoundingClientRect().height < least)
@@ -111,6 +142,7 @@ def test_a_thumb_finds_every_button(room: Page, incident: Incident) -> None:
             SMALLEST,
         )
         assert small == []
+        assert room.evaluate(COVERED) == []
 
 
 def test_the_pages_around_the_room_fit_its_width(room: Page, incident: Incident) -> None:

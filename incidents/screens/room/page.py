@@ -42,6 +42,7 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
     deeds = deeds_of(incident)
     waiting, attended = awaited(incident, deeds), attendance_of(incident, pages, deeds)
     story = timeline(incident, reading, pinned, merged)
+    paged = people(incident, pages, at, deeds=deeds, waiting=waiting)
     parts = [part for name in sections for part in sections[name].parts(incident, viewer, at=at)]
     return {
         "incident": facts(incident, names),
@@ -53,7 +54,8 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
         "suggested": services.open_suggestion(incident),
         "seats": seats(incident, policies.get(incident.severity), viewer, near(incident, attended)),
         "team": team(incident, attended, pages, viewer),
-        "people": people(incident, pages, at, deeds=deeds, waiting=waiting),
+        "people": paged,
+        "people_answered": sum(each.state in ("answered", "here") for each in paged),
         "asked": viewer.asked and viewer.may(Action.RESPOND),
         "can_call": viewer.commands and incident.is_open,
         "next_call": next_call(incident, at, viewer),

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -22,6 +23,10 @@ WORDS: dict[Stage, Promise] = {
     Stage.FAILED: pgettext_lazy("page", "not delivered"),
     Stage.CANCELLED: pgettext_lazy("page", "called off"),
 }
+
+# Of a crowd, whoever did something comes first, and the others are folded away.
+FEW: Final = 8
+RANK: Final = {"answered": 0, "here": 0, "declined": 1, "failed": 1, "waiting": 2, "spared": 3}
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def people(
                 bar_end=place(until),
             )
         )
-    return found
+    return found if len(found) <= FEW else sorted(found, key=lambda each: RANK[each.state])
 
 
 def _standing(

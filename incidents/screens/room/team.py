@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 
@@ -9,6 +10,8 @@ from incidents.screens.room.viewer import Viewer
 from incidents.screens.rows import words
 from notifications.models import Delivery
 from teams.domain.roles import Action
+
+FEW: Final = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,16 @@ class Team:
     can_assemble: bool
     channel: Assembly | None  # asked for; the portal's own room where it has none
     channel_url: str
+
+    @property
+    def shown(self) -> list[Person]:
+        """Of a crowd only who is here; the others have their lines among the pages."""
+        crowd = len(self.people) > FEW
+        return [person for person in self.people if person.joined] if crowd else self.people
+
+    @property
+    def awaited(self) -> int:
+        return len(self.people) - len(self.shown)
 
 
 def team(incident: Incident, found: Attendance, pages: Sequence[Delivery], viewer: Viewer) -> Team:

@@ -1,5 +1,6 @@
 """How the console looks: our name, our ink, and the way an administrator thinks of the product."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.functional import lazy
@@ -12,10 +13,13 @@ def _address(name: str) -> str:
     return reverse(name)
 
 
-def _icon(_request: object) -> str:
-    from django.templatetags.static import static  # noqa: PLC0415 - likewise
+def _served(path: str) -> Callable[[object], str]:
+    def address_of(_request: object) -> str:
+        from django.templatetags.static import static  # noqa: PLC0415 - likewise
 
-    return static("icon.svg")
+        return static(path)
+
+    return address_of
 
 
 address = lazy(_address, str)
@@ -48,7 +52,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": _("Bongsu"),
     "SITE_SUBHEADER": _("Response console"),
     "SITE_SYMBOL": "local_fire_department",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _icon}],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _served("icon.svg")}],
+    "STYLES": [_served("css/console.css")],
     "SHOW_BACK_BUTTON": True,
     "COLORS": {"primary": INK},
     "DASHBOARD_CALLBACK": "config.dashboard.overview",

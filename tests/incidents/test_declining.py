@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
         ("1", Reply()),
     ],
 )
-def test_what_refuses(text, meant):
+def test_a_no_refuses_and_what_only_looks_like_one_does_not(text, meant):
     assert read(text) == meant
 
 

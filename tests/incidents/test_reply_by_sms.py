@@ -105,6 +105,7 @@ def test_what_is_too_large_is_refused(incident):
 
 def test_the_host_header_counts_for_nothing(incident):
     assert write("1", Host="liar.example").status_code == 200
+    assert state(incident) == "acknowledged"
 
 
 def test_a_number_nobody_has_is_told_so(incident):

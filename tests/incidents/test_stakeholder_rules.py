@@ -46,7 +46,7 @@ RULES = [MANAGEMENT, CUSTOMERS, PARTNERS, OVER, AGAIN]
         ("update_due", "P1", False, "", "customers", ""),
     ],
 )
-def test_who_is_told(event, severity, felt, services, told, groups):
+def test_the_manuals_table_says_who_is_told(event, severity, felt, services, told, groups):
     happening = Happening(
         event, severity, frozenset(services.split()), felt, frozenset(told.split())
     )

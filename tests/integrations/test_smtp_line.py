@@ -152,7 +152,7 @@ def test_a_server_that_falls_silent_holds_us_no_longer_than_we_wait(serve, setti
         Line().carry(Envelope(FROM, TO), b"x\r\n")
 
 
-def test_nobody_there(settings):
+def test_where_nobody_listens_nothing_is_sent(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(MailUnsent):
         Line().carry(Envelope(FROM, TO), b"x\r\n")

@@ -27,7 +27,7 @@ WEEKS = 14 * A_DAY
         ("a stuck value", changed(daily(WEEKS), 3000, 60, lambda _: 50.0)),
     ],
 )
-def test_finds(fault, values):
+def test_each_kind_of_fault_is_found_soon(fault, values):
     found = alarms(judged(values))
     assert any(3000 <= at < 3036 for at in found), (fault, found)
 

@@ -22,14 +22,14 @@ def plain():
 
 @settings(max_examples=5, deadline=None)
 @given(power=st.integers(-60, 60))
-def test_of_scale(plain, power):
+def test_another_unit_changes_no_answer(plain, power):
     """Powers of two round nothing, so that the answers agree to the last bit."""
     assert scores([value * 2.0**power for value in VALUES]) == plain
 
 
 @settings(max_examples=5, deadline=None)
 @given(scale=st.floats(1e-6, 1e6), shift=st.floats(-1000, 1000))
-def test_of_scale_and_shift(plain, scale, shift):
+def test_another_zero_changes_hardly_an_answer(plain, scale, shift):
     """A value on the edge of a bin may fall to its other side, which moves a score a little."""
     moved = scores([scale * (value + shift) for value in VALUES])
     differing = sum(abs(one - other) > 0.01 for one, other in zip(moved, plain, strict=True))

@@ -113,7 +113,9 @@ def test_what_nobody_can_say_is_refused(strange, browser):
 
 
 def test_an_empty_page_teaches(browser):
-    assert browser("viewer").get(reverse("monitoring:anomalies")).status_code == 200
+    shown = browser("viewer").get(reverse("monitoring:anomalies")).content.decode()
+
+    assert 'class="all-well"' in shown
 
 
 def test_by_service_and_class(strange, browser):

@@ -19,7 +19,7 @@ NOISE, USEFUL = Feedback.NOISE, Feedback.USEFUL
         (USEFUL, 0.6, 0.49),
     ],
 )
-def test_one_word(said, score, then):
+def test_one_word_moves_the_bar(said, score, then):
     assert Threshold().after(said, score).value == pytest.approx(then)
 
 

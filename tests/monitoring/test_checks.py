@@ -189,6 +189,8 @@ def test_a_check_removed_while_it_runs_is_no_trouble():
 
     services.note_runs([(jobs[0], FINE)], at=clock.database_now())
 
+    assert not Check.objects.exists()
+
 
 @pytest.mark.django_db
 def test_an_old_run_that_ends_late_does_not_overwrite_a_newer_one():

@@ -49,7 +49,7 @@ def test_a_cron_expression_keeps_its_local_hour_over_the_change(last, expected):
         ({"paused": True, "failing": True}, State.PAUSED),
     ],
 )
-def test_states(facts, state):
+def test_what_was_heard_of_a_job_says_how_it_stands(facts, state):
     usual = {
         "paused": False, "failing": False, "last_ping_at": None, "started_at": None,
         "due_at": None, "grace": HOUR,
@@ -66,7 +66,7 @@ def test_what_is_a_cron_expression(expression, valid):
     assert is_cron(expression) is valid
 
 
-def test_exit_codes():
+def test_only_the_exit_code_zero_is_a_success():
     assert (kind_of(0), kind_of(1), kind_of(255)) == (Kind.SUCCESS, Kind.FAIL, Kind.FAIL)
 
 

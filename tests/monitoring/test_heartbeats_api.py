@@ -119,7 +119,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_kept(call, wrong, at_fault)
     assert call("patch", f"{row.pk}/", **wrong).status_code == 400
 
 
-def test_who_may(call):
+def test_only_commanders_change_jobs_and_never_by_a_reading_token(call):
     key = call("post", **backup()).json()["id"]
 
     for method, path in (("post", ""), ("patch", f"{key}/"), ("delete", f"{key}/"),

@@ -144,6 +144,7 @@ def test_what_cannot_be_stored_is_refused(door, path, text, content_type, status
 
 def test_an_empty_push_is_no_mistake(door):
     assert push(door, "").status_code == 200
+    assert rows() == []
 
 
 def test_a_token_for_alerts_brings_no_samples(db):

@@ -153,7 +153,7 @@ def test_what_would_be_quiet_is_seen_beforehand_and_nothing_is_kept(call, firing
     assert not Silence.objects.exists()
 
 
-def test_who_may(call):
+def test_windows_take_a_commander_and_silences_a_token_that_writes(call):
     silence = call("post", SILENCES, by="dev1", **disk()).json()["id"]
     window = call("post", WINDOWS, **work()).json()["id"]
 

@@ -197,6 +197,18 @@ def test_what_cannot_be_seen_yet_stays_unknown_and_counts_as_spent(writing, swit
     assert carried_out(writing("more")) is State.APPROVED
 
 
+def test_who_moves_it_second_is_told_and_changes_nothing(writing, switched_on):
+    first, at = writing(), clock.database_now()
+    second = Action.objects.get(pk=first.pk)
+
+    assert Action.objects.move(first, State.APPROVED, to=State.EXPIRED, ended_at=at)
+    assert not Action.objects.move(second, State.APPROVED, to=State.REFUSED, ended_at=at)
+
+    assert second.state == State.APPROVED
+    second.refresh_from_db()
+    assert second.state == State.EXPIRED
+
+
 def test_who_is_slower_than_the_lease_does_not_have_the_last_word(writing, switched_on, file):
     """Somebody else has looked meanwhile, and what was found stays."""
     action = writing(slow=0.5, fails="before")

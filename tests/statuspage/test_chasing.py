@@ -40,7 +40,7 @@ def standing(**said):
         ({"over": True}, 600, None),
     ],
 )
-def test_what_is_owed(said, minutes, debt):
+def test_what_was_said_decides_what_is_owed(said, minutes, debt):
     assert owed(standing(**said), at=START + minutes * MINUTE) is debt
 
 

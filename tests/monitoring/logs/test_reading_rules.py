@@ -320,5 +320,5 @@ def test_frames_too_long_are_cut():
         ("http", "", True),
     ],
 )
-def test_places(kind, place, right):
+def test_a_place_that_a_feed_cannot_read_is_a_fault(kind, place, right):
     assert (fault_of_address(kind, place) == "") is right

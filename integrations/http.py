@@ -87,20 +87,18 @@ def call(
             httpcore2.ConnectionPool(ssl_context=tls or _tls(), network_backend=backend) as pool,
             pool.stream(method, url, headers=sent, content=body) as response,
         ):
-            return Answer(
-                response.status,
-                {
-                    name.decode().lower(): value.decode("latin-1")
-                    for name, value in response.headers
-                },
-                _read(response.iter_stream(), limit),
-                _certificate(response),
-            )
+            return _answer(response, limit)
     except (httpcore2.UnsupportedProtocol, httpcore2.LocalProtocolError, ValueError) as error:
         raise Forbidden(f"not a web address: {error}") from error
     except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
         text = str(error) or type(error).__name__
         raise Unreachable(text, maybe_arrived=backend.written) from error
+
+
+def _answer(response: httpcore2.Response, limit: int) -> Answer:
+    headers = {name.decode().lower(): value.decode("latin-1") for name, value in response.headers}
+    body = _read(response.iter_stream(), limit)
+    return Answer(response.status, headers, body, _certificate(response))
 
 
 def _read(chunks: Iterable[bytes], limit: int) -> bytes:

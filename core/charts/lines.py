@@ -202,13 +202,10 @@ def chart(
     across = Across(since, until)
     if not seen:
         return Chart(height, [], [], across.times(zone), [], Scaled(1.0, ""))
-    edges = [value for point in seen for value in (point.low, point.high)]
-    besides = [bar.value for bar in about.bars] + [v for one in about.bands for v in one[2:]]
     usual = [point for point in about.usual if since <= point.at <= until]
-    besides += [value for point in usual for value in (point.low, point.high)]
-    down = Down(*reach(edges, besides), height)
-    few = NUMBERS if height > SMALL else 2
-    rounds, size = numbers(down.low, down.high, unit, most=few)
+    besides = [bar.value for bar in about.bars] + [v for one in about.bands for v in one[2:]]
+    down = Down(*reach(_edges(seen), besides + _edges(usual)), height)
+    rounds, size = numbers(down.low, down.high, unit, most=NUMBERS if height > SMALL else 2)
     return Chart(
         height=height,
         lines=lines_of(seen, across, down, gap),
@@ -224,12 +221,17 @@ def chart(
         spans=[shown for one in about.spans if (shown := across.span(one))],
         shades=[shown for one in about.shades if (shown := across.span(one))],
         marks=_apart(shown for one in about.marks if (shown := across.mark(one))),
-        dots=[
-            (round(across.x(at), 2), down.y(min(down.high, max(down.low, value))))
-            for at, value in about.dots
-            if since <= at <= until
-        ],
+        dots=[_dot(one, across, down) for one in about.dots if since <= one[0] <= until],
     )
+
+
+def _edges(points: Iterable[Point]) -> list[float]:
+    return [value for point in points for value in (point.low, point.high)]
+
+
+def _dot(one: tuple[datetime, float], across: Across, down: Down) -> tuple[float, float]:
+    at, value = one
+    return round(across.x(at), 2), down.y(min(down.high, max(down.low, value)))
 
 
 def lines_of(seen: Sequence[Point], across: Across, down: Down, gap: timedelta) -> list[str]:

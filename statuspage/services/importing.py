@@ -97,6 +97,11 @@ def _notice(
         )
         for one in reversed(said["incident_updates"])
     )  # fmt: skip
+    _hold(notice, said, components)
+
+
+def _hold(notice: Notice, said: Json, components: Mapping[str, Component]) -> None:
+    """The states that it held, and whom it ever named."""
     held = [
         (components[one.component], one) for one in stretches(said) if one.component in components
     ]

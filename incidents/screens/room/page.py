@@ -32,57 +32,75 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
     policies = {row.severity: row for row in SeverityPolicy.objects.all()}
     names = {severity: row.name for severity, row in policies.items()}
     clocks = [response_clock(incident, at=at), resolution_clock(incident, at=at)]
-    pinned = incident.pinned
-    merged = list(incident.merged.order_by("number"))
-    to_do = tasks(incident, at)
-    concerned = stakeholders(incident, at=at)
     offered = moves(incident, viewer)
-    pages = pages_about(incident.topic)
-    links = linked(incident)
-    deeds = deeds_of(incident)
-    waiting, attended = awaited(incident, deeds), attendance_of(incident, pages, deeds)
-    story = timeline(incident, reading, pinned, merged)
-    paged = people(incident, pages, at, deeds=deeds, waiting=waiting)
     parts = [part for name in sections for part in sections[name].parts(incident, viewer, at=at)]
     return {
         "incident": facts(incident, names),
         "phases": phases(incident),
         "clocks": clocks,
+        "due": due(incident, clocks, at),
+        "next_call": next_call(incident, at, viewer),
         "main_action": offered[0] if offered else None,
         "actions": offered[1:],
         "severity_choices": severities(names, viewer, incident),
         "suggested": services.open_suggestion(incident),
-        "seats": seats(incident, policies.get(incident.severity), viewer, near(incident, attended)),
+        "can_write": viewer.may(Action.RESPOND),
+        "can_command": viewer.may(Action.COMMAND),
+        "urgent_parts": [part for part in parts if part.urgent],
+        "parts": [part for part in parts if not part.urgent],
+        **_who(incident, policies.get(incident.severity), viewer, at),
+        **_what(incident, at),
+        **_story(incident, reading),
+        "postmortem": _aftermath(incident, viewer),
+    }
+
+
+def _who(
+    incident: Incident, policy: SeverityPolicy | None, viewer: Viewer, at: datetime
+) -> dict[str, Any]:
+    pages, deeds = pages_about(incident.topic), deeds_of(incident)
+    waiting, attended = awaited(incident, deeds), attendance_of(incident, pages, deeds)
+    paged = people(incident, pages, at, deeds=deeds, waiting=waiting)
+    concerned = stakeholders(incident, at=at)
+    return {
+        "seats": seats(incident, policy, viewer, near(incident, attended)),
         "team": team(incident, attended, pages, viewer),
         "people": paged,
         "people_answered": sum(each.state in ("answered", "here") for each in paged),
         "asked": viewer.asked and viewer.may(Action.RESPOND),
         "can_call": viewer.commands and incident.is_open,
-        "next_call": next_call(incident, at, viewer),
-        "due": due(incident, clocks, at),
+        "stakeholders": concerned,
+        "waiting": any(group.waiting_since for group in concerned),
+    }
+
+
+def _what(incident: Incident, at: datetime) -> dict[str, Any]:
+    """What is broken, what was changed, and what there is to do about it."""
+    links, to_do = linked(incident), tasks(incident, at)
+    return {
         "alerts": alerts(links),
         "charts": charts(incident, links, at=at),
         "alert_count": incident.alert_links.count(),
         "changes": changes(incident, at),
+        "related": related(incident),
+        "tasks": to_do,
+        "tasks_done": sum(task.done_at is not None for task in to_do),
+        "evidence": list(incident.evidence.select_related("by")),
+    }
+
+
+def _story(incident: Incident, reading: Reading) -> dict[str, Any]:
+    pinned, merged = incident.pinned, list(incident.merged.order_by("number"))
+    story = timeline(incident, reading, pinned, merged)
+    return {
+        "reading": reading,
+        "merged": merged,
         "timeline": story.lines,
         "story": story,
         "older": older(reading, story),
         "moments": moments(incident, reading, pinned),
         "shown": {line.seq for line in story.lines if line.number is None},
         "chips": chips(reading, merged),
-        "reading": reading,
-        "merged": merged,
-        "related": related(incident),
-        "tasks": to_do,
-        "tasks_done": sum(task.done_at is not None for task in to_do),
-        "evidence": list(incident.evidence.select_related("by")),
-        "stakeholders": concerned,
-        "waiting": any(group.waiting_since for group in concerned),
-        "can_write": viewer.may(Action.RESPOND),
-        "can_command": viewer.may(Action.COMMAND),
-        "urgent_parts": [part for part in parts if part.urgent],
-        "parts": [part for part in parts if not part.urgent],
-        "postmortem": _aftermath(incident, viewer),
     }
 
 

@@ -61,18 +61,9 @@ def people(
     waiting: Mapping[int, datetime],
 ) -> list[Paged]:
     end = incident.resolved_at or at
-    span = max(1.0, (end - incident.detected_at).total_seconds())
-
-    def place(moment: datetime) -> int:
-        return min(100, max(0, round(100 * (moment - incident.detected_at).total_seconds() / span)))
-
     roles = roles_of(incident)
-    by_person: dict[int, list[Delivery]] = {}
-    for delivery in sent:
-        if delivery.recipient_id:  # a machine does not answer
-            by_person.setdefault(delivery.recipient_id, []).append(delivery)
     found = []
-    for person, pages in by_person.items():
+    for person, pages in _by_person(sent).items():
         did = deeds.get(person, Deeds())
         state, until = _standing(incident, person, pages, did, waits=person in waiting)
         first = waiting.get(person, pages[0].created_at)
@@ -85,11 +76,25 @@ def people(
                 paged_at=first,
                 state=state,
                 waited=words(until - first),
-                bar_start=place(first),
-                bar_end=place(until),
+                bar_start=_place(first, incident.detected_at, end),
+                bar_end=_place(until, incident.detected_at, end),
             )
         )
     return found if len(found) <= FEW else sorted(found, key=lambda each: RANK[each.state])
+
+
+def _by_person(sent: list[Delivery]) -> dict[int, list[Delivery]]:
+    found: dict[int, list[Delivery]] = {}
+    for delivery in sent:
+        if delivery.recipient_id:  # a machine does not answer
+            found.setdefault(delivery.recipient_id, []).append(delivery)
+    return found
+
+
+def _place(moment: datetime, begin: datetime, end: datetime) -> int:
+    """From 0 to 100."""
+    share = (moment - begin).total_seconds() / max(1.0, (end - begin).total_seconds())
+    return min(100, max(0, round(100 * share)))
 
 
 def _standing(

@@ -13,7 +13,7 @@ from energy.domain.responses import Result
 from energy.domain.states import Level, State
 from energy.models import Reading, ReadingQuerySet, Role, Step, Wallet
 from energy.models import Response as EnergyResponse
-from energy.screens.pages import Row, rows_of
+from energy.screens.rows import Row, rows_of
 from energy.services import rehearse
 from teams.domain.roles import Action as May
 

@@ -1,23 +1,20 @@
 """The energy pages: one wallet large, and all of them in a table."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Min
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.charts.lines import Mark
-from energy.domain.forecast import Ending, Pace, runways, transfers_left
 from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
-from energy.domain.renting import Outlook, outlook
 from energy.domain.states import State
-from energy.models import LeverName, Purchase, Reading, Response, Role, Step, Wallet
-from energy.queries import bought_since, courses, endings, paces, used_since
+from energy.models import LeverName, Purchase, Reading, Step, Wallet
+from energy.queries import bought_since, courses, used_since
 from energy.screens.caps import Cap, caps_of
 from energy.screens.course import POINTS, Course, course, length_since
 from energy.screens.gauge import Gauge, gauge
@@ -26,54 +23,13 @@ from energy.screens.markets import shown_aside
 from energy.screens.policy import Foreseen, foreseen
 from energy.screens.responses import Told, latest
 from energy.screens.responses import marks as marks_of_responses
-from energy.words import ENDS_SOON, FAULTS, LENDS, STATES, TONES
+from energy.screens.rows import Row, row_of, rows_of, version
+from energy.words import FAULTS
 from monitoring.models import Alert
 from runbooks.domain.actions import State as ActionState
 
-FIRST: Final = [
-    State.CRITICAL, State.EMERGENCY, State.NO_CAPACITY, State.MEASUREMENT_FAILED, State.WARNING,
-    State.OK, State.UNKNOWN,
-]  # fmt: skip
 READINGS_SHOWN: Final = 40
 RENTED_SHOWN: Final = 3
-# Of a treasury that is no alarm: its energy is there to be lent.
-LENT: Final = {State.WARNING, State.EMERGENCY, State.CRITICAL, State.NO_CAPACITY}
-
-
-SOON: Final = {State.OK, State.WARNING}  # where the percentage says less than how long it lasts
-
-
-@dataclass(frozen=True)
-class Row:
-    """A wallet as it stands."""
-
-    wallet: Wallet
-    state: State
-    word: Promise
-    tone: str
-    reading: Reading | None  # the last valid one
-    pace: Pace | None
-    p50: timedelta | None
-    p90: timedelta | None
-    rental: Outlook | None = None  # of what is left an hour after what is rented has gone
-
-    @property
-    def percent(self) -> float | None:
-        """What was last known, which of a wallet that cannot be measured now is not what is."""
-        return self.reading.percent if self.reading and self.state != State.NO_CAPACITY else None
-
-    @property
-    def transfers(self) -> int:
-        left = self.reading.left if self.reading else 0
-        return transfers_left(left, energy=self.wallet.transfer_energy)
-
-    @property
-    def helps(self) -> bool:
-        return self.wallet.role == Role.TREASURY and self.known
-
-    @property
-    def known(self) -> bool:
-        return self.percent is not None and self.state != State.MEASUREMENT_FAILED
 
 
 @dataclass(frozen=True)
@@ -107,13 +63,6 @@ class Large:
     caps: list[Cap]
 
 
-def rows_of(wallets: list[Wallet], *, at: datetime) -> list[Row]:
-    known = paces([wallet.pk for wallet in wallets], at=at) if wallets else {}
-    going = endings([wallet.last for wallet in wallets if wallet.last], at=at)
-    rows = [_row(wallet, known.get(wallet.pk), going.get(wallet.pk, [])) for wallet in wallets]
-    return sorted(rows, key=_gravity)
-
-
 def overview(*, at: datetime) -> dict[str, Any]:
     """The wallet that needs it most is the large one."""
     rows = rows_of(list(Wallet.objects.filter(enabled=True).select_related("last")), at=at)
@@ -129,7 +78,7 @@ def overview(*, at: datetime) -> dict[str, Any]:
 
 def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
     rows = rows_of(list(Wallet.objects.filter(enabled=True).select_related("last")), at=at)
-    mine = next((row for row in rows if row.wallet.pk == wallet.pk), None) or _row(wallet, None)
+    mine = next((row for row in rows if row.wallet.pk == wallet.pk), None) or row_of(wallet, None)
     readings = Reading.objects.filter(wallet=wallet).order_by("-at")[:READINGS_SHOWN]
     return {
         "rows": rows,
@@ -138,49 +87,6 @@ def detail(wallet: Wallet, *, at: datetime) -> dict[str, Any]:
         "readings": [(one, FAULTS[Fault(one.fault)] if one.fault else "") for one in readings],
         "version": version(rows),
     }
-
-
-def version(rows: list[Row]) -> str:
-    """Changes with each reading, valid or not, and with each step of a response."""
-    readings = "-".join(f"{row.wallet.last_id or 0}.{row.wallet.failures}" for row in rows)
-    steps = Step.objects.aggregate(
-        steps=Count("pk"), over=Count("action__ended_at"), begun=Count("action__began_at")
-    )
-    open_ones = Response.objects.open().aggregate(lifted=Count("pauses__lifted_at"), of=Count("pk"))
-    bought = Purchase.objects.aggregate(ended=Count("ended_at"), cleared=Count("cleared_at"))
-    counted = [*steps.values(), *open_ones.values(), *bought.values()]
-    return "-".join([readings, *map(str, counted)])
-
-
-def _row(wallet: Wallet, known: Pace | None, going: Sequence[Ending] = ()) -> Row:
-    state, reading = wallet.state, wallet.last
-    p50 = p90 = None
-    if reading and reading.limit > 0 and known:
-        p50, p90 = runways(reading.usage, reading.limit, known, going)
-    word, tone = STATES[state], TONES[state]
-    if wallet.role == Role.TREASURY and state in LENT:
-        word, tone = LENDS, ""
-    elif wallet.lasts_short and state in SOON:
-        word, tone = ENDS_SOON, "p2"
-    return Row(wallet, state, word, tone, reading, known, p50, p90, _rental(wallet, known, going))
-
-
-def _rental(wallet: Wallet, known: Pace | None, going: Sequence[Ending]) -> Outlook | None:
-    """Of all that is rented, however late it ends."""
-    reading = wallet.last
-    if reading is None or not going:
-        return None
-    last = timedelta(seconds=max(one.seconds for one in going))
-    return outlook(
-        reading.usage, reading.limit, known.p50 if known else 0.0, going, notice=last,
-        thresholds=wallet.thresholds,
-    )  # fmt: skip
-
-
-def _gravity(row: Row) -> tuple[bool, int, float]:
-    """Treasuries last: that little energy is left in one is as it should be."""
-    percent = 101.0 if row.percent is None else row.percent
-    return row.wallet.role == Role.TREASURY, FIRST.index(row.state), percent
 
 
 def _large(row: Row, rows: list[Row], *, at: datetime) -> Large:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +14,10 @@ from energy.domain.policy import KINDS, Lever
 from energy.domain.states import State
 from energy.models import EnergyPolicy, LeverName, Purchase, Wallet
 from energy.resumption import stays_held
+from energy.screens.rows import Row
 from energy.supposing import supposed
 from runbooks.domain.actions import Mode
 from runbooks.models import Limits
-
-if TYPE_CHECKING:
-    from energy.screens.pages import Row
 
 REASONS: Final[dict[Why, Promise]] = {
     Why.SHORT: _("brings some of what is missing"),
@@ -68,7 +66,7 @@ class Foreseen:
     stays_held: bool = False  # withdrawals, as nothing lets them go again
 
 
-def foreseen(row: "Row", rows: Sequence["Row"]) -> Foreseen:
+def foreseen(row: Row, rows: Sequence[Row]) -> Foreseen:
     """By the last readings; two in a row have to agree before anything is spent."""
     wallet, reading = row.wallet, row.reading
     if row.state in UNSEEN or reading is None or not reading.total_weight:

@@ -1,16 +1,14 @@
+from statuspage.models.interval import Interval, IntervalQuerySet, Source
 from statuspage.models.ledger import Correction, Entry
 from statuspage.models.mailing import Batch, Deferred, Foretold, Mailing
 from statuspage.models.measure import Measure
 from statuspage.models.notice import (
     Affected,
     ImpactName,
-    Interval,
-    IntervalQuerySet,
     KindName,
     Notice,
     NoticeQuerySet,
     PhaseName,
-    Source,
     Update,
 )
 from statuspage.models.page import Component, Group, Page, StateName

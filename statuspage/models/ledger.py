@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from statuspage.models.notice import Interval
+from statuspage.models.interval import Interval
 from statuspage.models.page import StateName
 
 

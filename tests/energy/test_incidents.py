@@ -6,7 +6,7 @@ import pytest
 
 from energy.domain.measuring import measure
 from energy.models import Role, Wallet
-from energy.screens.pages import rows_of
+from energy.screens.rows import rows_of
 from energy.services import watch
 from incidents import services
 from incidents.models import Incident

@@ -9,7 +9,7 @@ from energy import services
 from energy.domain.measuring import Failed, Fault, Measured, measure
 from energy.domain.states import Level, State
 from energy.models import EnergyPolicy, Reading, Response, Role, Wallet
-from energy.screens.pages import rows_of
+from energy.screens.rows import rows_of
 from energy.services import watching
 from energy.services.hastening import hasten
 from energy.words import ENDS_SOON

@@ -6,7 +6,7 @@ from incidents.models.evidence import Evidence, EvidenceContent
 from incidents.models.incident import TOPIC, VERSIONED, Incident, IncidentQuerySet, StatusName
 from incidents.models.linked_alert import LinkedAlert
 from incidents.models.messages import Briefing, MessageState, Occasion, StakeholderMessage
-from incidents.models.policy import PublicImpact, RoleName, SeverityPolicy
+from incidents.models.policy import RoleName, SeverityPolicy
 from incidents.models.presence import Presence
 from incidents.models.relation import Related, RelationName
 from incidents.models.role import RoleHeld, RoleHeldQuerySet
@@ -36,7 +36,6 @@ __all__ = [
     "Pin",
     "PolicyVersion",
     "Presence",
-    "PublicImpact",
     "Related",
     "RelationName",
     "RoleHeld",

@@ -5,6 +5,6 @@ the transaction of what follows from it; now and then one of them is written dow
 successor, or a second worker, repeats the lines it has not seen and is the same to the last bit.
 """
 
-from monitoring.judging.tick import Done, detect
+from monitoring.judging.tick import detect
 
-__all__ = ["Done", "detect"]
+__all__ = ["detect"]

@@ -39,7 +39,7 @@ from monitoring.services.rules import (
     reset_rule,
 )
 from monitoring.services.ruling import apply_rules
-from monitoring.services.sampling import Written, write, write_rows
+from monitoring.services.sampling import write, write_rows
 from monitoring.services.silencing import plan_maintenance, silence, update_silence
 from monitoring.services.standing_still import watch_ticks
 from monitoring.services.storing import close, keep_refused, store
@@ -48,7 +48,6 @@ from monitoring.services.upkeep import MESSAGES_KEPT, expire, prune
 __all__ = [
     "MESSAGES_KEPT",
     "TooMuchWaits",
-    "Written",
     "add_integration",
     "apply_rules",
     "begin_due",

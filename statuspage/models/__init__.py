@@ -1,4 +1,4 @@
-from statuspage.models.interval import Interval, IntervalQuerySet, Source
+from statuspage.models.interval import Interval, Source
 from statuspage.models.ledger import Correction, Entry
 from statuspage.models.mailing import Batch, Deferred, Foretold, Mailing
 from statuspage.models.measure import Measure
@@ -7,7 +7,6 @@ from statuspage.models.notice import (
     ImpactName,
     KindName,
     Notice,
-    NoticeQuerySet,
     PhaseName,
     Update,
 )
@@ -38,14 +37,12 @@ __all__ = [
     "Group",
     "ImpactName",
     "Interval",
-    "IntervalQuerySet",
     "KindName",
     "Least",
     "LetterName",
     "Mailing",
     "Measure",
     "Notice",
-    "NoticeQuerySet",
     "Page",
     "PhaseName",
     "Prepared",

@@ -22,7 +22,7 @@ from statuspage.services.restating import (
 )
 from statuspage.services.saying import Words, say
 from statuspage.services.watching import watch
-from statuspage.services.weighing import Overtaken, Weighed, lift, weighed
+from statuspage.services.weighing import Overtaken, lift, weighed
 
 __all__ = [
     "LONGER",
@@ -32,7 +32,6 @@ __all__ = [
     "Record",
     "Times",
     "Unfit",
-    "Weighed",
     "Words",
     "Work",
     "add",

@@ -11,7 +11,7 @@ from monitoring.domain.rules.change import Change
 from monitoring.domain.rules.composite import Composite
 from monitoring.domain.rules.forecast import Forecast
 from monitoring.domain.rules.judging import ANEW, Course, Firing, all_judged, grid, judged
-from monitoring.domain.rules.kinds import STEP, Judge, Need, Source
+from monitoring.domain.rules.kinds import STEP, Judge, Source
 from monitoring.domain.rules.lasting import Grade, Lasting, Stance, State, advance
 from monitoring.domain.rules.rate import Rate
 from monitoring.domain.rules.ratio import Ratio

@@ -1,12 +1,22 @@
 // Clocks count, keys work, live updates wait for the hand; all pages work without this file.
-const all = (selector, root = document) => [...root.querySelectorAll(selector)], language = document.documentElement.lang;
-const relative = new Intl.RelativeTimeFormat(language, { style: "short" }), unit = (n, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" }).format(n);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const language = document.documentElement.lang;
+const relative = new Intl.RelativeTimeFormat(language, { style: "short" });
+const unit = (n, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" }).format(n);
+
 let skew = 0; // how far the server's clock is ahead of this one, in ms
 const until = (text) => Math.round((Date.parse(text) - Date.now() - skew) / 1000);
-const span = (seconds, [days, hours, minutes] = [seconds / 86400, (seconds % 86400) / 3600, (seconds % 3600) / 60].map(Math.floor)) =>
-  days ? `${unit(days, "day")} ${unit(hours, "hour")}` : [...(hours ? [hours] : []), ...[minutes, seconds % 60].map((n) => String(n).padStart(2, "0"))].join(":");
-const ago = (seconds, [size, name] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([size]) => seconds >= size) ?? [1, "second"]) =>
-  relative.format(-Math.floor(seconds / size), name);
+function span(seconds) {
+  const [days, hours, minutes] = [seconds / 86400, (seconds % 86400) / 3600, (seconds % 3600) / 60].map(Math.floor);
+  if (days) return `${unit(days, "day")} ${unit(hours, "hour")}`;
+  const padded = [minutes, seconds % 60].map((n) => String(n).padStart(2, "0"));
+  return [...(hours ? [hours] : []), ...padded].join(":");
+}
+function ago(seconds) {
+  const sizes = [[86400, "day"], [3600, "hour"], [60, "minute"]];
+  const [size, name] = sizes.find(([size]) => seconds >= size) ?? [1, "second"];
+  return relative.format(-Math.floor(seconds / size), name);
+}
 function tick() {
   for (const el of all("[data-ago]")) el.textContent = ago(Math.max(0, -until(el.dataset.ago)));
   for (const el of all("[data-due]")) {
@@ -19,11 +29,15 @@ function tick() {
     clock.classList.toggle("soon", until(clock.dataset.warn ?? el.dataset.due) <= 0);
   }
 }
+
 // A live update waits while a control is pressed or the mouse is on its way to one; the next poll brings it.
 const newest = () => Math.max(0, ...all("[data-seq]").map((line) => Number(line.dataset.seq)));
-let moved = -Infinity, seen = newest(), unsaved = false, anchor = null, held = [[], []]; // what is open, and how far rows are pushed aside
+let moved = -Infinity, seen = newest(), anchor = null;
+let held = [[], []]; // what is open, and how far rows are pushed aside
 addEventListener("pointermove", (event) => { if (event.pointerType === "mouse") moved = performance.now(); }, { passive: true });
-const aiming = () => document.querySelector("main :is(a, button):active") || (performance.now() - moved < 1500 && document.querySelector("main :is(a, button):hover"));
+const aiming = () =>
+  document.querySelector("main :is(a, button):active") ||
+  (performance.now() - moved < 1500 && document.querySelector("main :is(a, button):hover"));
 const arrived = ({ detail }) => detail.successful && new URL(detail.xhr.responseURL).pathname.startsWith(location.pathname);
 const hide = (id, well) => { document.getElementById(id).hidden = well; };
 const isLive = (event) => event.detail.requestConfig?.elt.hasAttribute("data-live");
@@ -50,23 +64,43 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (isLive(event)) hide("stale", event.detail.successful);
   if (event.detail.elt.matches("[data-keep], [hx-swap=none]")) hide("unsent", arrived(event));
 });
+
+// What is being written is kept, and nobody leaves it behind unawares.
 for (const form of all("form[data-keep]")) {
   const box = form.querySelector("textarea"), key = `kept:${location.pathname}`;
   box.value ||= sessionStorage.getItem(key) ?? "";
   box.addEventListener("input", () => sessionStorage.setItem(key, box.value));
-  form.addEventListener("htmx:afterRequest", (event) => arrived(event) && (sessionStorage.removeItem(key), form.reset()));
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (!arrived(event)) return;
+    sessionStorage.removeItem(key);
+    form.reset();
+  });
 }
+let unsaved = false;
 document.addEventListener("input", (event) => { unsaved ||= event.target.form?.matches("[data-guard]"); });
 document.addEventListener("submit", () => { unsaved = false; });
-addEventListener("beforeunload", (event) => unsaved && event.preventDefault());
+addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+// By the key's place, so that it works in Hangul mode. What changes an incident is led to, and waits for Enter.
+// In a closed sheet the focus stays when what opened it was replaced: that is no typing.
+const typing = (target) => target.closest("input, textarea, select, [popover]")?.checkVisibility();
+const keyOf = ({ code, shiftKey }) => (code !== "Slash" ? code.slice(-1) : shiftKey ? "?" : "/");
+function beside({ code }) {
+  const step = { KeyJ: 1, KeyK: -1 }[code], titles = all("a.title");
+  return step && titles[Math.max(0, titles.indexOf(document.activeElement) + step)];
+}
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys === "off" || event.target.closest("input, textarea, select, [popover]")?.checkVisibility()) return; // in a closed sheet the focus stays when what opened it was replaced
-  const titles = all("a.title"), step = { KeyJ: 1, KeyK: -1 }[event.code], key = { Slash: event.shiftKey ? "?" : "/" }[event.code] ?? event.code.slice(-1); // by place, so that it works in Hangul mode
-  const wanted = all(`[aria-keyshortcuts="${key}"]`).find((control) => control.popoverTargetElement || control.checkVisibility()) ?? (step && titles[Math.max(0, titles.indexOf(document.activeElement) + step)]);
-  if (wanted) event.preventDefault(), wanted.matches("[popovertarget], a[aria-keyshortcuts]") ? wanted.click() : wanted.focus(); // what changes the incident waits for Enter
+  const switchedOff = document.documentElement.dataset.keys === "off";
+  if (event.ctrlKey || event.metaKey || event.altKey || switchedOff || typing(event.target)) return;
+  const named = all(`[aria-keyshortcuts="${keyOf(event)}"]`);
+  const wanted = named.find((control) => control.popoverTargetElement || control.checkVisibility()) ?? beside(event);
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.matches("[popovertarget], a[aria-keyshortcuts]") ? wanted.click() : wanted.focus();
 });
 document.addEventListener("change", ({ target }) => {
   if (!["theme", "keys"].includes(target.name)) return;
-  [document.documentElement.dataset[target.name], document.cookie] = [target.value, `${target.name}=${target.value}; path=/; max-age=31536000; samesite=lax`];
+  document.documentElement.dataset[target.name] = target.value;
+  document.cookie = `${target.name}=${target.value}; path=/; max-age=31536000; samesite=lax`;
 });
 setInterval(tick, 1000), tick();

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from core.charts.lines import Mark
+from core.charts.shapes import Mark
 from incidents.models import Incident
 from monitoring.registry import happenings
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from core.registry import Registry
 
 if TYPE_CHECKING:
-    from core.charts.lines import Mark
+    from core.charts.shapes import Mark
     from monitoring.collector import Collector
     from monitoring.source import Source
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from core.charts.lines import Across, Down, Point, Tick, lines_of, reach
+from core.charts.lines import Across, Down, lines_of, reach
 from core.charts.ruler import numbers
+from core.charts.shapes import Point, Tick
 from core.charts.units import Scaled
 
 NUMBERS: Final = 4

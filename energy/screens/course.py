@@ -7,7 +7,8 @@ from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from core.charts.lines import Across, Down, Mark, Point, Shown, Tick, lines_of
+from core.charts.lines import Across, Down, lines_of
+from core.charts.shapes import Mark, Point, Shown, Tick
 from core.charts.units import said
 from energy.queries import Bucket
 

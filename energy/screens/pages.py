@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from core.charts.lines import Mark
+from core.charts.shapes import Mark
 from energy.domain.measuring import Fault
 from energy.domain.recovery import seconds_to_percent
 from energy.domain.states import State

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.charts.lines import Mark
+from core.charts.shapes import Mark
 from energy.domain.planning import Why
 from energy.domain.responses import Result
 from energy.domain.states import Level

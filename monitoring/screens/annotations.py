@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.urls import reverse
 
-from core.charts.lines import About, Band, Bar, Mark, Span
+from core.charts.shapes import About, Band, Bar, Mark, Span
 from monitoring.domain.matching import all_fit
 from monitoring.domain.ranges import Range
 from monitoring.domain.rules import Forecast, Rate, Threshold

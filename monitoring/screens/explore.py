@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.charts.lines import Point
 from core.charts.several import Course, Several, several
+from core.charts.shapes import Point
 from core.charts.units import said
 from monitoring.charting import Series, courses
 from monitoring.domain.ranges import LENGTHS, Range, read

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.charts.lines import Chart
+from core.charts.shapes import Chart
 from core.charts.spark import Spark
 from core.charts.units import said
 from core.leafing import Leaves

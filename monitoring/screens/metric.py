@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.charts.lines import Chart, Point, chart
+from core.charts.lines import chart
+from core.charts.shapes import Chart, Point
 from core.charts.units import said
 from monitoring.anomaly_words import bar
 from monitoring.charting import Bin, Series, latest, series, spread

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from core.charts.lines import About, Chart, Mark, Span
+from core.charts.shapes import About, Chart, Mark, Span
 from core.charts.units import said
 from monitoring.charting import courses, latest
 from monitoring.domain.ranges import Range, around

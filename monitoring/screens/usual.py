@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from core.charts.lines import Point
+from core.charts.shapes import Point
 from monitoring.domain.anomalies import UnknownState, Watch
 from monitoring.domain.ranges import Range
 from monitoring.judging.memory import zone

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from core.charts.lines import Chart, Point, chart
+from core.charts.lines import chart
+from core.charts.shapes import Chart, Point
 from statuspage.domain.snapshot import CurveFacts, MeasureFacts, Snapshot, Text, moment
 
 DAY: Final = timedelta(days=1)

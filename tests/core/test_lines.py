@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.charts.lines import About, Band, Bar, Mark, Point, Span, chart, reach
+from core.charts.lines import chart, reach
 from core.charts.ruler import labelled, numbers
+from core.charts.shapes import About, Band, Bar, Mark, Point, Span
 
 SEOUL = ZoneInfo("Asia/Seoul")
 START = datetime(2026, 11, 28, 0, 0, tzinfo=UTC)

@@ -2,8 +2,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.charts.lines import Point
 from core.charts.several import Course, several
+from core.charts.shapes import Point
 
 START = datetime(2026, 11, 28, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from core.charts.lines import Band
+from core.charts.shapes import Band
 from monitoring import services
 from monitoring.anomaly_words import explained
 from monitoring.charting import glances, latest, series, sparks, spread

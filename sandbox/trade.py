@@ -72,13 +72,11 @@ def routes(desks: list[Desk], service: Withdrawals, nodes: Mapping[str, Node]) -
 
     async def fill(request: Request) -> Response:
         said, rail = await form(request), service.service.rails.get(request.path_params["rail"])
-        number = said.get("count", "")
-        priority = said.get("priority", "normal")
+        number, priority = said.get("count", ""), said.get("priority", "normal")
         if (
             rail is None
             or priority not in PRIORITIES
-            or not number.isascii()
-            or not number.isdigit()
+            or not (number.isascii() and number.isdigit())
         ):
             return PlainTextResponse("a rail and a number", status_code=400)
         rail.put(priority, min(int(number), MOST))

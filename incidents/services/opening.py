@@ -1,6 +1,6 @@
 """New incidents, one or five hundred: rows, clocks, timeline and pages in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -74,19 +74,11 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     incidents = [
         _incident(draft, number, book) for draft, number in zip(drafts, numbers, strict=True)
     ]
-    pages: dict[tuple[str, frozenset[int | None], int | None], list[Page]] = {}
     book.directory.teams({draft.routed_to for draft in drafts if draft.routed_to})
     events: list[Event] = []
     deliveries: list[Delivery] = []
-    for incident, draft in zip(incidents, drafts, strict=True):
-        owners = frozenset(service.owner_id for service in draft.services)
-        alike = (draft.severity, owners, draft.routed_to)
-        if alike not in pages:
-            pages[alike] = book.pages(
-                draft.severity, incident.plan.step(0), services=draft.services,
-                instead=incident.instead,
-            )  # fmt: skip
-        told = pages[alike]
+    pages = _first_pages(incidents, drafts, book)
+    for incident, draft, told in zip(incidents, drafts, pages, strict=True):
         events += timeline.chained(incident, [*draft.entries, _told(told, draft)])
         deliveries += paging.deliveries(
             incident, told, book=book, services=draft.services, why="opened", at=draft.at
@@ -99,6 +91,22 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     assembling.where_severity_says(incidents, book, at=drafts[0].at)
     tell_leaders(incidents, book, at=drafts[0].at)
     return incidents
+
+
+def _first_pages(
+    incidents: Sequence[Incident], drafts: Sequence[Draft], book: Book
+) -> Iterator[list[Page]]:
+    """Worked out once for all that are alike: in a storm most are."""
+    found: dict[tuple[str, frozenset[int | None], int | None], list[Page]] = {}
+    for incident, draft in zip(incidents, drafts, strict=True):
+        owners = frozenset(service.owner_id for service in draft.services)
+        alike = (draft.severity, owners, draft.routed_to)
+        if alike not in found:
+            step, instead = incident.plan.step(0), incident.instead
+            found[alike] = book.pages(
+                draft.severity, step, services=draft.services, instead=instead
+            )
+        yield found[alike]
 
 
 def _incident(draft: Draft, number: int, book: Book) -> Incident:

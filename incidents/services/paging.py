@@ -45,13 +45,7 @@ def page(
     pages = book.pages(
         incident.severity, step, services=services, also=also, instead=incident.instead
     )
-    known = {} if again else _paged_already(incident)
-    spared = {*incident.answers.values_list("user_id", flat=True), *but}
-    spared |= declined_since(incident, incident.page_round)
-    new = [
-        page for page in pages
-        if page.is_news(known, at=at) and page.user_id not in spared
-    ]  # fmt: skip
+    new = _news(incident, pages, but=but, again=again, at=at)
     if not pages:
         data = {"severity": incident.severity}
         timeline.append(incident, Entry("nobody_to_page", at, data=data))
@@ -59,6 +53,15 @@ def page(
         outbox.queue_again(deliveries(incident, new, book=book, services=services, why=why, at=at))
         timeline.append(incident, paged(new, why=why, at=at))
         Assembly.objects.look_again(incident, at=at)
+
+
+def _news(
+    incident: Incident, pages: Iterable[Page], *, but: Collection[int], again: bool, at: datetime
+) -> list[Page]:
+    known = {} if again else _paged_already(incident)
+    spared = {*incident.answers.values_list("user_id", flat=True), *but}
+    spared |= declined_since(incident, incident.page_round)
+    return [page for page in pages if page.is_news(known, at=at) and page.user_id not in spared]
 
 
 def next_round(incident: Incident, **fields: object) -> None:

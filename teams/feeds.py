@@ -33,6 +33,11 @@ class Address(NamedTuple):
     name: str
     url: str
 
+    @property
+    def subscribe(self) -> str:
+        """What opens the calendar program of a phone or desk."""
+        return f"webcal:{self.url.partition(':')[2]}"
+
 
 def addresses(user: User) -> list[Address]:
     """One's own turns, each team with turns, and each of their rotations."""

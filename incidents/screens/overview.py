@@ -21,6 +21,7 @@ from teams.models import Service, User
 
 OPEN_SHOWN: Final = 100
 PAGE: Final = 50
+HEADLINE: Final = 40
 PERIODS: Final = {"1": 1, "7": 7, "30": 30, "90": 90, "all": None}
 
 
@@ -128,10 +129,16 @@ def _by_day(rows: Iterable[Row], at: datetime) -> list[tuple[str, list[Row]]]:
     return list(groups.items())
 
 
+def _short(heading: str) -> str:
+    """So that a headline says its second half, too."""
+    return heading if len(heading) <= HEADLINE else heading[: HEADLINE - 1].rstrip() + "…"
+
+
 def _headline(standing: list[Incident]) -> str:
     unanswered = [incident for incident in standing if incident.status == Status.TRIGGERED]
     if unanswered:
-        return _("%(title)s. Nobody has answered yet.") % {"title": unanswered[0].heading[:80]}
+        words = _("%(title)s. Nobody has answered yet.")
+        return (words % {"title": _short(unanswered[0].heading)}).replace("….", "…")
     if standing:
         return ngettext(
             "%(count)s incident is open, and somebody is on it.",

@@ -164,3 +164,15 @@ def test_a_room_shows_only_links_that_lead_to_the_web(browser, fire):
     incident = fire(url="javascript:alert(1)")
 
     assert "javascript:" not in words(browser.get(f"/incidents/{incident.number}/"))
+
+
+def test_a_long_title_leaves_room_for_what_the_headline_says_of_it(browser, declare):
+    Incident.objects.filter(pk=declare().pk).update(
+        title="출금 대기열이 멈춰 TRC-20 USDT 출금이 나가지 않고 서명 노드 sig-01과 sig-02가 응답하지 않아요"
+    )
+
+    shown = browser.get("/incidents/").content.decode()
+
+    headline = shown.partition("<h1>")[2].partition("</h1>")[0]
+    assert headline.startswith("출금 대기열이 멈춰 TRC-20 USDT 출금이 나가지 않고 서명")
+    assert headline.endswith("… 아직 아무도 응답하지 않았어요.")

@@ -80,7 +80,12 @@ def people(
                 bar_end=_place(until, incident.detected_at, end),
             )
         )
-    return found if len(found) <= FEW else sorted(found, key=lambda each: RANK[each.state])
+    return found if len(found) <= FEW else sorted(found, key=_telling)
+
+
+def _telling(each: Paged) -> tuple[int, bool, int]:
+    """Whoever has a role, and whom more channels call, tells more of how it goes."""
+    return RANK[each.state], not each.role, -len(each.ways)
 
 
 def _by_person(sent: list[Delivery]) -> dict[int, list[Delivery]]:

@@ -84,7 +84,7 @@ def seats(
     incident: Incident, policy: SeverityPolicy | None, viewer: Viewer, near: Sequence[Near] = ()
 ) -> list[Seat]:
     """Every role: who has it, whether the severity asks for it, what this person may do about it."""
-    required = policy.required_roles if policy else []
+    required = policy.required_roles if policy and incident.is_open else []
     acts = incident.is_open and viewer.may(Action.RESPOND)
     return [
         _seat(incident, role, viewer, required=role in required, acts=acts, near=near)

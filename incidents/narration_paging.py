@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.bilingual import in_language
 from incidents.domain.replies import How
+from teams.stakeholders import Way
 
 Data = Mapping[str, Any]
 
@@ -30,14 +31,6 @@ REASONS: dict[str, Promise] = {
     "called_in": gettext_lazy("%(name)s calls you in."),
 }
 
-CHANNELS: dict[str, Promise] = {
-    "voice": gettext_lazy("voice"),
-    "sms": gettext_lazy("SMS"),
-    "slack": gettext_lazy("Slack"),
-    "email": gettext_lazy("email"),
-    "webhook": gettext_lazy("webhook"),
-}
-
 WAYS: dict[str, Promise] = {
     How.LINK: gettext_lazy("%(status)s, by the link in a page (%(via)s)."),
     How.REPLY: gettext_lazy("%(status)s, by a reply (%(via)s)."),
@@ -53,7 +46,7 @@ def reason(why: str, caller: str = "") -> str:
 
 
 def channel_name(slug: str) -> str:
-    return str(CHANNELS.get(slug, slug))
+    return str(dict(Way.choices).get(slug, slug))
 
 
 def by_which_way(status: str, data: Data) -> str:

@@ -130,3 +130,12 @@ def test_the_way_by_which_somebody_answered_is_marked(incident, commander):
     assert page_to("dev1").answered_at is None
     assert page_to("dev2", "email").answered_at is None
     assert "<b>확인함</b>" in shown(incident, commander)
+
+
+def test_the_room_shows_also_a_way_that_nobody_ranked(incident, client):
+    Delivery.objects.filter(pk=page_to("dev1").pk).update(channel="pigeon")
+
+    client.force_login(person("dev2"))
+    shown = client.get(f"/incidents/{incident.number}/").content.decode()
+
+    assert "pigeon" in shown

@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from incidents.domain.asked import Deeds
+from incidents.domain.stakeholders import LOUD
 from incidents.models import Incident
-from incidents.narration_paging import CHANNELS, channel_name
+from incidents.narration_paging import channel_name
 from incidents.screens.room.roles import roles_of
 from incidents.screens.rows import words
 from notifications.domain.receipts import Stage
@@ -121,7 +122,8 @@ def _standing(
 
 def _ways(pages: list[Delivery]) -> list[Way]:
     newest = {page.channel: page for page in pages}  # the oldest come first
-    return [_way(newest[slug]) for slug in CHANNELS if slug in newest]
+    loudest_first = dict.fromkeys([*LOUD, *newest])
+    return [_way(newest[slug]) for slug in loudest_first if slug in newest]
 
 
 def _way(page: Delivery) -> Way:

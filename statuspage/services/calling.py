@@ -19,7 +19,6 @@ from statuspage.models import (
     LetterName,
     Mailing,
     Page,
-    Standing,
     Subscriber,
     SubscriberQuerySet,
     Way,
@@ -100,8 +99,7 @@ def _again(caller: Caller) -> bool:
     row = fanning_out.take_deferred(caller.way)
     if row is None:
         return False
-    wanted = row.subscriber.standing == Standing.ACTIVE and fanning_out.is_wanted(row)
-    if not wanted:
+    if not fanning_out.is_wanted(row):
         fanning_out.settle(row, sent=False)
     elif caller.call(row.mailing, row.subscriber, again=True):
         fanning_out.settle(row, sent=True)

@@ -25,6 +25,7 @@ from statuspage.models import (
     Deferred,
     Foretold,
     Mailing,
+    Standing,
     Subscriber,
     SubscriberQuerySet,
     Way,
@@ -211,7 +212,9 @@ def take_deferred(way: Way) -> Deferred | None:
 
 
 def is_wanted(one: Deferred) -> bool:
-    return _still_due(one.mailing, Subscriber.objects.filter(pk=one.subscriber_id)).exists()
+    """Whoever left meanwhile wants nothing, and what was overtaken nobody."""
+    there = Subscriber.objects.filter(pk=one.subscriber_id, standing=Standing.ACTIVE)
+    return _still_due(one.mailing, there).exists()
 
 
 def settle(one: Deferred, *, sent: bool) -> None:

@@ -16,7 +16,7 @@ from integrations.smtp import MailUnsent
 from integrations.smtp_line import Envelope, Line, Refused, Stage
 from statuspage import composing, envelopes, tokens
 from statuspage.composing import Form
-from statuspage.models import Batch, Deferred, Mailing, Page, Standing, Subscriber, Way
+from statuspage.models import Batch, Deferred, Mailing, Page, Subscriber, Way
 from statuspage.progress import Note, forget
 from statuspage.services import fanning_out, subscribing
 from statuspage.services.fanning_out import Piece, Told
@@ -163,7 +163,7 @@ class Postman:
         if row is None:
             return False
         one = row.subscriber
-        if one.standing != Standing.ACTIVE or not fanning_out.is_wanted(row):
+        if not fanning_out.is_wanted(row):
             fanning_out.settle(row, sent=False)
             return True
         try:

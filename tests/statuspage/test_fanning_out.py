@@ -25,7 +25,7 @@ from statuspage.models import (
     Subscriber,
     Way,
 )
-from statuspage.services import Words, fanning_out, follow, posting, say
+from statuspage.services import Words, fanning_out, follow, posting, say, subscribing
 from tests.notifications.conftest import running_sandbox, sandbox
 from tests.statuspage.scene import START, component
 
@@ -311,6 +311,20 @@ def test_a_mailbox_that_says_later_is_tried_later_and_holds_up_nobody(sandbox, t
         post()
 
     assert told(sandbox) == ["busy", "kim"]
+    assert Mailing.objects.get(way=Way.EMAIL).done_at
+
+
+def test_who_left_while_the_mailbox_said_later_gets_nothing_any_more(sandbox, tell):
+    one = subscribed("busy")
+    sandbox.break_("smtp", "fail", match="busy@", count=1)
+    tell()
+    post()
+    subscribing.leave(tokens.leaving(one.key), at=START)
+
+    Deferred.objects.update(due_at=START)
+    post()
+
+    assert told(sandbox) == []
     assert Mailing.objects.get(way=Way.EMAIL).done_at
 
 

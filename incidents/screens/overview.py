@@ -150,7 +150,12 @@ def _headline(standing: list[Incident]) -> str:
 
 def _subline(standing: list[Incident], services: Mapping[int, list[Service]], at: datetime) -> str:
     affected = {service for incident in standing for service in services.get(incident.pk, ())}
-    return _("%(open)s open · %(services)s services affected · as of %(time)s") % {
+    words = ngettext(
+        "%(open)s open · %(services)s service affected · as of %(time)s",
+        "%(open)s open · %(services)s services affected · as of %(time)s",
+        len(affected),
+    )
+    return words % {
         "open": len(standing),
         "services": len(affected),
         "time": f"{timezone.localtime(at):%H:%M:%S}",

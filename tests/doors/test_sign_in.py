@@ -172,3 +172,13 @@ def test_the_console_asks_for_a_second_factor_where_it_is_wanted(browser, settin
     answer = browser("administrator").get("/console/")
 
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
+
+
+def test_the_code_is_typed_with_the_keyboard_of_digits(everyone):
+    Authenticator.objects.create(
+        user=everyone["responder"], type="totp", data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
+    client = Client()
+    asked = sign_in(client, "dev1", PASSWORD)
+
+    assert 'inputmode="numeric"' in words(client.get(asked["Location"]))

@@ -31,9 +31,8 @@ from statuspage.models import (
     Way,
 )
 
-SIZES: Final = {Way.EMAIL: 200} | dict.fromkeys(
-    [way for way in Way if way != Way.EMAIL], 1
-)  # one that hangs holds up nobody behind it
+# Of the other ways one at a time: one that hangs holds up nobody behind it.
+SIZES: Final = {way: 200 if way == Way.EMAIL else 1 for way in Way}
 LEASE: Final = timedelta(seconds=30)  # three times what a mail may take
 RETRIES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180))
 REACHED: Final = """

@@ -101,14 +101,14 @@ def test_an_anomaly_explains_itself_in_the_room_and_hears_what_people_say(client
     take_in(at=clock.now())
     incident, say = Incident.objects.get(), reverse("monitoring:say_of_anomaly", args=[one.pk])
 
-    assert "이 요일 이 시간에는 170\N{NO-BREAK SPACE}ms" in incident.description
+    assert "이 요일 이 시간에는 보통 170\N{NO-BREAK SPACE}ms" in incident.description
     assert "약 6일에 한 번" in incident.description, "how rare it is"
     room = client.get(incident.get_absolute_url())
     (picture,) = room.context["charts"]
     assert len(picture.chart.expected) == len(picture.chart.dots) == 1
     for page in (room, client.get("/alerts/"), client.get(metric.get_absolute_url())):
         assert say in page.text
-        assert "이 요일 이 시간에는 170\N{NO-BREAK SPACE}ms" in page.text
+        assert "이 요일 이 시간에는 보통 170\N{NO-BREAK SPACE}ms" in page.text
     client.post(say, {"said": "noise"})
     assert "70점" in client.get(metric.get_absolute_url()).context["judged"]
     assert "70점" in client.get("/alerts/").text

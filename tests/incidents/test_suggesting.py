@@ -210,7 +210,7 @@ def test_the_room_shows_what_an_alert_s_words_look_like(mild, browser):
     shown = browser.get(mild.get_absolute_url()).content.decode()
 
     assert "알림은 P2, 내용으로 보면" in shown
-    assert "P0로 변경" in shown
+    assert "P0 적용" in shown
     assert "P2 유지" in shown
 
 
@@ -230,8 +230,8 @@ def test_one_tap_keeps_it_and_the_rule_was_wrong(mild, browser):
     assert (Incident.objects.get().severity, score("Full outage")) == ("P2", (0, 1))
     assert kinds(mild).count("severity_kept") == 1
     shown = browser.get(mild.get_absolute_url()).content.decode()
-    assert "심각도를 P2로 유지했어요" in shown
-    assert "P0로 변경" not in shown
+    assert "심각도를 P2 그대로 두었어요" in shown
+    assert "P0 적용" not in shown
 
 
 def test_what_was_decided_meanwhile_is_not_kept_by_an_old_screen(mild, browser):

@@ -67,14 +67,14 @@ def test_one_of_two_approvals_does_not_read_as_approved(asked, browser, everyone
     approve(asked, by=everyone["commander"], at=clock.now())
 
     shown = said(browser("manager").get(f"{PAGE}{asked.pk}/"))
-    assert "1/2 승인" in shown
+    assert "2명 중 1명 승인" in shown
     assert "Write a line" in shown
     assert [
         narrate(event) for event in Event.objects.filter(incident=incident, kind="action_approved")
-    ] == ["1/2 승인: write withdrawals."]
+    ] == ["2명 중 1명 승인: write withdrawals."]
 
     approve(asked, by=everyone["manager"], at=clock.now())
-    assert "2/2 승인" in said(browser("manager").get(f"{PAGE}{asked.pk}/"))
+    assert "2명 중 2명 승인" in said(browser("manager").get(f"{PAGE}{asked.pk}/"))
 
 
 @pytest.mark.parametrize(

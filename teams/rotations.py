@@ -84,14 +84,22 @@ class Layer(models.Model):
         ordering = ["rotation_id", "place"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rotation", "place"], condition=Q(until=None), name="one_layer_a_place"
+                fields=["rotation", "place"],
+                condition=Q(until=None),
+                name="one_layer_a_place",
+                violation_error_message=_("Another layer of this rotation has this place."),
             ),
             models.CheckConstraint(
                 condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
                 name="a_layer_ends_later",
+                violation_error_message=_("It has to end after it starts."),
             ),
             # A turn of no length would never end the search for the next one.
-            models.CheckConstraint(condition=Q(every__gte=1), name="a_turn_lasts"),
+            models.CheckConstraint(
+                condition=Q(every__gte=1),
+                name="a_turn_lasts",
+                violation_error_message=_("A turn lasts at least one."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +182,9 @@ class Override(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="an_override_ends_later"
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="an_override_ends_later",
+                violation_error_message=_("It has to end after it starts."),
             ),
         ]
         indexes = [models.Index(fields=["rotation", "ends_at"], name="override_by_end")]

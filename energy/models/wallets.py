@@ -190,15 +190,23 @@ class Wallet(models.Model):
                 & Q(emergency_until__gte=F("emergency_below"))
                 & Q(critical_until__gte=F("critical_below")),
                 name="states_end_above_where_they_begin",
+                violation_error_message=_(
+                    "A state ends at the percentage where it begins, or above it."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(warning_below__gte=F("emergency_below"))
                 & Q(emergency_below__gte=F("critical_below")),
                 name="graver_states_begin_lower",
+                violation_error_message=_(
+                    "A graver state begins lower: warning above emergency, emergency above critical."
+                ),
             ),
             # Money is bounded by what the chain can count.
             models.CheckConstraint(
-                condition=Q(reserve_sun__lte=MOST_SUN), name="reserve_fits_the_chain"
+                condition=Q(reserve_sun__lte=MOST_SUN),
+                name="reserve_fits_the_chain",
+                violation_error_message=_("That is more TRX than there is."),
             ),
         ]
 

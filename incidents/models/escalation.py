@@ -78,6 +78,9 @@ class EscalationPolicy(Named):
             models.CheckConstraint(
                 condition=Q(answers__gte=1) & (Q(lasts=None) | Q(lasts__gt=NONE)),
                 name="an_answer_lasts",
+                violation_error_message=_(
+                    "At least one answer is needed, and an acknowledgement lasts longer than no time."
+                ),
             ),
         ]
 

@@ -130,14 +130,19 @@ class SeverityPolicy(Named):
                     respond_within__gt=NONE, resolve_within__gt=NONE, warn_at__range=(1, 99)
                 ),
                 name="clocks_take_time",
+                violation_error_message=_(
+                    "Both clocks take some time, and the warning comes between 1 and 99 per cent of it."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(update_every=None) | Q(update_every__gt=NONE),
                 name="updates_take_time",
+                violation_error_message=_("It has to be longer than no time; empty for none."),
             ),
             models.CheckConstraint(
                 condition=Q(postmortem_due=None) | Q(postmortem_due__gt=NONE),
                 name="postmortems_take_time",
+                violation_error_message=_("It has to be longer than no time; empty for none."),
             ),
         ]
 

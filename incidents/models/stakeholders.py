@@ -106,6 +106,9 @@ class StakeholderRule(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(automatic=True, second_person=True),
                 name="nobody_approves_what_goes_by_itself",
+                violation_error_message=_(
+                    "What goes without approval has nobody to approve it: choose one of both."
+                ),
             )
         ]
 

@@ -57,9 +57,14 @@ class Interval(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")),
                 name="an_interval_ends_after_it_begins",
+                violation_error_message=_("It has to end after it starts."),
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.OPERATIONAL), name="what_is_well_needs_no_interval"
+                condition=~Q(state=State.OPERATIONAL),
+                name="what_is_well_needs_no_interval",
+                violation_error_message=_(
+                    "Operational is said of nothing: choose how it was otherwise."
+                ),
             ),
             # Of one notice a component is in one state at a time.
             models.UniqueConstraint(

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib import admin
 from django.test import Client
 
 from core import clock
@@ -158,3 +159,29 @@ def test_what_stakeholders_were_told_is_read_and_not_changed(console, commander)
     page = f"{address}{draft.pk}/change/"
     assert "쓴 글" in console.get(page).content.decode()
     assert console.post(page, {"subject_ko": "다른 글"}).status_code == 403
+
+
+# Choices and forms rule these out before.
+SAID_BEFORE = {"one_page", "one_open_interval_a_notice", "action_mode", "route_knows_how", "inside_or_outside"}  # fmt: skip
+
+
+def test_what_the_database_refuses_is_said_in_words(everyone, rf):
+    request = rf.get("/")
+    request.user = everyone["administrator"]
+    nameless = [
+        constraint.name
+        for model, shown in admin.site._registry.items()
+        if model._meta.app_label != "account" and model is not Incident
+        and (shown.has_add_permission(request) or shown.has_change_permission(request))
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message == constraint.default_violation_error_message
+    ]  # fmt: skip
+
+    assert set(nameless) == SAID_BEFORE
+
+
+def test_a_wallet_whose_states_stand_upside_down_is_told_so(console):
+    form = {"name": "hot", "warning_below": "1", "emergency_below": "5", "critical_below": "1"}
+    page = console.post("/console/energy/wallet/add/", form).content.decode()
+    assert "더 심한 상태일수록 낮은 값에서 시작해야 해요" in page
+    assert "graver_states_begin_lower" not in page

@@ -265,7 +265,7 @@ def test_the_browser_merges_and_takes_apart(browser, two):
     browser.post(f"{room}merge/", {"into": home.number})
     assert f'href="/incidents/{home.number}/"' in browser.get(room).content.decode()
     assert "이 장애에 합쳐진 장애" in browser.get(f"/incidents/{home.number}/").content.decode()
-    assert f"#{home.number}과 중복" in browser.get("/incidents/?period=all").content.decode()
+    assert f"#{home.number}의 중복" in browser.get("/incidents/?period=all").content.decode()
 
     browser.post(f"{room}unmerge/")
     assert fresh(duplicate).is_open

@@ -268,9 +268,9 @@ def foreseen(severity, known, until, deeds, routed_to):
 
 
 @pytest.mark.django_db
-@pytest.mark.timeout(1200)  # two hundred lives take minutes where the machine is crowded
+@pytest.mark.timeout(1200)  # a hundred lives take minutes where the machine is crowded
 @settings(
-    max_examples=200,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

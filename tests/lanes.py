@@ -17,6 +17,7 @@ ALONE = (
     "tests/fault/test_storm.py",
 )
 DRAWING = "tests/browser/"  # with a second Chromium beside it, one may not come to draw
+TOGETHER = (DRAWING, "tests/story/")  # these share what they have started
 
 
 class Lanes(LoadScopeScheduling):
@@ -25,7 +26,8 @@ class Lanes(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(ALONE):
             return "alone"
-        return DRAWING if nodeid.startswith(DRAWING) else nodeid.partition("::")[0]
+        together = [folder for folder in TOGETHER if nodeid.startswith(folder)]
+        return together[0] if together else nodeid.partition("::")[0]
 
     @property
     def nodes(self) -> list[WorkerController]:

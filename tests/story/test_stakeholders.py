@@ -1,8 +1,11 @@
 """Who must hear of a fire hears of it: at once inside, and outside once somebody has read the words."""
 
+from collections.abc import Iterator
+
 import httpx2
 import pytest
 
+from tests import running
 from tests.running import PASSWORD, Product, until
 from tests.story.telling import Json, act, post, the_incident, timeline
 from tests.story.test_first_fire import csrf_token
@@ -11,6 +14,13 @@ pytestmark = [pytest.mark.story, pytest.mark.enable_socket, pytest.mark.timeout(
 
 TITLE = "출금이 30분째 나가지 않음"
 CEO, CUSTOMERS = "+821000000001", "notifications@customer-portal.com"
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One of its own: of a storm, such as the other stories are together, management hears in one message."""
+    with running.product(tmp_path_factory, "stakeholders") as product:
+        yield product
 
 
 def test_management_hears_at_once_customers_once_approved_and_all_of_them_of_the_end(

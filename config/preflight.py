@@ -71,15 +71,16 @@ def check_space(home: Path) -> None:
 
 
 def check_ports(options: Options) -> None:
-    ours: dict[int, str] = {}
+    ours: dict[int, tuple[str, str]] = {}
     for host, port, variable, purpose in _ports(options):
         # Two trials may hold one port as long as nobody listens: only we know of the other.
         if port in ours:
+            before, other = ours[port]
             raise StartError(
-                f"Port {port} is asked for twice, for {ours[port]} and for {purpose}: "
-                f"choose another {variable}."
+                f"Port {port} is asked for twice, for {other} and for {purpose}: "
+                f"choose another {before} or {variable}."
             )
-        ours[port] = purpose
+        ours[port] = variable, purpose
         _check_port(host, port, variable, purpose)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import clock
 from energy.domain.planning import Offer, Plan, Situation, Step, Why, plan
@@ -63,6 +64,7 @@ class Foreseen:
     supposed: int | None = None  # percent left, which is taken for what it is not
     priced_at: datetime | None = None  # what energy would cost
     mode: Promise | str = ""
+    switch: Promise | str = ""  # the same in a word
     stays_held: bool = False  # withdrawals, as nothing lets them go again
 
 
@@ -70,8 +72,11 @@ def foreseen(row: Row, rows: Sequence[Row]) -> Foreseen:
     """By the last readings; two in a row have to agree before anything is spent."""
     wallet, reading = row.wallet, row.reading
     if row.state in UNSEEN or reading is None or not reading.total_weight:
-        return Foreseen(None, silent=_("Nothing: what is not measured is not acted upon."))
+        return Foreseen(
+            None, silent=_("Nothing: what is not measured is not acted upon."), switch=_mode()[0]
+        )
     policy = EnergyPolicy.now().plain()
+    switch, mode = _mode()
     at, helpers = (
         clock.now(),
         [(one.wallet, one.reading) for one in rows if one.helps and one.reading],
@@ -88,7 +93,8 @@ def foreseen(row: Row, rows: Sequence[Row]) -> Foreseen:
         silent=str(words) % {"percent": wallet.emergency_below} if calm else "",
         supposed=wallet.critical_below if calm else None,
         priced_at=None if prices is None else wallet.offers_at,
-        mode=_mode(),
+        mode=mode,
+        switch=switch,
         stays_held=stays_held(),
     )
 
@@ -112,13 +118,13 @@ def _line(step: Step, situation: Situation, names: Mapping[int, str]) -> Line:
     return Line(label, why, step.sun, step.energy, step.approval, of)
 
 
-def _mode() -> Promise:
-    """Of the kinds of action that the levers pull."""
+def _mode() -> tuple[Promise, Promise]:
+    """Of the kinds of action that the levers pull: in a word and in a sentence."""
     modes = set(Limits.objects.filter(kind__in=KINDS.values()).values_list("mode", flat=True))
     if modes <= {Mode.SHADOW}:
-        return _("In shadow: all is decided and written down, and nothing done.")
+        return _("shadow"), _("In shadow: all is decided and written down, and nothing done.")
     if modes <= {Mode.ON}:
-        return _(
+        return pgettext_lazy("mode", "live"), _(
             "Switched on: a response does this by itself. Markets are asked anew when it begins."
         )
-    return _("Switched on in part; the rest is only decided, or off.")
+    return _("live in part"), _("Switched on in part; the rest is only decided, or off.")

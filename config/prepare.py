@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 from pathlib import Path
+from typing import Final
 
 import django
 from django.conf import settings
@@ -17,8 +18,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from whitenoise.compress import Compressor
 
 from config.telling import SEEDED
+
+OURS: Final = ("css", "js", "django_htmx")
 
 
 def main() -> None:
@@ -51,7 +55,19 @@ def collect_static(kept: Path) -> None:
         return
     tell("collecting static files")
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    compress(Path(settings.STATIC_ROOT))
     kept.write_text(now)
+
+
+def compress(static: Path) -> None:
+    """What our pages load, so that a page opens on a train: WhiteNoise sends what lies beside as .gz.
+
+    All of the libraries' files, and Brotli, would take three minutes of a start.
+    """
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for folder in OURS:
+        for file in (*(static / folder).glob("*.css"), *(static / folder).glob("*.js")):
+            compressor.compress(str(file))
 
 
 def fingerprint() -> str:

@@ -85,3 +85,18 @@ def test_a_second_telephone_company_needs_a_secret_of_its_own(tmp_path):
 
     assert code != 0
     assert "TWILIO_BACKUP_AUTH_TOKEN still has the value of a local run" in said
+
+
+def test_how_the_database_is_to_be_reached_is_not_forgotten(tmp_path):
+    """`sslmode` decides whether a stranger on the way may read all there is."""
+    told = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True,
+        env=os.environ | {
+            "BONGSU_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": "postgres://bongsu:secret@db.example/bongsu?sslmode=verify-full",
+        },
+    )  # fmt: skip
+
+    assert "'sslmode': 'verify-full'" in done.stdout
+    assert "'application_name': 'bongsu'" in done.stdout

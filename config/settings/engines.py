@@ -21,7 +21,12 @@ DATABASES["default"] |= {
     "ENGINE": "core.database",
     "CONN_MAX_AGE": None,  # a new connection costs 5 ms, five times the insert it carries
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"connect_timeout": 5, "application_name": "bongsu"},
+    # What DATABASE_URL says besides, such as ?sslmode=verify-full, stands.
+    "OPTIONS": {
+        "connect_timeout": 5,
+        "application_name": "bongsu",
+        **DATABASES["default"].get("OPTIONS", {}),
+    },
 }
 
 # Cache: in the database, so that limits on sign-in count what every process and host has seen

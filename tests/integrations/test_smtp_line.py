@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations import smtp_line
+from integrations import smtp, smtp_line
 from integrations.smtp import MailUnsent
 from integrations.smtp_line import Envelope, Line, Refused
 from tests.server import servers
@@ -156,3 +156,27 @@ def test_where_nobody_listens_nothing_is_sent(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(MailUnsent):
         Line().carry(Envelope(FROM, TO), b"x\r\n")
+
+
+def by_line():
+    Line().carry(Envelope(FROM, TO), b"secret\r\n")
+
+
+def by_itself():
+    smtp.send("secret", "secret", "secret", to=TO, message_id="<a@b>")
+
+
+@pytest.mark.parametrize("carry", [by_line, by_itself])
+def test_a_server_whose_starttls_somebody_has_taken_out_hears_no_word_in_the_open(
+    carry, serve, settings
+):
+    plain = []
+    serve(plain, pipelines=True)
+    settings.EMAIL_BACKEND = smtp_line.BACKEND
+    settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER = True, "us"
+    settings.EMAIL_HOST_PASSWORD = "secret"  # noqa: S105
+
+    with pytest.raises(MailUnsent):
+        carry()
+
+    assert {line.partition(" ")[0].upper() for line in plain} <= {"EHLO", "HELO", "STARTTLS", "QUIT"}

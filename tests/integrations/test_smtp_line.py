@@ -174,9 +174,14 @@ def test_a_server_whose_starttls_somebody_has_taken_out_hears_no_word_in_the_ope
     serve(plain, pipelines=True)
     settings.EMAIL_BACKEND = smtp_line.BACKEND
     settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER = True, "us"
-    settings.EMAIL_HOST_PASSWORD = "secret"  # noqa: S105
+    settings.EMAIL_HOST_PASSWORD = "secret"
 
     with pytest.raises(MailUnsent):
         carry()
 
-    assert {line.partition(" ")[0].upper() for line in plain} <= {"EHLO", "HELO", "STARTTLS", "QUIT"}
+    assert {line.partition(" ")[0].upper() for line in plain} <= {
+        "EHLO",
+        "HELO",
+        "STARTTLS",
+        "QUIT",
+    }

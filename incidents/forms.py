@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.moments import MomentField
 from core.severity import CHOICES
 from incidents.models import Incident
 from teams.models import Service, User
@@ -69,7 +70,7 @@ class CorrectForm(forms.Form):
         label=_("What do you see?"), max_length=10_000, required=False, widget=forms.Textarea,
         show_hidden_initial=True,
     )  # fmt: skip
-    started_at = forms.DateTimeField(
+    started_at = MomentField(
         label=_("When did it begin?"),
         required=False,
         widget=Moment,
@@ -98,7 +99,7 @@ class CorrectForm(forms.Form):
 class NoteForm(forms.Form):
     heading, button = _("Add note"), _("Add note")
     text = forms.CharField(label=_("Note"), max_length=10_000, widget=forms.Textarea)
-    happened_at = forms.DateTimeField(
+    happened_at = MomentField(
         label=_("When did it happen?"),
         required=False,
         widget=Moment,
@@ -133,7 +134,7 @@ class TaskForm(forms.Form):
     owner = forms.ModelChoiceField(
         User.objects.responders(), label=_("Owner"), required=False, empty_label=_("nobody yet")
     )
-    due_at = forms.DateTimeField(label=_("Due at"), required=False, widget=Moment)
+    due_at = MomentField(label=_("Due at"), required=False, widget=Moment)
 
 
 class EvidenceForm(forms.Form):

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.moments import MomentField
 from monitoring.domain.matching import BadMatcher, Matcher, choosy, read_lines
 from monitoring.models import Integration
 from teams.models import Service
@@ -43,8 +44,8 @@ class SilenceForm(forms.Form):
         label=_("For how long?"), choices=HOURS, required=False, initial="1",
         widget=forms.RadioSelect,
     )  # fmt: skip
-    until = forms.DateTimeField(label=_("Until"), required=False, widget=moment_input())
-    starts_at = forms.DateTimeField(
+    until = MomentField(label=_("Until"), required=False, widget=moment_input())
+    starts_at = MomentField(
         label=_("From"), required=False, widget=moment_input(), help_text=_("Empty: from now on.")
     )
     comment = forms.CharField(label=_("Why?"), max_length=2000, required=False)
@@ -74,8 +75,8 @@ class WindowForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all alerts are quiet."),
     )
-    starts_at = forms.DateTimeField(label=_("From"), widget=moment_input())
-    ends_at = forms.DateTimeField(label=_("Until"), widget=moment_input())
+    starts_at = MomentField(label=_("From"), widget=moment_input())
+    ends_at = MomentField(label=_("Until"), widget=moment_input())
     p0_breaks_through = forms.BooleanField(
         label=_("P0 calls all the same"), required=False, initial=True
     )

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.moments import MomentValue
 from monitoring import queries, services
 from monitoring.api import AlertSerializer
 from monitoring.domain.matching import BadMatcher, Matcher, choosy
@@ -42,8 +43,8 @@ class MatchersSerializer(serializers.Serializer[Any]):
 
 
 class NewSilenceSerializer(MatchersSerializer):
-    starts_at = serializers.DateTimeField(required=False, help_text="now, where nothing is said")
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentValue(required=False, help_text="now, where nothing is said")
+    ends_at = MomentValue()
     comment = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
 
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.moments import MomentValue
 from monitoring import services
 from monitoring.models import MaintenanceWindow
 from monitoring.quiet_api import QUIET, QuietSerializer, QuietViewSet
@@ -31,8 +32,8 @@ class NewWindowSerializer(serializers.Serializer[MaintenanceWindow]):
         slug_field="slug", many=True, required=False, queryset=Service.objects.all(),
         help_text="none: all alerts are quiet",
     )  # fmt: skip
-    starts_at = serializers.DateTimeField(required=False, help_text="now, where nothing is said")
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentValue(required=False, help_text="now, where nothing is said")
+    ends_at = MomentValue()
     p0_breaks_through = serializers.BooleanField(
         required=False, default=True, help_text="P0 calls all the same"
     )

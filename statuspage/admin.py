@@ -106,7 +106,7 @@ class PreparedAdmin(ModelAdmin):
 
 class UpdateInline(TabularInline):
     model = Update
-    fields = ["at", "phase", "body_ko", "body_en", "by"]
+    fields = readonly_fields = ["at", "phase", "body_ko", "body_en", "by"]
     extra = 0
     can_delete = False
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.moments import MomentValue
 from statuspage import services
 from statuspage.api import VERSION, NoticeSerializer, NoticeViewSet
 from statuspage.domain.phases import Kind
@@ -29,8 +30,8 @@ class WorkSerializer(serializers.Serializer[Any]):
     components: Any = serializers.SlugRelatedField(
         "public_id", queryset=Component.objects.all(), many=True, allow_empty=False
     )
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentValue()
+    ends_at = MomentValue()
     remind = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=WEEKS), max_length=10, default=list,
         help_text="minutes before it begins at which subscribers are reminded",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.moments import MomentValue
 from statuspage import services
 from statuspage.api import VERSION, NoticeSerializer, NoticeViewSet
 from statuspage.domain.backfill import Spell, Word
@@ -29,12 +30,12 @@ CLOSED: Final = "the month is closed: what is found out of it is a public erratu
 class SpellSerializer(serializers.Serializer[Any]):
     component: Any = serializers.SlugRelatedField("public_id", queryset=Component.objects.all())
     state = serializers.ChoiceField(STATES)
-    began_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField()
+    began_at = MomentValue()
+    ended_at = MomentValue()
 
 
 class WordSerializer(serializers.Serializer[Any]):
-    at = serializers.DateTimeField()
+    at = MomentValue()
     phase = serializers.ChoiceField(PHASES)
     body_ko = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     body_en = serializers.CharField(max_length=10_000, default="", allow_blank=True)

@@ -28,7 +28,7 @@ RECENT = 8
 @needs(Action.COMMAND)
 def crowd(request: HttpRequest) -> HttpResponse:
     """Searched by POST, so that no address gets into a log or a history."""
-    asked = request.POST.get("q", "").strip().lower()
+    asked = request.POST.get("q", "").replace("\x00", "").strip().lower()
     found = Subscriber.objects.filter(address__contains=asked).order_by("pk")[:FOUND]
     lost = Subscriber.objects.filter(standing=Standing.QUARANTINED).order_by("-ended_at", "-pk")
     context = {

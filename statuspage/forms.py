@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.moments import MomentField
 from monitoring.forms import moment_input
 from statuspage.domain.phases import Kind, Phase, sayable
 from statuspage.domain.states import State
@@ -86,8 +87,8 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
 class MaintenanceForm(forms.Form):
     title_ko = forms.CharField(label=_("title (Korean)"), max_length=200)
     title_en = forms.CharField(label=_("title (English)"), max_length=200, required=False)
-    starts_at = forms.DateTimeField(label=_("From"), widget=moment_input())
-    ends_at = forms.DateTimeField(label=_("Until"), widget=moment_input())
+    starts_at = MomentField(label=_("From"), widget=moment_input())
+    ends_at = MomentField(label=_("Until"), widget=moment_input())
     body_ko = forms.CharField(label=_("text (Korean)"), widget=forms.Textarea(attrs={"rows": 3}))
     body_en = forms.CharField(
         label=_("text (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False

@@ -11,6 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.moments import MomentField
 from monitoring.forms import moment_input
 from statuspage.domain.backfill import Spell, Word
 from statuspage.domain.effects import Effect
@@ -38,8 +39,8 @@ class SpellForm(forms.Form):
         Component.objects.all(), label=_("component"), to_field_name="public_id"
     )
     state = forms.ChoiceField(label=_("state"), choices=STATES, initial=State.MAJOR)
-    began_at = forms.DateTimeField(label=_("From"), widget=moment_input())
-    ended_at = forms.DateTimeField(label=_("Until"), widget=moment_input())
+    began_at = MomentField(label=_("From"), widget=moment_input())
+    ended_at = MomentField(label=_("Until"), widget=moment_input())
 
     def spell(self) -> Spell:
         said = self.cleaned_data
@@ -51,7 +52,7 @@ class SpellForm(forms.Form):
 
 
 class WordForm(forms.Form):
-    at = forms.DateTimeField(label=_("at"), widget=moment_input())
+    at = MomentField(label=_("at"), widget=moment_input())
     phase = forms.ChoiceField(label=_("phase"), choices=PHASES)
     body_ko = forms.CharField(
         label=_("text (Korean)"), widget=forms.Textarea(attrs={"rows": 2}), required=False
@@ -112,8 +113,8 @@ class PastForm(forms.Form):
 
 class TimesForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
-    began_at = forms.DateTimeField(label=_("began at"), widget=moment_input())
-    ended_at = forms.DateTimeField(label=_("over at"), widget=moment_input())
+    began_at = MomentField(label=_("began at"), widget=moment_input())
+    ended_at = MomentField(label=_("over at"), widget=moment_input())
     why_ko = forms.CharField(
         label=_("why (Korean)"), max_length=2000, required=False, help_text=WHY
     )

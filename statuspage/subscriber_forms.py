@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -106,7 +107,7 @@ class SubscribeForm(ChoiceForm):
     address = forms.CharField(max_length=320, required=False)
     phone = forms.CharField(max_length=40, required=False)
     slack = forms.CharField(max_length=LONGEST_URL, required=False)
-    push = forms.JSONField(required=False, max_length=2000)  # `PushSubscription.toJSON()`
+    push = forms.CharField(max_length=2000, required=False)  # `PushSubscription.toJSON()`
     endpoint = forms.CharField(max_length=LONGEST_URL, required=False)
     shape = forms.ChoiceField(choices=Shape, required=False)
 
@@ -142,8 +143,8 @@ class SubscribeForm(ChoiceForm):
         if self.by != Way.PUSH:
             return None
         try:
-            found = _browser(self.cleaned_data["push"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            found = _browser(json.loads(self.cleaned_data["push"]))
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise forms.ValidationError(_("This browser takes no notifications.")) from error
         return found
 

@@ -91,7 +91,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @public("POST")
 def code(request: HttpRequest) -> HttpResponse:
     """What a text said, typed by whoever asked for it: as good as a letter's link, while it holds."""
-    number, at = request.POST.get("phone", ""), clock.now()
+    number, at = request.POST.get("phone", "").replace("\x00", ""), clock.now()
     token = subscribing.typed(number, request.POST.get("code", ""), at=at)
     if token is None:
         with translation.override(_language(request.POST.get("language", ""))):

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.moments import MomentValue
 from teams import services
 from teams.api import person
 from teams.api_once import once
@@ -34,8 +35,8 @@ class OverrideSerializer(serializers.ModelSerializer[Override]):
 
 class SpanSerializer(serializers.Serializer[Any]):
     rotation: Any = serializers.SlugRelatedField(slug_field="slug", queryset=Rotation.objects.all())
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = MomentValue()
+    ends_at = MomentValue()
     reason = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
 
 

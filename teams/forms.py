@@ -4,6 +4,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.moments import MomentField
 from core.zones import zone_choices
 from teams.domain.addresses import fits, fits_person, tidy
 from teams.domain.dependence import goes_in_circles
@@ -37,8 +38,8 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class SpanForm(forms.Form):
     rotation = forms.ModelChoiceField(Rotation.objects.all(), label=_("Rotation"), empty_label=None)
-    starts_at = forms.DateTimeField(label=_("From"), widget=LOCAL)
-    ends_at = forms.DateTimeField(label=_("Until"), widget=LOCAL)
+    starts_at = MomentField(label=_("From"), widget=LOCAL)
+    ends_at = MomentField(label=_("Until"), widget=LOCAL)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 
@@ -79,7 +80,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or self.cleaned_data
         channel = data.get("channel", self.instance.channel)
         address = tidy(channel, data.get("address", ""))
-        if address and not self.accepts(channel, address):
+        if channel and address and not self.accepts(channel, address):
             self.add_error("address", SHOULD_BE[channel])
         return data | {"address": address}
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from core.moments import MomentValue
 from core.severity import CHOICES
 from incidents.domain.likeness import Likeness
 from incidents.models import Event, Incident
@@ -82,7 +83,7 @@ class NewIncidentSerializer(serializers.Serializer[Incident]):
 class CorrectionSerializer(serializers.Serializer[Incident]):
     title = serializers.CharField(max_length=1024, required=False)
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
-    started_at = serializers.DateTimeField(
+    started_at = MomentValue(
         required=False,
         allow_null=True,
         help_text="when it began to trouble, not when it was noticed",
@@ -95,7 +96,7 @@ class CorrectionSerializer(serializers.Serializer[Incident]):
 
 class NoteSerializer(serializers.Serializer[Event]):
     text = serializers.CharField(max_length=10_000)
-    happened_at = serializers.DateTimeField(
+    happened_at = MomentValue(
         required=False, default=None, allow_null=True, help_text="when it was not just now"
     )
 
@@ -142,8 +143,8 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 
 
 class SpanSerializer(serializers.Serializer[Incident]):
-    detected_after = serializers.DateTimeField(required=False)
-    detected_before = serializers.DateTimeField(required=False)
+    detected_after = MomentValue(required=False)
+    detected_before = MomentValue(required=False)
 
 
 def span(asked: Any) -> dict[str, datetime]:

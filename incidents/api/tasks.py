@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.moments import MomentValue
 from incidents import services
 from incidents.api.nested import OfIncident
 from incidents.models import Task
@@ -36,12 +37,12 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
 class NewTaskSerializer(serializers.Serializer[Task]):
     text = serializers.CharField(max_length=500)
     owner = OwnerField(required=False, default=None)
-    due_at = serializers.DateTimeField(required=False, default=None, allow_null=True)
+    due_at = MomentValue(required=False, default=None, allow_null=True)
 
 
 class ChangedTaskSerializer(serializers.Serializer[Task]):
     owner = OwnerField(required=True)
-    due_at = serializers.DateTimeField(required=True, allow_null=True)
+    due_at = MomentValue(required=True, allow_null=True)
 
 
 class TaskViewSet(OfIncident, mixins.ListModelMixin, viewsets.GenericViewSet[Task]):

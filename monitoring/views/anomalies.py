@@ -49,9 +49,10 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: HttpRequest, usual: str) -> str:
-    """To the page the button stood on."""
+    """To the page the button stood on. A path: any other word, `redirect` would take for the name of a view."""
     told = request.POST.get("next", "")
-    return told if url_has_allowed_host_and_scheme(told, {request.get_host()}) else usual
+    is_ours = told.startswith("/") and url_has_allowed_host_and_scheme(told, {request.get_host()})
+    return told if is_ours else usual
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:

@@ -1,0 +1,213 @@
+"""One of each thing that an address names, so that what is said about it is read and not only looked for."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from core import clock
+from energy.models import EnergyPolicy, Market, Purchase, Response, Step, Wallet
+from incidents import services
+from incidents.models import Incident
+from incidents.services import stakeholders
+from monitoring import services as monitoring
+from monitoring.domain.alerts import Signal
+from monitoring.domain.matching import Matcher
+from monitoring.models import (
+    Anomaly,
+    Check,
+    HeartbeatMonitor,
+    LogFinding,
+    LogPattern,
+    LogSource,
+    LogTemplate,
+    Metric,
+    MetricState,
+    Rule,
+)  # fmt: skip
+from notifications.links import answer_url
+from notifications.models import Delivery
+from postmortems.services import draft
+from runbooks.models import Action, Loosening
+from statuspage import tokens
+from statuspage.domain.backfill import Word
+from statuspage.domain.phases import Phase
+from statuspage.models import Component, LetterName, Notice, Subscriber
+from statuspage.services import Past, Work, announce, backfill, begin
+from teams.feeds import addresses
+from teams.models import ContactMethod, User
+from teams.rotations import Override, Rotation, Swap
+from teams.rules import NotificationRule
+from teams.stakeholders import StakeholderGroup
+from tests.incidents.messaging import MINE
+from tests.incidents.test_evidence import LOG
+
+HOUR = timedelta(hours=1)
+There = dict[str, dict[str, Any]]
+
+
+def furnish(incident: Incident, by: User) -> There:
+    """By a part of the address: what its names stand for there. The last part that fits counts."""
+    at = clock.now()
+    other = services.declare("입금 지연", severity="P2", by=by, at=at)
+    services.resolve(other, by=by, at=at)
+    draft(other, by=by, at=at)
+    return (
+        _of_incident(incident, by)
+        | _of_people(by)
+        | _watched(by)
+        | _told(incident, by)
+        | _chain(by)
+    )
+
+
+def values_for(there: There, route: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for part, values in there.items():
+        found |= values if part in route else {}
+    return found
+
+
+def _of_incident(incident: Incident, by: User) -> There:
+    at = clock.now()
+    sender = monitoring.add_integration("generic", name="probe")[0]
+    monitoring.store(sender, b"{}", [Signal(key="k", title="디스크")], at=at)
+    page = Delivery.objects.filter(topic__contains=str(incident.number)).first()
+    message = stakeholders.write(
+        incident, StakeholderGroup.objects.first(), MINE, urgency="high", by=by, at=at
+    )
+    return {
+        "incidents/": {"number": incident.number, "alert": sender.alerts.get().pk},
+        "/tasks/": {"task": services.add_task(incident, "로그", by=by, at=at).pk},
+        "/evidence/": {"evidence": services.attach(incident, "a.log", LOG, by=by, at=at).pk},
+        "/messages/": {"message": message.pk},
+        "/roles/": {"role": "scribe"},
+        "p/<str": {"token": _last(answer_url(page)) if page else "none"},
+    }
+
+
+def _of_people(by: User) -> There:
+    at = clock.now()
+    rotation, later = Rotation.objects.first(), {"starts_at": at, "ends_at": at + HOUR}
+    standing = Override.objects.create(rotation=rotation, user=by, **later)
+    swap = Swap.objects.create(rotation=rotation, asked_by=by, asked_at=at, **later)
+    contact = ContactMethod.objects.filter(user=by).first() or ContactMethod.objects.create(
+        user=by, channel="sms", address="+821055556667"
+    )
+    rule = NotificationRule.objects.create(user=by, grave=True, channel="sms")
+    return {
+        "on-call/overrides/": {"pk": standing.pk},
+        "on-call/swaps/": {"pk": swap.pk},
+        "on-call/calendar/": {"token": _last(addresses(by)[0].url).removesuffix(".ics")},
+        "me/contacts/": {"pk": contact.pk},
+        "me/paging/": {"pk": rule.pk},
+    }
+
+
+def _watched(by: User) -> There:
+    at = clock.now()
+    later = {"starts_at": at, "ends_at": at + HOUR}
+    span = {"at": at, "last_at": at}
+    metric = Metric.objects.create(
+        name="disk", labels={"host": "a"}, fingerprint=uuid.uuid4(), created_at=at
+    )
+    MetricState.objects.create(metric=metric, begun_at=at)
+    anomaly = Anomaly.objects.create(
+        metric=metric,
+        until=at + HOUR,
+        peak_at=at,
+        reason="unusual",
+        score=1,
+        bar=1,
+        probability=0.1,
+        **span,
+    )
+    source = LogSource.objects.create(name="log", place="/var/log/a.log", changed_at=at)
+    pattern = LogPattern.objects.create(
+        name_ko="오류", slug="fault", text="fault", severity="P3", changed_at=at
+    )
+    finding = LogFinding.objects.create(
+        source=source, severity="P3", level=2, line="fault", pattern=pattern, **span
+    )
+    kind = LogTemplate.objects.create(
+        source=source, fingerprint=uuid.uuid4(), text="fault", example="fault", level=2,
+        first_at=at, last_at=at,
+    )  # fmt: skip
+    silence = monitoring.silence([Matcher("a", "b")], created_by=by.username, by=by, at=at, **later)
+    window = monitoring.plan_maintenance("점검", by=by, at=at, **later)
+    job = HeartbeatMonitor.objects.create(name="job")
+    return {
+        "monitoring/metrics/": {"pk": metric.pk},
+        "monitoring/anomalies/": {"pk": anomaly.pk},
+        "monitoring/logs/": {"pk": source.pk},
+        "monitoring/logs/patterns/": {"pk": pattern.pk},
+        "monitoring/logs/findings/": {"pk": finding.pk},
+        "monitoring/logs/kinds/": {"pk": kind.pk},
+        "monitoring/rules/": {"pk": Rule.objects.earliest("pk").pk},
+        "monitoring/checks/": {"pk": Check.objects.create(name="c", collector="dns", host="a").pk},
+        "monitoring/heartbeats/": {"pk": job.pk},
+        "monitoring/hosts/": {"host": "a"},
+        "ping/": {"key": job.key},
+        "alerts/silences/": {"pk": silence.pk},
+        "alerts/maintenance/": {"pk": window.pk},
+    }
+
+
+def _told(incident: Incident, by: User) -> There:
+    at = clock.now()
+    work = Work("점검", "", "해요", "", [*Component.objects.all()[:1]], at + HOUR, at + 2 * HOUR)
+    words = [Word(at - HOUR, Phase.RESOLVED, "끝났어요.")]
+    past = backfill(Past("지난 일", "", [], words), key="past00000001", by=by, at=at)
+    begun = begin(incident)
+    one = Subscriber.objects.create(
+        address="kim@example.com",
+        language="ko",
+        created_at=at,
+        letter=LetterName.CONFIRM,
+        letter_at=at,
+    )
+    assert Notice.objects.count() >= 2
+    return {
+        "notices/<slug:public_id>/": {"public_id": begun.public_id},
+        "notices/<slug:public_id>/plan/": {"public_id": announce(work, by=by, at=at).public_id},
+        "notices/<slug:public_id>/times/": {"public_id": past.public_id},
+        "notices/<slug:public_id>/take-back/": {"public_id": past.public_id},
+        "notices/subscribers/": {"pk": one.pk},
+        "status/confirm/": {"token": tokens.of_letter(one)},
+        "status/manage/": {"token": tokens.of_letter(one)},
+        "status/unsubscribe/": {"token": tokens.leaving(one.key)},
+    }
+
+
+def _chain(by: User) -> There:
+    at = clock.now()
+    wallet = Wallet.objects.first() or Wallet.objects.create(name="hot", address="T" + "a" * 33)
+    action = Action.objects.create(kind="gone.one", key="k", proposed_at=at)
+    bought = Action.objects.create(kind="gone.two", key="r", proposed_at=at)
+    change = Loosening.objects.create(
+        setting="runbooks.limits", fields={}, reason="r", proposed_by=by, proposed_at=at,
+        expires_at=at + HOUR,
+    )  # fmt: skip
+    purchase = Purchase.objects.create(
+        action=bought, wallet=wallet, provider="m", energy=1, seconds=1, asked_at=at
+    )
+    response = Response.objects.create(
+        wallet=wallet, policy=EnergyPolicy.objects.create(), level=1, began_at=at
+    )
+    step = Step.objects.create(
+        response=response, round=1, lever="DELEGATE_ENERGY", why="short", level=1
+    )
+    market = Market.objects.first() or Market.objects.create(name="m", since=at)
+    return {
+        "energy/<int": {"pk": wallet.pk},
+        "energy/purchases/": {"pk": purchase.pk},
+        "energy/responses/": {"pk": response.pk},
+        "energy/steps/": {"pk": step.pk},
+        "energy/markets/": {"name": market.name},
+        "actions/<int": {"pk": action.pk},
+        "actions/limits/": {"pk": change.pk},
+    }
+
+
+def _last(url: str) -> str:
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2]

@@ -15,13 +15,13 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class NoNul:
-    """PostgreSQL holds no NUL: a search for one is refused here, or every query would fail on it."""
+    """PostgreSQL holds no NUL: what asks for one is refused here, or every query would fail on it."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", ""):
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
             return HttpResponseBadRequest(
                 "NUL has no place in an address.", content_type="text/plain"
             )

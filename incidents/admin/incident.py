@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -93,8 +93,10 @@ class IncidentAdmin(ModelAdmin):
         return incident.status, incident.get_status_display()
 
     @action(description=gettext_lazy("Open the room"))
-    def open_room(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return redirect("incidents:room", object_id)
+    def open_room(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if (incident := self.get_object(request, object_id)) is None:
+            raise Http404
+        return redirect(incident)
 
     @admin.action(description=gettext_lazy("Acknowledge the chosen incidents"))
     def acknowledge_chosen(self, request: HttpRequest, chosen: QuerySet[Incident]) -> None:

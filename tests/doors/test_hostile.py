@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
-from urllib.parse import quote
 
 import pytest
 from django.db import transaction
@@ -184,11 +183,7 @@ def test_no_key_in_any_address_breaks_a_door(there, client):
         "a%00b",
         "..%2f..%2fetc",
         "9" * 40,
-        "-1",
-        "%ff%fe",
         "%f0%9f%9a%92",
-        "a" * 3000,
-        quote(TAG, safe=""),
     ]
     named = [route for route in every_route() if "<" in route]
     knocks = [address_of(route, **dict.fromkeys(NAMES, key)) for route in named for key in keys]

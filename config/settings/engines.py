@@ -52,9 +52,6 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     for _folder in ("queue", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT = "config.broker:Transport"
-    CELERY_WORKER_ENABLE_REMOTE_CONTROL = (
-        False  # it needs the tables that this transport is without
-    )
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "queue"),
         "data_folder_out": str(_queue / "queue"),
@@ -71,6 +68,9 @@ elif CELERY_BROKER_URL.startswith("redis"):
     }
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+# Nobody gives workers orders, and on Redis the line for them is read in the loop that fetches work: when Redis froze for
+# a moment, a worker waited at it for ever. The folder's transport could not have it at all.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -11,6 +11,11 @@ UNDONE = """
 SELECT (SELECT count(*) FROM notifications_delivery WHERE state IN ('pending', 'leased'))
      + (SELECT count(*) FROM monitoring_alert WHERE unread)
 """
+WHAT_IS_LEFT = """
+SELECT lane, channel, state, count(*), min(due_at) - now() FROM notifications_delivery
+ WHERE state IN ('pending', 'leased') GROUP BY 1, 2, 3
+UNION ALL SELECT -1, 'alert', 'unread', count(*), NULL FROM monitoring_alert WHERE unread
+"""
 CUT_OFF = """
 SELECT context ->> 'title', channel, address FROM notifications_delivery delivery
   JOIN notifications_attempt attempt ON attempt.delivery_id = delivery.id
@@ -21,7 +26,8 @@ IN_FLIGHT_NOW = "SELECT count(*) FROM notifications_delivery WHERE state = 'leas
 
 def quiet(product: Product, *, within: float = 90.0) -> None:
     """Wait until nothing is to be done any more."""
-    assert until(lambda: product.sql(UNDONE) == [(0,)], within=within, every=0.3), "never quiet"
+    is_quiet = until(lambda: product.sql(UNDONE) == [(0,)], within=within, every=0.3)
+    assert is_quiet, f"never quiet: {product.sql(WHAT_IS_LEFT)}"
 
 
 def in_flight(product: Product) -> int:

@@ -56,7 +56,7 @@ PARTS: Final = (
 REST: Final = ""
 # What a part of an address may be called.
 NAMES: Final = {name for route in every_route() for name in re.findall(r"[<:](\w+)>", route)}
-# The first few are those that have found something; all take six times as long (ten minutes in all).
+# The first few are those that have found something; all take three times as long.
 EVERY_WORD: Final = bool(os.environ.get("BONGSU_EVERY_WORD"))
 FEW: Final = 4
 

@@ -8,10 +8,11 @@ BELIEVED: Final = timedelta(seconds=45)  # one beat may be lost
 
 
 def initials(name: str) -> str:
-    """Two letters by which colleagues know each other: 하늘 of 김하늘, DR of Daniel Reyes."""
-    words = name.split()
+    """Two letters by which colleagues know each other: 하늘 of 김하늘, 민수 of 남궁 민수, DR of Daniel Reyes."""
+    words = name.split() or ["?"]
+    last = words[-1]
+    if all("가" <= letter <= "힣" for letter in last):
+        return last[-2:] if len(words) == 1 else last[:2]
     if len(words) > 1:
-        return (words[0][:1] + words[-1][:1]).upper()
-    whole = words[0] if words else "?"
-    is_korean = all("가" <= letter <= "힣" for letter in whole)
-    return whole[-2:] if is_korean else whole[:2].upper()
+        return (words[0][:1] + last[:1]).upper()
+    return last[:2].upper()

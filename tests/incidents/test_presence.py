@@ -22,7 +22,7 @@ def looking(incident, **span):
 
 @pytest.mark.parametrize(
     ("name", "known_as"),
-    [("김하늘", "하늘"), ("이", "이"), ("Daniel Reyes", "DR"), ("cto", "CT"), ("남궁 민수", "남민"), ("", "?")],
+    [("김하늘", "하늘"), ("이", "이"), ("Daniel Reyes", "DR"), ("cto", "CT"), ("남궁 민수", "민수"), ("봉수 지휘자", "지휘"), ("", "?")],
 )  # fmt: skip
 def test_colleagues_know_each_other_by_two_letters(name, known_as):
     assert initials(name) == known_as

@@ -7,7 +7,8 @@ from django.db.models import Count, Q, QuerySet
 
 from monitoring.domain.matching import Matcher
 from monitoring.domain.quiet import SilenceRule
-from monitoring.models import Alert, Change, QuietQuerySet, QuietTime
+from monitoring.models import Alert, Change, Integration, QuietQuerySet, QuietTime
+from monitoring.services.ours import OURS
 from monitoring.services.quieting import fitting
 from teams.models import Service
 
@@ -24,6 +25,11 @@ def unread_alerts(limit: int) -> QuerySet[Alert]:
         .order_by("id")
         .select_for_update(skip_locked=True, of=("self",))[:limit]
     )
+
+
+def is_connected() -> bool:
+    """Somebody besides ourselves may send alerts."""
+    return Integration.objects.filter(enabled=True).exclude(source=OURS).exists()
 
 
 def mark_read(alerts: list[Alert]) -> None:

@@ -16,6 +16,7 @@ from incidents.domain.lifecycle import Status
 from incidents.models import Incident, IncidentQuerySet, SeverityPolicy, StatusName
 from incidents.queries import search
 from incidents.screens.clock import Clock, clock_that_matters
+from incidents.screens.first_steps import Step, first_steps
 from incidents.screens.rows import Row, Rows, services_of, words
 from teams.models import Service, User
 
@@ -73,6 +74,8 @@ class Overview:
     page: Page[Incident]
     stats: list[tuple[str, str]]
     is_empty: bool
+    first_steps: list[Step]  # while it is empty
+    steps_done: int
     version: str
 
 
@@ -86,6 +89,8 @@ def version() -> str:
 def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overview:
     names = {row.severity: row.name for row in SeverityPolicy.objects.all()}
     current = version()
+    is_empty = current.startswith("0-")
+    steps = first_steps(user, at=at) if is_empty else []
     everything = filters.apply(Incident.objects.all())
     standing = _standing(everything)
     closed = everything.resolved().order_by("-resolved_at")
@@ -110,7 +115,9 @@ def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overvi
         _choices(names),
         paginated,
         _stats(at),
-        current.startswith("0-"),
+        is_empty,
+        steps,
+        sum(step.done for step in steps),
         current,
     )
 

@@ -1,10 +1,17 @@
 """The portal's doors, as a browser meets them."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.test import Client
 
 from incidents import services
 from incidents.models import Incident
+from monitoring.models import Integration
+from monitoring.services import add_integration
+from teams.models import User
+from teams.rotations import Rotation
+from tests.factor import SECRET
 from tests.incidents.conftest import after, kinds, person
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +165,39 @@ def test_the_headline_speaks_of_what_burns_whatever_the_filters_hide(browser, de
 
 def test_an_empty_house_is_calm(browser):
     assert browser.get("/incidents/").context["is_empty"]
+
+
+def undone(browser):
+    return [
+        step.what for step in browser.get("/incidents/").context["first_steps"] if not step.done
+    ]
+
+
+def test_the_first_steps_are_ticked_off_as_they_are_done(browser, commander):
+    commander.contacts.all().delete()
+    assert undone(browser) == ["연락받을 방법 등록", "2단계 인증 설정"]
+
+    way = commander.contacts.create(channel="sms", address="+821012345678")
+    assert "연락받을 방법 등록" in undone(browser)  # it is not proved yet
+    way.verified_at = after()
+    way.save()
+    Authenticator.objects.create(user=commander, type="totp", data={"secret": SECRET})
+    assert undone(browser) == []
+
+    Rotation.objects.all().delete()
+    cache.clear()  # who is named at the top is remembered for half a minute
+    assert undone(browser) == ["당직 정하기"]
+
+
+def test_only_who_may_make_an_integration_is_told_to(browser, commander):
+    Integration.objects.all().delete()
+    assert "연동 만들기" in undone(browser)
+    add_integration("alertmanager", name="vmalert")
+    assert "연동 만들기" not in undone(browser)
+
+    Integration.objects.all().delete()
+    User.objects.filter(pk=commander.pk).update(role="responder")
+    assert "연동 만들기" not in undone(browser)
 
 
 def test_a_room_shows_only_links_that_lead_to_the_web(browser, fire):

@@ -64,7 +64,7 @@ class Delivery(models.Model):
     channel = models.CharField(_("channel"), max_length=20)
     address = models.CharField(_("address"), max_length=500)
     template = models.CharField(_("template"), max_length=60)
-    context = models.JSONField(default=dict)
+    context = models.JSONField(_("context"), default=dict)
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -81,7 +81,9 @@ class Delivery(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True)
     provider_id = models.CharField(_("provider id"), max_length=200, blank=True, default="")
     error = models.CharField(_("error"), max_length=500, blank=True, default="")
-    noted = models.BooleanField(default=False)  # whoever asked has read the outcome
+    noted = models.BooleanField(
+        _("outcome noted"), default=False
+    )  # whoever asked has read the outcome
 
     objects = DeliveryQuerySet.as_manager()
 

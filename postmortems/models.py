@@ -19,7 +19,9 @@ def five_empty() -> list[str]:
 class Postmortem(models.Model):
     """What happened and what we change. Facts are filled in; what is blank is asked for (M5.1)."""
 
-    incident = models.OneToOneField(Incident, models.PROTECT, related_name="postmortem")
+    incident = models.OneToOneField(
+        Incident, models.PROTECT, related_name="postmortem", verbose_name=_("incident")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     summary = models.TextField(_("summary"), blank=True, default="")

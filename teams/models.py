@@ -201,7 +201,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 class ApiToken(models.Model):
     """A key to the API: it may do what its owner may, within its scope."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="api_tokens", verbose_name=_("user")
+    )
     name = models.CharField(_("name"), max_length=120, blank=True)
     prefix = models.CharField(_("begins with"), max_length=8, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

@@ -49,7 +49,9 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
 class Purchase(models.Model):
     """What came is told by the chain: what is delegated to the wallet, above what was there before."""
 
-    action = models.OneToOneField(Action, models.PROTECT, related_name="purchase")
+    action = models.OneToOneField(
+        Action, models.PROTECT, related_name="purchase", verbose_name=_("action")
+    )
     wallet = models.ForeignKey(
         Wallet, models.PROTECT, related_name="purchases", verbose_name=_("wallet")
     )
@@ -58,15 +60,15 @@ class Purchase(models.Model):
     seconds = models.PositiveIntegerField(_("for (s)"))
     quoted_sun = models.PositiveBigIntegerField(_("quoted (sun)"), default=0)
     asked_at = models.DateTimeField(_("asked at"))
-    before_sun = models.PositiveBigIntegerField(default=0)  # delegated to the wallet then
-    expected_sun = models.PositiveBigIntegerField(default=0)  # what the order delegates
-    apart = models.JSONField(default=list)  # keys of our own delegations that may come meanwhile
+    before_sun = models.PositiveBigIntegerField(_("delegated before (sun)"), default=0)
+    expected_sun = models.PositiveBigIntegerField(_("expected delegation (sun)"), default=0)
+    apart = models.JSONField(_("our own delegations meanwhile"), default=list)
     state = models.CharField(
         _("state"), max_length=10, choices=PurchaseState, default=PurchaseState.ASKED
     )
     order_id = models.CharField(_("order"), max_length=100, blank=True, default="")
     paid_sun = models.PositiveBigIntegerField(_("paid (sun)"), default=0)
-    arrived_sun = models.PositiveBigIntegerField(default=0)
+    arrived_sun = models.PositiveBigIntegerField(_("arrived (sun)"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True)
     cleared_at = models.DateTimeField(_("cleared at"), null=True)  # what never came, by a person
     cleared_by = models.ForeignKey(

@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from energy.domain.measuring import Fault
 from energy.domain.recovery import Usage
 from energy.models.wallets import Wallet
+from energy.words import FAULTS
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
@@ -20,9 +20,7 @@ class Reading(models.Model):
         Wallet, models.CASCADE, related_name="readings", db_index=False, verbose_name=_("wallet")
     )
     at = models.DateTimeField(_("at"))
-    fault = models.CharField(
-        _("fault"), max_length=20, blank=True, choices=[(fault, fault) for fault in Fault]
-    )
+    fault = models.CharField(_("fault"), max_length=20, blank=True, choices=list(FAULTS.items()))
     detail = models.CharField(_("detail"), max_length=300, blank=True)
     head_number = models.BigIntegerField(_("block"), default=0)
     head_at = models.DateTimeField(_("time of the block"), null=True)
@@ -30,16 +28,18 @@ class Reading(models.Model):
     limit = models.BigIntegerField(_("energy limit"), default=0)
     window = models.PositiveIntegerField(_("window (s)"), default=0)
     burned = models.BigIntegerField(_("used since the last reading"), default=0)
-    burned_seconds = models.FloatField(default=0)  # since the last valid one; 0 when it is too old
+    burned_seconds = models.FloatField(
+        _("seconds since the last valid reading"), default=0
+    )  # 0 when that is too old
     balance_sun = models.BigIntegerField(_("balance (sun)"), default=0)
     staked_sun = models.BigIntegerField(_("staked (sun)"), default=0)
     delegated_out_sun = models.BigIntegerField(_("delegated to others (sun)"), default=0)
     delegated_in_sun = models.BigIntegerField(_("delegated by others (sun)"), default=0)
     unfreezing_sun = models.BigIntegerField(_("unfreezing (sun)"), default=0)
-    unfreezing_ends_at = models.DateTimeField(null=True)  # of the first of them
-    total_limit = models.BigIntegerField(default=0)
-    total_weight = models.BigIntegerField(default=0)
-    energy_fee_sun = models.BigIntegerField(null=True)  # of burning instead, per energy
+    unfreezing_ends_at = models.DateTimeField(_("first unfreezing ends at"), null=True)
+    total_limit = models.BigIntegerField(_("energy of the whole network"), default=0)
+    total_weight = models.BigIntegerField(_("staked on the whole network"), default=0)
+    energy_fee_sun = models.BigIntegerField(_("price of burning, per energy (sun)"), null=True)
 
     objects = ReadingQuerySet.as_manager()
 

@@ -51,7 +51,9 @@ class Response(models.Model):
         Wallet, models.PROTECT, related_name="responses", verbose_name=_("wallet")
     )
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
-    policy = models.ForeignKey(EnergyPolicy, models.PROTECT, related_name="+")
+    policy = models.ForeignKey(
+        EnergyPolicy, models.PROTECT, related_name="+", verbose_name=_("policy")
+    )
     incident = models.ForeignKey(
         Incident, models.PROTECT, null=True, related_name="energy_responses",
         verbose_name=_("incident"),
@@ -62,16 +64,22 @@ class Response(models.Model):
     )
     shadow = models.BooleanField(_("shadow"), default=False)  # decided, and on purpose not done
     began_at = models.DateTimeField(_("began at"))
-    left = models.BigIntegerField(default=0)  # energy, at its begin
-    limit = models.BigIntegerField(default=0)
+    left = models.BigIntegerField(_("energy left at its begin"), default=0)
+    limit = models.BigIntegerField(_("energy limit"), default=0)
     missing = models.BigIntegerField(_("missing energy"), default=0)  # by the last plan
-    told_level = models.PositiveSmallIntegerField(default=0)  # the gravest that people were told
-    round = models.PositiveSmallIntegerField(default=0)
-    planned_at = models.DateTimeField(null=True)
+    told_level = models.PositiveSmallIntegerField(_("gravest level that was told"), default=0)
+    round = models.PositiveSmallIntegerField(_("round"), default=0)
+    planned_at = models.DateTimeField(_("planned at"), null=True)
     reported_at = models.DateTimeField(_("reported at"), null=True)
-    estimate_seconds = models.PositiveIntegerField(null=True)  # until recovered, from the report
+    estimate_seconds = models.PositiveIntegerField(
+        _("estimated recovery (s)"), null=True
+    )  # from the report
     affects = models.ForeignKey(  # while it holds all withdrawals, and nobody said so before
-        "teams.Service", models.SET_NULL, null=True, related_name="+"
+        "teams.Service",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("affected service"),
     )
     recovered_at = models.DateTimeField(_("recovered at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
@@ -129,7 +137,7 @@ class Step(models.Model):
     """A lever that was pulled, or that was not, and why. What came of it is its action's to say."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="steps")
-    round = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(_("round"))
     lever = models.CharField(_("lever"), max_length=20, choices=LeverName)
     why = models.CharField(_("why"), max_length=20, choices=[(one, one) for one in Why])
     level = models.PositiveSmallIntegerField()
@@ -137,8 +145,12 @@ class Step(models.Model):
     energy = models.PositiveBigIntegerField(_("expected energy"), default=0)
     provider = models.CharField(_("market"), max_length=40, blank=True, default="")
     rail = models.CharField(_("rail"), max_length=60, blank=True, default="")
-    helper = models.ForeignKey(Wallet, models.PROTECT, null=True, related_name="+")
-    action = models.OneToOneField(Action, models.PROTECT, null=True, related_name="energy_step")
+    helper = models.ForeignKey(
+        Wallet, models.PROTECT, null=True, related_name="+", verbose_name=_("lending wallet")
+    )
+    action = models.OneToOneField(
+        Action, models.PROTECT, null=True, related_name="energy_step", verbose_name=_("action")
+    )
     unrisen_at = models.DateTimeField(_("found missing at"), null=True)  # confirmed, yet not there
     risen_at = models.DateTimeField(_("shown by the limit at"), null=True)
     reviewed_at = models.DateTimeField(null=True)  # whoever led was reminded of a stake

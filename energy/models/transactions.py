@@ -10,6 +10,15 @@ from energy.domain.settlement import OPEN, State
 from energy.models.wallets import Wallet
 
 
+class StateName(models.TextChoices):
+    PLANNED = State.PLANNED, _("planned")
+    SIGNED = State.SIGNED, _("signed")
+    SENT = State.SENT, _("sent")
+    DONE = State.DONE, _("done")
+    FAILED = State.FAILED, _("failed")
+    DEAD = State.DEAD, _("never landed")
+
+
 class TransactionQuerySet(models.QuerySet["ChainTransaction"]):
     def open(self) -> "TransactionQuerySet":
         return self.filter(state__in=OPEN)
@@ -33,10 +42,7 @@ class ChainTransaction(models.Model):
     value = models.JSONField(_("contents"))  # of the contract, as a node writes them
     sun = models.PositiveBigIntegerField(_("amount (sun)"), default=0)
     permission_id = models.PositiveSmallIntegerField(_("permission"))
-    state = models.CharField(
-        _("state"), max_length=8, default=State.PLANNED,
-        choices=[(state.value, state.value) for state in State],
-    )  # fmt: skip
+    state = models.CharField(_("state"), max_length=8, default=State.PLANNED, choices=StateName)
     txid = models.CharField(_("id on the chain"), max_length=64, null=True, unique=True)
     stored = models.JSONField(null=True, editable=False)
     planned_at = models.DateTimeField(_("planned at"))

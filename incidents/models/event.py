@@ -47,7 +47,7 @@ class Event(models.Model):
     """One line of the timeline. Append-only: permission and a trigger in the database see to it."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="timeline", db_index=False)
-    seq = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField(_("number"))
     at = models.DateTimeField(_("at"))
     kind = models.CharField(_("kind"), max_length=30)
     actor_user = models.ForeignKey(

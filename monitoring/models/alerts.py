@@ -21,7 +21,12 @@ class Payload(models.Model):
     # No constraint here and on alerts: its check locks the one integration row for every alert, and
     # sixteen senders would wait for each other.
     integration = models.ForeignKey(
-        Integration, models.CASCADE, related_name="payloads", db_constraint=False, db_index=False
+        Integration,
+        models.CASCADE,
+        related_name="payloads",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("integration"),
     )
     received_at = models.DateTimeField(_("received at"))
     body = models.BinaryField(_("body"))
@@ -66,11 +71,22 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
 class Alert(Told):
     integration = models.ForeignKey(
-        Integration, models.CASCADE, related_name="alerts", db_constraint=False, db_index=False
+        Integration,
+        models.CASCADE,
+        related_name="alerts",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("integration"),
     )
     # Not a constraint: payloads are pruned by age, alerts are not.
     payload = models.ForeignKey(
-        Payload, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+        Payload,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("as it was sent"),
     )
     key = models.CharField(_("dedup key"), max_length=255)
     title = models.TextField(_("title"))
@@ -79,8 +95,8 @@ class Alert(Told):
     service = models.CharField(_("service"), max_length=80, blank=True, default="")
     group = models.CharField(_("group"), max_length=255, blank=True, default="")
     labels = models.JSONField(_("labels"), default=dict)
-    url = models.TextField(blank=True, default="")
-    runbook_url = models.TextField(blank=True, default="")
+    url = models.TextField(_("link"), blank=True, default="")
+    runbook_url = models.TextField(_("runbook"), blank=True, default="")
     started_at = models.DateTimeField(_("started at"))
     received_at = models.DateTimeField(_("received at"))
     last_seen_at = models.DateTimeField(_("last seen at"))
@@ -92,24 +108,46 @@ class Alert(Told):
     muted_until = models.DateTimeField(_("silent until"), null=True)  # judged when it was read
     # What kept it quiet, also after that ended. No constraint: it is not worth a lock for an alert.
     silence = models.ForeignKey(
-        Silence, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+        Silence,
+        models.SET_NULL,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("silence"),
     )
     window = models.ForeignKey(
         MaintenanceWindow, models.SET_NULL, null=True, db_constraint=False, db_index=False,
-        related_name="+",
+        related_name="+", verbose_name=_("maintenance window"),
     )  # fmt: skip
     because_of = models.ForeignKey(  # what it stands on is down, and called
-        "self", models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+        "self",
+        models.SET_NULL,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("because of"),
     )
     team_id: int | None = None  # of its route, until it is read again; not stored
     route = models.ForeignKey(
-        Route, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+        Route,
+        models.SET_NULL,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("route"),
     )
     # How often its key had ended in a short time when it was read; 0: not so often.
     flaps = models.PositiveSmallIntegerField(_("came and went"), db_default=0, default=0)
-    calm_at = models.DateTimeField(null=True)  # then its flapping is over, if it stays away
+    calm_at = models.DateTimeField(
+        _("calm again at"), null=True
+    )  # then its flapping is over, if it stays away
     has_calmed = False  # for whoever reads it then; not kept
-    unread = models.BooleanField(default=True)  # incidents have not looked at its newest change
+    unread = models.BooleanField(
+        _("not read by incidents yet"), default=True
+    )  # incidents have not looked at its newest change
 
     objects = AlertQuerySet.as_manager()
 

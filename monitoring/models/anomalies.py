@@ -21,8 +21,18 @@ class Feedback(models.TextChoices):
     NOISE = "noise", _("false alarm")
 
 
-VIEWS = [(view.value, view.value) for view in View]
-REASONS = [(one.value, one.value) for one in (Reason.UNUSUAL, Reason.STUCK, Reason.NO_DATA)]
+VIEWS = [
+    (View.VALUE.value, _("its value")),
+    (View.DRIFT.value, _("its drift")),
+    (View.HOUR.value, _("this hour of the week")),
+    (View.LASTING.value, _("its mean of late")),
+    (View.DAY.value, _("this time of day")),
+]
+REASONS = [
+    (Reason.UNUSUAL.value, _("unusual")),
+    (Reason.STUCK.value, _("stuck")),
+    (Reason.NO_DATA.value, _("no data")),
+]
 
 
 class AnomalyQuerySet(models.QuerySet["Anomaly"]):

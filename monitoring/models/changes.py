@@ -8,7 +8,9 @@ from teams.models import Service
 class Change(models.Model):
     """Somebody deployed, migrated or switched something: told by a machine, and calls nobody."""
 
-    integration = models.ForeignKey(Integration, models.CASCADE, related_name="changes")
+    integration = models.ForeignKey(
+        Integration, models.CASCADE, related_name="changes", verbose_name=_("integration")
+    )
     summary = models.TextField(_("summary"))
     source = models.CharField(_("source"), max_length=255, blank=True)
     service = models.ForeignKey(

@@ -24,7 +24,9 @@ class TemplateQuerySet(models.QuerySet["LogTemplate"]):
 class LogTemplate(models.Model):
     """What error lines have in common when names, numbers and addresses are left out."""
 
-    source = models.ForeignKey(LogSource, models.CASCADE, related_name="templates", db_index=False)
+    source = models.ForeignKey(
+        LogSource, models.CASCADE, related_name="templates", db_index=False, verbose_name=_("log")
+    )
     fingerprint = models.UUIDField(editable=False)
     text = models.TextField(_("template"))
     example = models.TextField(_("example"))
@@ -32,10 +34,17 @@ class LogTemplate(models.Model):
     count = models.BigIntegerField(_("count"), default=0)
     first_at = models.DateTimeField(_("first seen"))
     last_at = models.DateTimeField(_("last seen"))
-    is_new = models.BooleanField(default=True)  # it came when its log had taught what is usual
+    is_new = models.BooleanField(
+        _("new"), default=True
+    )  # it came when its log had taught what is usual
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        "teams.User", models.SET_NULL, null=True, blank=True, related_name="+"
+        "teams.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("acknowledged by"),
     )
 
     objects = TemplateQuerySet.as_manager()
@@ -82,12 +91,24 @@ class FindingQuerySet(models.QuerySet["LogFinding"]):
 class LogFinding(models.Model):
     """Matches of a pattern in a log that are one matter, with the lines around the first, all masked."""
 
-    source = models.ForeignKey(LogSource, models.CASCADE, related_name="findings", db_index=False)
+    source = models.ForeignKey(
+        LogSource, models.CASCADE, related_name="findings", db_index=False, verbose_name=_("log")
+    )
     pattern = models.ForeignKey(
-        LogPattern, models.CASCADE, null=True, related_name="findings", db_index=False
+        LogPattern,
+        models.CASCADE,
+        null=True,
+        related_name="findings",
+        db_index=False,
+        verbose_name=_("pattern"),
     )
     template = models.ForeignKey(
-        LogTemplate, models.CASCADE, null=True, related_name="findings", db_index=False
+        LogTemplate,
+        models.CASCADE,
+        null=True,
+        related_name="findings",
+        db_index=False,
+        verbose_name=_("kind of error"),
     )
     severity = models.CharField(_("severity"), max_length=2, choices=CHOICES, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), choices=LEVELS)
@@ -96,9 +117,9 @@ class LogFinding(models.Model):
     over_at = models.DateTimeField(_("over at"), null=True)
     count = models.BigIntegerField(_("count"), default=1)
     line = models.TextField(_("line"))
-    last_line = models.TextField(blank=True, default="")
-    before = ArrayField(models.TextField(), default=list)
-    after = ArrayField(models.TextField(), default=list)
+    last_line = models.TextField(_("last line"), blank=True, default="")
+    before = ArrayField(models.TextField(), default=list, verbose_name=_("lines before"))
+    after = ArrayField(models.TextField(), default=list, verbose_name=_("lines after"))
     told_at = models.DateTimeField(null=True, editable=False)
 
     objects = FindingQuerySet.as_manager()

@@ -54,7 +54,7 @@ class LogSource(models.Model):
     errors = models.BigIntegerField(_("errors"), default=0, editable=False)
     lost = models.BigIntegerField(_("lost"), default=0, editable=False)  # messages or bytes, known
     cut = models.BigIntegerField(default=0, editable=False)  # longer lines than are kept
-    lag_seconds = models.FloatField(default=0, editable=False)
+    lag_seconds = models.FloatField(_("behind (s)"), default=0, editable=False)
     lag_bytes = models.BigIntegerField(default=0, editable=False)
     trouble = models.CharField(max_length=300, blank=True, default="", editable=False)
     trouble_since = models.DateTimeField(null=True, editable=False)

@@ -59,10 +59,12 @@ class Rule(Named):
     runbook_url = WebAddress(_("runbook"), max_length=500, blank=True)
     enabled = models.BooleanField(_("enabled"), default=True)
     built_in = models.CharField(max_length=60, blank=True, editable=False)  # the one it came from
-    edited = models.BooleanField(default=False, editable=False)  # by a person, since then
+    edited = models.BooleanField(
+        _("changed by a person"), default=False, editable=False
+    )  # by a person, since then
     judged_at = models.DateTimeField(null=True, editable=False)
     awake_since = models.DateTimeField(null=True, editable=False)  # the tick, without a break
-    targets = models.PositiveIntegerField(default=0, editable=False)  # at that time
+    targets = models.PositiveIntegerField(_("targets"), default=0, editable=False)  # at that time
 
     class Meta:
         verbose_name = _("alert rule")

@@ -86,7 +86,7 @@ class Action(models.Model):
         verbose_name=_("refused by"),
     )  # fmt: skip
     text = models.CharField(_("what came of it"), max_length=500, blank=True, default="")
-    facts = models.JSONField(default=dict)
+    facts = models.JSONField(_("facts"), default=dict)
 
     objects = ActionQuerySet.as_manager()
 

@@ -33,10 +33,10 @@ class LooseningQuerySet(models.QuerySet["Loosening"]):
 class Loosening(models.Model):
     """What is over never changes again: whoever decides holds the row, and looks first."""
 
-    setting = models.CharField(max_length=20)  # a name in `runbooks.guarded`
-    row = models.BigIntegerField(null=True)  # None: of the version that holds
-    titles = models.JSONField(default=dict)  # by language, as it was called then
-    fields = models.JSONField()  # by name: what it was, what it shall be
+    setting = models.CharField(_("setting"), max_length=20)  # a name in `runbooks.guarded`
+    row = models.BigIntegerField(_("entry"), null=True)  # None: of the version that holds
+    titles = models.JSONField(_("titles"), default=dict)  # by language, as it was called then
+    fields = models.JSONField(_("changes"))  # by name: what it was, what it shall be
     reason = models.CharField(_("reason"), max_length=300)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")

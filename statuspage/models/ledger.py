@@ -13,14 +13,16 @@ from statuspage.models.page import StateName
 class Entry(models.Model):
     """A frozen month, or an erratum of one. Nothing of it is ever changed: its digest is in the next one."""
 
-    number = models.PositiveIntegerField(primary_key=True)
+    number = models.PositiveIntegerField(_("number"), primary_key=True)
     month = models.CharField(_("month"), max_length=7)  # 2026-10
     kind = models.CharField(
         _("kind"), max_length=7, choices=[("month", _("Frozen month")), ("erratum", _("Erratum"))]
     )
-    said = models.JSONField(editable=False)  # all of it, as it is published
+    said = models.JSONField(_("as published"), editable=False)  # all of it, as it is published
     # Nothing is followed by two: the chain cannot fork.
-    before = models.CharField(max_length=64, unique=True, editable=False)
+    before = models.CharField(
+        _("digest of the one before"), max_length=64, unique=True, editable=False
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -197,7 +197,12 @@ class Update(Public):
     body_en = models.TextField(_("text (English)"), blank=True)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("by"),
     )
     told = models.BooleanField(_("subscribers are told"), default=True)
     # Each {component, name_ko, name_en, old, new}: as it was then, whatever becomes of the components.

@@ -4,6 +4,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.utils import flatten_fieldsets
+from django.utils.translation import override
 
 from tests.doors.routes import address_of, every_route, first_object
 
@@ -20,6 +23,11 @@ HANGUL = re.compile("[가-힣]")  # a command or a term within a sentence is non
 OF_OTHERS = re.compile(
     r"console/(auth|django_celery_beat|account|mfa|statuspage/prepared|incidents/messagetemplate|incidents/suggestionrule|teams/rotation|monitoring/log|monitoring/rule)"
 )
+OURS = {
+    "teams", "monitoring", "incidents", "notifications", "runbooks", "energy", "statuspage", "postmortems",
+}  # fmt: skip
+TERMS = {"ID", "5 Whys"}  # said so in Korean, too
+NAMES_OF_PROGRAMS = {"source", "collector"}
 
 
 class Said(HTMLParser):
@@ -74,3 +82,23 @@ def test_no_english_sentence_is_left_on_a_korean_page(browser, incident):
         if is_page and (found := english(answer.content.decode())):
             left[address] = found
     assert left == {}
+
+
+def test_the_console_names_each_field_and_choice_in_korean(rf, everyone):
+    request = rf.get("/")
+    request.user = everyone["administrator"]
+    with override("ko"):
+        named = {name for model, held in site._registry.items() for name in names(held, request)}
+    assert {one for one in named if not HANGUL.search(one)} <= TERMS
+
+
+def names(held, request):
+    """Of the fields that a list or a page of the console shows, and of what they may say."""
+    if held.opts.app_label not in OURS:
+        return
+    shown = {*held.get_list_display(request), *flatten_fieldsets(held.get_fieldsets(request))}
+    for field in held.opts.fields:
+        if field.name in shown:
+            yield str(field.verbose_name)
+            if field.name not in NAMES_OF_PROGRAMS:
+                yield from (str(label) for _, label in field.flatchoices if str(label).islower())

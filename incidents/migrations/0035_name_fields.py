@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0034_words_of_constraints'),
+        ("incidents", "0034_words_of_constraints"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='seq',
-            field=models.PositiveIntegerField(verbose_name='number'),
+            model_name="event",
+            name="seq",
+            field=models.PositiveIntegerField(verbose_name="number"),
         ),
     ]

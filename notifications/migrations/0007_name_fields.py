@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0006_by_age'),
+        ("notifications", "0006_by_age"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='delivery',
-            name='context',
-            field=models.JSONField(default=dict, verbose_name='context'),
+            model_name="delivery",
+            name="context",
+            field=models.JSONField(default=dict, verbose_name="context"),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='noted',
-            field=models.BooleanField(default=False, verbose_name='outcome noted'),
+            model_name="delivery",
+            name="noted",
+            field=models.BooleanField(default=False, verbose_name="outcome noted"),
         ),
     ]

@@ -5,16 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0035_name_fields'),
-        ('postmortems', '0001_initial'),
+        ("incidents", "0035_name_fields"),
+        ("postmortems", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='postmortem',
-            name='incident',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='postmortem', to='incidents.incident', verbose_name='incident'),
+            model_name="postmortem",
+            name="incident",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postmortem",
+                to="incidents.incident",
+                verbose_name="incident",
+            ),
         ),
     ]

@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('runbooks', '0003_two_people_loosen'),
+        ("runbooks", "0003_two_people_loosen"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='action',
-            name='facts',
-            field=models.JSONField(default=dict, verbose_name='facts'),
+            model_name="action",
+            name="facts",
+            field=models.JSONField(default=dict, verbose_name="facts"),
         ),
         migrations.AlterField(
-            model_name='loosening',
-            name='fields',
-            field=models.JSONField(verbose_name='changes'),
+            model_name="loosening",
+            name="fields",
+            field=models.JSONField(verbose_name="changes"),
         ),
         migrations.AlterField(
-            model_name='loosening',
-            name='row',
-            field=models.BigIntegerField(null=True, verbose_name='entry'),
+            model_name="loosening",
+            name="row",
+            field=models.BigIntegerField(null=True, verbose_name="entry"),
         ),
         migrations.AlterField(
-            model_name='loosening',
-            name='setting',
-            field=models.CharField(max_length=20, verbose_name='setting'),
+            model_name="loosening",
+            name="setting",
+            field=models.CharField(max_length=20, verbose_name="setting"),
         ),
         migrations.AlterField(
-            model_name='loosening',
-            name='titles',
-            field=models.JSONField(default=dict, verbose_name='titles'),
+            model_name="loosening",
+            name="titles",
+            field=models.JSONField(default=dict, verbose_name="titles"),
         ),
     ]

@@ -6,31 +6,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('statuspage', '0019_words_of_constraints'),
+        ("statuspage", "0019_words_of_constraints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='before',
-            field=models.CharField(editable=False, max_length=64, unique=True, verbose_name='digest of the one before'),
+            model_name="entry",
+            name="before",
+            field=models.CharField(
+                editable=False, max_length=64, unique=True, verbose_name="digest of the one before"
+            ),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='number',
-            field=models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name='number'),
+            model_name="entry",
+            name="number",
+            field=models.PositiveIntegerField(
+                primary_key=True, serialize=False, verbose_name="number"
+            ),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='said',
-            field=models.JSONField(editable=False, verbose_name='as published'),
+            model_name="entry",
+            name="said",
+            field=models.JSONField(editable=False, verbose_name="as published"),
         ),
         migrations.AlterField(
-            model_name='update',
-            name='by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="update",
+            name="by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
     ]

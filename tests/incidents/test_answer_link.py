@@ -64,7 +64,7 @@ def test_a_link_that_was_tampered_with_leads_nowhere(incident):
     address = link(page(incident))
     other = link(page(incident, "dev2"))
     forged = [
-        address[:-2] + "x/", address.replace("/p/", "/p/x"), "/p/x/", "/p/./", "/p/a.b/", "/p/%00/",
+        address[:-2] + "x/", address.replace("/p/", "/p/x"), "/p/x/", "/p/./", "/p/a.b/",
         address.partition(".")[0] + "." + other.partition(".")[2], "/p/" + "A" * 22 + "." + "A" * 43 + "/",
     ]  # fmt: skip
 

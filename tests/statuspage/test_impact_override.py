@@ -70,7 +70,7 @@ def test_the_wire_has_the_impact_that_holds_and_nothing_more(notice, commander, 
 
 def test_the_editor_shows_it_and_takes_it_back_without_losing_words(notice, commander, desk):
     page = desk.get(url(notice)).content.decode()
-    assert "구성 요소로 보면 <b>작음</b>" in page
+    assert "구성 요소로 본 영향: <b>경미</b>" in page
     assert 'name="lift"' not in page
 
     overridden(notice, commander)

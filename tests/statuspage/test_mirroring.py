@@ -242,7 +242,7 @@ def test_a_store_that_lacks_the_page_for_long_is_an_alert_until_it_has_it(tree, 
 
     store.break_("store", "fail")
     assert told(NOW) == told(NOW + 4 * MINUTE) == []
-    late = [("status:store", "P3", "오브젝트 스토어에 상태 페이지를 올리지 못하고 있어요")]
+    late = [("status:store", "P3", "오브젝트 스토어에 서비스 상태 페이지를 올리지 못하고 있어요")]
     assert told(NOW + 5 * MINUTE) == told(NOW + 6 * MINUTE) == late
     alert = Alert.objects.get()
     assert alert.started_at == NOW

@@ -5,6 +5,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Final
 from uuid import UUID
 
@@ -129,7 +130,7 @@ class Postman:
     def _tell_all(self, piece: Piece, progress: Progress) -> timedelta | None:
         """None: all of them. Otherwise when the rest is to be taken up again."""
         try:
-            for one, following in zip(piece.told, [*piece.told[1:], None], strict=True):
+            for one, following in zip_longest(piece.told, piece.told[1:]):
                 if _stopping.is_set():
                     return timedelta(0)
                 self._tell(piece.batch, progress, one, following)

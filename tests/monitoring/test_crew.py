@@ -93,7 +93,8 @@ def rested():
     """No other crew of this process is left, which would take the checks of the next test."""
     for thread in threading.enumerate():
         if thread.name == "checks":
-            thread.join(20)
+            thread.join(60)
+            assert not thread.is_alive(), "a crew of another test works on"
 
 
 @pytest.fixture

@@ -250,6 +250,21 @@ def test_a_batch_whose_sender_died_goes_on_where_it_was(sandbox, tell, monkeypat
         send(1)  # who wakes up again stops
 
 
+def test_a_batch_whose_sender_died_after_its_last_mail_is_finished(sandbox, tell, monkeypatch):
+    subscribed("kim")
+    subscribed("lee")
+    tell()
+    piece = fanning_out.take(Way.EMAIL)
+    monkeypatch.setattr(posting, "WRITTEN_EVERY", 60)
+    sending(piece)(2)
+    Batch.objects.update(lease_until=START)
+    post()
+
+    assert told(sandbox) == ["kim", "lee"]
+    mailing = Mailing.objects.get(way=Way.EMAIL)
+    assert (mailing.sent, bool(mailing.done_at)) == (2, True)
+
+
 def test_without_the_note_the_row_is_what_is_known(sandbox, tell, monkeypatch):
     """As when the host is lost, and another one goes on."""
     for number in range(3):

@@ -15,7 +15,7 @@ from tests.running import Product, until
 pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(300)]
 
 SOMEBODY, ELSE = "+821099990000", "night@example.com"
-WORDS = "Bongsu"
+WORDS = "봉수"
 
 
 class Outside(HTTPServer):

@@ -20,7 +20,6 @@ TIMES: Final = 7
 LARGEST: Final = "SELECT max(number) FROM incidents_incident WHERE severity = 'P1'"
 METRIC: Final = "SELECT min(id) FROM monitoring_metric WHERE name = 'bench'"
 PAGES: Final = {
-    "home": "/",
     "incident list": "/incidents/",
     "incident list, searched": "/incidents/?q=%EB%8C%80%EA%B8%B0%EC%97%B4",
     "incident list of all time": "/incidents/?period=all",

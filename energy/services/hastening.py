@@ -43,15 +43,14 @@ def _in_trouble(wallets: QuerySet[Wallet]) -> QuerySet[Wallet]:
     """Short, in an incident, or about to be asked for help: what is planned is planned by their readings."""
     group = Concat(Value("energy:"), Cast("pk", CharField()))
     responses, incidents = Response.objects.open(), Incident.objects.open()
-    by_alert = LinkedAlert.objects.filter(
-        Q(incident__in=incidents) | Q(incident__merged_into__in=incidents),
-        alert__group=OuterRef("group"),
-    )
+    # Two questions: of one with both in it the database would read every alert there ever was.
+    linked = LinkedAlert.objects.filter(alert__group=OuterRef("group"))
     return wallets.alias(group=group).filter(
         Q(level__gte=Level.EMERGENCY)
         | Q(failures__gt=0)
         | Exists(responses.filter(wallet=OuterRef("pk")))
         | Q(Exists(responses), role=Role.TREASURY)
-        | Exists(by_alert)
+        | Exists(linked.filter(incident__in=incidents))
+        | Exists(linked.filter(incident__merged_into__in=incidents))
         | Exists(incidents.filter(services__slug=SERVICE))
     )

@@ -25,21 +25,24 @@ log = logging.getLogger(__name__)
 HOLD: Final = timedelta(seconds=20)  # beyond the timeout; renewed while a thread hangs
 SHOWN: Final = 50  # readings of the last run that are kept with the check
 
-# A moment further ahead than it can be was set by a clock that has been put back since.
+# A moment further ahead than it can be was set by a clock that has been put back since. What is
+# found is written down first: a join may ask anew for each row, and each time skip what it has
+# locked, until all that is due is claimed.
 CLAIM = """
-UPDATE monitoring_check AS c SET
-    due_at = c.due_at + c.interval * (
-        floor(extract(epoch FROM now() - c.due_at) / extract(epoch FROM c.interval)) + 1),
-    last_run_at = now(),
-    held_until = now() + c.timeout + %(hold)s
-FROM (
+WITH found AS MATERIALIZED (
     SELECT due.id, service.slug FROM monitoring_check AS due
     LEFT JOIN teams_service AS service ON service.id = due.service_id
     WHERE due.enabled AND (due.due_at <= now() OR due.due_at > now() + due.interval)
       AND (due.held_until IS NULL OR due.held_until <= now()
            OR due.held_until > now() + due.timeout + 2 * %(hold)s)
     ORDER BY due.due_at LIMIT %(limit)s FOR UPDATE OF due SKIP LOCKED
-) AS found
+)
+UPDATE monitoring_check AS c SET
+    due_at = c.due_at + c.interval * (
+        floor(extract(epoch FROM now() - c.due_at) / extract(epoch FROM c.interval)) + 1),
+    last_run_at = now(),
+    held_until = now() + c.timeout + %(hold)s
+FROM found
 WHERE c.id = found.id
 RETURNING c.*, coalesce(found.slug, '') AS slug
 """

@@ -141,6 +141,18 @@ def test_the_longest_due_come_first():
     assert set(found) == {"check 3", "check 4"}
 
 
+@pytest.mark.django_db
+def test_no_more_are_claimed_than_asked_for_where_the_planner_believes_there_is_one():
+    now = clock.database_now()
+    with connection.cursor() as cursor:
+        check("check 0", due_at=now - MINUTE)
+        cursor.execute("ANALYZE monitoring_check, teams_service")
+    for number in range(1, 20):
+        check(f"check {number}", due_at=now - MINUTE)
+
+    assert len(services.claim_checks(4)) == 4
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_never_claim_the_same():
     now = clock.database_now()

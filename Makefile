@@ -2,6 +2,8 @@ PYTHON_BIN := .venv/bin
 LANES ?= $(if $(ARGS),0,2)
 TEST_PACKAGES := chromium redis-server nginx-light rabbitmq-server systemd-journal-remote prometheus prometheus-alertmanager logrotate poppler-utils libharfbuzz-subset0 gettext
 
+BENCH_PACKAGES := wrk nginx-light libharfbuzz-subset0
+
 .PHONY: help run test check bench format clean setup setup-dev
 
 help:  ## what there is
@@ -17,8 +19,9 @@ test: setup-dev  ## all tests in two lanes, or those that ARGS names in one (ARG
 check: setup-dev  ## style, layers, types, settings and migrations
 	@scripts/check.sh
 
-bench: setup-dev  ## a table of speeds
-	@$(PYTHON_BIN)/python -m bench
+bench: setup-dev  ## a table of speeds, half an hour, or of those that ARGS names (ARGS="--into docs/benchmarks.md")
+	@scripts/system-packages.sh $(BENCH_PACKAGES) || echo "Measures that need them will say so." >&2
+	@$(PYTHON_BIN)/python -m bench $(ARGS)
 
 format: setup-dev  ## put the style right
 	@$(PYTHON_BIN)/ruff format .

@@ -86,6 +86,16 @@ class Product:
 def running() -> Iterator[Product]:
     """A product in an empty home and on free ports, gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="bongsu-bench-"))
+    try:
+        with started(home) as product:
+            yield product
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def started(home: Path) -> Iterator[Product]:
+    """From when it says that it is ready until it is gone; its home stays."""
     product = Product(home, *_ports())
     supervisor = _start(product)
     try:
@@ -96,7 +106,6 @@ def running() -> Iterator[Product]:
         with contextlib.suppress(subprocess.TimeoutExpired):
             supervisor.communicate(timeout=STOPPED_WITHIN)
         supervisor.kill()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _start(product: Product) -> subprocess.Popen[str]:

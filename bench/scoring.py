@@ -48,8 +48,11 @@ class Scorer:
         scores, microseconds, _count = self.rules.run_detector(self.corpus, detector)
         return scores, microseconds
 
-    def evaluate(self, scores: dict[str, Any]) -> dict[str, Any]:
-        return dict(self.corpus.evaluate(scores))
+    def evaluate(
+        self, scores: dict[str, Any], thresholds: dict[str, float] | None = None
+    ) -> dict[str, Any]:
+        """With the best threshold of these files for each profile, or with those given."""
+        return dict(self.corpus.evaluate(scores, thresholds))
 
     def across(self, scores: dict[str, Any]) -> dict[str, float]:
         """Each group of related files judged with the threshold that is best for all the others.

@@ -23,13 +23,15 @@ from bench.measures import (
     pdf,
     processed,
     pushed,
+    recovery,
     room,
     rules,
     samples,
+    start,
     status,
 )
 from bench.product import Product
-from bench.table import Row
+from bench.table import HEADINGS, Row
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Measure:
     name: str
     run: Callable[[Product], Iterable[Row]]
     fresh: bool = False  # wants a product of its own, with an empty database
+    headings: tuple[str, ...] = HEADINGS
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,14 @@ class Alone:
 
     name: str
     run: Callable[[], Iterable[Row]]
+    headings: tuple[str, ...] = HEADINGS
 
 
 ALL: tuple[Measure | Alone, ...] = (
     Alone("detection", detection.measure),
     Alone("faults", faults.measure),
+    Alone("recovery", recovery.measure),
+    Alone("start", start.measure),
     Measure("ingest", ingest.measure),
     Measure("heartbeats", heartbeats.measure),
     Measure("logs", logs.measure),
@@ -68,5 +74,5 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("status", status.measure, fresh=True),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
-    Measure("growth", growth.measure, fresh=True),
+    Measure("growth", growth.measure, fresh=True, headings=growth.HEADINGS),
 )

@@ -55,7 +55,7 @@ def _rows(each: Set, scorer: Scorer, folder: Path) -> Iterator[Row]:
     faulty = scorer.of(folder)
     scores, _microseconds = faulty.judge("bench.detection:Detector")
     frozen = dict.fromkeys(faulty.rules.PROFILES, FROZEN)
-    result = faulty.corpus.evaluate(scores, frozen)["standard"]
+    result = faulty.evaluate(scores, frozen)["standard"]
     yield Row(
         f"{each.name}: standard",
         f"{result['fixed']:.1f}",

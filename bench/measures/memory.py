@@ -31,8 +31,8 @@ def measure(product: Product) -> Iterable[Row]:
         PEER,
         aim="≤ 450 MB",
     )
-    for name, size in sorted(pss.items(), key=lambda pair: -pair[1]):
-        yield Row(f"· {name}", megabytes(size))
+    largest = sorted(pss.items(), key=lambda pair: -pair[1])
+    yield Row("· of these", ", ".join(f"{name} {size / 1e6:.0f}" for name, size in largest) + " MB")
     yield Row("· PostgreSQL, apart", megabytes(apart))
 
 

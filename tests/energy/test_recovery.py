@@ -1,6 +1,5 @@
 """The forecast, held against a wallet that lives on the sandbox's chain: its integers, its slots, its limit."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
@@ -8,54 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.living import MINUTE, SECONDS, Living
 from energy.domain.forecast import runway
 from energy.domain.recovery import DAY, Usage, burned, seconds_to_percent
-from sandbox.chain import cast
 from sandbox.chain.accounts import SLOT, WINDOW, Account
-from sandbox.chain.ledger import Chain
 from tests.energy.increase_v2 import Ported, increase
 
 LIMIT = 10_000_000
-SECONDS = SLOT // 1000
-MINUTE = 60 * 1000
-
-
-class Living:
-    """The sandbox's hot wallet, on a chain whose clock is ours."""
-
-    def __init__(self) -> None:
-        self.at = 1_800_000_000_000
-        self.chain = Chain(now=lambda: self.at)
-        cast.begin(self.chain)
-        self.address = cast.address(cast.HOT)
-
-    @property
-    def account(self) -> Account:
-        return self.chain.account(self.address)
-
-    @property
-    def limit(self) -> int:
-        return self.chain.limit(self.account)
-
-    @property
-    def used(self) -> int:
-        return self.account.usage(self.chain.slot)
-
-    @property
-    def usage(self) -> Usage:
-        """As the node tells it: decayed to now, with what is left of the window."""
-        return Usage(self.used, self.account.window_left(self.chain.slot) / WINDOW * SECONDS)
-
-    def live(self, load: Sequence[int], minutes: int) -> int | None:
-        """The load a minute, over and over; the seconds until nothing is left, or None."""
-        began = self.at
-        for minute in range(minutes):
-            self.at += MINUTE
-            room = self.limit - self.used
-            self.chain.consume(self.address, min(room, load[minute % len(load)]))
-            if self.used >= self.limit:
-                return (self.at - began) // 1000
-        return None
 
 
 @pytest.mark.parametrize(
@@ -127,16 +85,14 @@ def test_idle_recovery_is_the_chains_within_five_percent(percent: int, hours: in
     wallet = Living()
     wallet.live([round(wallet.limit * 1.7 / 1440)], hours * 60)
     wallet.chain.consume(wallet.address, wallet.limit * 99 // 100 - wallet.used)
-    usage, limit, began = wallet.usage, wallet.limit, wallet.at
+    usage = wallet.usage
 
     eta = seconds_to_percent(
-        percent, used=round(usage.used), limit=limit, window=round(usage.window)
+        percent, used=round(usage.used), limit=wallet.limit, window=round(usage.window)
     )
 
     assert eta is not None
-    while limit - wallet.used < limit * percent // 100:
-        wallet.at += SLOT
-    assert eta == pytest.approx((wallet.at - began) / 1000, rel=0.05, abs=2 * SECONDS)
+    assert eta == pytest.approx(wallet.rest(percent), rel=0.05, abs=2 * SECONDS)
 
 
 def test_an_idle_wallet_never_runs_out() -> None:

@@ -1,4 +1,4 @@
-"""TRON as the product may use it. Why tronpy is fenced in: docs/decisions/0017-tron.md."""
+"""TRON as the product may use it. Why so strictly: docs/decisions/0017-tron.md; its keys: 0031."""
 
 from integrations.tron.addresses import is_address
 from integrations.tron.addresses import to_hex as address_in_hex

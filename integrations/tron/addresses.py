@@ -3,8 +3,7 @@
 import re
 from typing import Final
 
-from tronpy import keys
-from tronpy.exceptions import BadAddress
+from base58 import b58decode_check, b58encode_check
 
 WRITTEN: Final = re.compile(r"T[1-9A-HJ-NP-Za-km-z]{33}")
 HEX: Final = re.compile(r"41[0-9a-f]{40}")
@@ -15,10 +14,9 @@ def is_address(text: object) -> bool:
     if not isinstance(text, str) or not WRITTEN.fullmatch(text):
         return False
     try:
-        keys.to_base58check_address(text)
-    except BadAddress:
+        return bool(HEX.fullmatch(b58decode_check(text).hex()))
+    except ValueError:
         return False
-    return bool(HEX.fullmatch(keys.to_hex_address(text)))
 
 
 def to_bytes(address: str) -> bytes:
@@ -28,11 +26,11 @@ def to_bytes(address: str) -> bytes:
 def to_hex(address: str) -> str:
     if not is_address(address):
         raise ValueError(f"{address!r} is no TRON address")
-    return str(keys.to_hex_address(address))
+    return b58decode_check(address).hex()
 
 
 def from_hex(text: object) -> str:
-    """Nothing but 42 lower-case hex digits: tronpy would take Ethereum's form as well."""
+    """Nothing but 42 lower-case hex digits: Ethereum's form is another thing."""
     if not isinstance(text, str) or not HEX.fullmatch(text):
         raise ValueError(f"{text!r} is no TRON address in hex")
-    return str(keys.to_base58check_address(text))
+    return b58encode_check(bytes.fromhex(text)).decode()

@@ -1,16 +1,10 @@
-"""tronpy's way to the node, on our own HTTP: bounded, patient, and never mistaking an error for an answer.
-
-tronpy's provider would use keys that are written into the library when none is given, drop a key for
-the life of the process after one refusal, lose the end of an address without a slash, take
-`{"Error": …}` for an account without energy, and know no retry.
-"""
+"""The way to a node's HTTP API: bounded, patient, and never mistaking an error for an answer."""
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
-
-from tronpy.providers import HTTPProvider
 
 from integrations import http
 from integrations.tron.errors import NodeLimited, NodeNonsense, NodeUnreachable
@@ -23,26 +17,25 @@ TRIES: Final = 3
 ONCE: Final = {"wallet/broadcasttransaction"}  # only who knows the row behind it may send again
 
 
-class FencedProvider(HTTPProvider):
+class Provider:
     def __init__(self, url: str, *, api_key: str, seconds: float) -> None:
         if "trongrid" in urlsplit(url).netloc and not api_key:
             raise ValueError("TronGrid needs a key of your own: set TRON_API_KEY")
-        # None of its parent's: that would open a session and might choose keys of the library's.
-        self.endpoint_uri = f"{url.rstrip('/')}/"
-        self.timeout = seconds
+        self._url = f"{url.rstrip('/')}/"
+        self._seconds = seconds
         self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if api_key:
             self._headers["TRON-PRO-API-KEY"] = api_key
 
     def __repr__(self) -> str:
-        return f"<node at {urlsplit(self.endpoint_uri).hostname}>"  # the path may hold a token
+        return f"<node at {urlsplit(self._url).hostname}>"  # the path may hold a token
 
-    def make_request(self, method: str, params: Any = None) -> dict[str, Any]:
+    def ask(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Raises a NodeError; what comes back is an object that is no error."""
         tries = 1 if method in ONCE else TRIES
         for left in reversed(range(tries)):
             try:
-                return self._ask(method, params or {})
+                return self._ask_once(method, params)
             except (NodeLimited, NodeUnreachable) as error:
                 pause = error.retry_after if isinstance(error, NodeLimited) else PAUSE
                 if not left or pause > LONGEST_PAUSE:
@@ -50,14 +43,14 @@ class FencedProvider(HTTPProvider):
                 time.sleep(pause)
         raise AssertionError("the last try answers or raises")
 
-    def _ask(self, method: str, params: Any) -> dict[str, Any]:
+    def _ask_once(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         try:
             answer = http.call(
                 "POST",
-                self.endpoint_uri + method,
+                self._url + method,
                 headers=self._headers,
                 body=json.dumps(params).encode(),
-                seconds=self.timeout,
+                seconds=self._seconds,
                 trusted=True,
                 limit=LIMIT,
             )

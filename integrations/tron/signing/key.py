@@ -5,7 +5,10 @@ import stat
 from pathlib import Path
 from typing import Final, NoReturn
 
-from tronpy.keys import PrivateKey
+from coincurve import PrivateKey, PublicKey
+from Crypto.Hash import keccak
+
+from integrations.tron.addresses import from_hex
 
 DIGITS: Final = 64
 
@@ -27,17 +30,24 @@ class Key:
             self.__private = PrivateKey(bytes.fromhex(digits))
         except ValueError:
             raise BadKey("the key is not 64 hex digits of a secp256k1 key") from None
-        self.address = str(self.__private.public_key.to_base58check_address())
+        self.address = address_of(self.__private.public_key)
 
     def sign(self, txid: str) -> str:
-        """65 bytes in hex, as the chain takes it."""
-        return str(self.__private.sign_msg_hash(bytes.fromhex(txid)).hex())
+        """65 bytes in hex, as the chain takes it: r, s in its lower half, and which key it was (0 or 1)."""
+        # The id is a hash already: without None it would be hashed once more.
+        return self.__private.sign_recoverable(bytes.fromhex(txid), hasher=None).hex()
 
     def __repr__(self) -> str:
         return f"<key of {self.address}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a key does not leave its process")
+
+
+def address_of(key: PublicKey) -> str:
+    """The last 20 bytes of Ethereum's Keccak, which is not the SHA-3 of the standard library."""
+    point = key.format(compressed=False)[1:]
+    return from_hex("41" + keccak.new(digest_bits=256, data=point).digest()[-20:].hex())
 
 
 def from_text(text: str) -> list[Key]:

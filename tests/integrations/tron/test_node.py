@@ -1,10 +1,9 @@
-"""Every trap of the library and of real nodes, over a socket: an error is never a zero."""
+"""Every trap of real nodes, over a socket: an error is never a zero."""
 
 import time
 from datetime import timedelta
 
 import pytest
-import tronpy.tron
 
 from integrations.tron import (
     Freeze,
@@ -94,6 +93,13 @@ def test_no_receipt_yet_is_none(wire, node):
     wire.answers["walletsolidity/gettransactioninfobyid"] = {}
 
     assert node.receipt(TXID) is None
+
+
+def test_what_is_no_id_is_not_asked_for(wire, node):
+    with pytest.raises(NodeNonsense):
+        node.receipt(TXID.upper())
+
+    assert not wire.calls
 
 
 @reads
@@ -254,17 +260,8 @@ def test_solid_questions_go_to_their_own_address(wire):
     assert node.receipt(TXID).ok
 
 
-def test_no_client_shares_its_configuration_with_another(node):
-    before = dict(tronpy.tron.DEFAULT_CONF)
-
-    node._full.conf["fee_limit"] = 1
-
-    assert before == tronpy.tron.DEFAULT_CONF
-    assert Node("http://127.0.0.1:9")._full.conf["fee_limit"] == 20_000_000
-
-
 def test_a_token_in_the_address_is_in_no_repr():
-    assert "TOKEN" not in repr(Node("http://127.0.0.1:9/TOKEN")._full.provider)
+    assert "TOKEN" not in repr(Node("http://127.0.0.1:9/TOKEN")._full)
 
 
 @pytest.mark.parametrize(

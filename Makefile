@@ -4,7 +4,7 @@ TEST_PACKAGES := chromium redis-server nginx-light rabbitmq-server systemd-journ
 
 BENCH_PACKAGES := wrk nginx-light libharfbuzz-subset0
 
-.PHONY: help run test check bench format clean setup setup-dev
+.PHONY: help run test check bench faults format clean setup setup-dev
 
 help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,10 @@ run: setup  ## everything on this machine, until Ctrl-C (PORT, SANDBOX_PORT, BON
 test: setup-dev  ## all tests in two lanes, or those that ARGS names in one (ARGS, LANES)
 	@scripts/system-packages.sh $(TEST_PACKAGES) || echo "Tests that need them will be skipped by name." >&2
 	@$(PYTHON_BIN)/python -m pytest -n $(LANES) $(ARGS)
+
+faults: setup-dev  ## break everything that docs/faults.md names, and write there how long each took
+	@scripts/system-packages.sh $(TEST_PACKAGES) || echo "Tests that need them will be skipped by name." >&2
+	@scripts/faults.sh $(ARGS)
 
 check: setup-dev  ## style, layers, types, settings and migrations
 	@scripts/check.sh

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
 
 from monitoring.registry import collectors, sources
 from notifications.registry import channels
@@ -39,6 +41,23 @@ def test_every_change_of_a_model_has_its_migration(capsys):
     call_command("makemigrations", "--check", "--dry-run")
 
     assert "No changes" in capsys.readouterr().out
+
+
+class OneByOne(MigrationLoader):
+    """Goes the way of an installation that was there before the squashed migrations."""
+
+    def load_disk(self):
+        super().load_disk()
+        found = self.disk_migrations.items()
+        self.disk_migrations = {key: one for key, one in found if not one.replaces}
+
+
+def test_a_new_database_and_one_that_came_step_by_step_hold_the_same_models():
+    stepwise, at_once = (loader(None) for loader in (OneByOne, MigrationLoader))
+    ways = [loader.project_state() for loader in (stepwise, at_once)]
+
+    assert len(at_once.graph.nodes) < len(stepwise.graph.nodes)
+    assert MigrationAutodetector(*ways)._detect_changes(graph=stepwise.graph) == {}
 
 
 @pytest.mark.parametrize("app", ["incidents", "postmortems", "statuspage", "energy", "maintenance"])

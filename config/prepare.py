@@ -36,6 +36,7 @@ def main() -> None:
 def migrate() -> None:
     """Ask the tables, not a note of ours: a restored or emptied database must be noticed."""
     executor = MigrationExecutor(connection)
+    executor.check_replacements()  # who came by the single migrations has the squashed one
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         tell(f"preparing the database: {len(missing)} migrations")

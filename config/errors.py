@@ -5,8 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import page_not_found
 
 from config.returning import came_from
+from statuspage.subscriber_views import HOME, lost
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response = render(request, "503.html", status=503)
     response["Retry-After"] = "5"
     return response
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(HOME):
+        return lost(request)
+    return page_not_found(request, exception)
 
 
 @login_not_required

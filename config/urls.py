@@ -32,4 +32,5 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
 ]
 
+handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"

@@ -130,7 +130,8 @@ class NewTaskForm(forms.Form):
 
 
 class TaskForm(forms.Form):
-    heading, button = _("Who and by when"), _("Save")
+    heading, button = _("Change the task"), _("Save")
+    text = forms.CharField(label=_("What is to be done?"), max_length=500)
     owner = forms.ModelChoiceField(
         User.objects.responders(), label=_("Owner"), required=False, empty_label=_("nobody yet")
     )

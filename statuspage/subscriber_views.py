@@ -29,6 +29,7 @@ from statuspage.services import subscribing
 from statuspage.subscriber_forms import ChoiceForm, SubscribeForm, chosen, picks
 from statuspage.tree import Tree
 
+HOME: Final = "/status/"
 ACCEPTED: Final = 202
 GONE: Final = 410
 View = Callable[..., HttpResponse]
@@ -138,6 +139,14 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         subscribing.leave(token, at=clock.now())
         return _of(request, one, "left")
     return _of(request, one, "leave")
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """What is no page of the public tree, in the company's own dress: its customer knows no portal."""
+    said = request.path_info.removeprefix(HOME).partition("/")[0]
+    with translation.override(_language(said)):
+        up = HOME if translation.get_language() == settings.LANGUAGE_CODE else f"{HOME}{said}/"
+        return _page(request, "lost", {"top": HOME, "up": up}, depth=0, status=404)
 
 
 def _of(

@@ -44,7 +44,7 @@ class SpanForm(forms.Form):
 
 
 class OverrideForm(SpanForm):
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), empty_label=None)
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Who stands in"), empty_label=None)
     field_order = ("rotation", "person", "starts_at", "ends_at", "reason")
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

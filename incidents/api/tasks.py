@@ -41,6 +41,7 @@ class NewTaskSerializer(serializers.Serializer[Task]):
 
 
 class ChangedTaskSerializer(serializers.Serializer[Task]):
+    text = serializers.CharField(max_length=500, required=False)
     owner = OwnerField(required=True)
     due_at = MomentValue(required=True, allow_null=True)
 
@@ -68,7 +69,7 @@ class TaskViewSet(OfIncident, mixins.ListModelMixin, viewsets.GenericViewSet[Tas
 
     @extend_schema(request=ChangedTaskSerializer, responses=TaskSerializer)
     def update(self, request: Request, number: int, pk: int) -> Response:
-        """Who does it, and by when."""
+        """Who does it and by when; what it is, if `text` is sent."""
         form = ChangedTaskSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         task = self.get_object()

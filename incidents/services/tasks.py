@@ -45,15 +45,17 @@ def change_task(
     at: datetime,
     owner: User | None,
     due_at: datetime | None,
+    text: str | None = None,
 ) -> None:
-    """Who does it, and by when. A new time is reminded of anew."""
+    """Who does it and by when, and what, if that is said. A new time is reminded of anew."""
     with _holding(incident):
         found = _task(incident, task)
-        if (found.owner, found.due_at) == (owner, due_at):
+        words = found.text if text is None else _plain(text)
+        if (found.text, found.owner, found.due_at) == (words, owner, due_at):
             return
         found.reminded = found.reminded and due_at == found.due_at
-        found.owner, found.due_at = owner, due_at
-        found.save(update_fields=["owner", "due_at", "reminded"])
+        found.text, found.owner, found.due_at = words, owner, due_at
+        found.save(update_fields=["text", "owner", "due_at", "reminded"])
         timeline.append(incident, Entry("task_changed", at, by=by, data=_facts(found)))
 
 

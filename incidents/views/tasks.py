@@ -25,9 +25,8 @@ def change(request: HttpRequest, number: int, task: int) -> HttpResponse:
         form = TaskForm(request.POST)
         return act_on_form(request, number, form, services.change_task, task=task, back="#tasks")
     found = get_object_or_404(Task, pk=task, incident=number)
-    return form_page(
-        request, number, TaskForm(initial={"owner": found.owner_id, "due_at": found.due_at})
-    )
+    known = {"text": found.text, "owner": found.owner_id, "due_at": found.due_at}
+    return form_page(request, number, TaskForm(initial=known))
 
 
 @require_POST

@@ -13,7 +13,7 @@ from statuspage.domain import board, curves, folding
 from statuspage.domain.board import NO_GROUP, Block
 from statuspage.domain.brief import brief, lately
 from statuspage.domain.folding import Front
-from statuspage.domain.snapshot import NoticeFacts, Snapshot, log, notices, sentence
+from statuspage.domain.snapshot import NoticeFacts, Snapshot, affected, log, notices, sentence
 from statuspage.domain.snapshot import home as home_of
 from statuspage.domain.states import INDICATOR, Impact, Overall
 from statuspage.paper import Paper
@@ -23,6 +23,7 @@ from statuspage.subscriber_forms import BEGINNING, picks_of, ways_offered
 SCRIPTS: Final = ("status.js", "push.js", "push-worker.js")
 STYLES: Final = ("tokens.css", "status.css")
 MEASURES: Final = 4  # on the first page, which stays small; all of them have one of their own
+NAMED: Final = 4  # services in the banner, as long as nobody has written a word
 LEVELS: Final = {  # how many fires burn
     Impact.NONE: "calm",
     Impact.MAINTENANCE: "P3",
@@ -93,11 +94,14 @@ def _whole(snapshot: Snapshot) -> Snapshot:
 def _front(snapshot: Snapshot) -> dict[str, Any]:
     said = Overall(sentence(snapshot))
     going_on = list(notices(snapshot, "incident", going_on=True))
+    ill = affected(snapshot)
     return {
         "sentence": said.name,
         "indicator": INDICATOR[said],
         "level": LEVELS[INDICATOR[said]],
         "incidents": going_on,
+        "affected": ill[:NAMED],
+        "others": len(ill[NAMED:]),
         "cards": brief(going_on),
         "maintenances": brief(_coming(snapshot)),
         "past": lately(board.history(snapshot)),

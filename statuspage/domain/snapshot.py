@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NotRequired, TypedDict
 
-from statuspage.domain.states import Impact, State, overall
+from statuspage.domain.states import RANK, Impact, State, overall
 from statuspage.domain.uptime import Span
 
 SHAPE: Final = 5  # of the document; another is not read
@@ -181,6 +181,12 @@ def sentence(snapshot: Snapshot) -> str:
     leaves = [State(one["state"]) for one in snapshot["components"]]
     open_now = notices(snapshot, "incident", going_on=True)
     return overall(leaves, (weight(one["impact"], one["impact_override"]) for one in open_now))
+
+
+def affected(snapshot: Snapshot) -> list[ComponentFacts]:
+    """The components that are otherwise than well, the gravest first."""
+    ill = [one for one in snapshot["components"] if RANK[State(one["state"])] > RANK[State.UNKNOWN]]
+    return sorted(ill, key=lambda one: -RANK[State(one["state"])])
 
 
 def weight(impact: str, override: str) -> Impact:

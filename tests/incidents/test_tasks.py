@@ -64,6 +64,20 @@ def test_a_second_click_and_a_change_to_the_same_change_nothing(task, commander)
     assert kinds(made.incident)[2:] == ["task_added", "task_done"]
 
 
+def test_a_tasks_words_can_be_put_right(task, commander):
+    made = task(due=30)
+    said = {"owner": made.owner, "due_at": made.due_at, "by": commander, "at": after(minutes=1)}
+
+    services.change_task(made.incident, made.pk, text="  로그를  보관해요 ", **said)
+    services.change_task(made.incident, made.pk, text="로그를 보관해요", **said)
+    with pytest.raises(Refused):
+        services.change_task(made.incident, made.pk, text="  ", **said)
+
+    made.refresh_from_db()
+    assert made.text == "로그를 보관해요"
+    assert kinds(made.incident)[2:] == ["task_added", "task_changed"]
+
+
 def test_the_owner_is_reminded_once_when_it_is_due(task):
     made = task(due=30)
 
@@ -174,7 +188,8 @@ def test_a_task_is_written_given_away_and_done_in_the_browser(browser, declare):
     due = timezone.localtime(made.due_at)
     assert f'value="{due:%Y-%m-%dT%H:%M}' in page
 
-    browser.post(f"{room}tasks/{made.pk}/", {"owner": person("dev2").pk, "due_at": ""})
+    said = {"text": made.text, "owner": person("dev2").pk, "due_at": ""}
+    browser.post(f"{room}tasks/{made.pk}/", said)
     browser.post(f"{room}tasks/{made.pk}/finish/")
 
     made.refresh_from_db()

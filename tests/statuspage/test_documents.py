@@ -206,6 +206,18 @@ def test_badges_say_in_words_how_things_are_and_take_no_markup(told):
 
 
 @pytest.mark.django_db
+def test_the_banner_names_what_is_down_before_anybody_has_written_a_word(trouble):
+    trouble("P0")
+    follow(at=START)
+    page = made("pages")["status/en/index.html"].decode()
+
+    banner = page.split("</h1>", 1)[1].split("fires", 1)[0]
+
+    assert "<b>Withdrawals</b> Major outage" in " ".join(banner.split()), banner
+    assert "<b>" not in made("pages")["status/en/widget/index.html"].decode().split("</h1>")[0]
+
+
+@pytest.mark.django_db
 def test_the_newest_words_stand_above_all_where_there_is_one_trouble(told, trouble):
     page = made("pages")["status/index.html"]
     page = page if isinstance(page, str) else page.decode()

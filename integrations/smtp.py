@@ -4,6 +4,7 @@ import smtplib
 import socket
 import threading
 from contextlib import suppress
+from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Any, Final
 
@@ -31,12 +32,20 @@ class MailUnsent(Exception):
     """No answer, or a broken one."""
 
 
-def send(subject: str, text: str, html: str, *, to: str, message_id: str) -> None:
+def called(name: str) -> str:
+    """Our address under another name: who reads it knows the company, and not its tools."""
+    ours = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    named = Address(" ".join(name.split()), addr_spec=ours)
+    return str(named) if name else settings.DEFAULT_FROM_EMAIL
+
+
+def send(subject: str, text: str, html: str, *, to: str, message_id: str, name: str = "") -> None:
     """One mail to one address. Raises MailRefused, MailUnsent, or ValueError for a bad header."""
     connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text,
+        from_email=called(name),
         to=[to],
         headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
         connection=connection,

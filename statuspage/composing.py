@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core.bilingual import in_language
-from integrations.smtp import our_domain
+from integrations.smtp import called, our_domain
 from statuspage import wording
 from statuspage.domain.snapshot import in_words
 from statuspage.models import Mailing, Notice, Page, Update
@@ -114,8 +114,7 @@ def said_of(update: Update, page: Page, language: str) -> dict[str, Any]:
 
 def _head(update: Update, page: Page, language: str, subject: str, first: str) -> bytes:
     mail = EmailMessage(policy=SMTP)
-    name, address = in_language(page.name_ko, page.name_en, language), _sender()
-    mail["From"] = formataddr((name, address))
+    mail["From"] = called(in_language(page.name_ko, page.name_en, language))
     mail["Subject"] = subject
     mail["Date"] = format_datetime(update.at)
     mail["Message-ID"] = message_id(update.public_id)
@@ -126,10 +125,6 @@ def _head(update: Update, page: Page, language: str, subject: str, first: str) -
     mail["Content-Language"] = language
     mail["MIME-Version"] = "1.0"
     return mail.as_bytes().removesuffix(b"\r\n")
-
-
-def _sender() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _part(boundary: bytes, kind: bytes) -> bytes:

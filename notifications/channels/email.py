@@ -15,8 +15,9 @@ class Email(Channel):
         message_id = f"<{message.key}@{smtp.our_domain()}>"
         try:
             smtp.send(
-                message.subject, message.text, message.html, to=address, message_id=message_id
-            )
+                message.subject, message.text, message.html, to=address, message_id=message_id,
+                name=str(message.facts.get("sender", "")),
+            )  # fmt: skip
         except smtp.MailRefused as error:
             raise DeliveryError(str(error), permanent=error.code in PERMANENT) from error
         except smtp.MailUnsent as error:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from core.bilingual import in_language
 from integrations import smtp
 from statuspage import tokens
 from statuspage.models import LetterName, Page, Standing, Subscriber, Way
@@ -72,7 +73,10 @@ def _mail(one: Subscriber, page: Page, at: datetime) -> bool:
             for form in ("subject.txt", "text.txt", "mail.html")
         )
     try:
-        smtp.send(subject, text, html, to=one.mailbox, message_id=_message_id(token))
+        smtp.send(
+            subject, text, html, to=one.mailbox, message_id=_message_id(token),
+            name=in_language(page.name_ko, page.name_en, one.language),
+        )  # fmt: skip
     except smtp.MailRefused as error:
         if error.code >= 500:
             _give_up(one, str(error), at)

@@ -54,6 +54,7 @@ def test_who_presses_in_the_mail_is_subscribed(visitor, sandbox):
     assert subscriber().standing == Standing.UNCONFIRMED
     way, mail = letter(sandbox)
     assert mail["to"] == ADDRESS
+    assert mail["headers"]["From"] == "단타로 <bongsu@localhost>"
     assert visitor.post("/status" + way).status_code == 200
     assert subscriber().standing == Standing.ACTIVE
 

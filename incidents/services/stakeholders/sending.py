@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -150,6 +151,7 @@ def _context(messages: Sequence[StakeholderMessage], language: str) -> dict[str,
         "subject": many if len(messages) > 1 else subjects[0],
         "parts": parts,
         "more": max(0, len(parts) - NAMED),  # a text or a call names no more
+        "sender": settings.COMPANY if any(message.external for message in messages) else "",
         "messages": [str(message.pk) for message in messages],
         "incidents": sorted({message.incident_id for message in messages}),
     }

@@ -7,6 +7,7 @@ from core.errors import Refused
 from incidents import services
 from incidents.models import Incident, MessageState, StakeholderMessage
 from incidents.services import stakeholders
+from notifications.models import Delivery
 from tests.incidents.conftest import START, after, kinds, last_event, person
 from tests.incidents.messaging import MINE, group, message, messages, tell
 from tests.race import at_once, raised
@@ -37,6 +38,19 @@ def test_a_draft_waits_until_somebody_approves_it(felt):
     sent = message(incident, "customers")
     assert (sent.approved_by, sent.approved_at) == (person("cto"), after(minutes=2))
     assert sent.queued_at == after(minutes=2)
+
+
+def test_those_outside_read_it_from_the_company_and_those_inside_from_bongsu(felt):
+    incident = felt()
+    tell(after(minutes=1))
+    approve(message(incident, "customers"))
+    tell(after(minutes=2))
+
+    rows = Delivery.objects.filter(template="stakeholder")
+    outside = rows.about(message(incident, "customers").topic)
+    assert {row.context["sender"] for row in outside} == {"dantaro"}
+    inside = rows.about(message(incident, "management").topic)
+    assert {row.context["sender"] for row in inside} == {""}
 
 
 def test_what_was_approved_is_on_the_timeline_word_for_word(felt):

@@ -15,6 +15,7 @@ from incidents import narration_energy as energy
 from incidents import narration_messages as messages
 from incidents import narration_paging as paging
 from incidents import narration_roles as roles
+from incidents import narration_runs as runs
 from incidents import narration_work as work
 from incidents.models import Event, StatusName
 
@@ -151,6 +152,7 @@ TELLERS: dict[str, Callable[[Data], str]] = {
     "resolution_due_soon": _resolution_due_soon,
     "note": _note,
     **actions.TELLERS,
+    **runs.TELLERS,
     **energy.TELLERS,
     **alerts.TELLERS,
     **messages.TELLERS,

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from core import clock
 from runbooks import services
+from runbooks.crew import crew
 
 
 @shared_task(name="runbooks.tick")
@@ -14,3 +15,9 @@ def tick() -> None:
     done: int | None = 0
     while done is not None:
         done = services.execute_next(at=clock.database_now(), after=done)
+
+
+@shared_task(name="runbooks.advance")
+def advance() -> None:
+    for run in services.going(at=clock.database_now()):
+        crew.advance(run)

@@ -26,6 +26,7 @@ from incidents.models import SeverityPolicy
 from monitoring import services as monitoring
 from monitoring.models import Integration
 from monitoring.registry import sources
+from runbooks import services as runbooks
 from teams.models import ContactMethod, Service, Team, User
 from teams.rotations import Layer, LayerMember, Rotation
 from teams.signing_in import AccessEvent
@@ -59,6 +60,7 @@ def plant(password: str) -> str:
         status_page(at=clock.now())
         prepared_words()
         monitoring.plant_rules(at=clock.now())
+        runbooks.load_library(at=clock.now())
     return made
 
 

@@ -13,7 +13,7 @@ class Show(StrEnum):
     PEOPLE = "people"  # what a person said, did or has to do
     PAGES = "pages"
     ALERTS = "alerts"
-    ACTIONS = "actions"  # guarded ones, and the responses they belong to
+    ACTIONS = "actions"  # guarded ones, what they belong to, and runbooks
     MESSAGES = "messages"  # to stakeholders
     KEY = "key"  # pinned, or what changed the course
 
@@ -44,6 +44,7 @@ HOMES: Final = {
         {
             "action_proposed", "action_waits", "action_approved", "action_begun", "action_confirmed", "action_failed",
             "action_lost", "action_unknown", "action_refused", "action_expired", "action_shadowed",
+            "run_begun", "run_step", "run_waits", "run_steered", "run_over",
             "energy_response_begun", "energy_response_reported", "energy_response_over", "energy_back",
             "energy_fell_again", "energy_cleared", "energy_no_rise", "energy_rose_late", "energy_stake_review", "energy_gone_on",
         }
@@ -57,7 +58,14 @@ HOMES: Final = {
     Show.KEY: frozenset({"declared", "severity", "severity_kept", "status"}),
 }  # fmt: skip
 TURNS: Final = frozenset(
-    {"escalated", "resolution_missed", "action_confirmed", "action_failed", "action_lost"}
+    {
+        "escalated",
+        "resolution_missed",
+        "action_confirmed",
+        "action_failed",
+        "action_lost",
+        "run_over",
+    }
 )
 KINDS: Final = HOMES | {Show.KEY: HOMES[Show.KEY] | TURNS}
 

@@ -114,6 +114,7 @@ class Limits:
     approval_above_sun: int | None = None  # one person has to approve; None: never
     second_above_sun: int | None = None  # two different people
     valid_for: timedelta = timedelta(hours=1)  # from the proposal: an old decision is none
+    begins_in: Mode = Mode.SHADOW  # until somebody sets its mode
 
 
 @dataclass(frozen=True)

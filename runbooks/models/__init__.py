@@ -1,16 +1,30 @@
 from runbooks.models.actions import Action, ActionQuerySet, Approval, StateName
+from runbooks.models.books import Runbook, Version
+from runbooks.models.hosts import Balancer, Host, Pool, Way
 from runbooks.models.limits import Halt, Limits, ModeName
 from runbooks.models.loosening import Loosening, LooseningEntry, LooseningState
+from runbooks.models.runs import Purpose, Run, RunStateName, RunStep, StepStateName
 
 __all__ = [
     "Action",
     "ActionQuerySet",
     "Approval",
+    "Balancer",
     "Halt",
+    "Host",
     "Limits",
     "Loosening",
     "LooseningEntry",
     "LooseningState",
     "ModeName",
+    "Pool",
+    "Purpose",
+    "Run",
+    "RunStateName",
+    "RunStep",
+    "Runbook",
     "StateName",
+    "StepStateName",
+    "Version",
+    "Way",
 ]

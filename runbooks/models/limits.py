@@ -81,6 +81,7 @@ class Limits(models.Model):
                 "approval_above_sun": given.approval_above_sun,
                 "second_above_sun": given.second_above_sun,
                 "valid_for": given.valid_for,
+                "mode": given.begins_in,
             },
         )
         return row

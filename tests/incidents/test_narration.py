@@ -25,6 +25,8 @@ OWNERS = ["", "Reyes"]
 EVIDENCE = {"name": "100 %.log", "sha256": "ab" * 32}
 MISSED = {"name": "김하늘", "channel": "sms", "error": "50 % of %(x)s"}
 ACTION = {"title": {"ko": "에너지 100 % 임대", "en": "Rent 100 % of it"}}
+RUN = {"run": 1, "title": {"ko": "100 % 진단", "en": "100 % diagnosis"}}
+STEP = {"step": {"ko": "디스크 % (app1)", "en": "Disk % (app1)"}, "path": "1/app1/2"}
 ENERGY = {"response": 1, "wallet": "hot-1", "percent": "0.5"}
 REPORT = {
     "status": "CRITICAL_RESPONSE_EXECUTED",
@@ -151,6 +153,23 @@ EVENTS = {
             "shadowed",
         )
     },
+    "run_begun": [RUN, RUN | {"undoes": 3}],
+    "run_step": [
+        *(RUN | STEP | {"state": state} for state in ("done", "failed", "unknown")),
+        RUN
+        | STEP
+        | {"state": "done", "said": [{"ko": "100 % 참", "en": "100 % full", "grave": True}]},
+        RUN | STEP | {"state": "failed", "text": "50 %"},
+    ],
+    "run_waits": [RUN | STEP],
+    "run_steered": [
+        *(RUN | {"state": state} for state in ("paused", "running", "stopped", "taken_over")),
+        *(
+            RUN | STEP | {"state": one, "reason": "50 %"}
+            for one in ("retry", "skip", "done", "answer")
+        ),
+    ],
+    "run_over": [RUN | {"state": "done"}, RUN | {"state": "aborted", "reason": "50 %"}],
     "energy_response_begun": [ENERGY | {"name": "CRITICAL_ENERGY_SHORTAGE"}],
     "energy_response_reported": [
         ENERGY | REPORT,

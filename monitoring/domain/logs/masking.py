@@ -4,7 +4,7 @@ An address keeps a mark of two bytes, the same for the same one, so that a reade
 two lines speak of one. A secret keeps nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Any, Final
@@ -79,7 +79,8 @@ def _card(match: Any) -> bytes:
     return _mark("card", text) if (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 else text
 
 
-RULES: Final[tuple[tuple[bytes, Callable[[Any], bytes]], ...]] = (
+Rule = tuple[bytes, Callable[[Any], bytes]]
+SECRETS: Final[tuple[Rule, ...]] = (
     (
         rb"(?s)-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----.*?"
         rb"(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\z)",
@@ -107,9 +108,11 @@ RULES: Final[tuple[tuple[bytes, Callable[[Any], bytes]], ...]] = (
     ),
     (rb"(hooks\.slack\.com/services/)[\w/]+", _kept),
     (rb"\b(?:0x)?[0-9a-fA-F]{64}\b", _marked("hex")),
+    (rb"\b[A-Za-z0-9+/]{60,}={0,2}", _blob),
+)
+ADDRESSES: Final[tuple[Rule, ...]] = (
     (rb"\bT[1-9A-HJ-NP-Za-km-z]{33}\b", _marked("address")),
     (rb"\b(?:0x|41)[0-9a-fA-F]{40}\b", _marked("address")),
-    (rb"\b[A-Za-z0-9+/]{60,}={0,2}", _blob),
     (rb"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+", _marked("email")),
     (rb"\b\d{6}-[1-8]\d{6}\b", _marked("person")),
     (rb"\b01[016789]-?\d{3,4}-?\d{4}\b", _marked("phone")),
@@ -122,16 +125,22 @@ RULES: Final[tuple[tuple[bytes, Callable[[Any], bytes]], ...]] = (
     (rb"\b[3-6](?:[ -]?\d){12,18}\b", _card),
 )
 
-_ANY: Final = together(one for one, _ in RULES)
-_EACH: Final = [(expression(one), put) for one, put in RULES]
+
+class Mask:
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._any = together(one for one, _ in rules)
+        self._each = [(expression(one), put) for one, put in rules]
+
+    def __call__(self, text: bytes) -> bytes:
+        """Most lines hold none of it, and cost one look."""
+        for number in sorted(self._any.Match(text) or ()):
+            found, put = self._each[number]
+            text = found.sub(put, text)
+        return text
 
 
-def masked(line: bytes) -> bytes:
-    """Most lines hold none of it, and cost one look."""
-    for number in sorted(_ANY.Match(line) or ()):
-        found, put = _EACH[number]
-        line = found.sub(put, line)
-    return line
+masked: Final = Mask(SECRETS + ADDRESSES)
+without_secrets: Final = Mask(SECRETS)  # for those who need the addresses in it
 
 
 def shown(line: bytes) -> str:

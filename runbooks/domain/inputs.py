@@ -1,0 +1,154 @@
+"""What a run is told when it is started: each input has a type and bounds, and no value goes past them.
+
+A text that ends up as an argument of a command cannot begin with "-": it would be an option there.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from runbooks.domain.writing import (
+    Both,
+    Wrong,
+    a_choice,
+    both,
+    duration,
+    mapping,
+    only,
+    whole,
+    words,
+)
+
+TYPES: Final = ("text", "number", "duration", "choice", "hosts", "host", "pool", "database", "flag")
+PLAIN: Final = r"[A-Za-z0-9_.:/@%+,=~-]{1,200}"  # no space, no quote, nothing a shell would read
+BOUND: Final = 10**12
+
+
+@dataclass(frozen=True)
+class Input:
+    type: str
+    label: Both
+    default: Any = None
+    pattern: str = PLAIN
+    least: int = 0
+    most: int = BOUND
+    choices: tuple[str, ...] = ()
+    required: bool = True
+
+
+class Unfit(ValueError):
+    """A value that its input does not take; `name` is the input's."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(why)
+        self.name, self.why = name, why
+
+
+def an_input(given: object, place: str) -> Input:
+    """Raises Wrong."""
+    body = mapping(given, place)
+    only(
+        body, ("type", "label", "default", "pattern", "least", "most", "choices", "required"), place
+    )
+    kind = a_choice(body.get("type"), f"{place}.type", TYPES)
+    found = Input(
+        kind,
+        both(body.get("label"), f"{place}.label"),
+        body.get("default"),
+        _pattern(body.get("pattern", PLAIN), place),
+        whole(body.get("least", 0), f"{place}.least", least=-BOUND, most=BOUND),
+        whole(body.get("most", BOUND), f"{place}.most", least=-BOUND, most=BOUND),
+        words(body.get("choices", []), f"{place}.choices"),
+        body.get("required", True) is True,
+    )
+    if kind == "choice" and not found.choices:
+        raise Wrong(f"{place}.choices: what may be chosen")
+    if found.default is not None:
+        try:
+            value_of(place, found, found.default)
+        except Unfit as unfit:
+            raise Wrong(f"{place}.default: {unfit.why}") from unfit
+    return found
+
+
+def _pattern(given: object, place: str) -> str:
+    try:
+        return re.compile(str(given)).pattern
+    except re.error as error:
+        raise Wrong(f"{place}.pattern: {error}") from error
+
+
+def values_of(inputs: Mapping[str, Input], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A value for each input that has one, as it is kept. Raises Unfit, also for what is no input."""
+    if strange := sorted(set(given) - set(inputs)):
+        raise Unfit(strange[0], "there is no such input")
+    found = {}
+    for name, one in inputs.items():
+        value = given.get(name)
+        value = one.default if value in (None, "", []) else value
+        if value in (None, "", []):
+            if one.required:
+                raise Unfit(name, "a value is needed")
+            continue
+        found[name] = value_of(name, one, value)
+    return found
+
+
+def value_of(name: str, one: Input, value: Any) -> Any:
+    """Raises Unfit. Lengths of time stay as they are written, such as 30s."""
+    reader = _READERS.get(one.type, _text)
+    return reader(name, one, value)
+
+
+def _text(name: str, one: Input, value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(one.pattern, value) or "\0" in value:
+        raise Unfit(name, f"it does not look like {one.pattern}")
+    if value.startswith("-"):
+        raise Unfit(name, "it may not begin with a dash")
+    return value
+
+
+def _number(name: str, one: Input, value: Any) -> int:
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,13}", value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not one.least <= value <= one.most:
+        raise Unfit(name, f"a whole number from {one.least} to {one.most}")
+    return value
+
+
+def _duration(name: str, one: Input, value: Any) -> str:
+    """`least` and `most` are seconds."""
+    try:
+        span = duration(value, name)
+    except Wrong as wrong:
+        raise Unfit(name, "a length of time such as 30s, 5min or 2h") from wrong
+    if not timedelta(seconds=one.least) <= span <= timedelta(seconds=min(one.most, 86_400 * 30)):
+        raise Unfit(name, f"between {one.least} and {one.most} seconds")
+    return str(value).strip()
+
+
+def _choice(name: str, one: Input, value: Any) -> str:
+    if value not in one.choices:
+        raise Unfit(name, f"one of {', '.join(one.choices)}")
+    return str(value)
+
+
+def _flag(name: str, _one: Input, value: Any) -> bool:
+    said = {True: True, False: False, "true": True, "false": False, "on": True}.get(value)
+    if said is None:
+        raise Unfit(name, "true or false")
+    return said
+
+
+def _hosts(name: str, one: Input, value: Any) -> list[str]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or len(names) > 1_000:
+        raise Unfit(name, "names of hosts")
+    return [_text(name, one, host) for host in dict.fromkeys(names)]
+
+
+_READERS: Final = {
+    "number": _number, "duration": _duration, "choice": _choice, "flag": _flag, "hosts": _hosts,
+}  # fmt: skip

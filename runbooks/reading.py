@@ -1,0 +1,64 @@
+"""YAML into documents, by the kinds of steps that there are."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+import yaml
+
+from runbooks.domain.documents import Document, Kinds, read
+from runbooks.domain.writing import Wrong
+from runbooks.step import steps
+
+LONGEST: Final = 200_000  # characters of a runbook
+
+
+class _Loader(yaml.SafeLoader):
+    """Without anchors, which make a small text a huge one, and without a name given twice, of which one is lost."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.YAMLError("no * references")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        names = [key.value for key, _value in node.value]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise yaml.YAMLError(f"line {node.start_mark.line + 1}: {twice} stands there twice")
+        return super().construct_mapping(node, deep=deep)
+
+
+@lru_cache(maxsize=256)
+def document_of(source: str) -> Document:
+    """Raises Wrong with all that does not fit."""
+    if len(source) > LONGEST:
+        raise Wrong(f"a runbook has at most {LONGEST} characters")
+    try:
+        given = yaml.load(source, _Loader)  # noqa: S506 - a SafeLoader that takes less
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise Wrong(f"no YAML: {str(error)[:300]}") from error
+    steps.discover()
+    document = read(given, Kinds(set(steps), {name for name in steps if steps[name].holding}))
+    _check(document)
+    return document
+
+
+def _check(document: Document) -> None:
+    faults: list[str] = []
+    for step in document.walk():
+        for one in filter(None, (step, step.undo)):
+            try:
+                steps[one.kind].check(one.settings)
+            except Wrong as wrong:
+                faults += [f"{step.name}.{one.kind}: {fault}" for fault in wrong.faults]
+    if document.starts_by_itself and not reads_only(document):
+        faults.append("starts_by_itself: only where every step reads and changes nothing")
+    if faults:
+        raise Wrong(*faults)
+
+
+def reads_only(document: Document) -> bool:
+    """Steps of other runbooks are judged as they are laid out."""
+    return all(
+        steps[step.kind].reads_only(step.settings) and not step.dangerous
+        for step in document.walk()
+    )

@@ -1,6 +1,7 @@
 """The response console: Django's admin in Unfold, for administrators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, Final
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
+from unfold.templatetags import unfold_list
 
 from teams.access import lacks_second_factor
 from teams.domain.roles import Action
@@ -24,6 +26,25 @@ ROWS: Final = 50
 relaxed = csp_update(
     {"script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE], "style-src": [SELF, UNSAFE_INLINE]}
 )
+
+
+Headers = Callable[[Any], Iterable[dict[str, Any]]]
+
+
+def made_once(headers: Headers) -> Headers:
+    """Unfold makes the headers of a list anew for each of its rows: a third of the page's time."""
+
+    @wraps(headers)
+    def kept(shown: Any) -> Iterable[dict[str, Any]]:
+        if not hasattr(shown, "headers_made"):
+            shown.headers_made = list(headers(shown))
+        made: list[dict[str, Any]] = shown.headers_made
+        return made
+
+    return kept
+
+
+unfold_list.result_headers = made_once(unfold_list.result_headers)
 
 
 class ResponseConsole(UnfoldAdminSite):

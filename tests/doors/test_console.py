@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.test import Client
+from unfold.templatetags import unfold_list
 
 from core import clock
 from incidents import services
@@ -31,6 +32,21 @@ def act(console, model, name, *chosen):
     keys = [row.pk for row in chosen]
     body = {"action": name, "_selected_action": keys}
     return console.post(f"/console/{model}/", body, follow=True).content.decode()
+
+
+def test_the_headers_of_a_list_are_made_once_for_all_its_rows(console, monkeypatch, incident):
+    services.declare("t", severity="P3", by=User.objects.all()[0], at=clock.now())
+    made, label = [], unfold_list.label_for_field
+
+    def counted(name, *args, **how):
+        made.append(name)
+        return label(name, *args, **how)
+
+    monkeypatch.setattr(unfold_list, "label_for_field", counted)
+    page = console.get("/console/incidents/incident/")
+
+    assert len(page.context["cl"].result_list) == 2
+    assert made == ["action_checkbox", *admin.site._registry[Incident].list_display]
 
 
 def test_a_new_integration_shows_its_token_once_and_the_token_works(console):

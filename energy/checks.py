@@ -5,7 +5,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import DatabaseError
 
-from energy.resumption import stays_held
+from energy.resumption import modes_now, stays_held
 
 
 @register(Tags.database)
@@ -13,7 +13,7 @@ def holds_are_lifted(*, databases: Any = None, **_more: Any) -> list[CheckMessag
     if not databases:
         return []
     try:
-        wrong = stays_held()
+        wrong = stays_held(modes_now())
     except DatabaseError:  # before the first migration
         return []
     if not wrong:

@@ -34,8 +34,7 @@ def over(*, before: int | None = None) -> QuerySet[Action]:
 
 def every_limit() -> list[Limits]:
     """Of each kind there is, made where nobody has looked at it yet."""
-    known = {row.kind: row for row in Limits.objects.all()}
-    return [known.get(kind) or Limits.of(kind) for kind in sorted(actions)]
+    return list(Limits.of_each(sorted(actions)).values())
 
 
 def spent(*, at: datetime) -> dict[str, Spent]:

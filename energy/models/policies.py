@@ -104,12 +104,13 @@ class EnergyPolicy(models.Model):
 
     def plain(self) -> Policy:
         """With the limits of the kinds of action as they are now. Raises ValueError."""
+        limits = Limits.of_each(KINDS.values())
         return Policy(
             levers={
                 Level.EMERGENCY: tuple(map(Lever, self.emergency)),
                 Level.CRITICAL: tuple(map(Lever, self.critical)),
             },
-            limits={lever: Limits.of(kind).plain for lever, kind in KINDS.items()},
+            limits={lever: limits[kind].plain for lever, kind in KINDS.items()},
             restore_percent=self.restore_percent,
             share_percent=self.share_percent,
             most_sun=self.most_sun,

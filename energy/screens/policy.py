@@ -14,11 +14,10 @@ from energy.domain.planning import Offer, Plan, Situation, Step, Why, plan
 from energy.domain.policy import KINDS, Lever
 from energy.domain.states import State
 from energy.models import EnergyPolicy, LeverName, Purchase, Wallet
-from energy.resumption import stays_held
+from energy.resumption import modes_now, stays_held
 from energy.screens.rows import Row
 from energy.supposing import supposed
 from runbooks.domain.actions import Mode
-from runbooks.models import Limits
 
 REASONS: Final[dict[Why, Promise]] = {
     Why.SHORT: _("brings some of what is missing"),
@@ -70,13 +69,14 @@ class Foreseen:
 
 def foreseen(row: Row, rows: Sequence[Row]) -> Foreseen:
     """By the last readings; two in a row have to agree before anything is spent."""
-    wallet, reading = row.wallet, row.reading
+    wallet, reading, modes = row.wallet, row.reading, modes_now()
     if row.state in UNSEEN or reading is None or not reading.total_weight:
         return Foreseen(
-            None, silent=_("Nothing: what is not measured is not acted upon."), switch=_mode()[0]
-        )
+            None, silent=_("Nothing: what is not measured is not acted upon."),
+            switch=_switch(modes)[0],
+        )  # fmt: skip
     policy = EnergyPolicy.now().plain()
-    switch, mode = _mode()
+    switch, mode = _switch(modes)
     at, helpers = (
         clock.now(),
         [(one.wallet, one.reading) for one in rows if one.helps and one.reading],
@@ -95,7 +95,7 @@ def foreseen(row: Row, rows: Sequence[Row]) -> Foreseen:
         priced_at=None if prices is None else wallet.offers_at,
         mode=mode,
         switch=switch,
-        stays_held=stays_held(),
+        stays_held=stays_held(modes),
     )
 
 
@@ -118,9 +118,9 @@ def _line(step: Step, situation: Situation, names: Mapping[int, str]) -> Line:
     return Line(label, why, step.sun, step.energy, step.approval, of)
 
 
-def _mode() -> tuple[Promise, Promise]:
+def _switch(known: Mapping[str, str]) -> tuple[Promise, Promise]:
     """Of the kinds of action that the levers pull: in a word and in a sentence."""
-    modes = set(Limits.objects.filter(kind__in=KINDS.values()).values_list("mode", flat=True))
+    modes = {known[kind] for kind in KINDS.values() if kind in known}
     if modes <= {Mode.SHADOW}:
         return _("shadow"), _("In shadow: all is decided and written down, and nothing done.")
     if modes <= {Mode.ON}:

@@ -1,5 +1,6 @@
 """What holds actions back: the limits of each kind, and the switch that halts them all."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -85,6 +86,12 @@ class Limits(models.Model):
             },
         )
         return row
+
+    @classmethod
+    def of_each(cls, kinds: Collection[str]) -> "dict[str, Limits]":
+        """By kind: one question, but for those that nobody has looked at yet."""
+        known = {row.kind: row for row in cls.objects.filter(kind__in=kinds)}
+        return {kind: known.get(kind) or cls.of(kind) for kind in kinds}
 
     @property
     def kind_label(self) -> str:

@@ -117,7 +117,17 @@ def test_pages_cost_the_same_for_one_wallet_and_for_many(client: Client) -> None
     with CaptureQueriesContext(connection) as many:
         client.get("/energy/")
 
-    assert len(many) == len(one)
+    assert len(many) == len(one) < 40
+
+
+def test_the_limits_of_all_actions_are_asked_for_together(client: Client) -> None:
+    history(hot(), hours=1)
+    client.get("/energy/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/energy/")
+
+    of_one = [query["sql"] for query in queries if '"runbooks_limits"."kind" = ' in query["sql"]]
+    assert of_one == []
 
 
 def test_a_viewer_may_look_and_a_stranger_not() -> None:

@@ -16,6 +16,12 @@ class RoleHeldQuerySet(models.QuerySet["RoleHeld"]):
         return self.now().filter(role=Role.COMMANDER)
 
 
+class RoleHeldManager(models.Manager["RoleHeld"]):
+    def get_queryset(self) -> RoleHeldQuerySet:
+        """With whoever holds it: nobody asks for a role and not for its person."""
+        return RoleHeldQuerySet(self.model, using=self._db).select_related("user")
+
+
 class RoleHeld(models.Model):
     """Somebody has a role of an incident, from when to when."""
 
@@ -31,7 +37,7 @@ class RoleHeld(models.Model):
         verbose_name=_("given by"),
     )  # fmt: skip
 
-    objects = RoleHeldQuerySet.as_manager()
+    objects = RoleHeldManager.from_queryset(RoleHeldQuerySet)()
 
     class Meta:
         default_permissions = ()

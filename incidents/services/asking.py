@@ -1,7 +1,9 @@
 """Who was asked, who did what, and for whom one still waits: read from pages and timeline."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.db.models import Max, Min, Q
 
@@ -10,6 +12,19 @@ from incidents.domain.asked import CALL, Asked, Deeds
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident
 from notifications import queries as sent
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Who did what in an incident, and for whom one waits: asked once by whoever needs both."""
+
+    deeds: Mapping[int, Deeds]
+    waiting: Mapping[int, datetime]
+
+    @classmethod
+    def to(cls, incident: Incident) -> Self:
+        deeds = deeds_of(incident)
+        return cls(deeds, awaited(incident, deeds))
 
 
 def came(deeds: Mapping[int, Deeds]) -> dict[int, datetime]:

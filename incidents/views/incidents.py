@@ -26,6 +26,7 @@ from incidents.screens.room.live import live_part
 from incidents.screens.room.page import room as room_context
 from incidents.screens.room.viewer import Standing
 from incidents.services import answering, receipts
+from incidents.services.asking import Answers
 from incidents.views.acting import act
 from notifications.domain.receipts import looks_like_a_person
 from notifications.links import delivery_behind
@@ -60,8 +61,9 @@ def room(request: HttpRequest, number: int) -> HttpResponse:
 
 def _room(request: HttpRequest, number: int, reading: Reading) -> dict[str, Any]:
     incident = get_object_or_404(Incident.objects.for_list(), pk=number)
-    viewer = Standing.of(incident).viewer(signed_in(request))
-    return room_context(incident, viewer, reading, at=clock.now())
+    answers = Answers.to(incident)
+    viewer = Standing.of(incident, answers).viewer(signed_in(request))
+    return room_context(incident, viewer, answers, reading, at=clock.now())
 
 
 @require_GET

@@ -14,6 +14,7 @@ from incidents.forms import NoteForm, PinForm
 from incidents.models import Incident
 from incidents.screens.room.page import older_lines
 from incidents.screens.room.viewer import Standing
+from incidents.services.asking import Answers
 from incidents.views.acting import act, act_on_form
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -29,7 +30,7 @@ def older(request: HttpRequest, number: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{incident.get_absolute_url()}?{reading.query}")
     # What has been unfolded before stays the bound; these lines reach below it.
-    viewer = Standing.of(incident).viewer(signed_in(request))
+    viewer = Standing.of(incident, Answers.to(incident)).viewer(signed_in(request))
     context = older_lines(incident, viewer, replace(reading, down_to=None))
     context["floor"] = reading.down_to or reading.before
     context["first"] = reading.down_to is None

@@ -52,8 +52,9 @@ class Row:
 
 
 def rows_of(actions: Iterable[Action], reader: Reader, *, at: datetime) -> list[Row]:
-    limits = {row.kind: row for row in Limits.objects.all()}
-    return [_row(action, limits, reader, at) for action in actions]
+    found = list(actions)
+    limits = {row.kind: row for row in Limits.objects.all()} if found else {}
+    return [_row(action, limits, reader, at) for action in found]
 
 
 def _row(action: Action, limits: Mapping[str, Limits], reader: Reader, at: datetime) -> Row:

@@ -12,6 +12,7 @@ from incidents.domain.roles import Role, may_give, missing
 from incidents.models import Incident, RoleHeld
 from incidents.screens.room.roles import near, seats
 from incidents.screens.room.viewer import Standing
+from incidents.services.asking import Answers
 from incidents.services.joining import attendance_of
 from incidents.services.policies import read_book
 from notifications.models import Delivery, Lane
@@ -202,11 +203,8 @@ def test_of_ten_who_take_command_at_once_one_has_it(declare, commander):
 
 def lacking(incident, severity, user):
     policy = read_book(at=after())[severity]
-    return [
-        seat.role
-        for seat in seats(incident, policy, Standing.of(incident).viewer(user))
-        if seat.missing
-    ]
+    viewer = Standing.of(incident, Answers.to(incident)).viewer(user)
+    return [seat.role for seat in seats(incident, policy, viewer) if seat.missing]
 
 
 def test_what_the_severity_asks_for_and_nobody_holds_is_missing(declare, commander):

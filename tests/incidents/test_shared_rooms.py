@@ -16,6 +16,7 @@ from incidents.models import Incident
 from incidents.screens.room import live
 from incidents.screens.room.live import live_part
 from incidents.screens.room.viewer import Standing
+from incidents.services.asking import Answers
 from teams.models import User
 from tests.incidents.conftest import after, person
 from tests.race import at_once, raised
@@ -197,7 +198,7 @@ def test_of_many_who_ask_at_once_one_writes(incident, monkeypatch):
 
 def test_a_standing_is_a_rank_and_what_one_does_in_the_incident(incident, commander):
     services.acknowledge(incident, by=person("dev1"), at=after(minutes=2))
-    standing = Standing.of(fresh(incident))
+    standing = Standing.of(fresh(incident), Answers.to(incident))
 
     assert standing.viewer(person("dev1")).commands
     assert standing.viewer(person("dev1")).here

@@ -15,6 +15,11 @@ def linked(incident: Incident) -> list[LinkedAlert]:
     return list(links[:ALERTS_SHOWN])
 
 
+def how_many(incident: Incident, shown: Sequence[LinkedAlert]) -> int:
+    """Counted only where more may be than are shown."""
+    return len(shown) if len(shown) < ALERTS_SHOWN else incident.alert_links.count()
+
+
 def charts(incident: Incident, links: Sequence[LinkedAlert], *, at: datetime) -> list[Picture]:
     """What the monitor's own alerts are about, at the time of the incident."""
     return pictures(

@@ -19,6 +19,7 @@ from incidents.domain.story import Reading
 from incidents.models import Incident
 from incidents.screens.room.page import room
 from incidents.screens.room.viewer import Standing, Viewer
+from incidents.services.asking import Answers
 from teams.models import User
 
 REMEMBERED: Final = "rooms"
@@ -29,7 +30,7 @@ WRITING: Final = tuple(threading.Lock() for _ in range(32))
 def live_part(seen: Incident, user: User, reading: Reading) -> str:
     """`seen` is the incident as the reader will know it: what is written is that or newer, never older."""
     moment = f"{seen.number} {seen.timeline_head} {seen.version}"
-    standing = _once(f"standing {moment}", lambda: Standing.of(seen))
+    standing = _once(f"standing {moment}", lambda: Standing.of(seen, Answers.to(seen)))
     viewer = standing.viewer(user)
     written_for = (
         moment, viewer.rank, sorted(viewer.seats), viewer.here, viewer.asked, viewer.pk, reading.query,
@@ -40,7 +41,9 @@ def live_part(seen: Incident, user: User, reading: Reading) -> str:
 
 def _write(number: int, viewer: Viewer, reading: Reading) -> str:
     incident = Incident.objects.for_list().get(pk=number)
-    context = room(incident, viewer, reading, at=clock.now()) | {"is_update": True}
+    # Asked anew: what was said since would be missing from a room that carries the newer version.
+    answers = Answers.to(incident)
+    context = room(incident, viewer, answers, reading, at=clock.now()) | {"is_update": True}
     return render_to_string("incidents/room.html#live", context)
 
 

@@ -8,7 +8,7 @@ from incidents.domain.story import Reading
 from incidents.models import Incident, SeverityPolicy
 from incidents.registry import Link, aftermath, sections
 from incidents.screens.clock import resolution_clock, response_clock
-from incidents.screens.room.alerts import alerts, charts, linked
+from incidents.screens.room.alerts import alerts, charts, how_many, linked
 from incidents.screens.room.changes import changes
 from incidents.screens.room.due import due, next_call
 from incidents.screens.room.facts import facts, phases
@@ -21,13 +21,15 @@ from incidents.screens.room.tasks import tasks
 from incidents.screens.room.team import team
 from incidents.screens.room.timeline import chips, moments, older, timeline
 from incidents.screens.room.viewer import Viewer
-from incidents.services.asking import awaited, deeds_of
+from incidents.services.asking import Answers
 from incidents.services.joining import attendance_of
 from notifications.queries import pages_about
 from teams.domain.roles import Action
 
 
-def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) -> dict[str, Any]:
+def room(
+    incident: Incident, viewer: Viewer, answers: Answers, reading: Reading, *, at: datetime
+) -> dict[str, Any]:
     """The template's context; the same for the page and for its live parts."""
     policies = {row.severity: row for row in SeverityPolicy.objects.all()}
     names = {severity: row.name for severity, row in policies.items()}
@@ -48,7 +50,7 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
         "can_command": viewer.may(Action.COMMAND),
         "urgent_parts": [part for part in parts if part.urgent],
         "parts": [part for part in parts if not part.urgent],
-        **_who(incident, policies.get(incident.severity), viewer, at),
+        **_who(incident, policies.get(incident.severity), viewer, answers, at),
         **_what(incident, at),
         **_story(incident, reading),
         "postmortem": _aftermath(incident, viewer),
@@ -56,11 +58,15 @@ def room(incident: Incident, viewer: Viewer, reading: Reading, *, at: datetime) 
 
 
 def _who(
-    incident: Incident, policy: SeverityPolicy | None, viewer: Viewer, at: datetime
+    incident: Incident,
+    policy: SeverityPolicy | None,
+    viewer: Viewer,
+    answers: Answers,
+    at: datetime,
 ) -> dict[str, Any]:
-    pages, deeds = pages_about(incident.topic), deeds_of(incident)
-    waiting, attended = awaited(incident, deeds), attendance_of(incident, pages, deeds)
-    paged = people(incident, pages, at, deeds=deeds, waiting=waiting)
+    pages, deeds = pages_about(incident.topic), answers.deeds
+    attended = attendance_of(incident, pages, deeds)
+    paged = people(incident, pages, at, deeds=deeds, waiting=answers.waiting)
     concerned = stakeholders(incident, at=at)
     return {
         "seats": seats(incident, policy, viewer, near(incident, attended)),
@@ -80,7 +86,7 @@ def _what(incident: Incident, at: datetime) -> dict[str, Any]:
     return {
         "alerts": alerts(links),
         "charts": charts(incident, links, at=at),
-        "alert_count": incident.alert_links.count(),
+        "alert_count": how_many(incident, links),
         "changes": changes(incident, at),
         "related": related(incident),
         "tasks": to_do,

@@ -25,7 +25,7 @@ def stakeholders(incident: Incident, *, at: datetime) -> list[GroupTold]:
     by_group: dict[int, list[StakeholderMessage]] = {}
     for message in live.order_by("-drafted_at")[:200]:
         by_group.setdefault(message.group_id, []).append(message)
-    promises = {row.group_id: row for row in incident.briefings.all()}
+    promises = {row.group_id: row for row in incident.briefings.all()} if by_group else {}
     found = [_row(rows, promises.get(group), at) for group, rows in by_group.items()]
     return sorted(found, key=lambda row: (not row.overdue, row.waiting_since is None, row.group))
 

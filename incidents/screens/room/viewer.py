@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from incidents.domain.roles import Role
 from incidents.models import Incident
 from incidents.registry import sections
-from incidents.services.asking import awaited, came, deeds_of
+from incidents.services.asking import Answers, came
 from teams.domain.roles import Action, may
 from teams.models import User
 
@@ -39,15 +39,14 @@ class Standing:
     concerned: frozenset[int]
 
     @classmethod
-    def of(cls, incident: Incident) -> "Standing":
+    def of(cls, incident: Incident, answers: Answers) -> "Standing":
         seats: dict[int, set[Role]] = {}
         for held in incident.roles_now:
             seats.setdefault(held.user_id, set()).add(Role(held.role))
-        deeds = deeds_of(incident)
         return cls(
             {person: frozenset(roles) for person, roles in seats.items()},
-            frozenset(came(deeds)),
-            frozenset(awaited(incident, deeds)),
+            frozenset(came(answers.deeds)),
+            frozenset(answers.waiting),
             frozenset(person for name in sections for person in sections[name].concerned(incident)),
         )
 

@@ -29,6 +29,9 @@ DATABASES["default"] |= {
     },
 }
 
+# Runbooks: by this key they reach hosts; in a local run it is made for those of the sandbox
+SSH_KEY_FILE = env("BONGSU_SSH_KEY_FILE", default=str(BONGSU_HOME / "ssh" / "id_ed25519"))
+
 # Cache: in the database, so that limits on sign-in count what every process and host has seen
 CACHES = {
     "default": {

@@ -1,0 +1,210 @@
+"""Commands on hosts, over SSH or here: an argument list, a time, and what was printed.
+
+A command under a key is done once on a host, however often it is asked for: whoever asks again under the same key gets
+what became of the first time. It lives on without us and keeps what it prints in `~/.bongsu/KEY` there, for a week.
+"""
+
+import asyncio
+import contextlib
+import os
+import shlex
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import asyncssh
+from django.conf import settings
+
+KEPT: Final = 64 * 1024  # bytes of head and of tail that are kept of what is printed
+AT_ONCE: Final = 100
+CONNECTING: Final = 10.0  # seconds
+SAYS: Final = b"bongsu "  # begins the answer of a command that is done once
+
+# Constant: the key and the command are its arguments. It prints `bongsu CODE`, or `bongsu ?` where that cannot be known.
+ONCE: Final = r"""
+umask 077
+all="$HOME/.bongsu"; d="$all/$1"; shift
+mkdir -p "$all" || exit 1
+find "$all" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} + 2>/dev/null
+if mkdir "$d" 2>/dev/null; then
+  new=; command -v setsid >/dev/null && new=setsid
+  $new sh -c 'd=$1; shift; echo $$ >"$d/pid"; "$@" >"$d/out" 2>"$d/err" </dev/null; echo $? >"$d/new"; mv "$d/new" "$d/code"' \
+    bongsu "$d" "$@" >/dev/null 2>&1 </dev/null &
+fi
+tries=0
+while [ ! -s "$d/code" ]; do
+  if [ -s "$d/pid" ]; then
+    kill -0 "$(cat "$d/pid")" 2>/dev/null || [ -s "$d/code" ] || { echo 'bongsu ?'; exit 0; }
+  else
+    tries=$((tries + 1)); [ $tries -gt 50 ] && { echo 'bongsu ?'; exit 0; }
+  fi
+  sleep 0.1
+done
+echo "bongsu $(cat "$d/code")"
+cat "$d/out"; cat "$d/err" >&2
+"""
+END: Final = r"""
+p=$(cat "$HOME/.bongsu/$1/pid" 2>/dev/null) && { kill -TERM -- "-$p" || kill -TERM "$p"; } 2>/dev/null
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a command is done; without an address it is this machine."""
+
+    name: str
+    address: str = ""
+    port: int = 22
+    user: str = ""
+    host_key: str = ""  # such as ssh-ed25519 AAAA…
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a host answered. Without a code `fault` says why, and `begun` whether it may have been done."""
+
+    host: str
+    code: int | None
+    out: str = ""
+    err: str = ""
+    fault: str = ""
+    begun: bool = False
+
+
+def run(
+    targets: Sequence[Target], argv: Sequence[str], *, seconds: float, once: str = ""
+) -> list[Said]:
+    """On all of them at once, in their order; no host's trouble is another's. `once` is a key."""
+    if not argv or any("\0" in word for word in argv):
+        raise ValueError("a command is words without NUL")
+    return asyncio.run(_all(targets, list(argv), seconds, once))
+
+
+async def _all(targets: Sequence[Target], argv: list[str], seconds: float, once: str) -> list[Said]:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(target: Target) -> Said:
+        async with gate:
+            return await _one(target, argv, seconds, once)
+
+    return await asyncio.gather(*map(one, targets))
+
+
+async def _one(target: Target, argv: list[str], seconds: float, once: str) -> Said:
+    command = ["sh", "-c", ONCE, "bongsu", once, *argv] if once else argv
+    begun = False
+    try:
+        async with asyncio.timeout(seconds), _way(target) as way:
+            begun = True
+            code, out, err = await way(command)
+    except TimeoutError:
+        if begun and once:
+            await _end(target, once)
+        return Said(target.name, None, fault=f"not done within {seconds:g} s", begun=begun)
+    except (OSError, asyncssh.Error, ValueError) as error:
+        text = f"{type(error).__name__}: {error}"[:300]
+        return Said(
+            target.name, None, fault=text, begun=begun and not isinstance(error, FileNotFoundError)
+        )
+    return _once(target, code, out, err) if once else _said(target, code, out, err)
+
+
+def _said(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
+    told = Said(target.name, code, out.decode(errors="replace"), err.decode(errors="replace"))
+    return (
+        told
+        if code is not None
+        else Said(target.name, None, told.out, told.err, "it was killed", begun=True)
+    )
+
+
+def _once(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
+    first, _newline, rest = out.partition(b"\n")
+    if not first.startswith(SAYS):
+        return Said(
+            target.name, None, fault=(err or out).decode(errors="replace")[:300] or f"exit {code}"
+        )
+    if first == SAYS + b"?":
+        return Said(target.name, None, fault="it began and was cut off", begun=True)
+    return _said(target, int(first[len(SAYS) :]), rest, err)
+
+
+async def _end(target: Target, once: str) -> None:
+    """Best effort: what outlives its time is asked to end."""
+    with contextlib.suppress(OSError, asyncssh.Error, TimeoutError):
+        async with asyncio.timeout(CONNECTING), _way(target) as way:
+            await way(["sh", "-c", END, "bongsu", once])
+
+
+@contextlib.asynccontextmanager
+async def _way(target: Target) -> Any:
+    """A way to run commands there, one after the other."""
+    if not target.address:
+        yield _here
+        return
+    connection = await asyncssh.connect(
+        target.address, target.port, username=target.user or None, known_hosts=_known(target),
+        client_keys=[_key()], agent_path=None, config=None, connect_timeout=CONNECTING,
+        preferred_auth="publickey", login_timeout=CONNECTING,
+    )  # fmt: skip
+    async with connection:
+        yield partial(_there, connection)
+
+
+def _known(target: Target) -> Any:
+    if not target.host_key.strip():
+        raise ValueError("its host key is not known: nobody could tell it from an impostor")
+    name = target.address if target.port == 22 else f"[{target.address}]:{target.port}"
+    return asyncssh.import_known_hosts(f"{name} {' '.join(target.host_key.split()[:2])}\n")
+
+
+def _key() -> str:
+    path = Path(settings.SSH_KEY_FILE)
+    if not path.is_file():
+        raise ValueError("there is no SSH key of ours: set BONGSU_SSH_KEY_FILE")
+    return str(path)
+
+
+async def _there(
+    connection: asyncssh.SSHClientConnection, argv: list[str]
+) -> tuple[int | None, bytes, bytes]:
+    """Quoted word by word, as the other side hands it to a shell."""
+    process = await connection.create_process(
+        shlex.join(argv), encoding=None, stdin=asyncssh.DEVNULL
+    )
+    out, err = await asyncio.gather(_kept(process.stdout), _kept(process.stderr))
+    await process.wait_closed()
+    return process.exit_status, out, err
+
+
+async def _here(argv: list[str]) -> tuple[int | None, bytes, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        *argv, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        out, err = await asyncio.gather(_kept(process.stdout), _kept(process.stderr))
+        code = await process.wait()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        raise
+    return (code if code >= 0 else None), out, err
+
+
+async def _kept(stream: Any) -> bytes:
+    """Head and tail: a gigabyte is read to its end and not held."""
+    head, tail, left_out = bytearray(), bytearray(), 0
+    while chunk := await stream.read(KEPT):
+        room = KEPT - len(head)
+        head += chunk[:room]
+        tail += chunk[room:]
+        if len(tail) > KEPT:
+            left_out += len(tail) - KEPT
+            del tail[:-KEPT]
+    cut = f"\n… {left_out:,} bytes left out …\n".encode() if left_out else b""
+    return bytes(head) + cut + bytes(tail)

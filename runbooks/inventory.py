@@ -1,0 +1,30 @@
+"""Names that runbooks use, and what stands behind them: hosts, pools and databases."""
+
+from collections.abc import Iterable
+
+from integrations.ssh import Target
+from runbooks.domain.writing import Wrong
+from runbooks.models import Host, Pool, Way
+
+
+def targets(names: str | Iterable[str]) -> list[Target]:
+    """Of these hosts, in their order. Raises Wrong."""
+    asked = [names] if isinstance(names, str) else list(names)
+    found = {host.name: host for host in Host.objects.filter(name__in=asked, enabled=True)}
+    if missing := [name for name in asked if name not in found]:
+        raise Wrong(f"no host is called {', '.join(missing)}")
+    return [target_of(found[name]) for name in asked]
+
+
+def target_of(host: Host) -> Target:
+    if host.way == Way.LOCAL:
+        return Target(host.name)
+    return Target(host.name, host.address or host.name, host.port, host.user, host.host_key)
+
+
+def pool(name: str) -> Pool:
+    """Raises Wrong."""
+    found = Pool.objects.prefetch_related("hosts").filter(name=name).first()
+    if found is None:
+        raise Wrong(f"no pool is called {name}")
+    return found

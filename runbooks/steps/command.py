@@ -1,0 +1,86 @@
+"""A command on hosts: an argument list, never a line for a shell.
+
+What the command prints is read as rows by one of `runbooks.readers`; without a reader each host gives one row, with its
+exit code and what it printed.
+"""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations import ssh
+from runbooks.domain.readers import READERS
+from runbooks.domain.writing import Wrong, only, whole
+from runbooks.inventory import targets
+from runbooks.step import Kind, Result, Work, steps
+
+
+@steps.register("command")
+class Command(Kind):
+    """`changes: true` unless it only reads: then it is done once a host under the attempt's key."""
+
+    label = _("Command")
+    provable = True
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        only(settings, ("on", "run", "expect", "read", "changes"), "command")
+        words = settings.get("run")
+        if (
+            not isinstance(words, list)
+            or not words
+            or not all(isinstance(one, str | int) for one in words)
+        ):
+            raise Wrong("run: a list of words, such as [systemctl, restart, nginx]")
+        if "{" in str(words[0]):
+            raise Wrong("run: which program it is stands in the runbook")
+        if "on" not in settings:
+            raise Wrong('on: hosts, such as "{hosts}" or [db1]')
+        expect = settings.get("expect", 0)
+        if expect != "any":
+            whole(expect, "expect", least=0, most=255)
+        if settings.get("read", "lines") not in READERS:
+            raise Wrong(f"read: one of {', '.join(sorted(READERS))}")
+
+    def reads_only(self, settings: Mapping[str, Any]) -> bool:
+        return settings.get("changes", True) is False
+
+    def foretell(self, settings: Mapping[str, Any]) -> str:
+        on = settings["on"] if isinstance(settings["on"], list) else [settings["on"]]
+        words = shlex.join(map(str, settings["run"]))
+        return "\n".join(f"{host} $ {words}" for host in on)
+
+    def run(self, work: Work) -> Result:
+        given = work.settings
+        once = "" if self.reads_only(given) else work.key
+        said = ssh.run(
+            targets(given["on"]),
+            [str(word) for word in given["run"]],
+            seconds=work.seconds,
+            once=once,
+        )
+        return result_of(said, given)
+
+
+def result_of(said: Sequence[ssh.Said], given: Mapping[str, Any]) -> Result:
+    """Unknown as soon as it is unknown of one host, and done only where it is done on all."""
+    read = READERS[given.get("read", "lines")]
+    rows = [{"host": one.host, **row} for one in said for row in read(one.out, one.err, one.code)]
+    output = "\n".join(map(printed, said))
+    expect = given.get("expect", 0)
+    bad = [one for one in said if one.code is None or expect not in ("any", one.code)]
+    text = " · ".join(f"{one.host}: {one.fault or f'exit {one.code}'}" for one in bad)
+    more: dict[str, Any] = {"output": output, "rows": rows}
+    if not bad:
+        facts = {"out": said[0].out.strip()[:1_000]} if len(said) == 1 else {}
+        return Result.done(facts=facts, **more)
+    if any(one.code is None and one.begun for one in bad) and given.get("changes", True):
+        return Result.unknown(text, **more)
+    return Result.failed(text, **more)
+
+
+def printed(one: ssh.Said) -> str:
+    told = one.fault or ("" if one.code == 0 else f"exit {one.code}")
+    head = f"── {one.host}{f' · {told}' if told else ''} ──"
+    return "\n".join(part.rstrip() for part in (head, one.out, one.err) if part.strip())

@@ -18,6 +18,8 @@ from typing import Any, Final
 import asyncssh
 from django.conf import settings
 
+asyncssh.set_log_level("WARNING")  # else each command stands in the log with its arguments
+
 KEPT: Final = 64 * 1024  # bytes of head and of tail that are kept of what is printed
 AT_ONCE: Final = 100
 CONNECTING: Final = 10.0  # seconds

@@ -34,9 +34,10 @@ def host(home: Path, key: Path, *, name: str = "app1") -> Iterator[Host]:
             "sh", "-c", process.command or "", env={**os.environ, "HOME": str(home)},
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        await process.redirect(stdout=child.stdout, stderr=child.stderr)
-        code = await child.wait()
-        await process.stdout.drain()
+        out, err = await child.communicate()
+        process.stdout.write(out)
+        process.stderr.write(err)
+        code = child.returncode or 0
         process.exit(code if code >= 0 else 128 - code)
 
     async def listen() -> Any:

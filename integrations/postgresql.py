@@ -1,9 +1,9 @@
-"""Sessions on other people's PostgreSQL: nothing is written, and everything ends in time."""
+"""Sessions on other people's PostgreSQL: nothing is written unless asked for, and everything ends in time."""
 
 import contextlib
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -25,8 +25,10 @@ class Fault(Exception):
 
 
 @contextmanager
-def session(dsn: str, *, password: str = "", seconds: float) -> Iterator["Session"]:
-    """One transaction that can only read, and is rolled back. Raises Fault or TimeoutError.
+def session(
+    dsn: str, *, password: str = "", seconds: float, writes: bool = False
+) -> Iterator["Session"]:
+    """One transaction that can only read unless it `writes`, rolled back unless committed. Raises Fault or TimeoutError.
 
     The connection never blocks: the driver itself would wait for ever for a server that has stopped
     in the middle of an answer.
@@ -41,7 +43,7 @@ def session(dsn: str, *, password: str = "", seconds: float) -> Iterator["Sessio
         raise Fault(_first_line(error)) from error
     with contextlib.closing(connection):
         opened = Session(connection, until)
-        opened.begin()
+        opened.begin(writes=writes)
         yield opened
 
 
@@ -54,9 +56,9 @@ class Session:
         """Such as 180003."""
         return int(self._connection.server_version)
 
-    def begin(self) -> None:
+    def begin(self, *, writes: bool = False) -> None:
         self._wait()
-        self.execute("BEGIN TRANSACTION READ ONLY")
+        self.execute("BEGIN" if writes else "BEGIN TRANSACTION READ ONLY")
         milliseconds = max(1, int(left(self._until) * SHARE * 1000))
         self.execute(f"SET LOCAL statement_timeout = {milliseconds}")
 
@@ -68,10 +70,29 @@ class Session:
     def row(self, question: str, *values: object) -> tuple[Any, ...]:
         return self.rows(question, *values)[0]
 
+    def table(
+        self, statement: str, values: Mapping[str, object], *, most: int
+    ) -> list[dict[str, Any]]:
+        """The rows by the names of their columns; none where the statement gives none."""
+        cursor = self.execute(statement, values)
+        if cursor.description is None:
+            return []
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(most)]
+
+    def number(self) -> str:
+        """Of this transaction, by which `became` finds out about it."""
+        return str(self.row("SELECT pg_current_xact_id()::text")[0])
+
+    def commit(self) -> None:
+        self.execute("COMMIT")
+
     def execute(self, statement: str, *values: object) -> Any:
+        """`values` in their order, or one mapping of names."""
+        given: Any = values[0] if len(values) == 1 and isinstance(values[0], Mapping) else values
         cursor = self._connection.cursor()
         try:
-            cursor.execute(statement, values or None)
+            cursor.execute(statement, given or None)
         except psycopg2.Error as error:
             raise Fault(_first_line(error), error.pgcode or "") from error
         self._wait()
@@ -90,6 +111,13 @@ class Session:
             door = self._connection.fileno()
             waits = ([door], []) if state == extensions.POLL_READ else ([], [door])
             select.select(*waits, [], left(self._until))
+
+
+def became(dsn: str, number: str, *, seconds: float) -> str | None:
+    """Of a transaction: committed, aborted or in progress; None when it is too long ago. Raises Fault or TimeoutError."""
+    with session(dsn, seconds=seconds) as asked:
+        found = asked.row("SELECT pg_xact_status(%s::text::xid8)", number)[0]
+    return str(found) if found else None
 
 
 def _first_line(error: Exception) -> str:

@@ -1,10 +1,14 @@
 """Names that runbooks use, and what stands behind them: hosts, pools and databases."""
 
+import os
 from collections.abc import Iterable
+
+from django.db import connection
+from psycopg2.extensions import make_dsn
 
 from integrations.ssh import Target
 from runbooks.domain.writing import Wrong
-from runbooks.models import Host, Pool, Way
+from runbooks.models import Database, Host, Pool, Way
 
 
 def targets(names: str | Iterable[str]) -> list[Target]:
@@ -28,3 +32,27 @@ def pool(name: str) -> Pool:
     if found is None:
         raise Wrong(f"no pool is called {name}")
     return found
+
+
+def dsn(name: str) -> str:
+    """The connection string of a database. Raises Wrong."""
+    found = Database.objects.filter(name=name).values_list("address", flat=True).first()
+    if found is None:
+        raise Wrong(f"no database is called {name}")
+    if found.startswith("env:"):
+        found = os.environ.get(found[4:], "")
+        if not found:
+            raise Wrong(f"the variable that the address of {name} names is not set")
+    return found or _own()
+
+
+def _own() -> str:
+    ours = connection.settings_dict
+    names = {
+        "HOST": "host",
+        "PORT": "port",
+        "USER": "user",
+        "PASSWORD": "password",
+        "NAME": "dbname",
+    }
+    return str(make_dsn(**{theirs: ours[name] for name, theirs in names.items() if ours[name]}))

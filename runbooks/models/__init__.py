@@ -1,6 +1,6 @@
 from runbooks.models.actions import Action, ActionQuerySet, Approval, StateName
 from runbooks.models.books import Runbook, Version
-from runbooks.models.hosts import Balancer, Host, Pool, Way
+from runbooks.models.hosts import Balancer, Database, Host, Pool, Way
 from runbooks.models.limits import Halt, Limits, ModeName
 from runbooks.models.loosening import Loosening, LooseningEntry, LooseningState
 from runbooks.models.runs import Purpose, Run, RunStateName, RunStep, StepStateName
@@ -10,6 +10,7 @@ __all__ = [
     "ActionQuerySet",
     "Approval",
     "Balancer",
+    "Database",
     "Halt",
     "Host",
     "Limits",

@@ -35,6 +35,24 @@ class Host(models.Model):
         return self.name
 
 
+class Database(models.Model):
+    """A PostgreSQL. What its address may not say stands in the environment, or in a password file."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True, validators=[NAME])
+    address = models.CharField(
+        _("address"), max_length=300, blank=True, default="",
+        help_text=_("As postgresql://user@host:5432/name, without a password; or env:NAME for all of it. Empty: Bongsu's own."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("database")
+        verbose_name_plural = _("databases")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Balancer(models.TextChoices):
     HAPROXY = "haproxy", _("HAProxy's runtime API")
     HTTP = "http", _("HTTP")

@@ -21,6 +21,7 @@ from statuspage.models.subscriber import (
     Standing,
     Subscriber,
     SubscriberQuerySet,
+    Touched,
     Way,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "StateName",
     "Subscriber",
     "SubscriberQuerySet",
+    "Touched",
     "Update",
     "Way",
 ]

@@ -6,8 +6,8 @@ from typing import Final, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from statuspage.domain.addresses import masked
@@ -184,3 +184,33 @@ class Asking(models.Model):
 
     def __str__(self) -> str:
         return self.of
+
+
+class TouchedQuerySet(models.QuerySet["Touched"]):
+    def seen_until(self) -> int:
+        """Every transaction before this one has ended, and what it changed is seen from now on."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            (found,) = cursor.fetchone()
+        return int(found)
+
+    def pieces(self, *, since: int, wide: int) -> set[int]:
+        """The numbers of the pieces, each so many keys wide, that others changed since `seen_until`."""
+        rows = self.filter(transaction__gte=since).values_list(F("subscriber") / wide, flat=True)
+        return set(rows.distinct())
+
+
+class Touched(models.Model):
+    """Whose place among those who are told by mail changed, in which transaction; a trigger writes it."""
+
+    subscriber = models.BigIntegerField()
+    transaction = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    objects = TouchedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["transaction"], name="touched_in")]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber} in {self.transaction}"

@@ -2,12 +2,11 @@ from collections.abc import Collection
 from typing import Final
 
 from django.db.models import Q, QuerySet, Value
-from django.db.models.fields.json import KT
 from django.db.models.functions import Upper
 
 from incidents.domain.story import Show
-from incidents.models import Event, EventQuerySet, Incident, IncidentQuerySet
-from incidents.search import TRIGRAM, Letters, Words, beginnings
+from incidents.models import Event, EventQuerySet, Incident, IncidentQuerySet, Said
+from incidents.search import TRIGRAM, Letters, beginnings
 
 FOUND: Final = 1000
 
@@ -15,7 +14,7 @@ FOUND: Final = 1000
 def search(rows: IncidentQuerySet, typed: str) -> IncidentQuerySet:
     """By number (214 or #214), a part of the title, or how words of title, description and notes begin.
 
-    Of words that stand in more than a thousand descriptions or notes, the newest thousand.
+    Of words that stand in more than a thousand incidents, the newest thousand.
     """
     found = Q(title__icontains=typed)
     if len(typed) < TRIGRAM:
@@ -28,14 +27,10 @@ def search(rows: IncidentQuerySet, typed: str) -> IncidentQuerySet:
     return rows.alias(letters=Letters(Upper("title"))).filter(found)
 
 
-def saying(typed: str) -> QuerySet[Incident, int]:
-    """Their numbers, of each kind of text by its own index."""
-    asked = beginnings(typed)
-    said = Incident.objects.alias(words=Words("title", "description")).filter(words=asked)
-    noted = Event.objects.alias(words=Words(KT("data__text"))).filter(kind="note", words=asked)
-    ours = said.order_by("-pk").values_list("pk", flat=True)[:FOUND]
-    theirs = noted.order_by("-incident").values_list("incident", flat=True)[:FOUND]
-    return ours.union(theirs)
+def saying(typed: str) -> QuerySet[Said, int]:
+    """Their numbers, the newest first."""
+    said = Said.objects.filter(words=beginnings(typed))
+    return said.order_by("-incident").values_list("incident", flat=True)[:FOUND]
 
 
 def last_notes(numbers: list[int]) -> dict[int, str]:

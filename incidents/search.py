@@ -23,7 +23,10 @@ class Letters(Func):
 
 
 class Words(Func):
-    """The words of texts as they are written: there are no stems of Korean, so that no language's are cut off."""
+    """The words of texts as they are written: there are no stems of Korean, so that no language's are cut off.
+
+    Only a migration still asks for it; what does so now is `incidents_words` in the database (`Said`).
+    """
 
     function = "TO_TSVECTOR"
     arg_joiner = " || ' ' || "

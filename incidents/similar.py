@@ -6,14 +6,14 @@ from itertools import chain
 from typing import Any, Final
 
 from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 
 from incidents.domain.lifecycle import Status
 from incidents.domain.likeness import COMMON, Likeness, ranked, sharing
 from incidents.domain.telling import telling_words
-from incidents.models import Event, Incident
-from incidents.search import Words, beginnings
+from incidents.models import Incident, Said
+from incidents.search import beginnings
 
 LOOKED_AT: Final = 20  # the nearest titles, as many of the same group, and as many who share words
 SHOWN: Final = 5
@@ -55,18 +55,14 @@ def _with_words_of(incident: Incident) -> Iterable[tuple[int, str]]:
     words = telling_words(chain([incident.title, incident.description], said))
     if not words:
         return ()
-    parts = [part for word in words for part in _who_has(word, incident)]
+    parts = [_who_has(word, incident) for word in words]
     return parts[0].union(*parts[1:], all=True)
 
 
-def _who_has(word: str, incident: Incident) -> Iterator[QuerySet[Any, tuple[int, str]]]:
-    asked, named = beginnings(word), Value(word, output_field=TextField())
-    theirs = Incident.objects.exclude(pk=incident.pk).order_by()
-    said = theirs.alias(words=Words("title", "description")).filter(words=asked)
-    yield said.annotate(word=named).values_list("pk", "word")[: COMMON + 1]
-    notes = Event.objects.filter(kind="note").exclude(incident=incident).order_by()
-    noted = notes.alias(words=Words(KT("data__text"))).filter(words=asked)
-    yield noted.annotate(of=F("incident"), word=named).values_list("of", "word")[: COMMON + 1]
+def _who_has(word: str, incident: Incident) -> QuerySet[Any, tuple[int, str]]:
+    theirs = Said.objects.exclude(incident=incident).filter(words=beginnings(word))
+    named = theirs.annotate(word=Value(word, output_field=TextField())).order_by()
+    return named.values_list("incident", "word")[: COMMON + 1]
 
 
 def _likenesses(

@@ -10,6 +10,7 @@ from incidents.models.policy import RoleName, SeverityPolicy
 from incidents.models.presence import Presence
 from incidents.models.relation import Related, RelationName
 from incidents.models.role import RoleHeld, RoleHeldQuerySet
+from incidents.models.said import Said
 from incidents.models.stakeholders import MessageTemplate, StakeholderRule, UrgencyName
 from incidents.models.suggestion import SuggestionMade, SuggestionRule
 from incidents.models.task import Task
@@ -41,6 +42,7 @@ __all__ = [
     "RoleHeld",
     "RoleHeldQuerySet",
     "RoleName",
+    "Said",
     "SeverityPolicy",
     "StakeholderMessage",
     "StakeholderRule",

@@ -3,17 +3,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.fields.json import KT
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from incidents.domain.chain import Link
 from incidents.domain.story import KINDS, Place, Show
 from incidents.models.incident import Incident
-from incidents.search import Words
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -71,7 +68,7 @@ class Event(models.Model):
         # What was written late stands where it happened, so a room is not read by place.
         indexes = [
             models.Index(fields=["incident", "at", "seq"], name="events_as_they_happened"),
-            GinIndex(Words(KT("data__text")), condition=Q(kind="note"), name="event_note_words"),
+            models.Index(fields=["incident"], condition=Q(kind="note"), name="event_notes"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from incidents.domain.chain import GENESIS
 from incidents.domain.escalation import AT_ONCE, Instead, Plan
 from incidents.domain.lifecycle import OPEN, Status
 from incidents.domain.roles import Role
-from incidents.search import Letters, Words
+from incidents.search import Letters
 from teams.models import Service, Team, User
 
 if TYPE_CHECKING:
@@ -186,7 +186,6 @@ class Incident(Told):
             ),
             models.Index(fields=["group", "-number"], condition=~Q(group=""), name="incident_kin"),
             GinIndex(Letters(Upper("title")), name="incident_title_letters"),
-            GinIndex(Words("title", "description"), name="incident_words"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

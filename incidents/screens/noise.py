@@ -5,18 +5,38 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from incidents.domain.noise import ENDS_BY_ITSELF, Remedy, Tally
-from incidents.models import Event, Incident
+from incidents.models import Event
 from monitoring.models import Alert, AlertQuerySet
 from teams.models import Team
 
 DAYS: Final = 30
 SHOWN: Final = 30
-LINKED_WITHIN: Final = timedelta(days=60)  # an alert may join an incident that is older
+
+
+class Over(Func):
+    """The sum of a count over all groups, which Django's own Sum does not take."""
+
+    function = "SUM"
+    window_compatible = True
+    output_field = BigIntegerField()
 
 
 @dataclass(frozen=True)
@@ -48,10 +68,8 @@ def report(*, at: datetime) -> Report:
     since = at - timedelta(days=DAYS)
     # What still fires in an incident has had no time yet to lead to anything.
     pending = Q(resolved_at=None, incident_link__isnull=False)
-    alerts = Alert.objects.filter(received_at__gte=since).exclude(pending)
-    counts = _counts(_useful_since(since - LINKED_WITHIN))
-    whole = alerts.aggregate(**counts)
-    tallies = _worst(alerts, counts)
+    worst = _worst(Alert.objects.filter(received_at__gte=since).exclude(pending))
+    tallies = [_tally(row) for row in worst if row["idle"]]
     longest = max((tally.alerts for tally in tallies), default=1)
     teams = Team.objects.in_bulk({key for each in tallies for key in each.teams})
     lines = [
@@ -61,49 +79,54 @@ def report(*, at: datetime) -> Report:
         )
         for each in tallies
     ]  # fmt: skip
-    return Report(whole["alerts"], whole["alerts"] - whole["useful"], lines)
+    whole = worst[0] if worst else {"of_alerts": 0, "of_idle": 0}
+    return Report(whole["of_alerts"], whole["of_idle"], lines)
 
 
-def _worst(alerts: AlertQuerySet, counts: dict[str, Count]) -> list[Tally]:
+def _worst(alerts: AlertQuerySet) -> list[dict[str, Any]]:
+    """By name and sender, and in each row the sums over all of them: the alerts are read once."""
     name = Coalesce(NullIf("group", Value("")), "title", output_field=TextField())
-    rows: Any = alerts.order_by().values(called=name, sender=F("integration__name"))
-    idle = F("alerts") - F("useful")
-    sent_to = ArrayAgg(
-        "route__team", distinct=True, filter=Q(route__team__isnull=False), default=[]
-    )
-    worst = (
-        rows.annotate(**counts, teams=sent_to)
-        .filter(alerts__gt=F("useful"))
-        .order_by(-idle, "called")
-    )
-    return [
-        Tally(
-            name=row["called"], integration=row["sender"], alerts=row["alerts"],
-            idle=row["alerts"] - row["useful"], quick=row["quick"], flapping=row["flapping"],
-            silenced=row["silenced"], teams=tuple(row["teams"]),
-        )
-        for row in worst[:SHOWN]
-    ]  # fmt: skip
-
-
-def _useful_since(since: datetime) -> QuerySet[Incident, int]:
-    """Incidents in which a person answered, wrote or judged before it was over."""
-    recent = Incident.objects.filter(detected_at__gte=since)
-    notes = Event.objects.filter(kind="note", actor_user__isnull=False, incident__in=recent)
-    answered = Q(acknowledged_by__isnull=False) & ~Q(acknowledged_at=F("resolved_at"))
-    judged = Q(severity_by_person=True) | Q(pk__in=notes.order_by().values("incident"))
-    return recent.filter(answered | judged).values_list("pk", flat=True)
-
-
-def _counts(useful: QuerySet[Incident, int]) -> dict[str, Count]:
     within = F("received_at") + timedelta(minutes=ENDS_BY_ITSELF)
-    return {
-        "alerts": Count("pk"),
-        "useful": Count("pk", filter=Q(incident_link__incident__in=useful)),
-        "quick": Count("pk", filter=Q(resolved_at__lte=within)),
-        "flapping": Count("pk", filter=Q(flaps__gt=0)),
-        "silenced": Count("pk", filter=Q(silence__isnull=False)),
-    }
+    named: Any = (
+        alerts.order_by().alias(acted=_acted()).values(called=name, sender=F("integration__name"))
+    )
+    rows = named.annotate(
+        alerts=Count("pk"),
+        idle=Count("pk", filter=Q(acted=False)),
+        quick=Count("pk", filter=Q(resolved_at__lte=within)),
+        flapping=Count("pk", filter=Q(flaps__gt=0)),
+        silenced=Count("pk", filter=Q(silence__isnull=False)),
+        teams=ArrayAgg(
+            "route__team", distinct=True, filter=Q(route__team__isnull=False), default=[]
+        ),
+        of_alerts=Window(Over("alerts")),
+        of_idle=Window(Over("idle")),
+    )
+    return list(rows.order_by("-idle", "called")[:SHOWN])
+
+
+def _acted() -> Case:
+    """Whether a person answered its incident, wrote or judged before it was over."""
+    there = "incident_link__incident__"
+    answered = Q(**{f"{there}acknowledged_by__isnull": False})
+    at_its_end = Q(**{f"{there}acknowledged_at": F(f"{there}resolved_at")})
+    judged = Q(**{f"{there}severity_by_person": True})
+    notes = Event.objects.filter(
+        kind="note", actor_user__isnull=False, incident=OuterRef("incident_link__incident")
+    )
+    return Case(
+        When((answered & ~at_its_end) | judged, then=True),
+        When(Exists(notes), then=True),  # asked for only where nothing else tells
+        default=False,
+    )
+
+
+def _tally(row: dict[str, Any]) -> Tally:
+    return Tally(
+        name=row["called"], integration=row["sender"], alerts=row["alerts"], idle=row["idle"],
+        quick=row["quick"], flapping=row["flapping"], silenced=row["silenced"],
+        teams=tuple(row["teams"]),
+    )  # fmt: skip
 
 
 def advice(remedy: Remedy) -> str:

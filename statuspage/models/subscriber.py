@@ -144,6 +144,13 @@ class Subscriber(models.Model):
                 fields=["ended_at"], condition=Q(standing=Standing.QUARANTINED),
                 name="subscriber_quarantined",
             ),
+            models.Index(
+                fields=["ended_at"], condition=Q(standing=Standing.GONE), name="subscriber_gone"
+            ),
+            models.Index(
+                fields=["letter_at"], condition=Q(standing=Standing.UNCONFIRMED),
+                name="subscriber_unconfirmed",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

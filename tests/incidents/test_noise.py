@@ -7,6 +7,7 @@ import pytest
 from core import clock
 from incidents import services
 from incidents.domain.noise import Remedy, Tally
+from incidents.models import Incident, LinkedAlert
 from incidents.screens.noise import report
 from monitoring import services as alerts
 from monitoring.domain.matching import read_lines
@@ -137,3 +138,32 @@ def test_the_page_shows_it_with_what_would_help_at_a_constant_cost(browser, blip
     assert "40건 중 40건" in shown
     assert "저절로 해소돼요" in shown
     assert cost(client, "/alerts/noise/") - few <= 1
+
+
+def test_the_sums_are_of_all_and_not_only_of_the_worst_that_are_shown(blip, commander, monkeypatch):
+    monkeypatch.setattr("incidents.screens.noise.SHOWN", 1)
+    for n in range(2):
+        blip(f"a{n}", group="Worse", title="w", at=after(minutes=n))
+    blip("b", group="Bad", title="b")
+    services.acknowledge(blip("c", group="Good", title="g"), by=commander, at=after(minutes=2))
+
+    found = report(at=after(hours=1))
+
+    assert [line.tally.name for line in found.lines] == ["Worse"]
+    assert (found.idle, found.alerts) == (3, 4)
+
+
+def test_an_alert_that_joined_an_old_incident_counts_as_what_people_did_with_it(blip, commander):
+    services.acknowledge(blip("k0", group="Stuck"), by=commander, at=after(minutes=2))
+    late = START + timedelta(days=100)
+    mine = blip("k1", group="Stuck", at=late)
+    assert lines(late + timedelta(hours=1)) == {"Stuck": (1, 1)}
+    LinkedAlert.objects.filter(incident=mine).update(incident=Incident.objects.earliest("number"))
+
+    assert lines(late + timedelta(hours=1)) == {}
+
+
+def test_the_alerts_are_read_once(blip, django_assert_num_queries):
+    blip(group="Stuck")
+    with django_assert_num_queries(1):
+        report(at=after(hours=1))

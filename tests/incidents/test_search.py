@@ -1,8 +1,9 @@
 import pytest
 from django.db import connection
 
-from incidents.models import Incident
+from incidents.models import Incident, Said
 from incidents.queries import saying, search
+from incidents.search import beginnings
 from incidents.services.noting import note
 from tests.incidents.conftest import after
 
@@ -15,8 +16,7 @@ pytestmark = pytest.mark.django_db
         (lambda: search(Incident.objects.all(), "대기열"), "incident_title_words"),
         (lambda: search(Incident.objects.all(), "출금"), "incident_title_letters"),
         (lambda: search(Incident.objects.all(), "ㅊ"), "incident_title_letters"),
-        (lambda: saying("출금"), "incident_words"),
-        (lambda: saying("출금"), "event_note_words"),
+        (lambda: Said.objects.filter(words=beginnings("출금")), "said_words"),
     ],
 )
 def test_words_of_any_length_are_looked_up_and_not_searched_for(rows, index):
@@ -62,3 +62,32 @@ def test_what_is_very_long_is_taken_and_found_by_its_beginning(declare):
     Incident.objects.filter(pk=incident.pk).update(description=words)
 
     assert search(Incident.objects.all(), "word77").exists()
+
+
+def test_words_that_were_written_over_are_not_found_and_notes_still_are(declare, commander):
+    incident = declare("P1")
+    Incident.objects.filter(pk=incident.pk).update(title="그때", description="콜드월렛")
+    note(incident, "재시작함", by=commander, at=after(minutes=1))
+    note(incident, "지켜봄", by=commander, at=after(minutes=2))
+    Incident.objects.filter(pk=incident.pk).update(description="핫월렛")
+
+    found = {word: list(saying(word)) for word in ("콜드월렛", "핫월렛", "그때", "재시작", "지켜")}
+    assert found == {
+        "콜드월렛": [], "핫월렛": [incident.pk], "그때": [incident.pk], "재시작": [incident.pk],
+        "지켜": [incident.pk],
+    }  # fmt: skip
+
+
+def test_of_a_common_word_the_newest_are_found(declare, monkeypatch):
+    monkeypatch.setattr("incidents.queries.FOUND", 2)
+    _first, second, third = [declare("P1").pk for _ in range(3)]
+    Incident.objects.update(title="출금 지연")
+    assert list(saying("출금")) == [third, second]
+
+
+def test_an_incident_that_says_more_than_can_be_kept_still_takes_notes(declare, commander):
+    incident = declare("P1")
+    for number in range(12):
+        text = " ".join(f"{number}{'w' * 1000}{word}" for word in range(60))
+        note(incident, text, by=commander, at=after(minutes=number))
+    assert list(saying("0w")) == [incident.pk]

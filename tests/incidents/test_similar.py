@@ -192,7 +192,7 @@ def test_it_costs_the_same_however_much_there_is(titled, browser, commander):
 
 @pytest.mark.parametrize(
     "index",
-    ["incident_title_nearest", "incident_kin", "incident_words", "event_note_words"],
+    ["incident_title_nearest", "incident_kin", "said_words"],
 )
 def test_it_is_looked_up_and_not_searched_for(titled, index):
     now = titled("출금 중단", group="g", over=False)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from core.errors import Refused
 from incidents.services import change_severity, reopen, resolve
@@ -11,7 +12,7 @@ from statuspage.domain.snapshot import sentence
 from statuspage.domain.states import State
 from statuspage.models import Change, Component, Interval, Notice, Page
 from statuspage.reading import read
-from statuspage.services import Words, close_due, follow, say
+from statuspage.services import Words, close_due, follow, following, say
 from tests.statuspage.scene import START, component
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +285,12 @@ def test_nothing_follows_where_there_is_no_page(trouble):
     Page.objects.all().delete()
     assert follow(at=START) == 0
     assert not Notice.objects.exists()
+
+
+def test_every_incident_that_ever_was_is_not_read_each_time(trouble):
+    trouble("P1")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of a few rows all ways are cheap
+    plan = following._concerned([1]).explain()
+    assert "incidents_incident_pkey" in plan
+    assert "Seq Scan on incidents_incident " not in plan

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from core import clock
@@ -267,3 +268,12 @@ def test_a_wrong_address_of_the_page_leads_customers_back_to_it(visitor):
     assert answer.status_code == 404
     assert 'href="/status/"' in answer.content.decode()
     assert "장애 목록으로" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "index", ["subscriber_unconfirmed", "subscriber_gone", "subscriber_quarantined"]
+)
+def test_who_is_to_be_forgotten_is_looked_up_and_not_searched_for(index):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of a few rows all ways are cheap
+    assert index in Subscriber.objects.stale(at=clock.now()).explain()

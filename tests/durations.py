@@ -1,8 +1,8 @@
 """How long each file of a run took (`-p tests.durations`), `--into PAGE` between the marks of a page."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     reports = [one for found in terminalreporter.stats.values() for one in found]
-    seconds, tests = Counter[str](), Counter[str]()
+    seconds, tests = defaultdict[str, float](float), Counter[str]()
     for one in reports:
         if isinstance(one, pytest.TestReport):
             name = one.location[0].removeprefix("tests/")
@@ -34,16 +34,18 @@ def pytest_terminal_summary(
         page.write_text(text, encoding="utf-8")
 
 
-def drawn(seconds: Counter[str], tests: Counter[str]) -> Iterator[str]:
+def drawn(seconds: Mapping[str, float], tests: Counter[str]) -> Iterator[str]:
     yield "| file | tests | takes |\n| --- | --- | --- |"
-    slow = [name for name, took in seconds.most_common() if took >= QUICK]
+    slow = [
+        name for name in sorted(seconds, key=lambda one: -seconds[one]) if seconds[name] >= QUICK
+    ]
     for name in slow:
         yield f"| `{name}` | {tests[name]} | {said(seconds[name])} |"
     others = sorted(seconds.keys() - set(slow))
     if others:
         took = said(sum(seconds[name] for name in others))
         yield f"| others: {len(others)} | {sum(tests[name] for name in others)} | {took} |"
-    yield f"| all | {tests.total()} | {said(seconds.total())} |"
+    yield f"| all | {tests.total()} | {said(sum(seconds.values()))} |"
 
 
 def said(seconds: float) -> str:

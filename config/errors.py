@@ -1,4 +1,3 @@
-import logging
 import sys
 
 from django.contrib.auth.decorators import login_not_required
@@ -10,20 +9,17 @@ from django.views.defaults import page_not_found
 from config.returning import came_from
 from statuspage.subscriber_views import HOME, lost
 
-log = logging.getLogger(__name__)
-
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without its database the product says so, with 503 and when to come back; the rest is a 500.
 
     Here and not in a middleware: a session is read before any view, and every layer of middleware
-    turns an exception into this page.
+    turns an exception into this page. Django logs the request with what it ended by: one line.
     """
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):
         return render(request, "500.html", status=500)
-    log.error("the database does not answer: %s", error)
     response = render(request, "503.html", status=503)
     response["Retry-After"] = "5"
     return response

@@ -1,6 +1,7 @@
 """Without its database the product says so, with 503 and when to come back."""
 
 import json
+import logging
 from datetime import timedelta
 
 import psycopg2
@@ -53,6 +54,19 @@ def test_a_page_is_a_503_and_not_a_500(browser, incident, hang_up, path):
     assert answer.headers["Retry-After"] == "5"
     assert "Content-Security-Policy" in answer.headers
     assert "잠시 연결할 수 없어요" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/incidents/", "/api/v1/incidents/"])
+def test_the_log_says_it_once_a_request(browser, incident, hang_up, caplog, path):
+    client = browser("administrator")
+    client.raise_request_exception = False
+    hang_up()
+
+    client.get(path)
+
+    [said] = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    assert said.startswith(f"Service Unavailable: {path}: the database does not answer: ")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -166,9 +166,10 @@ class Product:
 
     def another_worker(self) -> subprocess.Popen[bytes]:
         """A second sender of pages, started by hand as on a second host."""
+        name = f"--hostname=by-hand-{len(self._by_hand)}@%h"
         lonely = ("--without-gossip", "--without-mingle", "--without-heartbeat")
         threads = ("--pool=threads", "--concurrency=4")
-        return self._celery("worker", "--hostname=second@%h", "--queues=page", *threads, *lonely)
+        return self._celery("worker", name, "--queues=page", *threads, *lonely)
 
     def another_beat(self) -> subprocess.Popen[bytes]:
         return self._celery("beat", "--scheduler=config.scheduler:LeasedScheduler", "--pidfile=")

@@ -17,20 +17,29 @@ from tests.running import Product, until
 pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(420)]
 
 SIZE = "900m"
+SMALL = "16m"
 FULL = 5.0  # seconds more
 SEEN = 45.0
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small one of its own."""
+@contextlib.contextmanager
+def mounted(place: Path, size: str) -> Iterator[Path]:
+    """A small disk of its own."""
     if os.geteuid():
         pytest.skip("only root may mount a disk")
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(tmp_path)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("this machine lets nobody mount a disk")
-    yield tmp_path
-    subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with mounted(tmp_path, SIZE) as disk:
+        yield disk
 
 
 @contextlib.contextmanager
@@ -79,3 +88,32 @@ def test_while_the_disk_is_full_nothing_is_accepted_that_is_then_lost(
     tell(f"answers {dict(driver.answers)}; {verdict}")
     assert driver.answers.keys() <= {200, 503, NO_ANSWER}
     assert driver.answers[503], "nothing was felt: nothing was proved"
+
+
+@pytest.mark.parametrize("under", ["log", "tmp"])
+def test_a_disk_full_under_the_logs_or_the_temporary_files_alone_stops_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    under: str,
+    seed: int,
+    tell: Callable[[object], None],
+) -> None:
+    own = running.prepared(tmp_path_factory, f"full-{under}")
+    place = own.home / under
+    place.mkdir(exist_ok=True)
+    temporary = {"TMPDIR": str(place)} if under == "tmp" else {}
+    with mounted(place, SMALL) as disk:
+        product = Product(own.home, running.free_ports(), own.api_token, more=temporary)
+        try:
+            product.start()
+            product.sql(running.MOVE, product.sandbox.url)
+            with Driver(product.door, rate=2, seed=seed) as driver:
+                time.sleep(3)
+                with full(disk):
+                    time.sleep(4 * FULL)
+            quiet(product)
+            verdict = kept(product, driver)
+        finally:
+            product.end()
+
+    tell(f"answers {dict(driver.answers)}; {verdict}")
+    assert driver.answers.keys() == {200}

@@ -1,5 +1,6 @@
 """What is due happens once, whoever runs the clock, and also when nobody did for a while."""
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +10,12 @@ import pytest
 
 from tests.fault.checker import moment
 from tests.fault.driver import Alert, Driver
-from tests.fault.promises import NEXT_STEP, quiet
+from tests.fault.promises import NEXT_STEP, kept, quiet
 from tests.running import Product, until
 
 pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(420)]
 Tell = Callable[[object], None]
+Process = subprocess.Popen[bytes]
 
 TICK = 5
 HEARTBEAT = "SELECT at FROM core_heartbeat WHERE name = %s"
@@ -48,6 +50,33 @@ def test_a_second_beat_changes_nothing_and_takes_over_when_the_first_is_gone(
     second.kill()
     killed = time.time()
     assert until(lambda: heartbeat(product, "beat").timestamp() > killed, within=NEXT_STEP)
+
+
+def test_five_beats_and_three_workers_do_everything_once(
+    product: Product, seed: int, tell: Tell
+) -> None:
+    beats, workers = many(product.another_beat, 4), many(product.another_worker, 2)
+    assert until(lambda: product.sql(WAITING) == [(4,)], within=120), "not all of them began"
+    with Driver(product.door, rate=0, seed=seed) as once, answered_within(product, "P2", 3):
+        alert = once.fire("P2")
+    ticks = {heartbeat(product, "monitoring") for _ in watching(seconds=3 * TICK)}
+    # Each worker sweeps by itself when it heard of no tick for a while; five Beats would make 15.
+    assert len(ticks) <= 4 + 2 * 3, "several Beats tick"
+    assert product.sql(WAITING) == [(4,)], "not one alone holds the lease"
+    assert escalations(product, alert) == 1
+
+    with Driver(product.door, rate=2, seed=seed) as driver:
+        time.sleep(3 * TICK)
+    quiet(product)
+    for process in beats + workers:
+        process.kill()
+    verdict = kept(product, driver)
+    tell(f"{len(ticks)} ticks in {3 * TICK} s; {verdict}")
+    assert not verdict.repeats
+
+
+def many(begin: Callable[[], Process], count: int) -> list[Process]:
+    return [begin() for _ in range(count)]
 
 
 def test_an_escalation_due_while_no_worker_lives_happens_when_one_is_back(

@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from whitenoise.compress import Compressor
 
+from config import ssh_keys
 from config.telling import SEEDED
 
 OURS: Final = ("css", "js", "django_htmx")
@@ -29,6 +30,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     migrate()
+    if not settings.PRODUCTION:
+        ssh_keys.make(settings.BONGSU_HOME)
     seed()
     collect_static(settings.BONGSU_HOME / "run" / "static.fingerprint")
 

@@ -23,6 +23,7 @@ class Settings:
     twilio_token: str = "sandbox"  # noqa: S105 - signs what only a sandbox believes
     slack_secret: str = "sandbox"  # noqa: S105 - the same
     twilio_number: str = "+15005550006"
+    home: Path | None = None  # where its servers keep their state, and the keys to them lie
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -37,6 +38,7 @@ class Settings:
             twilio_token=environment.get("TWILIO_AUTH_TOKEN") or "sandbox",
             slack_secret=environment.get("SLACK_SIGNING_SECRET") or "sandbox",
             twilio_number=environment.get("TWILIO_FROM") or "+15005550006",
+            home=Path(home) if (home := environment.get("BONGSU_HOME", "")) else None,
         )
 
 

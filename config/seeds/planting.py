@@ -6,6 +6,7 @@ from django.db import transaction
 
 from config.seeds.checks import checks
 from config.seeds.energy import wallets
+from config.seeds.hosts import hosts
 from config.seeds.log_patterns import log_patterns
 from config.seeds.messages import messages
 from config.seeds.people import (
@@ -60,6 +61,7 @@ def plant(password: str) -> str:
         status_page(at=clock.now())
         prepared_words()
         monitoring.plant_rules(at=clock.now())
+        hosts()
         runbooks.load_library(at=clock.now())
     return made
 

@@ -1,0 +1,134 @@
+"""Four servers: SSH into each, an application on three of them, and buttons that break them."""
+
+import asyncio
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import asyncssh
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.hosts.host import BROKEN, MEASURES, UNITS, Host
+from sandbox.world import Party, World
+
+BIN: Final = Path(__file__).parent / "bin"
+SSH_ABOVE: Final = 22  # above the sandbox's own port
+LONGEST: Final = 600.0  # seconds of a command
+STATES: Final = ("active", "inactive", "failed", BROKEN)
+
+
+class Hosts(Party):
+    """Where the addresses cannot be had, as on a machine whose loopback has but one, there are none."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        home = world.settings.home or Path(tempfile.mkdtemp(prefix="sandbox-"))
+        self.keys = home / "ssh"
+        self.hosts = {name: Host.made(name, home / "hosts" / name) for name in UNITS}
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/hosts.json", self.show),
+            Route("/hosts/{name}", self.change, methods=["POST"]),
+        ]
+
+    async def listen(self) -> asyncio.Server | None:
+        servers: list[asyncio.AbstractServer | asyncssh.SSHAcceptor] = []
+        try:
+            for host in self.hosts.values():
+                if (self.keys / "sandbox_host").is_file():
+                    servers.append(await self._ssh(host))
+                if "dantaro-app" in UNITS[host.name]:
+                    servers.append(await self._application(host))
+        except OSError:
+            for server in servers:
+                server.close()
+        self._servers = servers
+        return None
+
+    async def _ssh(self, host: Host) -> asyncssh.SSHAcceptor:
+        async def serve(process: "asyncssh.SSHServerProcess[bytes]") -> None:
+            await _obey(host, process)
+
+        return await asyncssh.listen(
+            host.address, self.world.settings.port + SSH_ABOVE,
+            server_host_keys=[str(self.keys / "sandbox_host")],
+            authorized_client_keys=str(self.keys / "id_ed25519.pub"),
+            process_factory=serve, encoding=None,
+        )  # fmt: skip
+
+    async def _application(self, host: Host) -> asyncio.AbstractServer:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await _answer(host, reader, writer)
+
+        return await asyncio.start_server(answer, host.address, self.world.settings.port)
+
+    async def show(self, _request: Request) -> Response:
+        return JSONResponse({name: host.as_dict() for name, host in self.hosts.items()})
+
+    async def change(self, request: Request) -> Response:
+        """Such as {"nginx": "failed"}, {"disk": 100} or {"heal": true}."""
+        host = self.hosts.get(request.path_params["name"])
+        if host is None:
+            return JSONResponse({"error": f"there are {', '.join(self.hosts)}"}, status_code=404)
+        try:
+            _change(host, json.loads(await request.body() or b"{}"))
+        except (ValueError, AttributeError) as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        return JSONResponse(host.as_dict())
+
+
+def _change(host: Host, wish: dict[str, object]) -> None:
+    """Raises ValueError."""
+    for name, value in wish.items():
+        if name == "heal":
+            host.heal()
+        elif name in UNITS[host.name] and value in STATES:
+            host.set(f"units/{name}", str(value))
+        elif name in MEASURES and isinstance(value, int) and 0 <= value <= 100:
+            host.set(name, str(value))
+        else:
+            raise ValueError(
+                f"{name}: one of {', '.join(UNITS[host.name])} with {', '.join(STATES)}, or {', '.join(MEASURES)}"
+            )
+
+
+async def _obey(host: Host, process: "asyncssh.SSHServerProcess[bytes]") -> None:
+    """What it is told, by a shell as sshd does it, with the simulated commands before the real ones."""
+    child = await asyncio.create_subprocess_exec(
+        "sh", "-c", process.command or "true",
+        env={"PATH": f"{BIN}:{os.environ.get('PATH', '/usr/bin:/bin')}", "HOME": str(host.folder), "HOST": host.name, "LC_ALL": "C"},
+        cwd=host.folder, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    try:
+        out, err = await asyncio.wait_for(child.communicate(), LONGEST)
+    except TimeoutError:
+        child.kill()
+        out, err = b"", b"it took too long\n"
+    process.stdout.write(out)
+    process.stderr.write(err)
+    process.exit(
+        child.returncode if child.returncode is not None and child.returncode >= 0 else 255
+    )
+
+
+async def _answer(host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """HTTP as an application speaks it, for as long as it runs; else nobody is there."""
+    try:
+        while host.serves() and (head := await reader.readuntil(b"\r\n\r\n")):
+            path = head.split(b" ", 2)[1].decode(errors="replace")
+            body = json.dumps({"status": "ok", "host": host.name, "path": path}).encode()
+            writer.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                % (len(body), body)
+            )
+            await writer.drain()
+    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, IndexError):
+        pass
+    finally:
+        writer.close()

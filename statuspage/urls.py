@@ -1,6 +1,7 @@
 from django.urls import path
 
 from statuspage import (
+    bringing_views,
     carriers,
     crowd_views,
     maintenance_views,
@@ -16,6 +17,7 @@ urlpatterns = [
     path("notices/maintenance/", maintenance_views.maintain, name="maintain"),
     path("notices/past/", past_views.add, name="past"),
     path("notices/subscribers/", crowd_views.crowd, name="crowd"),
+    path("notices/subscribers/bring/", bringing_views.bring, name="bring"),
     path("notices/subscribers/<int:pk>/forget/", crowd_views.forget, name="forget"),
     path("notices/subscribers/<int:pk>/again/", crowd_views.again, name="again"),
     path("notices/subscribers/<int:pk>/export/", crowd_views.export, name="export"),

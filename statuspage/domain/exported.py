@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 CODES: Final = {
@@ -26,6 +26,7 @@ class Exported:
     endpoint: str = ""
     components: tuple[str, ...] = field(default=())  # ids or names; none: everything
     lost: bool = False  # could not be reached there any more
+    line: int = field(default=0, compare=False)  # of the file; 0 where there are none
 
 
 def of_json(said: Any) -> Iterator[Exported]:
@@ -36,16 +37,22 @@ def of_json(said: Any) -> Iterator[Exported]:
 
 def of_csv(lines: Iterable[str]) -> Iterator[Exported]:
     head: list[str] = []
-    for row in csv.reader(lines):
+    rows = csv.reader(lines)
+    for row in rows:
         cells = [each.strip() for each in row]
         if not any(cells):
             continue
-        if cells[0].lower() in MODES and not head:
-            yield _of_cells(cells)
+        if not head and _is_row(cells):
+            yield replace(_of_cells(cells), line=rows.line_num)
         elif not head:
             head = [re.sub(r"\W+", "_", each.lower()) for each in cells]
         else:
-            yield _of(dict(zip(head, cells, strict=False)))
+            yield replace(_of(dict(zip(head, cells, strict=False))), line=rows.line_num)
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    """A way, and an address behind it; a head may begin with the word `email` as well."""
+    return cells[0].lower() in MODES and any(_kind(one) not in {"", "country"} for one in cells[1:])
 
 
 def _of(said: Mapping[str, Any]) -> Exported:

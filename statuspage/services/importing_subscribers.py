@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from statuspage.models import Component, Group, LetterName, Shape, Standing, Sub
 from statuspage.services.subscribing import POST
 
 AT_ONCE: Final = 1_000
+NAMED: Final = 20  # lines that were left out; whoever mends a file mends them by kind
 
 
 @dataclass
@@ -25,6 +26,14 @@ class Counted:
     lost: int = 0  # could not be reached there either
     unusable: int = 0  # no address of ours, or a way that no export tells enough of
     strange: int = 0  # wants components of which none is here
+    left: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # the first lines of those, and which of the three
+
+    def leave(self, one: Exported, why: str) -> None:
+        setattr(self, why, getattr(self, why) + 1)
+        if one.line and len(self.left) < NAMED:
+            self.left.append((one.line, why))
 
 
 class Names:
@@ -65,6 +74,16 @@ def take_over_subscribers(
 
 
 @transaction.atomic
+def foresee(
+    rows: Iterable[Exported], *, confirmed: bool, language: str, at: datetime
+) -> Counted:  # fmt: skip
+    """What taking them over would come to; nobody is kept and nobody is written to."""
+    counted = take_over_subscribers(rows, {}, confirmed=confirmed, language=language, at=at)
+    transaction.set_rollback(True)
+    return counted
+
+
+@transaction.atomic
 def _keep(found: dict[tuple[str, str], Subscriber], counted: Counted) -> None:
     addresses = [address for _way, address in found]
     here = Subscriber.objects.filter(address__in=addresses).values_list("way", "address")
@@ -79,15 +98,15 @@ def _made(
     one: Exported, names: Names, counted: Counted, *, confirmed: bool, language: str, at: datetime
 ) -> Subscriber | None:
     if one.lost:
-        counted.lost += 1
+        counted.leave(one, "lost")
         return None
     where = _where(one)
     if where is None or (where[0] == Way.SMS and not confirmed):
-        counted.unusable += 1
+        counted.leave(one, "unusable")
         return None
     components, groups = names.keys(one.components)
     if one.components and not (components or groups):
-        counted.strange += 1  # everything would be more than they asked for
+        counted.leave(one, "strange")  # everything would be more than they asked for
         return None
     way, address, contact = where
     made = Subscriber(

@@ -149,6 +149,7 @@ PORTAL: Final = {
     "notices/<slug:public_id>/times/": [get(COMMANDERS), post(COMMANDERS)],
     "notices/<slug:public_id>/take-back/": [get(COMMANDERS), post(COMMANDERS)],
     "notices/subscribers/": [get(COMMANDERS), post(COMMANDERS, q="kim@example.com")],
+    "notices/subscribers/bring/": [get(ADMINISTRATORS), post(ADMINISTRATORS)],
     "notices/subscribers/<int:pk>/forget/": [post(COMMANDERS)],
     "notices/subscribers/<int:pk>/again/": [post(COMMANDERS)],
     "notices/subscribers/<int:pk>/export/": [post(COMMANDERS)],

@@ -125,6 +125,11 @@ def test_rows_by_a_head_choose_groups_and_names_in_any_language(run, sandbox):
     assert "+821012345678" in kept()
 
 
+def test_a_head_may_begin_with_the_name_of_a_way():
+    rows = of_csv(["email,components", "kim@example.com,API"])
+    assert list(rows) == [Exported("email", "kim@example.com", components=("API",))]
+
+
 def test_rows_of_statuspages_own_template_have_no_head():
     rows = of_csv(
         [

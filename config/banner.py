@@ -26,13 +26,28 @@ def status(options: Options, path: str) -> int:
 
     By hand, because http.client would load TLS for one line of text.
     """
-    request = f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n"
     try:
-        with socket.create_connection((options.host, options.port), timeout=2) as line:
-            line.sendall(request.encode())
+        with _asked(options, path) as line:
             return int(line.recv(64).split()[1])
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def missing(options: Options) -> list[str]:
+    """The parts that /readyz says are down; none without an answer."""
+    try:
+        with _asked(options, "/readyz") as line:
+            answer = b"".join(iter(lambda: line.recv(4096), b""))
+        said = json.loads(answer.partition(b"\r\n\r\n")[2])
+    except (OSError, ValueError):
+        return []
+    return [name for name, word in said.items() if word == "down"]
+
+
+def _asked(options: Options, path: str) -> socket.socket:
+    line = socket.create_connection((options.host, options.port), timeout=2)
+    line.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+    return line
 
 
 def compose(options: Options, *, seconds: float, seeded: list[str]) -> str:

@@ -121,7 +121,8 @@ def _announcing(options: Options, say: Telling, seeded: list[str]) -> Callable[[
             return False
         say.plainly(banner.compose(options, seconds=say.seconds, seeded=seeded))
         if not ready:
-            say(f"not everything is ready yet: {options.url}/readyz says what is missing")
+            names = ", ".join(banner.missing(options)) or "something"
+            say(f"not everything is ready yet: {names} missing ({options.url}/readyz)")
         return True
 
     return announce

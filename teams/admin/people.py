@@ -2,6 +2,7 @@ import allauth.mfa.admin  # noqa: F401 - registers its page first, so that ours 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +102,7 @@ class ApiTokenAdmin(ModelAdmin):
 
 
 admin.site.unregister(Authenticator)
+admin.site.unregister(Group)  # Django's: what somebody may do is their role here
 
 
 @admin.register(Authenticator)

@@ -433,7 +433,7 @@ CONSOLE: Final = {
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",
     "incidents/suggestionrule",
     "monitoring/integration", "monitoring/metric", "monitoring/alert", "monitoring/anomaly", "monitoring/payload", "monitoring/change", "monitoring/check", "monitoring/rule", "monitoring/route", "notifications/delivery",
-    "auth/group", "teams/user", "teams/team", "teams/service", "teams/apitoken", "teams/accessevent",
+    "teams/user", "teams/team", "teams/service", "teams/apitoken", "teams/accessevent",
     "monitoring/logfinding", "monitoring/logpattern", "monitoring/logsource", "monitoring/logtemplate", "teams/stakeholdergroup",
     "teams/rotation", "teams/layer", "teams/override",
     "account/emailaddress", "mfa/authenticator", "django_celery_beat/periodictask",

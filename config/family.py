@@ -70,6 +70,7 @@ def hire(name: str, queues: Iterable[str]) -> WorkController:
         pool="threads",
         concurrency=THREADS,
         loglevel="WARNING",
+        quiet=True,  # or each start draws a picture of Celery's settings into the log
         **LONELY,
     )
     return made

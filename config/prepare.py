@@ -20,8 +20,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from whitenoise.compress import Compressor
 
-from config import ssh_keys
 from config.telling import SEEDED
+from integrations import ssh_keys
 
 OURS: Final = ("css", "js", "django_htmx")
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from config import ssh_keys
+from integrations import ssh_keys
 from runbooks.models import Balancer, Database, Host, Pool
 
 ADDRESSES = {"app1": "127.0.1.1", "app2": "127.0.1.2", "app3": "127.0.1.3", "db1": "127.0.1.9"}

@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from config import ssh_keys
+from integrations import ssh_keys
 from integrations.ssh import Target, run
 from tests.running import free_ports
 

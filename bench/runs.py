@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import subprocess
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,6 +71,8 @@ def _rows(measure: Measure | Alone, lent: Lent) -> Iterable[Row]:
 
 
 def _told(reason: Exception) -> str:
+    if isinstance(reason, subprocess.CalledProcessError):
+        return f"{' '.join(map(str, reason.cmd[1:4]))} ended with {reason.returncode}"
     said = " ".join(f"{type(reason).__name__}: {reason}".replace("|", "/").split())
     return said[:REASON]
 

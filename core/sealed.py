@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from core.durable import flush
+from core.durable import alone, flush
 
 MAGIC: Final = b"bongsu sealed 1\n"
 LENGTH: Final = struct.Struct(">I")
@@ -34,12 +34,13 @@ class Unreadable(Exception):
 def write(path: Path, pieces: Iterable[bytes], *, secret: str, about: dict[str, str]) -> None:
     """There whole afterwards, or as it was before. Only its owner may read even the sealed bytes."""
     waiting = path.with_name(f".{path.name}.new")
-    with open(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        _write(file, iter(pieces), secret, about)
-        file.flush()
-        os.fsync(file.fileno())
-    waiting.replace(path)
-    flush(path.parent)
+    with alone(path.parent):
+        with open(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            _write(file, iter(pieces), secret, about)
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(path)
+        flush(path.parent)
 
 
 def _write(file: BinaryIO, pieces: Iterator[bytes], secret: str, about: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 
 from core import sealed
-from core.durable import put
+from core.durable import alone, put
 from core.sealed import Sealed
 from statuspage.domain.choosing import Choice
 from statuspage.domain.snapshot import moment, written
@@ -79,7 +79,8 @@ class Book:
     def confirm(self, *, at: datetime) -> None:
         """That it is still true, without writing it again."""
         note = {"of": self._file.about["at"], "at": written(at)}
-        put(_confirmation(), json.dumps(note).encode(), mode=0o600)
+        with alone(folder()):
+            put(_confirmation(), json.dumps(note).encode(), mode=0o600)
 
 
 class Crowd:

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -83,3 +85,25 @@ def test_a_writer_that_dies_leaves_the_last_one(path):
     assert read(path) == PIECES
     write(path, [b"next"], secret=SECRET, about={})
     assert os.listdir(path.parent) == ["kept"]
+
+
+def test_two_who_write_at_once_wait_for_each_other(tmp_path):
+    path, begun, go_on = tmp_path / "kept", threading.Event(), threading.Event()
+
+    def slowly():
+        yield b"slow"
+        begun.set()
+        go_on.wait(30)
+        yield b"and whole"
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(write, path, slowly(), secret=SECRET, about={})
+        begun.wait(30)
+        second = pool.submit(write, path, [b"quick"], secret=SECRET, about={})
+        assert not wait([second], timeout=0.3).done
+        go_on.set()
+        first.result(30)
+        second.result(30)
+
+    assert read(path) == [b"quick"]
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]

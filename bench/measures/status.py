@@ -41,7 +41,7 @@ from statuspage.services import Words, say
 notice = Notice.objects.create(title_ko='출금 지연', phase=Phase.INVESTIGATING, started_at=clock.now())
 took = []
 for n in range(%d):
-    words = f'{n}번째로 알려요.'
+    words = f'{notice.pk}번 소식을 {n}번째로 알려요.'
     say(notice, Words(Phase.INVESTIGATING, words), by=None, at=clock.database_now())
     began = time.monotonic()
     while words not in urllib.request.urlopen('http://127.0.0.1:%d/status/', timeout=10).read().decode():

@@ -17,6 +17,7 @@ from tests.planted import Planted
 from tests.pristine import Pristine
 
 TOLD = "told"
+RARELY = (20_000, 10, 20)  # a look for garbage each 700 objects would be a tenth of the run
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 hypothesis.settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
@@ -32,6 +33,7 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*RARELY)
     gc.enable()
 
 

@@ -1,13 +1,25 @@
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Prefetch, Q, QuerySet, Sum, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
+from incidents.models import Incident
+from monitoring.models import Alert, Rule
 from runbooks.domain.actions import DAY, OPEN, PAID, WAITING, Spent
-from runbooks.models import Action, Approval, Halt, Limits, Loosening
+from runbooks.domain.fitting import Facts, Fit, fit
+from runbooks.models import Action, Approval, Halt, Limits, Loosening, Runbook
 from runbooks.models.loosening import LooseningQuerySet
 from runbooks.registry import actions
 from teams.domain.roles import Role
-from teams.models import User
+from teams.models import Service, User
+
+
+class Suggested(NamedTuple):
+    runbook: Runbook
+    why: Fit
 
 
 def halted() -> Halt | None:
@@ -59,3 +71,42 @@ def administrators() -> QuerySet[User]:
 def nobody_else(user: User) -> bool:
     """Whether nobody but this person could confirm what loosens."""
     return not administrators().exclude(pk=user.pk).exists()
+
+
+def suggested(incident: Incident) -> list[Suggested]:
+    """The runbooks that fit it, the best first: two queries."""
+    return fitting(facts_of(incident))
+
+
+def fitting(facts: Facts) -> list[Suggested]:
+    books = Runbook.objects.filter(enabled=True, current__isnull=False).select_related("current")
+    found = [
+        Suggested(book, why)
+        for book in books
+        if book.current and (why := fit(book.current.document.when, facts))
+    ]
+    return sorted(found, key=lambda one: (one.why, one.runbook.key))
+
+
+def facts_of(incident: Incident) -> Facts:
+    """A scenario is what an alert calls so in its labels: that of a drill, or of a sender that knows."""
+    alerts = Alert.objects.filter(incident_link__incident=incident.pk)
+    numbered = Rule.objects.exclude(built_in="").annotate(number=Cast("pk", TextField()))
+    rules = numbered.filter(number__in=_labels(alerts, "rule"))
+    row: dict[str, list[str]] = (
+        Incident.objects.annotate(
+            slugs=ArraySubquery(Service.objects.filter(incident=incident.pk).values("slug")),
+            keys=ArraySubquery(alerts.values("key")),
+            named=ArraySubquery(_labels(alerts, "alertname")),
+            scenarios=ArraySubquery(_labels(alerts, "scenario")),
+            built_in=ArraySubquery(rules.values("built_in")),
+        )
+        .values("slugs", "keys", "named", "scenarios", "built_in")
+        .get(pk=incident.pk)
+    )
+    names = frozenset([*row["keys"], *row["named"], *row["built_in"]])
+    return Facts(frozenset(row["scenarios"]), names, frozenset(row["slugs"]))
+
+
+def _labels(alerts: QuerySet[Alert], name: str) -> QuerySet[Alert, Any]:
+    return alerts.filter(labels__has_key=name).annotate(said=KT(f"labels__{name}")).values("said")

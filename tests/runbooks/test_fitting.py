@@ -1,0 +1,68 @@
+"""Which runbooks an incident is offered, and in which order."""
+
+import pytest
+
+from core import clock
+from incidents.services import declare
+from monitoring.domain.alerts import Signal
+from monitoring.models import Rule
+from monitoring.services import add_integration, store
+from runbooks.domain.documents import When
+from runbooks.domain.fitting import Facts, Fit, fit
+from runbooks.models import Runbook
+from runbooks.queries import suggested
+from teams.models import Service
+from tests.runbooks.running import book, step
+
+FACTS = Facts(
+    frozenset({"database"}), frozenset({"lock-waits", "Lock waits"}), frozenset({"withdrawals"})
+)
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        (When(), None),
+        (When(scenarios=("network",)), None),
+        (When(scenarios=("database",)), Fit.SCENARIO),
+        (When(alerts=("lock-*",)), Fit.ALERT),
+        (When(alerts=("LOCK-WAITS",)), Fit.ALERT),
+        (When(alerts=("disk-*",)), None),
+        (When(services=("withdrawals",)), Fit.SERVICE),
+        (When(alerts=("lock-*",), services=("withdrawals",)), Fit.ALERT),
+        (When(scenarios=("database",), alerts=("disk-*",)), Fit.SCENARIO),
+    ],
+)
+def test_a_runbook_fits_by_any_of_what_it_names(when, why):
+    assert fit(when, FACTS) is why
+
+
+@pytest.fixture
+def incident(db, seeded, people):
+    services = [Service.objects.get_or_create(slug="withdrawals")[0]]
+    made = declare("slow", severity="P1", by=people[0], at=clock.now(), services=services)
+    rule = Rule.objects.exclude(built_in="").earliest("pk")
+    sender = add_integration("generic", name="probe")[0]
+    labels = {"alertname": "Slow queries", "scenario": "database", "rule": str(rule.pk)}
+    store(sender, b"{}", [Signal(key="k", title="t", labels=labels)], at=clock.now())
+    made.alert_links.create(alert=sender.alerts.get(), at=clock.now())
+    return made
+
+
+def test_an_incident_is_offered_what_fits_best_first(incident, django_assert_num_queries):
+    rule = Rule.objects.exclude(built_in="").earliest("pk")
+    for key, when in {
+        "of-service": {"services": ["withdrawals"]}, "of-name": {"alerts": ["slow *"]},
+        "of-rule": {"alerts": [rule.built_in]}, "of-scenario": {"scenarios": ["database"]},
+        "of-none": {"services": ["deposits"]}, "switched-off": {"scenarios": ["database"]},
+    }.items():  # fmt: skip
+        book(step("a", wait="0s"), key=key, when=when)
+    Runbook.objects.filter(key="switched-off").update(enabled=False)
+
+    with django_assert_num_queries(2):
+        found = [(one.runbook.key, one.why) for one in suggested(incident)]
+
+    assert found == [
+        ("of-scenario", Fit.SCENARIO), ("of-name", Fit.ALERT), ("of-rule", Fit.ALERT),
+        ("of-service", Fit.SERVICE),
+    ]  # fmt: skip

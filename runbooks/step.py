@@ -98,6 +98,10 @@ class Kind(ABC):
     def run(self, work: Work) -> Result:
         """Within its timeout. An exception counts as unknown, unless the step only reads."""
 
+    def takes_back(self, name: str, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What undoes the step of this name by its nature, as an `undo` is written; None where nothing does."""
+        return None
+
     def answered(self, work: Work, answer: Mapping[str, Any]) -> Result:
         """What a person's answer makes of it, where it asked. Raises Wrong."""
         raise Wrong("nothing was asked")

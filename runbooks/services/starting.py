@@ -120,8 +120,16 @@ def _kept(finding: Any) -> dict[str, Any]:
 
 
 def _undo_of(step: Step) -> dict[str, Any] | None:
+    """As it is written, or what its kind knows by itself."""
     if step.undo is None:
-        return None
+        natural = steps[step.kind].takes_back(step.name, step.settings) or {}
+        return next(
+            (
+                {"kind": kind, "settings": dict(given), "timeout": None}
+                for kind, given in natural.items()
+            ),
+            None,
+        )
     timeout = step.undo.timeout.total_seconds() if step.undo.timeout else None
     return {"kind": step.undo.kind, "settings": dict(step.undo.settings), "timeout": timeout}
 

@@ -7,22 +7,18 @@ what became of the first time. It lives on without us and keeps what it prints i
 import asyncio
 import contextlib
 import os
-import shlex
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from importlib import import_module
 from typing import Any, Final
-
-import asyncssh
-from django.conf import settings
-
-asyncssh.set_log_level("WARNING")  # else each command stands in the log with its arguments
 
 KEPT: Final = 64 * 1024  # bytes of head and of tail that are kept of what is printed
 AT_ONCE: Final = 100
 CONNECTING: Final = 10.0  # seconds
+Ended = tuple[int | None, bytes, bytes]  # its code, and what it printed
+Way = Callable[[list[str]], Awaitable[Ended]]
 SAYS: Final = b"bongsu "  # begins the answer of a command that is done once
 
 # Constant: the key and the command are its arguments. It prints `bongsu CODE`, or `bongsu ?` where that cannot be known.
@@ -106,8 +102,8 @@ async def _one(target: Target, argv: list[str], seconds: float, once: str) -> Sa
         if begun and once:
             await _end(target, once)
         return Said(target.name, None, fault=f"not done within {seconds:g} s", begun=begun)
-    except (OSError, asyncssh.Error, ValueError) as error:
-        text = f"{type(error).__name__}: {error}"[:300]
+    except (OSError, ValueError) as error:
+        text = str(error)[:300] or type(error).__name__
         return Said(
             target.name, None, fault=text, begun=begun and not isinstance(error, FileNotFoundError)
         )
@@ -136,53 +132,31 @@ def _once(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
 
 async def _end(target: Target, once: str) -> None:
     """Best effort: what outlives its time is asked to end."""
-    with contextlib.suppress(OSError, asyncssh.Error, TimeoutError):
+    with contextlib.suppress(OSError, TimeoutError):
         async with asyncio.timeout(CONNECTING), _way(target) as way:
             await way(["sh", "-c", END, "bongsu", once])
 
 
 @contextlib.asynccontextmanager
-async def _way(target: Target) -> Any:
+async def _way(target: Target) -> AsyncIterator[Way]:
     """A way to run commands there, one after the other."""
     if not target.address:
         yield _here
         return
-    connection = await asyncssh.connect(
-        target.address, target.port, username=target.user or None, known_hosts=_known(target),
-        client_keys=[_key()], agent_path=None, config=None, connect_timeout=CONNECTING,
-        preferred_auth="publickey", login_timeout=CONNECTING,
-    )  # fmt: skip
-    async with connection:
+    wire = import_module("integrations.ssh_wire")
+    place = (target.address, target.port, target.user, target.host_key)
+    async with wire.connected(*place) as connection:
         yield partial(_there, connection)
 
 
-def _known(target: Target) -> Any:
-    if not target.host_key.strip():
-        raise ValueError("its host key is not known: nobody could tell it from an impostor")
-    name = target.address if target.port == 22 else f"[{target.address}]:{target.port}"
-    return asyncssh.import_known_hosts(f"{name} {' '.join(target.host_key.split()[:2])}\n")
-
-
-def _key() -> str:
-    path = Path(settings.SSH_KEY_FILE)
-    if not path.is_file():
-        raise ValueError("there is no SSH key of ours: set BONGSU_SSH_KEY_FILE")
-    return str(path)
-
-
-async def _there(
-    connection: asyncssh.SSHClientConnection, argv: list[str]
-) -> tuple[int | None, bytes, bytes]:
-    """Quoted word by word, as the other side hands it to a shell."""
-    process = await connection.create_process(
-        shlex.join(argv), encoding=None, stdin=asyncssh.DEVNULL
-    )
+async def _there(begin: Any, argv: list[str]) -> Ended:
+    process = await begin(argv)
     out, err = await asyncio.gather(_kept(process.stdout), _kept(process.stderr))
     await process.wait_closed()
     return process.exit_status, out, err
 
 
-async def _here(argv: list[str]) -> tuple[int | None, bytes, bytes]:
+async def _here(argv: list[str]) -> Ended:
     process = await asyncio.create_subprocess_exec(
         *argv, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, start_new_session=True,

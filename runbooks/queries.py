@@ -93,7 +93,7 @@ def facts_of(incident: Incident) -> Facts:
     alerts = Alert.objects.filter(incident_link__incident=incident.pk)
     numbered = Rule.objects.exclude(built_in="").annotate(number=Cast("pk", TextField()))
     rules = numbered.filter(number__in=_labels(alerts, "rule"))
-    row: dict[str, list[str]] = (
+    row: Any = (
         Incident.objects.annotate(
             slugs=ArraySubquery(Service.objects.filter(incident=incident.pk).values("slug")),
             keys=ArraySubquery(alerts.values("key")),

@@ -1,6 +1,6 @@
 PYTHON_BIN := .venv/bin
 LANES ?= $(if $(ARGS),0,2)
-TEST_PACKAGES := chromium redis-server nginx-light rabbitmq-server systemd-journal-remote prometheus prometheus-alertmanager logrotate poppler-utils libharfbuzz-subset0 gettext
+TEST_PACKAGES := chromium redis-server nginx-light rabbitmq-server systemd-journal-remote prometheus prometheus-alertmanager logrotate poppler-utils libharfbuzz-subset0 gettext haproxy
 
 BENCH_PACKAGES := wrk nginx-light libharfbuzz-subset0
 

@@ -13,6 +13,7 @@ from sandbox import trade
 from sandbox.chain.party import ChainParty
 from sandbox.channels import Channels
 from sandbox.faults import Faults
+from sandbox.hosts.balancer import Balancer
 from sandbox.hosts.party import Hosts
 from sandbox.inbox import Inbox
 from sandbox.mail import Mail
@@ -39,7 +40,7 @@ from sandbox.world import Party, World, listen_on
 # A further party is one more file, named here.
 PARTIES: tuple[type[Party], ...] = (
     Mail, Channels, Slack, Workspace, Twilio, Backup, Phone, Webhooks, Push, SNS, Store, ChainParty,
-    TronSave, CatFee, TronZap, Withdrawals, Hosts, Reading, Switches, Pages,
+    TronSave, CatFee, TronZap, Withdrawals, Hosts, Balancer, Reading, Switches, Pages,
 )  # fmt: skip
 
 

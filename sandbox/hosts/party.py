@@ -18,6 +18,7 @@ from sandbox.world import Party, World
 BIN: Final = Path(__file__).parent / "bin"
 SSH_ABOVE: Final = 22  # above the sandbox's own port
 LONGEST: Final = 600.0  # seconds of a command
+SLOW: Final = 2.0  # seconds that the application takes for /slow
 STATES: Final = ("active", "inactive", "failed", BROKEN)
 
 
@@ -122,6 +123,9 @@ async def _answer(host: Host, reader: asyncio.StreamReader, writer: asyncio.Stre
     try:
         while host.serves() and (head := await reader.readuntil(b"\r\n\r\n")):
             path = head.split(b" ", 2)[1].decode(errors="replace")
+            await asyncio.sleep(SLOW if path == "/slow" else 0)
+            if not host.serves():
+                break
             body = json.dumps({"status": "ok", "host": host.name, "path": path}).encode()
             writer.write(
                 b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"

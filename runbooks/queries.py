@@ -1,8 +1,9 @@
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Prefetch, Q, QuerySet, Sum, TextField
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Sum, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -75,37 +76,46 @@ def nobody_else(user: User) -> bool:
 
 def suggested(incident: Incident) -> list[Suggested]:
     """The runbooks that fit it, the best first: two queries."""
-    return fitting(facts_of(incident))
+    return fitting(facts_of(incident), books())
 
 
-def fitting(facts: Facts) -> list[Suggested]:
-    books = Runbook.objects.filter(enabled=True, current__isnull=False).select_related("current")
+def books() -> QuerySet[Runbook]:
+    """Those that may be started."""
+    rows = Runbook.objects.filter(enabled=True, current__isnull=False)
+    return rows.select_related("current")
+
+
+def fitting(facts: Facts, among: Iterable[Runbook]) -> list[Suggested]:
     found = [
         Suggested(book, why)
-        for book in books
+        for book in among
         if book.current and (why := fit(book.current.document.when, facts))
     ]
     return sorted(found, key=lambda one: (one.why, one.runbook.key))
 
 
 def facts_of(incident: Incident) -> Facts:
-    """A scenario is what an alert calls so in its labels: that of a drill, or of a sender that knows."""
-    alerts = Alert.objects.filter(incident_link__incident=incident.pk)
+    return facts_of_each([incident.pk])[incident.pk]
+
+
+def facts_of_each(incidents: Collection[int]) -> dict[int, Facts]:
+    """One query. A scenario is what an alert calls so in its labels: that of a drill, or of a sender that knows."""
+    alerts = Alert.objects.filter(incident_link__incident=OuterRef("pk"))
+    within = Alert.objects.filter(incident_link__incident=OuterRef(OuterRef("pk")))
     numbered = Rule.objects.exclude(built_in="").annotate(number=Cast("pk", TextField()))
-    rules = numbered.filter(number__in=_labels(alerts, "rule"))
-    row: Any = (
-        Incident.objects.annotate(
-            slugs=ArraySubquery(Service.objects.filter(incident=incident.pk).values("slug")),
-            keys=ArraySubquery(alerts.values("key")),
-            named=ArraySubquery(_labels(alerts, "alertname")),
-            scenarios=ArraySubquery(_labels(alerts, "scenario")),
-            built_in=ArraySubquery(rules.values("built_in")),
-        )
-        .values("slugs", "keys", "named", "scenarios", "built_in")
-        .get(pk=incident.pk)
+    rules = numbered.filter(number__in=_labels(within, "rule"))
+    rows = Incident.objects.filter(pk__in=incidents).annotate(
+        slugs=ArraySubquery(Service.objects.filter(incident=OuterRef("pk")).values("slug")),
+        keys=ArraySubquery(alerts.values("key")),
+        named=ArraySubquery(_labels(alerts, "alertname")),
+        scenarios=ArraySubquery(_labels(alerts, "scenario")),
+        built_in=ArraySubquery(rules.values("built_in")),
     )
-    names = frozenset([*row["keys"], *row["named"], *row["built_in"]])
-    return Facts(frozenset(row["scenarios"]), names, frozenset(row["slugs"]))
+    told = rows.values_list("pk", "scenarios", "keys", "named", "built_in", "slugs")
+    return {
+        number: Facts(frozenset(scenarios), frozenset([*keys, *named, *built_in]), frozenset(slugs))
+        for number, scenarios, keys, named, built_in, slugs in told
+    }
 
 
 def _labels(alerts: QuerySet[Alert], name: str) -> QuerySet[Alert, Any]:

@@ -19,5 +19,6 @@ def tick() -> None:
 
 @shared_task(name="runbooks.advance")
 def advance() -> None:
+    services.diagnose_due(at=clock.database_now())
     for run in services.going(at=clock.database_now()):
         crew.advance(run)

@@ -3,7 +3,7 @@ from runbooks.models.books import Runbook, Version
 from runbooks.models.hosts import Balancer, Database, Host, Pool, Way
 from runbooks.models.limits import Halt, Limits, ModeName
 from runbooks.models.loosening import Loosening, LooseningEntry, LooseningState
-from runbooks.models.runs import Purpose, Run, RunStateName, RunStep, StepStateName
+from runbooks.models.runs import Looked, Purpose, Run, RunStateName, RunStep, StepStateName
 
 __all__ = [
     "Action",
@@ -14,6 +14,7 @@ __all__ = [
     "Halt",
     "Host",
     "Limits",
+    "Looked",
     "Loosening",
     "LooseningEntry",
     "LooseningState",

@@ -63,6 +63,9 @@ class Run(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
         verbose_name=_("started by"), help_text=_("Nobody: Bongsu itself."),
     )  # fmt: skip
+    itself = models.ForeignKey(
+        "runbooks.Runbook", models.PROTECT, null=True, editable=False, related_name="+"
+    )  # its runbook, where the machine started it for an incident
     driver = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
         verbose_name=_("in charge"),
@@ -90,6 +93,11 @@ class Run(models.Model):
                 | Q(~Q(state__in=["done", "aborted"]), ended_at__isnull=True),
                 name="a_run_that_is_over_ended",
             ),
+            models.UniqueConstraint(
+                fields=["incident", "itself"],
+                name="once_by_itself_for_an_incident",
+                condition=Q(itself__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +109,21 @@ class Run(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in domain.OVER
+
+
+class Looked(models.Model):
+    """Up to where an incident's timeline was read for what may start by itself."""
+
+    incident = models.OneToOneField(
+        "incidents.Incident", models.CASCADE, primary_key=True, related_name="+"
+    )
+    length = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}: {self.length}"
 
 
 class RunStepQuerySet(models.QuerySet["RunStep"]):

@@ -1,6 +1,7 @@
 from runbooks.services.advancing import claim, finish, going, renew
 from runbooks.services.approving import approve, propose, refuse
 from runbooks.services.asking import ask_due
+from runbooks.services.diagnosing import diagnose_due
 from runbooks.services.executing import execute_next
 from runbooks.services.foretelling import Foretold, foretell
 from runbooks.services.halting import halt, lift
@@ -26,6 +27,7 @@ __all__ = [
     "approve",
     "ask_due",
     "claim",
+    "diagnose_due",
     "execute_next",
     "expire_due",
     "expire_loosenings",

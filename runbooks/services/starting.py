@@ -41,7 +41,7 @@ def start(
             incident = Incident.objects.select_for_update().get(pk=incident.pk)
         run = Run.objects.create(
             version=version, incident=incident, purpose=purpose, inputs=values, started_by=by,
-            driver=by, started_at=at,
+            driver=by, started_at=at, itself_id=version.runbook_id if incident and by is None else None,
         )  # fmt: skip
         RunStep.objects.bulk_create(
             _row(run, one, position) for position, one in enumerate(planned, start=1)

@@ -34,6 +34,7 @@ from runbooks.step import Came, Result, Work
 
 LEASE: Final = timedelta(seconds=30)
 MOST_ROWS: Final = 500  # of what a step read
+MASK: Final = "‹secret›"
 LIGHT: Final = ("output", "rows", "said", "findings")  # not needed to go on
 
 
@@ -190,7 +191,6 @@ def _outcome(step: RunStep, result: Result, at: datetime) -> tuple[State, dict[s
 
 
 def _told(step: RunStep, result: Result) -> dict[str, Any]:
-    rows = [dict(row) for row in result.rows[:MOST_ROWS]]
     read = [
         finding(one, "")
         for one in RunStep.objects.values_list("findings", flat=True).get(pk=step.pk)
@@ -199,10 +199,23 @@ def _told(step: RunStep, result: Result) -> dict[str, Any]:
     return {
         "text": _clean(result.text)[:500],
         "output": clipped(_clean(result.output)),
-        "rows": json.loads(_clean(json.dumps(rows, default=str))),
+        "rows": [_cells(row) for row in result.rows[:MOST_ROWS]],
         "facts": dict(result.facts),
         "said": [one.text.as_dict() | {"grave": one.grave} for one in sentences],
     }
+
+
+def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers as they are; of a text its name may tell that it is a secret."""
+    return {
+        name: value if isinstance(value, bool | int | float | None) else _cell(name, str(value))
+        for name, value in row.items()
+    }
+
+
+def _cell(name: str, text: str) -> str:
+    named, alone = f"{name}={text}", _clean(text)
+    return MASK if alone == text and _clean(named) != named else alone
 
 
 def _clean(text: str) -> str:

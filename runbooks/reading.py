@@ -1,5 +1,6 @@
 """YAML into documents, by the kinds of steps that there are."""
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from runbooks.domain.writing import Wrong
 from runbooks.step import steps
 
 LONGEST: Final = 200_000  # characters of a runbook
+BOOL: Final = "tag:yaml.org,2002:bool"
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,6 +27,18 @@ class _Loader(yaml.SafeLoader):
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise yaml.YAMLError(f"line {node.start_mark.line + 1}: {twice} stands there twice")
         return super().construct_mapping(node, deep=deep)
+
+    @classmethod
+    def only_true_and_false(cls) -> None:
+        """YAML 1.1 reads on, off, yes and no as true and false too: `on: db1` would have no name."""
+        cls.yaml_implicit_resolvers = {
+            first: [(tag, test) for tag, test in resolvers if tag != BOOL]
+            for first, resolvers in cls.yaml_implicit_resolvers.items()
+        }
+        cls.add_implicit_resolver(BOOL, re.compile(r"(?:true|false)\Z"), list("tf"))
+
+
+_Loader.only_true_and_false()
 
 
 @lru_cache(maxsize=256)

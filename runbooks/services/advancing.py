@@ -201,7 +201,10 @@ def _told(step: RunStep, result: Result) -> dict[str, Any]:
         "output": clipped(_clean(result.output)),
         "rows": [_cells(row) for row in result.rows[:MOST_ROWS]],
         "facts": dict(result.facts),
-        "said": [one.text.as_dict() | {"grave": one.grave} for one in sentences],
+        "said": [
+            {"ko": _clean(one.text.ko), "en": _clean(one.text.en), "grave": one.grave}
+            for one in sentences
+        ],
     }
 
 

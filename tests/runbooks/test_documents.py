@@ -200,3 +200,15 @@ def test_placeholders_are_found_at_any_depth():
 )
 def test_lengths_of_time(text, seconds):
     assert duration(text, "").total_seconds() == seconds
+
+
+def test_on_and_no_are_words_and_only_true_and_false_are_flags():
+    source = """
+title: {ko: a, en: a}
+summary: {ko: a, en: a}
+steps:
+  - {name: one, title: {ko: a, en: a}, dangerous: true, command: {on: no, run: [truncate, false, falsehood]}}
+"""
+    [step] = document_of(source).steps
+    assert (step.settings["on"], step.dangerous) == ("no", True)
+    assert step.settings["run"] == ["truncate", False, "falsehood"]

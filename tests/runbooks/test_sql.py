@@ -86,3 +86,11 @@ def test_a_database_that_nobody_named_is_a_plain_failure(people):
     version = book(step("a", sql={"on": "ledger", "query": "SELECT 1"}))
     run = services.start(version, {}, by=people[0], at=clock.database_now())
     assert outcome(go(run)) == ("failed", "no database is called ledger")
+
+
+def test_a_column_that_is_called_like_a_secret_is_masked_and_the_run_goes_on(people):
+    run = gone_through(people, "SELECT 'hunter2' AS password, 7 AS n, ARRAY['x'] AS token")
+    found = run.steps.get()
+    assert found.state == "done"
+    assert "hunter2" not in str(found.rows)
+    assert found.rows[0]["n"] == 7

@@ -1,7 +1,7 @@
 """What the output of a step means, in words: "disk of db1 is full", "2 sessions block others".
 
 findings:
-  - when: {used_percent: ">= 90"}      of the rows that the step read; all conditions hold
+  - when: {used_percent: ">= 90"}      of the rows that the step read; all conditions hold, also several: [">= 90", "< 98"]
     say: {ko: "{host}의 …", en: "disk of {host} is {used_percent} % full"}
     grave: true                        leads the diagnosis
     once: true                         one sentence for all such rows, with {count} of them
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from runbooks.domain.writing import Both, Wrong, both, mapping, only
 
-TEST: Final = re.compile(r"(>=|<=|==|!=|>|<|~)\s*(.{1,200})", re.DOTALL)
+TEST: Final = re.compile(r"(>=|<=|==|!=|!~|>|<|~)\s*(.{1,200})", re.DOTALL)
 MOST: Final = 20  # sentences of one finding; beyond it is said how many there are
 GAP: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 Row = Mapping[str, Any]
@@ -50,11 +50,13 @@ def finding(given: object, place: str) -> Finding:
 def tests_of(given: object, place: str) -> Tests:
     """Raises Wrong."""
     tests = []
-    for column, test in mapping(given, place).items():
-        found = TEST.fullmatch(str(test))
-        if found is None:
-            raise Wrong(f'{place}.{column}: a comparison such as ">= 90", "== failed" or "~ word"')
-        tests.append((column, found[1], found[2].strip()))
+    for column, asked in mapping(given, place).items():
+        for test in asked if isinstance(asked, list) else [asked]:
+            found = TEST.fullmatch(str(test))
+            if found is None:
+                told = '">= 90", "== failed", "~ word" or "!~ word"'
+                raise Wrong(f"{place}.{column}: a comparison such as {told}")
+            tests.append((column, found[1], found[2].strip()))
     return tuple(tests)
 
 
@@ -91,8 +93,8 @@ def _holds(row: Row, column: str, sign: str, value: str) -> bool:
     found = row.get(column)
     if found is None:
         return False
-    if sign == "~":
-        return value.lower() in str(found).lower()
+    if sign in ("~", "!~"):
+        return (value.lower() in str(found).lower()) is (sign == "~")
     if sign in ("==", "!="):
         same = str(found) == value or _number(found) == _number(value) is not None
         return same is (sign == "==")

@@ -34,7 +34,6 @@ from runbooks.step import Came, Result, Work
 
 LEASE: Final = timedelta(seconds=30)
 MOST_ROWS: Final = 500  # of what a step read
-MASK: Final = "‹secret›"
 LIGHT: Final = ("output", "rows", "said", "findings")  # not needed to go on
 
 
@@ -191,34 +190,24 @@ def _outcome(step: RunStep, result: Result, at: datetime) -> tuple[State, dict[s
 
 
 def _told(step: RunStep, result: Result) -> dict[str, Any]:
+    rows = [dict(row) for row in result.rows[:MOST_ROWS]]
     read = [
         finding(one, "")
         for one in RunStep.objects.values_list("findings", flat=True).get(pk=step.pk)
     ]
-    sentences = said(read, result.rows) if result.came is not Came.UNKNOWN else []
+    around = {name: value for name, value in step.scope.items() if isinstance(value, str | int)}
+    about = [around | dict(row) for row in result.rows]  # sentences may name inputs and items too
+    sentences = said(read, about) if result.came is not Came.UNKNOWN else []
     return {
         "text": _clean(result.text)[:500],
         "output": clipped(_clean(result.output)),
-        "rows": [_cells(row) for row in result.rows[:MOST_ROWS]],
+        "rows": json.loads(_clean(json.dumps(rows, default=str))),
         "facts": dict(result.facts),
         "said": [
             {"ko": _clean(one.text.ko), "en": _clean(one.text.en), "grave": one.grave}
             for one in sentences
         ],
     }
-
-
-def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Numbers as they are; of a text its name may tell that it is a secret."""
-    return {
-        name: value if isinstance(value, bool | int | float | None) else _cell(name, str(value))
-        for name, value in row.items()
-    }
-
-
-def _cell(name: str, text: str) -> str:
-    named, alone = f"{name}={text}", _clean(text)
-    return MASK if alone == text and _clean(named) != named else alone
 
 
 def _clean(text: str) -> str:

@@ -112,9 +112,11 @@ def _row(run: Run, one: Planned, position: int) -> RunStep:
 
 
 def _kept(finding: Any) -> dict[str, Any]:
+    when: dict[str, list[str]] = {}
+    for column, sign, value in finding.when:
+        when.setdefault(column, []).append(f"{sign} {value}")
     return {
-        "say": finding.say.as_dict(),
-        "when": {column: f"{sign} {value}" for column, sign, value in finding.when},
+        "say": finding.say.as_dict(), "when": when,
         "grave": finding.grave, "once": finding.once, "none": finding.none,
     }  # fmt: skip
 

@@ -19,7 +19,15 @@ ADDRESSES: Final = {
     "db1": NETWORK + "9",
 }
 MEASURES: Final = {"disk": 42, "memory": 55}  # per cent in use
+# What is wrong with its network: DNS that answers nothing or lies, no route, a firewall against HTTPS.
+NETWORK_STATES: Final = {
+    "dns": ("ok", "broken", "wrong"),
+    "route": ("ok", "gone"),
+    "firewall": ("ok", "drop"),
+}
+FINE: Final = "ok"
 BROKEN: Final = "broken"  # a unit that does not start, however often it is asked to
+STATES: Final = ("active", "inactive", "failed", BROKEN)  # of a unit
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,8 @@ class Host:
             self.set(f"units/{unit}", "active")
         for measure, percent in MEASURES.items():
             self.set(measure, str(percent))
+        for name in NETWORK_STATES:
+            self.set(name, FINE)
 
     def set(self, name: str, value: str) -> None:
         file = self.folder / name
@@ -55,8 +65,11 @@ class Host:
 
     def as_dict(self) -> dict[str, object]:
         units = {unit: self.get(f"units/{unit}") for unit in UNITS[self.name]}
-        return {"address": self.address, "units": units} | {
-            name: int(self.get(name)) for name in MEASURES
+        return {
+            "address": self.address,
+            "units": units,
+            **{name: int(self.get(name)) for name in MEASURES},
+            **{name: self.get(name) for name in NETWORK_STATES},
         }
 
     def serves(self) -> bool:

@@ -9,17 +9,25 @@ from typing import Final
 
 import asyncssh
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 
-from sandbox.hosts.host import BROKEN, MEASURES, UNITS, Host
+from sandbox.hosts.host import MEASURES, NETWORK_STATES, STATES, UNITS, Host
+from sandbox.hosts.page import POLICY, page
+from sandbox.wire import form
+from sandbox.words import language_for
 from sandbox.world import Party, World
 
 BIN: Final = Path(__file__).parent / "bin"
 SSH_ABOVE: Final = 22  # above the sandbox's own port
 LONGEST: Final = 600.0  # seconds of a command
 SLOW: Final = 2.0  # seconds that the application takes for /slow
-STATES: Final = ("active", "inactive", "failed", BROKEN)
 
 
 class Hosts(Party):
@@ -35,6 +43,8 @@ class Hosts(Party):
         return [
             Route("/hosts.json", self.show),
             Route("/hosts/{name}", self.change, methods=["POST"]),
+            Route("/servers", self.servers),
+            Route("/servers/{name}", self.change_by_button, methods=["POST"]),
         ]
 
     async def listen(self) -> asyncio.Server | None:
@@ -82,6 +92,25 @@ class Hosts(Party):
             return JSONResponse({"error": str(error)}, status_code=400)
         return JSONResponse(host.as_dict())
 
+    async def servers(self, request: Request) -> Response:
+        asked = request.headers.get("accept-language", "")
+        language = language_for(request.query_params.get("lang", ""), asked)
+        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        return HTMLResponse(page(self.hosts.values(), language), headers=headers)
+
+    async def change_by_button(self, request: Request) -> Response:
+        host = self.hosts.get(request.path_params["name"])
+        if host is None:
+            return PlainTextResponse("no such server", status_code=404)
+        wish = await form(request)
+        try:
+            _change(
+                host, {name: int(said) if said.isdigit() else said for name, said in wish.items()}
+            )
+        except ValueError as error:
+            return PlainTextResponse(str(error), status_code=400)
+        return RedirectResponse(f"/servers#{host.name}", status_code=303)
+
 
 def _change(host: Host, wish: dict[str, object]) -> None:
     """Raises ValueError."""
@@ -90,12 +119,17 @@ def _change(host: Host, wish: dict[str, object]) -> None:
             host.heal()
         elif name in UNITS[host.name] and value in STATES:
             host.set(f"units/{name}", str(value))
-        elif name in MEASURES and isinstance(value, int) and 0 <= value <= 100:
+        elif _is_level(name, value) or value in NETWORK_STATES.get(name, ()):
             host.set(name, str(value))
         else:
             raise ValueError(
-                f"{name}: one of {', '.join(UNITS[host.name])} with {', '.join(STATES)}, or {', '.join(MEASURES)}"
+                f"{name}: one of {', '.join(UNITS[host.name])} with {', '.join(STATES)}, or {', '.join(MEASURES)} "
+                f"in per cent, or {', '.join(f'{each} with {states}' for each, states in NETWORK_STATES.items())}"
             )
+
+
+def _is_level(name: str, value: object) -> bool:
+    return name in MEASURES and isinstance(value, int) and 0 <= value <= 100
 
 
 async def _obey(host: Host, process: "asyncssh.SSHServerProcess[bytes]") -> None:

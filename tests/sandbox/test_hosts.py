@@ -1,49 +1,27 @@
 """The sandbox's servers: real SSH, and commands that tell and change how they are."""
 
-import subprocess
-import sys
-import time
 import urllib.request
 
+import httpx2
 import pytest
 
-from integrations import ssh_keys
-from integrations.ssh import Target, run
-from tests.running import free_ports
+from integrations.ssh import run
+from tests.sandbox.servers import servers
 
 pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    ssh_keys.make(home)
-    _portal, port = free_ports()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox"], env={"SANDBOX_PORT": str(port), "BONGSU_HOME": str(home)}
-    )
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/hosts.json", timeout=1)
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield port, home
-    process.terminate()
-    process.wait(10)
+def there(tmp_path_factory):
+    with servers(tmp_path_factory.mktemp("home")) as found:
+        yield found
 
 
 @pytest.fixture
-def host(port, settings):
-    number, home = port
-    settings.SSH_KEY_FILE = str(home / "ssh" / "id_ed25519")
-    _post(number, "app1", b'{"heal": true}')
-    return Target("app1", "127.0.1.1", number + 22, "sandbox", ssh_keys.host_key(home))
-
-
-def _post(port, name, body):
-    urllib.request.urlopen(f"http://127.0.0.1:{port}/hosts/{name}", data=body, timeout=5)
+def host(there, settings):
+    settings.SSH_KEY_FILE = there.key
+    there.change("app1", heal=True)
+    return there.target("app1")
 
 
 def said(host, *argv):
@@ -51,23 +29,45 @@ def said(host, *argv):
     return one.code, one.out.strip()
 
 
-def test_a_server_says_how_its_units_are(host, port):
+def test_a_server_says_how_its_units_are(host, there):
     assert said(host, "systemctl", "is-active", "nginx") == (0, "active")
-    _post(port[0], "app1", b'{"nginx": "failed", "disk": 100}')
+    there.change("app1", nginx="failed", disk=100)
     assert said(host, "systemctl", "is-active", "nginx") == (3, "failed")
     assert "100%" in said(host, "df", "-P")[1]
 
 
-def test_a_unit_starts_again_unless_it_is_broken(host, port):
-    _post(port[0], "app1", b'{"nginx": "failed"}')
+def test_a_unit_starts_again_unless_it_is_broken(host, there):
+    there.change("app1", nginx="failed")
     assert said(host, "systemctl", "restart", "nginx")[0] == 0
-    _post(port[0], "app1", b'{"nginx": "broken"}')
+    there.change("app1", nginx="broken")
     assert said(host, "systemctl", "restart", "nginx")[0] == 1
 
 
-def test_its_application_answers_for_as_long_as_it_runs(host, port):
-    address = f"http://127.0.1.1:{port[0]}/health"
+def test_its_application_answers_for_as_long_as_it_runs(host, there):
+    address = f"http://127.0.1.1:{there.port}/health"
     assert urllib.request.urlopen(address, timeout=5).status == 200
     said(host, "systemctl", "stop", "dantaro-app")
     with pytest.raises(OSError):
         urllib.request.urlopen(address, timeout=5)
+
+
+@pytest.mark.parametrize(("language", "word"), [("ko", "재시작 안 됨"), ("en", "does not start")])
+def test_a_page_shows_each_server_and_breaks_and_heals_it(there, language, word):
+    def press(**button):
+        httpx2.post(
+            f"{there.url}/servers/app3", data=button, follow_redirects=True
+        ).raise_for_status()
+
+    assert word in httpx2.get(f"{there.url}/servers", params={"lang": language}).text
+    press(nginx="broken")
+    press(dns="wrong")
+    assert there.state("app3")["units"]["nginx"] == "broken"
+    assert there.state("app3")["dns"] == "wrong"
+    press(heal="1")
+    assert there.state("app3")["units"]["nginx"] == "active"
+    assert there.state("app3")["dns"] == "ok"
+
+
+def test_what_a_server_does_not_have_is_refused(there):
+    with pytest.raises(httpx2.HTTPStatusError):
+        there.change("app1", redis="failed")

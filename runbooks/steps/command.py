@@ -1,7 +1,7 @@
 """A command on hosts: an argument list, never a line for a shell.
 
 What the command prints is read as rows by one of `runbooks.readers`; without a reader each host gives one row, with its
-exit code and what it printed.
+exit code and what it printed. A host that was not reached gives a row with its `fault`.
 """
 
 import shlex
@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from integrations import ssh
-from runbooks.domain.readers import READERS
+from runbooks.domain.readers import READERS, Reader, compared
 from runbooks.domain.writing import Wrong, only, whole
 from runbooks.inventory import targets
 from runbooks.step import Kind, Result, Work, steps
@@ -19,13 +19,16 @@ from runbooks.step import Kind, Result, Work, steps
 
 @steps.register("command")
 class Command(Kind):
-    """`changes: true` unless it only reads: then it is done once a host under the attempt's key."""
+    """`changes: true` unless it only reads: then it is done once a host under the attempt's key.
+
+    `compare`: a column whose value should be the same on all hosts; `differs` of a row says where it is not.
+    """
 
     label = _("Command")
     provable = True
 
     def check(self, settings: Mapping[str, Any]) -> None:
-        only(settings, ("on", "run", "expect", "read", "changes"), "command")
+        only(settings, ("on", "run", "expect", "read", "changes", "compare"), "command")
         words = settings.get("run")
         if (
             not isinstance(words, list)
@@ -66,7 +69,9 @@ class Command(Kind):
 def result_of(said: Sequence[ssh.Said], given: Mapping[str, Any]) -> Result:
     """Unknown as soon as it is unknown of one host, and done only where it is done on all."""
     read = READERS[given.get("read", "lines")]
-    rows = [{"host": one.host, **row} for one in said for row in read(one.out, one.err, one.code)]
+    rows = [row for one in said for row in _rows(one, read)]
+    if column := given.get("compare"):
+        rows = compared(rows, str(column))
     output = "\n".join(map(printed, said))
     expect = given.get("expect", 0)
     bad = [one for one in said if one.code is None or expect not in ("any", one.code)]
@@ -78,6 +83,12 @@ def result_of(said: Sequence[ssh.Said], given: Mapping[str, Any]) -> Result:
     if any(one.code is None and one.begun for one in bad) and given.get("changes", True):
         return Result.unknown(text, **more)
     return Result.failed(text, **more)
+
+
+def _rows(one: ssh.Said, read: Reader) -> list[dict[str, Any]]:
+    if one.code is None:
+        return [{"host": one.host, "reached": "no", "fault": one.fault}]
+    return [{"host": one.host, **row} for row in read(one.out, one.err, one.code)]
 
 
 def printed(one: ssh.Said) -> str:

@@ -1,4 +1,4 @@
-"""A systemd unit on hosts: started, stopped, restarted or reloaded, and looked at afterwards until it has settled.
+"""Systemd units on hosts: started, stopped, restarted or reloaded, and looked at afterwards until it has settled.
 
 How it was on each host is kept before anything is done, so that taking a start back stops it only where it did not
 run before, and a stop the other way round.
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from integrations import ssh
 from runbooks.domain.readers import units
-from runbooks.domain.writing import Wrong, a_choice, only, text
+from runbooks.domain.writing import Wrong, a_choice, only
 from runbooks.inventory import targets
 from runbooks.step import Kind, Result, Work, steps
 
@@ -30,7 +30,7 @@ BACK: Final = {"start": "stop", "stop": "start"}
 
 @steps.register("service")
 class Service(Kind):
-    """`on`: hosts; `unit`: such as nginx; `action`: start, stop, restart, reload or status."""
+    """`on`: hosts; `unit`: such as nginx, or several in their order; `action`: start, stop, restart, reload or status."""
 
     label = gettext_lazy("Service")
     provable = True
@@ -38,9 +38,7 @@ class Service(Kind):
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("on", "unit", "action"), "service")
         a_choice(settings.get("action"), "action", (STATUS, *CHANGES))
-        unit = text(settings.get("unit"), "unit")
-        if "{" not in unit:
-            _unit(unit)
+        _units([one for one in _listed(settings.get("unit")) if "{" not in str(one)], least=0)
         if "on" not in settings:
             raise Wrong('on: hosts, such as "{hosts}" or [app1]')
 
@@ -49,7 +47,7 @@ class Service(Kind):
 
     def foretell(self, settings: Mapping[str, Any]) -> str:
         on = settings["on"] if isinstance(settings["on"], list) else [settings["on"]]
-        words = f"systemctl {settings['action']} {settings['unit']}"
+        words = " ".join(["systemctl", settings["action"], *map(str, _listed(settings["unit"]))])
         return "\n".join(f"{host} $ {words}" for host in on)
 
     def takes_back(self, name: str, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -61,66 +59,91 @@ class Service(Kind):
 
     def run(self, work: Work) -> Result:
         given = work.settings
-        unit, action = _unit(str(given["unit"])), given["action"]
+        names, action = _units(_listed(given["unit"])), given["action"]
         hosts = targets(given["on"])
         if action == STATUS:
-            return _told(unit, action, {}, _look(hosts, unit))
+            return _told(names, action, {}, _look(hosts, names))
         before = work.remembered.get("before")
         if before is None:
-            before = {one["host"]: one["active"] for one in _look(hosts, unit)}
+            before = {f"{one['host']} {one['unit']}": one["active"] for one in _look(hosts, names)}
             work.remember({"before": before})
         said = ssh.run(
-            hosts, ["systemctl", action, unit], seconds=work.seconds - LOOK, once=work.key
+            hosts,
+            ["systemctl", action, *names],
+            seconds=max(work.seconds - LOOK, work.seconds / 2),
+            once=work.key,
         )
         if any(one.code is None and one.begun for one in said):
-            return Result.unknown(_faults(unit, said))
+            return Result.unknown(_faults(said))
         if any(one.code != 0 for one in said):
-            return Result.failed(_faults(unit, said), rows=_look(hosts, unit))
-        return _told(unit, action, before, _settled(hosts, unit))
+            return Result.failed(_faults(said), rows=_look(hosts, names))
+        return _told(names, action, before, _settled(hosts, names))
 
 
-def _unit(name: str) -> str:
+def _listed(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
+def _units(names: Sequence[Any], *, least: int = 1) -> list[str]:
     """Raises Wrong."""
-    if not UNIT.fullmatch(name):
-        raise Wrong("unit: a systemd unit, such as nginx or postgresql@15-main")
-    return name
+    if len(names) < least or not all(isinstance(one, str) and UNIT.fullmatch(one) for one in names):
+        raise Wrong("unit: systemd units, such as nginx or [nginx, postgresql@15-main]")
+    return list(names)
 
 
-def _look(hosts: Sequence[ssh.Target], unit: str) -> list[dict[str, Any]]:
-    """How it is on each host; one that does not answer has a fault instead."""
-    argv = ["systemctl", "show", "--property=Id,ActiveState,SubState", unit]
+def _look(hosts: Sequence[ssh.Target], names: Sequence[str]) -> list[dict[str, Any]]:
+    """How each is on each host, in the order asked: systemd answers an alias by its real name."""
+    argv = ["systemctl", "show", "--property=Id,ActiveState,SubState", *names]
     found = []
     for one in ssh.run(hosts, argv, seconds=LOOK):
-        row = next(units(one.out, one.err, one.code), {})
-        active = row.get("active") or "unknown"
-        found.append({"host": one.host, "unit": unit, "active": active, "fault": _fault(one)})
+        read = [row["active"] for row in units(one.out, one.err, one.code)]
+        known = read if len(read) == len(names) else ["unknown"] * len(names)
+        fault = _fault(one)
+        found += [
+            {"host": one.host, "unit": name, "active": active, "fault": fault}
+            for name, active in zip(names, known, strict=True)
+        ]
     return found
 
 
-def _settled(hosts: Sequence[ssh.Target], unit: str) -> list[dict[str, Any]]:
+def _settled(hosts: Sequence[ssh.Target], names: Sequence[str]) -> list[dict[str, Any]]:
     """As soon as none is on its way any more, or when it has taken too long."""
     until = time.monotonic() + LOOK
     while True:
         time.sleep(PAUSE)
-        rows = _look(hosts, unit)
+        rows = _look(hosts, names)
         if time.monotonic() > until or not any(row["active"] in SETTLES for row in rows):
             return rows
 
 
 def _told(
-    unit: str, action: str, before: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+    names: Sequence[str],
+    action: str,
+    before: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
 ) -> Result:
     lines = [_line(row, before) for row in rows]
-    facts = {
-        "changed": [name for name, was in before.items() if (was == RUNS) == (action == "stop")]
-    }
+    facts = {"changed": _changed(before, action)}
     more: dict[str, Any] = {"rows": rows, "output": "\n".join(lines), "facts": facts}
     bad = [row for row in rows if not _as_wished(row, action)]
     if not bad:
-        return Result.done(f"{unit}: {action} ({', '.join(row['host'] for row in rows)})", **more)
+        on = ", ".join(dict.fromkeys(row["host"] for row in rows))
+        return Result.done(f"{', '.join(names)}: {action} ({on})", **more)
     text = _("%(unit)s is %(state)s on %(host)s.")
-    told = [text % {"unit": unit, "state": row["active"], "host": row["host"]} for row in bad]
+    told = [
+        text % {"unit": row["unit"], "state": row["active"], "host": row["host"]} for row in bad
+    ]
     return Result.failed(" ".join(told), **more)
+
+
+def _changed(before: Mapping[str, str], action: str) -> list[str]:
+    """The hosts on which nothing of it was as it is now: only there it can be taken back."""
+    ran: dict[str, list[bool]] = {}
+    for key, was in before.items():
+        ran.setdefault(key.split()[0], []).append(was == RUNS)
+    return [
+        host for host, each in ran.items() if not any(one is (action != "stop") for one in each)
+    ]
 
 
 def _as_wished(row: Mapping[str, Any], action: str) -> bool:
@@ -130,14 +153,13 @@ def _as_wished(row: Mapping[str, Any], action: str) -> bool:
 
 
 def _line(row: Mapping[str, Any], before: Mapping[str, str]) -> str:
-    was = before.get(row["host"])
+    was = before.get(f"{row['host']} {row['unit']}")
     change = f"{was} → {row['active']}" if was else row["active"]
     return f"{row['host']}  {row['unit']}  {change}  {row['fault']}".rstrip()
 
 
-def _faults(unit: str, said: Sequence[ssh.Said]) -> str:
-    bad = [one for one in said if one.code != 0]
-    return " · ".join(f"{one.host}: {unit}: {_fault(one)}" for one in bad)
+def _faults(said: Sequence[ssh.Said]) -> str:
+    return " · ".join(f"{one.host}: {_fault(one)}" for one in said if one.code != 0)
 
 
 def _fault(one: ssh.Said) -> str:

@@ -75,7 +75,7 @@ def test_what_does_not_come_up_fails_with_what_systemd_said(people, app1):
     unit(app1, "broken")
     found = run(people, "restart").steps.get()
     assert found.state == "failed"
-    assert found.text == "app1: nginx: Job for nginx.service failed."
+    assert found.text == "app1: Job for nginx.service failed."
     assert found.rows[0]["active"] == "failed"
 
 
@@ -93,6 +93,16 @@ def test_status_changes_nothing(people, app1):
     unit(app1, "failed")
     found = run(people, "status").steps.get()
     assert (found.state, found.rows[0]["active"], state(app1)) == ("done", "failed", "failed")
+
+
+def test_several_units_are_one_step_and_each_is_told(people, app1):
+    (app1 / "units" / "app").write_text("failed\n")
+    found = run(people, "restart", unit=["nginx", "app"]).steps.get()
+    assert found.text == "nginx, app: restart (app1)"
+    assert found.output.splitlines() == [
+        "app1  nginx  active → active",
+        "app1  app  failed → active",
+    ]
 
 
 @pytest.mark.parametrize("unit", ["-a", "nginx; reboot", "../x", "$(id)"])

@@ -3,16 +3,15 @@
 The sandbox's own hands drain the wallet; everything else is done by the workers that run anyway.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from config.gamedays.outside import only_the_sandbox, post
 from core import clock
 from core.errors import Refused
 from core.money import trx
@@ -20,7 +19,6 @@ from energy.domain.policy import KINDS
 from energy.domain.responses import result_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, Response, Role, Wallet
-from integrations import http
 from runbooks.domain.actions import Mode, State
 from runbooks.models import Action, Limits
 
@@ -67,7 +65,7 @@ class Game:
 
     def is_down_at(self, level: Level, percent: float) -> bool:
         """And, from EMERGENCY on, the response knows. Drained as often as the response is quicker."""
-        _post("/chain/drain", {"account": self.wallet.address, "left_percent": percent})
+        post("/chain/drain", {"account": self.wallet.address, "left_percent": percent})
         if level < Level.EMERGENCY:
             return self.wallet.level >= level
         return self.response is not None and self.response.level >= level
@@ -120,8 +118,7 @@ def left_of(wallet: Wallet) -> str:
 
 
 def _wallet() -> Wallet:
-    if settings.PRODUCTION or not settings.TRON_NODE_URL.startswith(settings.SANDBOX):
-        raise Refused(_("This is played in the sandbox only."))
+    only_the_sandbox()
     wallet = Wallet.objects.filter(enabled=True, role=Role.HOT).order_by("pk").first()
     if wallet is None:
         raise Refused(_("No hot wallet is watched."))
@@ -149,16 +146,3 @@ def _switched_on() -> Iterator[None]:
 def _version(policy: EnergyPolicy, **changes: Any) -> None:
     names = [one.name for one in EnergyPolicy._meta.fields if one.name not in {"id", "made_at"}]
     EnergyPolicy.objects.create(**{name: getattr(policy, name) for name in names} | changes)
-
-
-def _post(path: str, wish: dict[str, Any]) -> None:
-    answer = http.call(
-        "POST",
-        f"{settings.SANDBOX}{path}",
-        headers={"Content-Type": "application/json"},
-        body=json.dumps(wish).encode(),
-        seconds=5.0,
-        trusted=True,
-    )
-    if not answer.ok:
-        raise Refused(_("The sandbox refused: %(status)s") % {"status": answer.status})

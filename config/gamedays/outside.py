@@ -1,0 +1,38 @@
+"""The sandbox's own hands, by which game days break what runbooks then mend."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from integrations import http
+
+
+def only_the_sandbox() -> None:
+    """Raises Refused."""
+    if settings.PRODUCTION or not settings.TRON_NODE_URL.startswith(settings.SANDBOX):
+        raise Refused(_("This is played in the sandbox only."))
+
+
+def post(path: str, wish: dict[str, Any]) -> None:
+    """Raises Refused or Unreachable."""
+    answer = http.call(
+        "POST",
+        f"{settings.SANDBOX}{path}",
+        headers={"Content-Type": "application/json"},
+        body=json.dumps(wish).encode(),
+        seconds=5.0,
+        trusted=True,
+    )
+    if not answer.ok:
+        raise Refused(_("The sandbox refused: %(status)s") % {"status": answer.status})
+
+
+def answers(url: str) -> bool:
+    """Whether somebody is there and well."""
+    try:
+        return http.call("GET", url, seconds=2.0, trusted=True).ok
+    except http.Unreachable:
+        return False

@@ -1,0 +1,21 @@
+"""Game days of the runbooks, in the whole product: broken, found, recovered, and told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.running import Product
+
+pytestmark = [pytest.mark.fault, pytest.mark.enable_socket, pytest.mark.timeout(600)]
+
+OPEN = "SELECT count(*) FROM runbooks_run WHERE state NOT IN ('done', 'aborted')"
+
+
+@pytest.mark.parametrize("name", ["system-down", "network"])
+def test_a_game_day_ends_well_and_leaves_nothing_open(
+    product: Product, tell: Callable[[object], None], name: str
+) -> None:
+    told = product.manage("gameday", name)  # which ends 0
+    tell(told)
+    assert "All is well" in told or "정상이에요" in told
+    assert product.sql(OPEN) == [(0,)]

@@ -17,7 +17,7 @@ urlpatterns = [
     path("", include("postmortems.urls")),
     path("", include("statuspage.urls")),
     path("energy/", include("energy.urls")),
-    path("actions/", include("runbooks.urls")),
+    path("", include("runbooks.urls")),
     path("", include("teams.urls")),
     path("me/contacts/", include("notifications.urls")),
     path("me/paging/", include("incidents.urls_paging")),

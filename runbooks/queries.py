@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Sum, TextField
+from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Sum, TextField, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -37,6 +37,12 @@ def shown() -> QuerySet[Action]:
 
 def unfinished() -> QuerySet[Action]:
     return shown().filter(state__in=WAITING | OPEN).order_by("pk")
+
+
+def of_incident(incident: Incident) -> QuerySet[Action]:
+    """What is not over first, then the newest."""
+    place = Case(When(state__in=WAITING | OPEN, then=0), default=1)
+    return shown().filter(incident=incident).order_by(place, "-pk")
 
 
 def over(*, before: int | None = None) -> QuerySet[Action]:

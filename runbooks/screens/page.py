@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from runbooks import queries
 from runbooks.domain.actions import Mode
 from runbooks.models import Action
+from runbooks.screens.approved import of_run
 from runbooks.screens.board import may
 from runbooks.screens.rows import Row, rows_of
 from teams.models import User
@@ -30,6 +31,7 @@ def page(action: Action, user: User, *, at: datetime) -> dict[str, Any]:
     return {
         "row": row,
         "action": action,
+        "of_run": of_run(action),
         "moments": _moments(row),
         "parameters": _pairs(action.parameters),
         "facts": _pairs(action.facts),

@@ -8,7 +8,7 @@ from runbooks.services.halting import halt, lift
 from runbooks.services.loading import load_library
 from runbooks.services.loosening import expire_loosenings
 from runbooks.services.reconciling import expire_due, reconcile_due
-from runbooks.services.starting import foretold, start, undo
+from runbooks.services.starting import foretold, may_start, only_reads, start, undo
 from runbooks.services.steering import (
     abort,
     answer,
@@ -39,6 +39,8 @@ __all__ = [
     "halt",
     "lift",
     "load_library",
+    "may_start",
+    "only_reads",
     "pause",
     "propose",
     "reconcile_due",

@@ -18,6 +18,7 @@ from runbooks.domain.runs import State
 from runbooks.models import Purpose, Run, Runbook, RunStep, Version
 from runbooks.services import runs_told
 from runbooks.step import steps
+from teams.domain.roles import Action as May
 from teams.models import User
 
 TICK: Final = "runbooks.advance"
@@ -162,5 +163,17 @@ def _half_filled(one: Planned) -> Mapping[str, Any]:
         first, dot, second = name.partition(".")
         if dot:
             values.setdefault(first, {})[second] = f"{{{name}}}"
+        else:
+            values.setdefault(name, f"{{{name}}}")  # an input that needs no value, and has none
     settings: Mapping[str, Any] = filled(one.step.settings, values)
     return settings
+
+
+def only_reads(version: Version, inputs: Mapping[str, Any]) -> bool:
+    """Of all its steps, those of runbooks within too. Raises Refused."""
+    return all(_reads_only(one.step) for one in laid_out(version, inputs)[0])
+
+
+def may_start(user: User, version: Version, inputs: Mapping[str, Any]) -> bool:
+    """Whoever responds starts what only reads; what changes something is a commander's. Raises Refused."""
+    return user.may(May.COMMAND) or (user.may(May.RESPOND) and only_reads(version, inputs))

@@ -11,6 +11,7 @@ from core.errors import Refused
 from runbooks import queries, services
 from runbooks.forms import ReasonForm
 from runbooks.models import Action
+from runbooks.screens.approved import of_run
 from runbooks.screens.page import if_approved
 from runbooks.screens.rows import rows_of
 from teams.access import factor_wanted, needs, sent_for_factor, signed_in
@@ -25,7 +26,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         return sent_for_factor(request, back=request.path) or _approved(request, action)
     [row] = rows_of([action], user, at=clock.now())
     follows = if_approved(row, halted=queries.halted() is not None)
-    context = {"row": row, "action": action, "follows": follows}
+    context = {"row": row, "action": action, "follows": follows, "of_run": of_run(action)}
     context["factor"] = factor_wanted(request)
     return render(request, "runbooks/approve.html", context)
 

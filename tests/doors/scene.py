@@ -29,6 +29,7 @@ from notifications.links import answer_url
 from notifications.models import Delivery
 from postmortems.services import draft
 from runbooks.models import Action, Loosening
+from runbooks.services import start as begin_run
 from statuspage import tokens
 from statuspage.domain.backfill import Word
 from statuspage.domain.phases import Phase
@@ -41,6 +42,7 @@ from teams.rules import NotificationRule
 from teams.stakeholders import StakeholderGroup
 from tests.incidents.messaging import MINE
 from tests.incidents.test_evidence import LOG
+from tests.runbooks.running import book, go, step
 
 HOUR = timedelta(hours=1)
 There = dict[str, dict[str, Any]]
@@ -58,6 +60,7 @@ def furnish(incident: Incident, by: User) -> There:
         | _watched(by)
         | _told(incident, by)
         | _chain(by)
+        | _runbooks(incident, by)
     )
 
 
@@ -207,6 +210,14 @@ def _chain(by: User) -> There:
         "actions/<int": {"pk": action.pk},
         "actions/limits/": {"pk": change.pk},
     }
+
+
+def _runbooks(incident: Incident, by: User) -> There:
+    asks = {"question": {"ko": "더 할까요?", "en": "Go on?"}}
+    version = book(step("a", ask=asks), key="probe")
+    run = begin_run(version, {}, by=by, incident=incident, at=clock.database_now())
+    values = {"pk": go(run).pk, "step": run.steps.get().pk}
+    return {"runbooks/": {"key": "probe", "number": 1}, "runs/<int": values}
 
 
 def _last(url: str) -> str:

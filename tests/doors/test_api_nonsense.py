@@ -21,6 +21,7 @@ from incidents.services import stakeholders
 from monitoring import services as alerts
 from monitoring.domain.alerts import Signal
 from monitoring.domain.matching import Matcher
+from runbooks.services import start as begin_run
 from statuspage.domain.backfill import Word
 from statuspage.domain.phases import Phase
 from statuspage.models import Component
@@ -31,9 +32,11 @@ from teams.services import new_api_token
 from teams.stakeholders import StakeholderGroup
 from tests.incidents.messaging import MINE
 from tests.incidents.test_evidence import LOG
+from tests.runbooks.running import TEXT, book, go, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]  # thousands of requests
 
+ASKS: Final = {"question": TEXT}
 NONSENSE: Final = [
     None, True, -1, 10**30, 1.5, "", "가나다", "a\x00b", "x" * 20_000, [], ["가"], [None], {}, {"가": []},
 ]  # fmt: skip
@@ -64,7 +67,10 @@ def there(seeded, commander):
     silence = alerts.silence(
         [Matcher("a", "b")], created_by="commander", by=commander, at=at, **later
     )
+    run = go(begin_run(book(step("a", ask=ASKS), key="probe"), {}, by=commander, at=at))
     return {
+        "/runbooks/": {"key": "probe"},
+        "/runs/": {"id": run.pk, "step": run.steps.get().pk},
         "incidents/{number}/": {"number": incident.number, "alert": sender.alerts.get().pk},
         "/tasks/": {"id": services.add_task(incident, "로그", by=commander, at=at).pk},
         "/evidence/": {"id": services.attach(incident, "a.log", LOG, by=commander, at=at).pk},

@@ -1,0 +1,243 @@
+"""Runbooks and their runs in the portal: read by all, started and steered by whoever may, live."""
+
+import pytest
+
+from core import clock
+from incidents.domain.story import Reading
+from incidents.screens.handover import handover
+from incidents.services import declare
+from runbooks import services
+from runbooks.models import Host, Run, RunStep
+from tests.doors.conftest import browser, everyone
+from tests.doors.test_queries import cost
+from tests.runbooks.running import TEXT, book, go, step
+
+__all__ = ["Reading", "browser", "everyone"]
+pytestmark = pytest.mark.django_db
+ASKS = {
+    "question": {"ko": "재시작할까요?", "en": "Restart?"},
+    "choices": ["yes", "no"],
+    "stops_at": ["no"],
+}
+CHANGES = {"sql": {"on": "own", "query": "SELECT 1", "changes": True}}
+
+
+def said(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def incident(everyone):
+    return declare("출금 지연", severity="P1", by=everyone["responder"], at=clock.now())
+
+
+def begun(everyone, *steps, incident=None, by="commander", **more):
+    version = book(*steps, **more)
+    at = clock.database_now()
+    return go(services.start(version, {}, by=everyone[by], at=at, incident=incident))
+
+
+def the_step(run, path="1"):
+    return run.steps.select_related("run", "action").get(path=path)
+
+
+def pressed(client, run, what, **body):
+    return client.post(f"{run.get_absolute_url()}{what}/", body)
+
+
+def test_a_list_without_runbooks_teaches_where_they_come_from(browser):
+    assert "아직 런북이 없어요" in said(browser("viewer").get("/runbooks/"))
+
+
+def test_a_runbook_is_found_by_words_of_its_steps_and_says_how_it_went(browser, everyone):
+    begun(everyone, step("disk", wait="0s"), key="disks")
+    book(step("other", wait="0s"), key="others")
+
+    shown = said(browser("viewer").get("/runbooks/?q=disks"))
+
+    assert "/runbooks/disks/" in shown
+    assert "/runbooks/others/" not in shown
+    assert "1번" in shown
+    assert "완료" in shown
+    assert "모두 들어 있는" in said(browser("viewer").get("/runbooks/?q=nothing-like-it"))
+
+
+def test_its_page_says_exactly_what_each_step_does(browser):
+    book(step("a", command={"on": ["db1"], "run": ["systemctl", "restart", "nginx"]}), key="k")
+
+    shown = said(browser("responder").get("/runbooks/k/"))
+
+    assert "db1 $ systemctl restart nginx" in shown
+    assert "무언가를 바꿔요" in shown
+
+
+def test_a_version_shows_what_changed_since_the_one_before(browser):
+    book(step("a", wait="5s"), key="k")
+    book(step("a", wait="7s"), key="k")
+
+    shown = said(browser("viewer").get("/runbooks/k/versions/2/"))
+
+    assert 'class="gone"' in shown
+    assert 'class="added"' in shown
+
+
+def test_a_dry_run_lists_every_step_and_does_nothing(browser):
+    inputs = {"host": {"type": "host", "label": TEXT}}
+    book(
+        step("a", command={"on": ["{host}"], "run": ["df", "-P"], "changes": False}), key="k",
+        inputs=inputs,
+    )  # fmt: skip
+    Host.objects.create(name="app1")
+    form = {"about": "drill", "once": "1", "input-host": "app1"}
+
+    shown = said(browser("responder").post("/runbooks/k/start/", form | {"dry": "1"}))
+
+    assert "app1 $ df -P" in shown
+    assert not Run.objects.exists()
+
+
+def test_a_host_that_there_is_not_is_said_beside_its_field(browser):
+    book(step("a", wait="0s"), key="k", inputs={"host": {"type": "host", "label": TEXT}})
+    form = {"about": "drill", "once": "1", "input-host": "; rm"}
+
+    answer = browser("commander").post("/runbooks/k/start/", form)
+
+    assert answer.status_code == 400
+    assert "errorlist" in said(answer)
+
+
+def test_a_start_pressed_twice_starts_once_for_its_incident(browser, incident):
+    book(step("a", wait="0s"), key="k")
+    form = {"about": f"incident-{incident.pk}", "once": "1"}
+    client = browser("responder")
+
+    first, second = (client.post("/runbooks/k/start/", form) for _n in range(2))
+
+    run = Run.objects.get()
+    assert first.url == second.url == run.get_absolute_url()
+    assert run.incident == incident
+
+
+def test_a_responder_starts_only_what_changes_nothing(browser):
+    book(step("a", **CHANGES), key="k")
+    form = {"about": "drill", "once": "1"}
+
+    assert "지휘자가 시작해야" in said(browser("responder").post("/runbooks/k/start/", form))
+    assert not Run.objects.exists()
+    browser("commander").post("/runbooks/k/start/", form)
+    assert Run.objects.count() == 1
+
+
+def test_a_run_shows_what_was_found_before_its_steps_the_grave_first(browser, everyone):
+    run = begun(everyone, step("a", wait="0s"))
+    words = [{"ko": "디스크 여유", "en": "fine", "grave": False}]
+    words += [{"ko": "디스크가 가득 찼어요", "en": "full", "grave": True}]
+    RunStep.objects.filter(run=run).update(said=words, output="line " * 500)
+
+    shown = said(browser("viewer").get(run.get_absolute_url()))
+
+    assert shown.index("디스크가 가득") < shown.index("디스크 여유") < shown.index('id="steps"')
+    whole = browser("viewer").get(f"{run.get_absolute_url()}steps/{run.steps.get().pk}/output/")
+    assert whole["Content-Type"].startswith("text/plain")
+    assert len(whole.content) == 2500
+
+
+def test_a_screen_that_asks_again_is_answered_only_when_something_changed(browser, everyone):
+    run, client = begun(everyone, step("a", ask=ASKS)), browser("responder")
+    page = run.get_absolute_url()
+    version, asked = client.get(page).context["revision"], {"hx-request": "true"}
+
+    assert client.get(f"{page}?v={version}", headers=asked).status_code == 204
+    pressed(client, run, f"steps/{the_step(run).pk}/answer", answer="yes")
+    assert "<html" not in said(client.get(f"{page}?v={version}", headers=asked))
+    assert go(run).state == "done"
+
+
+def test_a_failed_step_is_skipped_with_a_reason_by_a_commander_only(browser, everyone):
+    run = begun(everyone, step("a", ask=ASKS))
+    services.answer(the_step(run), {"answer": "no"}, by=everyone["commander"], at=clock.now())
+    go(run)
+    skip = f"steps/{the_step(run).pk}/skip"
+
+    assert "다시 시도" in said(browser("commander").get(run.get_absolute_url()))
+    assert pressed(browser("responder"), run, skip, reason="x").status_code == 403
+    assert pressed(browser("commander"), run, skip).status_code == 400
+    pressed(browser("commander"), run, skip, reason="필요 없어요")
+
+    assert go(run).state == "done"
+    assert the_step(run).text == "필요 없어요"
+
+
+def test_a_run_is_paused_taken_over_and_aborted(browser, everyone):
+    run = begun(everyone, step("a", ask=ASKS), by="manager")
+    client = browser("commander")
+    pressed(browser("responder"), run, "pause")
+    run.refresh_from_db()
+    assert run.state == "paused"
+    pressed(client, run, "go-on")
+    pressed(client, run, "take-over")
+    assert "실행하지 않아요" in said(client.get(f"{run.get_absolute_url()}abort/"))
+    pressed(client, run, "abort", reason="틀린 런북")
+    run.refresh_from_db()
+
+    assert (run.state, run.driver) == ("aborted", everyone["commander"])
+
+
+def test_what_can_be_taken_back_is_listed_and_taken_back(browser, everyone):
+    undo = {"http": {"url": "http://127.0.0.1:9/back", "method": "POST"}}
+    run = begun(everyone, step("a", wait="0s", undo=undo))
+    client = browser("commander")
+
+    assert "/back" in said(client.get(f"{run.get_absolute_url()}undo/"))
+    answer = pressed(client, run, "undo")
+
+    assert answer.url == Run.objects.get(undoes=run).get_absolute_url()
+
+
+def test_an_approval_shows_exactly_what_would_be_done(browser, everyone):
+    run = begun(everyone, step("a", wait="1s", dangerous=True), by="manager")
+    page = f"/actions/{the_step(run).action_id}/"
+
+    for address in (page, f"{page}approve/"):
+        shown = said(browser("commander").get(address))
+        assert "정확히 이것만" in shown
+        assert run.get_absolute_url() in shown
+    assert f"{page}approve/" in said(browser("commander").get(run.get_absolute_url()))
+
+
+def test_a_room_shows_what_was_found_asked_and_would_fit(browser, everyone, incident):
+    run = begun(everyone, step("a", ask=ASKS), incident=incident, key="asks")
+    RunStep.objects.filter(run=run).update(said=[{"ko": "세션 두 개", "en": "", "grave": True}])
+    slug = incident.services.create(slug="wallets").slug
+    book(step("b", wait="0s"), key="offered", when={"services": [slug]})
+    incident.__class__.objects.touch()
+
+    shown = said(browser("commander").get(incident.get_absolute_url()))
+
+    assert shown.index("재시작할까요?") < shown.index("세션 두 개")
+    assert f"/runbooks/offered/start/?incident={incident.pk}" in shown
+    waiting = handover(incident, at=clock.now()).waiting
+    assert [one.url for one in waiting] == [run.get_absolute_url()]
+
+
+def test_a_run_costs_the_same_with_many_steps(browser, everyone):
+    client = browser("commander")
+    few = begun(everyone, step("a", wait="0s"), step("b", ask=ASKS), key="few")
+    rows = [step(f"s{n}", wait="0s") for n in range(60)]
+    many = begun(everyone, *rows, step("z", ask=ASKS), key="many")
+    found = [cost(client, run.get_absolute_url()) for run in (few, many)]
+
+    assert found[0] == found[1] < 15
+    assert cost(client, "/runbooks/") < 12
+
+
+def test_a_room_costs_the_same_with_many_runs(browser, everyone, incident):
+    client, found = browser("commander"), []
+    for count in (1, 6):
+        for n in range(count):
+            begun(
+                everyone, step("a", wait="0s"), step("b", ask=ASKS), incident=incident, key=f"k{n}"
+            )
+        found.append(cost(client, incident.get_absolute_url()))
+
+    assert found[0] == found[1]

@@ -10,7 +10,6 @@ from runbooks.domain.documents import Document, Kinds, read
 from runbooks.domain.writing import Wrong
 from runbooks.step import steps
 
-BOOL: Final = "tag:yaml.org,2002:bool"
 LONGEST: Final = 200_000  # characters of a runbook
 BOOL: Final = "tag:yaml.org,2002:bool"
 
@@ -40,14 +39,6 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.only_true_and_false()
-
-
-# As in YAML 1.2 only true and false are flags: `on:`, yes and no are words.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in each if tag != BOOL]
-    for first, each in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(BOOL, re.compile("true|false"), ["t", "f"])
 
 
 @lru_cache(maxsize=256)

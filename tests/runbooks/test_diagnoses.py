@@ -122,11 +122,20 @@ def test_recovery_starts_what_stopped_and_restarts_what_was_chosen_by_word_of_a_
     town.change("app2", nginx="failed")
     town.change("db1", redis="failed")
     found = run(people, "system-down-recover", hosts=["app2"])
-    assert found.steps.get(name="start_databases").state == "done"
+    assert found.steps.get(name="start_redis").output == "db1  redis  failed → active"
     assert found.steps.get(name="restart").state == "waiting"
     go(approved(found, people))
     assert found.steps.get(name="restart").output.splitlines()[0] == "app2  nginx  failed → active"
     assert found.steps.get(name="answers").state == "pending", "it has to stay so for a while"
+
+
+def test_taken_back_it_stops_what_it_started_and_nothing_else(town, people):
+    town.change("db1", redis="inactive")
+    found = run(people, "system-down-recover", hosts=["app2"])
+    services.abort(found, by=people[0], at=clock.database_now(), reason="not now")
+    found.refresh_from_db()
+    go(services.undo(found, by=people[0], at=clock.database_now()))
+    assert town.state("db1")["units"] == {"postgresql": "active", "redis": "inactive"}
 
 
 def test_it_stops_at_the_first_server_that_does_not_come_up(town, people):

@@ -9,10 +9,10 @@ BOOKS = sorted(LIBRARY.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
-def test_it_can_be_read_and_tells_success_and_the_way_back(path):
+def test_it_can_be_read_and_tells_success_and_the_way_back_where_it_changes_something(path):
     document = document_of(path.read_text())
     assert document.success
-    assert document.back
+    assert document.back or reads_only(document)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,21 @@ def session(
     The connection never blocks: the driver itself would wait for ever for a server that has stopped
     in the middle of an answer.
     """
+    with _opened(dsn, password, seconds) as opened:
+        opened.begin(writes=writes)
+        yield opened
+
+
+@contextmanager
+def plain_session(dsn: str, *, seconds: float) -> Iterator["Session"]:
+    """Each statement by itself, at once: for what PostgreSQL does in no transaction, such as CREATE DATABASE."""
+    with _opened(dsn, "", seconds) as opened:
+        opened.ready()
+        yield opened
+
+
+@contextmanager
+def _opened(dsn: str, password: str, seconds: float) -> Iterator["Session"]:
     until = time.monotonic() + seconds
     given = {"password": password} if password else {}
     try:
@@ -42,9 +57,7 @@ def session(
     except psycopg2.Error as error:
         raise Fault(_first_line(error)) from error
     with contextlib.closing(connection):
-        opened = Session(connection, until)
-        opened.begin(writes=writes)
-        yield opened
+        yield Session(connection, until)
 
 
 class Session:
@@ -55,6 +68,9 @@ class Session:
     def version(self) -> int:
         """Such as 180003."""
         return int(self._connection.server_version)
+
+    def ready(self) -> None:
+        self._wait()
 
     def begin(self, *, writes: bool = False) -> None:
         self._wait()

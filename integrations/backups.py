@@ -1,0 +1,216 @@
+"""The house's backups of a PostgreSQL: a dump that pg_restore reads, and a manifest beside it that says what is in it.
+
+NAME-20261130T010203Z.dump    pg_dump in its custom format
+NAME-20261130T010203Z.json    database, made_at, server, size and sha256 of the dump, rows of its tables and the digest of
+                              its schema, all of the very moment that the dump shows, and how its database was made
+
+The manifest is written last: a dump without one was never finished, and is no backup.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from integrations import pg_programs
+from integrations.pg_databases import kept_options, named
+from integrations.postgresql import Fault, Session, session
+
+LISTING: Final = 120.0  # seconds of a look into a dump
+CHUNK: Final = 1 << 20
+TABLES: Final = """
+    SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
+      AND n.nspname <> 'information_schema' AND NOT starts_with(n.nspname, 'pg_')
+    ORDER BY 1, 2"""
+# What a dump brings back letter by letter; texts of expressions come back written in another way.
+SCHEMA: Final = """
+    WITH ours AS (
+        SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relkind
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname <> 'information_schema' AND NOT starts_with(n.nspname, 'pg_') AND c.relpersistence = 'p'
+    )
+    SELECT 'relation ' || name || ' ' || relkind::text FROM ours
+    UNION ALL
+    SELECT 'column ' || name || '.' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull::text || ' ' || atthasdef::text
+    FROM ours JOIN pg_attribute ON attrelid = ours.oid AND attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    UNION ALL
+    SELECT 'constraint ' || name || '.' || conname || ' ' || contype::text
+           || CASE WHEN contype IN ('p', 'u', 'f') THEN ' ' || pg_get_constraintdef(c.oid) ELSE '' END
+    FROM ours JOIN pg_constraint c ON conrelid = ours.oid WHERE contype <> 'n'
+    UNION ALL
+    SELECT 'trigger ' || name || '.' || tgname FROM ours JOIN pg_trigger ON tgrelid = ours.oid WHERE NOT tgisinternal"""
+
+
+class Unusable(Exception):
+    """Why a backup is none, in the language of whoever asks for its text."""
+
+    def __init__(self, text: Promise | str, **values: str) -> None:
+        super().__init__()
+        self._text, self._values = text, values
+
+    def __str__(self) -> str:
+        return str(self._text) % self._values if self._values else str(self._text)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    database: str
+    made_at: datetime
+    server: str
+    dump: str  # the file's name, beside the manifest
+    size: int
+    sha256: str
+    tables: Mapping[str, int]  # rows, by schema.table
+    schema: str  # digest
+    options: Mapping[str, Any]
+
+    def written(self) -> str:
+        body = asdict(self) | {"made_at": self.made_at.isoformat()}
+        return json.dumps(body, indent=1, ensure_ascii=False, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Backup:
+    path: Path  # of the manifest
+    manifest: Manifest
+
+    @property
+    def dump(self) -> Path:
+        return self.path.with_name(self.manifest.dump)
+
+
+def make_backup(
+    dsn: str, folder: Path, *, at: datetime, seconds: float, tables: Iterable[str] = ()
+) -> Backup:
+    """Of the database that `dsn` leads to. Rows are counted of `tables`, or of all. Raises Fault, TimeoutError or OSError."""
+    with session(dsn, seconds=seconds) as asked:
+        asked.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        asked.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        database, server, snapshot = asked.row(
+            "SELECT current_database(), current_setting('server_version'), pg_export_snapshot()"
+        )
+        stem = f"{database}-{at:%Y%m%dT%H%M%SZ}"
+        dump = folder / f"{stem}.dump"
+        _dumped(dsn, dump, snapshot, seconds)
+        manifest = Manifest(
+            database, at, server, dump.name, dump.stat().st_size, digest_of(dump),
+            rows_of(asked, tables), schema_of(asked), kept_options(asked),
+        )  # fmt: skip
+    path = folder / f"{stem}.json"
+    _written(path, manifest.written())
+    return Backup(path, manifest)
+
+
+def _dumped(dsn: str, dump: Path, snapshot: str, seconds: float) -> None:
+    """For our eyes only, as it holds everything; what did not get ready is not left behind."""
+    dump.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(dump, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        pg_programs.run(
+            "pg_dump", "--format=custom", f"--file={dump}", f"--snapshot={snapshot}",
+            seconds=seconds, dsn=dsn,
+        )  # fmt: skip
+        _synced(dump)
+    except BaseException:
+        dump.unlink()
+        raise
+
+
+def _written(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    _synced(fresh)
+    fresh.replace(path)
+    _synced(path.parent)
+
+
+def _synced(path: Path) -> None:
+    door = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(door)
+    finally:
+        os.close(door)
+
+
+def digest_of(file: Path) -> str:
+    found = hashlib.sha256()
+    with file.open("rb") as read:
+        while chunk := read.read(CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def rows_of(asked: Session, tables: Iterable[str] = ()) -> dict[str, int]:
+    """Exactly counted. Raises Fault, also where there is no such table."""
+    names = [tuple(one.split(".", 1)) for one in tables] or asked.rows(TABLES)
+    return {
+        f"{schema}.{table}": int(
+            asked.row(f"SELECT count(*) FROM {named(schema)}.{named(table)}")[0]  # noqa: S608 - quoted names
+        )
+        for schema, table in names
+    }
+
+
+def schema_of(asked: Session) -> str:
+    """The same for a database and for what its dump makes of an empty one."""
+    asked.execute("SET LOCAL search_path = pg_catalog")
+    found = hashlib.sha256()
+    for line in sorted(str(line) for (line,) in asked.rows(SCHEMA)):
+        found.update(f"{line}\n".encode())
+    return found.hexdigest()
+
+
+def read(path: Path) -> Backup:
+    """Raises Unusable."""
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        made_at = datetime.fromisoformat(body.pop("made_at"))
+        manifest = Manifest(made_at=made_at, **body)
+        if made_at.tzinfo is None or Path(manifest.dump).name != manifest.dump:
+            raise ValueError(path.name)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Unusable(_("The manifest cannot be read.")) from error
+    return Backup(path, manifest)
+
+
+def verified(path: Path) -> Backup:
+    """One whose dump is there, whole, unchanged and readable. Raises Unusable."""
+    backup = read(path)
+    try:
+        size = backup.dump.stat().st_size
+        if size != backup.manifest.size:
+            text = _("It has %(size)s bytes, where %(recorded)s were recorded.")
+            raise Unusable(text, size=f"{size:,}", recorded=f"{backup.manifest.size:,}")
+        if digest_of(backup.dump) != backup.manifest.sha256:
+            raise Unusable(_("Its checksum is not the recorded one: it is damaged."))
+        pg_programs.run("pg_restore", "--list", str(backup.dump), seconds=LISTING)
+    except FileNotFoundError as error:
+        raise Unusable(_("Its dump is not there.")) from error
+    except (OSError, Fault, TimeoutError) as error:
+        raise Unusable(str(error)) from error
+    return backup
+
+
+def newest_first(folder: Path, database: str) -> Iterator[Path]:
+    """The manifests of a database; those that cannot be read come last."""
+    found = []
+    for path in folder.glob("*.json"):
+        if path.name.startswith(f"{database}-"):
+            when = 0.0
+            with suppress(Unusable):
+                backup = read(path)
+                if backup.manifest.database != database:
+                    continue
+                when = backup.manifest.made_at.timestamp()
+            found.append((when, path))
+    return (path for _when, path in sorted(found, reverse=True))

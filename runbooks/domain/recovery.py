@@ -1,0 +1,56 @@
+"""When a restored database is right, and how its time is told."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from runbooks.domain.writing import Wrong
+
+BOUND: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_.]{0,126})=(\d{1,15})")
+
+
+@dataclass(frozen=True)
+class Differs:
+    table: str
+    found: int
+    expected: int
+    bound: bool = False  # set by people, not recorded
+
+
+def least_rows(given: str) -> dict[str, int]:
+    """Of "users=1000,ledger.entries=1"; "none" is none. Raises Wrong."""
+    if given == "none":
+        return {}
+    found = [BOUND.fullmatch(part.strip()) for part in given.split(",")]
+    if not all(found):
+        raise Wrong("least: tables and their fewest rows, such as users=1000,wallets=10, or none")
+    pairs = [(one[1], int(one[2])) for one in found if one]
+    return {name if "." in name else f"public.{name}": count for name, count in pairs}
+
+
+def differing(
+    recorded: Mapping[str, int], found: Mapping[str, int], least: Mapping[str, int]
+) -> list[Differs]:
+    """A table that is not there has no rows."""
+    other = [
+        Differs(name, found.get(name, 0), count)
+        for name, count in recorded.items()
+        if found.get(name, 0) != count
+    ]
+    few = [
+        Differs(name, found.get(name, 0), count, bound=True)
+        for name, count in least.items()
+        if found.get(name, 0) < count
+    ]
+    return other + few
+
+
+def span(length: timedelta) -> str:
+    """Such as 3 min 12 s: the two greatest units, without what is nought."""
+    seconds = max(0, int(length.total_seconds()))
+    parts = [(seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    first = next((index for index, (count, _unit) in enumerate(parts) if count), 2)
+    told = [f"{count} {unit}" for count, unit in parts[first : first + 2] if count]
+    return " ".join(told) or "0 s"

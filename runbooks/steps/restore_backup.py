@@ -1,0 +1,97 @@
+"""A backup restored beside the live database, into NAME_restored, of which the live one notices nothing.
+
+It is filled under another name and gets its own as the last thing: where NAME_restored stands it is whole. What an
+attempt left whose executor died bears its mark, and is dropped first, with whoever still fills it.
+"""
+
+import os
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from time import monotonic
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integrations import pg_databases, pg_programs
+from integrations.backups import Backup
+from integrations.postgresql import Fault
+from runbooks.domain.writing import only
+from runbooks.inventory import dsn
+from runbooks.recovering import backup_of, is_ours, mark, restored_name, texts
+from runbooks.step import Kind, Result, Work, steps
+
+AT_ONCE: Final = min(4, os.cpu_count() or 1)
+MOMENT: Final = 60.0  # seconds of what takes one
+
+
+@steps.register("restore_backup")
+class RestoreBackup(Kind):
+    """`on`: a connection to another database of the server; `backup` and `sha256`: as find_backup found them."""
+
+    label = gettext_lazy("Restore a backup")
+    timeout = timedelta(hours=4)
+    provable = True
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        only(settings, ("on", "database", "backup", "sha256"), "restore_backup")
+        texts(settings, "on", "database", "backup", "sha256")
+
+    def reads_only(self, settings: Mapping[str, Any]) -> bool:
+        return False
+
+    def foretell(self, settings: Mapping[str, Any]) -> str:
+        return (
+            f"{settings['on']} › pg_restore {settings['backup']} → {settings['database']}_restored"
+        )
+
+    def run(self, work: Work) -> Result:
+        given = work.settings
+        name, address = restored_name(given["database"]), dsn(given["on"])
+        try:
+            there = pg_databases.marks(address, seconds=MOMENT)
+            if name in there:
+                return _stands(there[name], name, work)
+            _cleared(there, address, work)
+            backup = backup_of(given)
+            began = monotonic()
+            _restored(backup, name, address, work)
+        except (Fault, TimeoutError) as error:
+            return Result.failed(str(error))
+        told = {"name": name, "seconds": int(monotonic() - began)}
+        return Result.done(
+            _("%(name)s was restored in %(seconds)s s.") % told, facts={"name": name}
+        )
+
+
+def _stands(found: Mapping[str, Any], name: str, work: Work) -> Result:
+    if is_ours(found, work, "restored"):
+        return Result.done(_("%(name)s is restored.") % {"name": name}, facts={"name": name})
+    return Result.failed(_("%(name)s is there already: discard it first.") % {"name": name})
+
+
+def _cleared(there: Mapping[str, Mapping[str, Any]], address: str, work: Work) -> None:
+    for name, found in there.items():
+        if is_ours(found, work, "restoring"):
+            pg_databases.drop(address, name, seconds=MOMENT)
+
+
+def _restored(backup: Backup, name: str, address: str, work: Work) -> None:
+    """A failure leaves nothing behind. Raises Fault or TimeoutError."""
+    fresh, options = f"{name[:40]}_{uuid.uuid4().hex[:12]}", backup.manifest.options
+    more = {"backup": backup.path.stem}
+    pg_databases.make(address, fresh, options, mark(work, "restoring", **more), seconds=MOMENT)
+    try:
+        pg_programs.run(
+            "pg_restore", "--exit-on-error", f"--jobs={AT_ONCE}", str(backup.dump),
+            seconds=work.seconds, dsn=pg_databases.within(address, fresh),
+        )  # fmt: skip
+        pg_databases.dress(address, fresh, options, seconds=MOMENT)
+        whole = {fresh: (name, mark(work, "restored", **more))}
+        pg_databases.rename(address, whole, seconds=MOMENT)
+    except (Fault, TimeoutError):
+        with suppress(Fault, TimeoutError):
+            pg_databases.drop(address, fresh, seconds=MOMENT)
+        raise

@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+import pytest
+
+from runbooks.domain.recovery import Differs, differing, least_rows, span
+from runbooks.domain.writing import Wrong
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("none", {}),
+        ("users=1000", {"public.users": 1000}),
+        ("users=1,ledger.entries=0", {"public.users": 1, "ledger.entries": 0}),
+    ],
+)
+def test_bounds_are_read(given, found):
+    assert least_rows(given) == found
+
+
+@pytest.mark.parametrize("given", ["", "users", "users=-1", "users=1,", "1=1", "us ers=1"])
+def test_bounds_that_are_none_are_refused(given):
+    with pytest.raises(Wrong):
+        least_rows(given)
+
+
+def test_what_differs_is_named_by_the_record_and_by_the_bounds():
+    recorded, found = {"a": 5, "b": 7, "c": 1}, {"a": 5, "b": 6}
+    assert differing(recorded, found, {"a": 6, "d": 1, "b": 6}) == [
+        Differs("b", 6, 7),
+        Differs("c", 0, 1),
+        Differs("a", 5, 6, bound=True),
+        Differs("d", 0, 1, bound=True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 s"),
+        (-3, "0 s"),
+        (12.9, "12 s"),
+        (192, "3 min 12 s"),
+        (14_400, "4 h"),
+        (14_460, "4 h 1 min"),
+        (3_605, "1 h"),
+    ],
+)
+def test_a_time_is_told_in_its_two_greatest_units(seconds, told):
+    assert span(timedelta(seconds=seconds)) == told

@@ -11,6 +11,7 @@ from runbooks.domain.writing import Wrong
 from runbooks.step import steps
 
 LONGEST: Final = 200_000  # characters of a runbook
+BOOL: Final = "tag:yaml.org,2002:bool"
 
 
 class _Loader(yaml.SafeLoader):

@@ -1,6 +1,7 @@
 """YAML into documents, by the kinds of steps that there are."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -64,10 +65,18 @@ def _check(document: Document) -> None:
                 steps[one.kind].check(one.settings)
             except Wrong as wrong:
                 faults += [f"{step.name}.{one.kind}: {fault}" for fault in wrong.faults]
-    if document.starts_by_itself and not reads_only(document):
-        faults.append("starts_by_itself: only where every step reads and changes nothing")
+    if document.starts_by_itself:
+        faults += _by_itself(document)
     if faults:
         raise Wrong(*faults)
+
+
+def _by_itself(document: Document) -> Iterator[str]:
+    if not reads_only(document):
+        yield "starts_by_itself: only where every step reads and changes nothing"
+    for name, one in document.inputs.items():
+        if one.required and one.default is None:
+            yield f"inputs.{name}.default: nobody is there to say it when it starts by itself"
 
 
 def reads_only(document: Document) -> bool:

@@ -62,7 +62,8 @@ class Work:
     at: datetime
     again: bool = False  # whoever ran this attempt before died in the middle
     remembered: Mapping[str, Any] = field(default_factory=dict)
-    remember: Callable[[Mapping[str, Any]], None] = lambda _facts: None  # kept before it goes on
+    # Kept before it goes on; raises when somebody else is at it by now.
+    remember: Callable[[Mapping[str, Any]], None] = lambda _facts: None
 
     @property
     def seconds(self) -> float:

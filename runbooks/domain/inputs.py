@@ -17,6 +17,7 @@ from runbooks.domain.writing import (
     duration,
     mapping,
     only,
+    storable,
     whole,
     words,
 )
@@ -103,7 +104,7 @@ def value_of(name: str, one: Input, value: Any) -> Any:
 
 
 def _text(name: str, one: Input, value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(one.pattern, value) or "\0" in value:
+    if not isinstance(value, str) or not re.fullmatch(one.pattern, value) or not storable(value):
         raise Unfit(name, f"it does not look like {one.pattern}")
     if value.startswith("-"):
         raise Unfit(name, "it may not begin with a dash")

@@ -58,10 +58,15 @@ def text(given: object, place: str) -> str:
         not isinstance(given, str)
         or not given.strip()
         or len(given) > LONGEST_TEXT
-        or "\0" in given
+        or not storable(given)
     ):
         raise Wrong(f"{place}: a text of at most {LONGEST_TEXT} characters")
     return given.strip()
+
+
+def storable(given: str) -> bool:
+    """Neither NUL nor half a character, which no row can hold and no host takes."""
+    return "\0" not in given and not any("\ud800" <= one <= "\udfff" for one in given)
 
 
 def words(given: object, place: str) -> tuple[str, ...]:

@@ -20,21 +20,22 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.nudge import nudge
 from incidents.models import Incident
-from monitoring.domain.logs.masking import without_secrets
 from runbooks.domain.actions import State as ActionState
-from runbooks.domain.findings import finding, said
-from runbooks.domain.outputs import clipped
 from runbooks.domain.placeholders import Missing, filled
 from runbooks.domain.runs import OVER, STUCK, RunState, State, Tree, after_loss, retry_after
 from runbooks.models import Run, RunStep
 from runbooks.services import runs_told
 from runbooks.services.asking_first import ask_first
+from runbooks.services.keeping import kept_of
 from runbooks.services.starting import TICK
 from runbooks.step import Came, Result, Work
 
 LEASE: Final = timedelta(seconds=30)
-MOST_ROWS: Final = 500  # of what a step read
 LIGHT: Final = ("output", "rows", "said", "findings")  # not needed to go on
+
+
+class NotOurs(Exception):
+    """Our lease has ended, and somebody else may be at it: what is not done yet is left undone."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ def _begin(
 
 def _work(step: RunStep, settings: Mapping[str, Any], lease: uuid.UUID, at: datetime) -> Work:
     def remember(facts: Mapping[str, Any]) -> None:
-        RunStep.objects.filter(pk=step.pk, lease=lease).update(remembered=dict(facts))
+        ours = RunStep.objects.filter(pk=step.pk, lease=lease)
+        if not ours.update(remembered=dict(facts)):
+            raise NotOurs(f"step {step.pk} went on without us")
 
     return Work(
         run=step.run_id, step=step.pk, key=step.key, settings=settings, timeout=step.timeout,
@@ -180,39 +183,13 @@ def _outcome(step: RunStep, result: Result, at: datetime) -> tuple[State, dict[s
         }
     if result.came is Came.ASKS:
         return State.WAITING, {"text": result.text[:500]}
-    told = _told(step, result) | {"ended_at": at}
+    told = kept_of(step, result) | {"ended_at": at}
     if result.came is Came.FAILED and step.attempt < step.retries:
         later = timedelta(seconds=retry_after(step.attempt + 1))
         again = {"attempt": step.attempt + 1, "due_at": at + later, "lost": False, "remembered": {}}
         return State.PENDING, told | again | {"ended_at": None, "began_at": None}
     to = {Came.DONE: State.DONE, Came.FAILED: State.FAILED}.get(result.came, State.UNKNOWN)
     return to, told
-
-
-def _told(step: RunStep, result: Result) -> dict[str, Any]:
-    rows = [dict(row) for row in result.rows[:MOST_ROWS]]
-    read = [
-        finding(one, "")
-        for one in RunStep.objects.values_list("findings", flat=True).get(pk=step.pk)
-    ]
-    around = {name: value for name, value in step.scope.items() if isinstance(value, str | int)}
-    about = [around | dict(row) for row in result.rows]  # sentences may name inputs and items too
-    sentences = said(read, about) if result.came is not Came.UNKNOWN else []
-    return {
-        "text": _clean(result.text)[:500],
-        "output": clipped(_clean(result.output)),
-        "rows": json.loads(_clean(json.dumps(rows, default=str))),
-        "facts": dict(result.facts),
-        "said": [
-            {"ko": _clean(one.text.ko), "en": _clean(one.text.en), "grave": one.grave}
-            for one in sentences
-        ],
-    }
-
-
-def _clean(text: str) -> str:
-    masked = without_secrets(text.encode(errors="replace")).decode(errors="replace")
-    return masked.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _fail(step: RunStep, text: str, run: Run, incident: Incident | None, at: datetime) -> None:

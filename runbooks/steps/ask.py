@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import in_language
-from runbooks.domain.writing import Wrong, both, only, words
+from runbooks.domain.writing import Wrong, both, only, storable, words
 from runbooks.step import Came, Kind, Result, Work, steps
 
 LONGEST: Final = 2_000
@@ -38,7 +38,8 @@ class Ask(Kind):
     def answered(self, work: Work, answer: Mapping[str, Any]) -> Result:
         said = str(answer.get("answer", "")).strip()
         choices = work.settings.get("choices", [])
-        if not said or len(said) > LONGEST or (choices and said not in choices):
+        unfit = not said or len(said) > LONGEST or not storable(said)
+        if unfit or (choices and said not in choices):
             raise Wrong(str(_("An answer is needed.")))
         if said in work.settings.get("stops_at", []):
             return Result.failed(said, facts={"answer": said})

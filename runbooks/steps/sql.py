@@ -47,7 +47,7 @@ class Sql(Kind):
         changes = not self.reads_only(work.settings)
         address = dsn(str(work.settings["on"]))
         try:
-            if changes and work.again and (known := _before(work, address)):
+            if changes and (known := _before(work, address)):
                 return known
             return _done(work, address, changes=changes)
         except (Fault, TimeoutError) as error:
@@ -70,7 +70,7 @@ def _done(work: Work, address: str, *, changes: bool) -> Result:
 
 
 def _before(work: Work, address: str) -> Result | None:
-    """What became of the attempt whose executor died; None where it is to be made now."""
+    """What became of the attempt whose executor died, also when it was looked at before; None where it is to be made now."""
     number = str(work.remembered.get("transaction", ""))
     if not number:
         return None

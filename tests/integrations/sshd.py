@@ -22,10 +22,11 @@ class Host:
 
 @contextmanager
 def host(home: Path, key: Path, *, name: str = "app1") -> Iterator[Host]:
-    """`key` is the client's private key, made here."""
+    """`key` is the client's private key, made here unless another host has made it."""
     ours = asyncssh.generate_private_key("ssh-ed25519")
-    theirs = asyncssh.generate_private_key("ssh-ed25519")
-    theirs.write_private_key(str(key))
+    if not key.exists():
+        asyncssh.generate_private_key("ssh-ed25519").write_private_key(str(key))
+    theirs = asyncssh.read_private_key(str(key))
     allowed = asyncssh.import_authorized_keys(theirs.export_public_key().decode())
     loop = asyncio.new_event_loop()
 

@@ -11,6 +11,7 @@ from core import clock
 from incidents.models import Incident
 from incidents.services import declare, note, resolve
 from runbooks import services
+from runbooks.domain.writing import Wrong
 from runbooks.models import Run, Runbook
 from runbooks.services import diagnosing
 from runbooks.tasks import advance
@@ -84,14 +85,18 @@ def test_what_shall_not_start_does_not(opened, why):
     assert due() == 0
 
 
-def test_what_needs_a_person_or_an_input_waits_for_one(opened):
+def test_what_changes_something_deep_within_waits_for_a_person(opened):
     inner = step("b", http={"method": "POST", "url": "http://127.0.0.1:9/"})
     book(inner, key="inner")
     book(step("a", runbook={"key": "inner"}), key="hidden", when=WHEN, starts_by_itself=True)
-    diagnosis("asks", inputs={"host": {"type": "host", "label": TEXT}})
     opened()
     assert due() == 0
     assert not Run.objects.exists()
+
+
+def test_what_nobody_would_be_there_to_say_needs_a_default():
+    with pytest.raises(Wrong, match=r"inputs.host.default: nobody"):
+        diagnosis("asks", inputs={"host": {"type": "host", "label": TEXT}})
 
 
 def test_what_is_over_or_old_is_left_alone(opened, people):

@@ -1,5 +1,8 @@
 """SQL steps on a real PostgreSQL: read-only unless marked, bounded, and provable after a death."""
 
+from contextlib import closing
+from datetime import timedelta
+
 import psycopg2
 import pytest
 
@@ -7,6 +10,7 @@ from core import clock
 from runbooks import services
 from runbooks.inventory import _own
 from runbooks.models import Database
+from runbooks.services.advancing import NotOurs
 from runbooks.steps.sql import Sql
 from tests.runbooks.running import book, go, step
 
@@ -79,6 +83,33 @@ def test_after_a_death_the_database_says_whether_it_was_done(people, table, dies
     monkeypatch.undo()
     run.steps.update(lease_until=clock.database_now())
     assert outcome(go(run))[0] == "done"
+    assert count(table) == 1
+
+
+def test_what_was_still_under_way_when_its_executor_died_is_waited_for(people, table):
+    """Looked at more than once: it is not forgotten in between that there was a first time."""
+    run = begun(people, "INSERT INTO trial_of_sql VALUES (1)", changes=True)
+    [claim] = services.claim(run.pk, at=clock.database_now(), most=1)
+    with closing(psycopg2.connect(_own())) as dying:
+        cursor = dying.cursor()
+        cursor.execute("INSERT INTO trial_of_sql VALUES (1)")
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        claim.work.remember({"transaction": cursor.fetchone()[0]})
+        run.steps.update(lease_until=clock.database_now())
+        for seconds in (0, 2, 4):
+            assert outcome(go(run, later=timedelta(seconds=seconds)))[0] == "pending"
+        dying.commit()
+    assert outcome(go(run, later=timedelta(seconds=6)))[0] == "done"
+    assert count(table) == 1
+
+
+def test_a_worker_that_slept_past_its_lease_changes_nothing_when_it_wakes(people, table):
+    run = begun(people, "INSERT INTO trial_of_sql VALUES (1)", changes=True)
+    [claim] = services.claim(run.pk, at=clock.database_now(), most=1)
+    run.steps.update(lease_until=clock.database_now())
+    assert outcome(go(run))[0] == "done"
+    with pytest.raises(NotOurs):
+        Sql().run(claim.work)
     assert count(table) == 1
 
 

@@ -23,6 +23,15 @@ WAITS: dict[str, Promise] = {
 }
 
 
+# Why an approval counted for nothing.
+DENIED: dict[str, Promise] = {
+    "own": gettext_lazy("whoever proposed it cannot"),
+    "unable": gettext_lazy("they may not approve"),
+    "late": gettext_lazy("it was proposed too long ago"),
+    "over": gettext_lazy("it was decided already"),
+}
+
+
 def _title(data: Data) -> str:
     return in_language(data["title"]["ko"], data["title"]["en"])
 
@@ -58,10 +67,16 @@ def _waits(data: Data) -> str:
     return _("Held back: %(action)s (%(why)s).") % {"action": _title(data), "why": why}
 
 
+def _denied(data: Data) -> str:
+    words = _("Approval not taken: %(action)s (%(why)s).")
+    return words % {"action": _title(data), "why": DENIED.get(data["why"], data["why"])}
+
+
 TELLERS: dict[str, Callable[[Data], str]] = {
     "action_proposed": _proposed,
     "action_waits": _waits,
     "action_approved": _approved,
+    "action_denied": _denied,
     "action_begun": _with_words(gettext_noop("Being done: %(action)s.")),
     "action_confirmed": _with_words(gettext_noop("Done: %(action)s.")),
     "action_failed": _with_words(gettext_noop("Failed: %(action)s.")),

@@ -52,6 +52,10 @@ def _waits(data: Data) -> str:
     return words % {"runbook": _of(data["title"]), "step": _of(data["step"])}
 
 
+def _said(data: Data) -> str:
+    return f"{_of(data['title'])}: {_of(data['text'])}"
+
+
 def _steered(data: Data) -> str:
     what = [_of(data["title"])] + ([_of(data["step"])] if "step" in data else [])
     said = f"{', '.join(what)}: {STEERED.get(data['state'], data['state'])}."
@@ -69,6 +73,7 @@ TELLERS: Final[dict[str, Callable[[Data], str]]] = {
     "run_begun": _begun,
     "run_step": _step,
     "run_waits": _waits,
+    "run_said": _said,
     "run_steered": _steered,
     "run_over": _over,
 }

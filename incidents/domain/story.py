@@ -42,9 +42,9 @@ HOMES: Final = {
     ),
     Show.ACTIONS: frozenset(
         {
-            "action_proposed", "action_waits", "action_approved", "action_begun", "action_confirmed", "action_failed",
+            "action_proposed", "action_waits", "action_approved", "action_denied", "action_begun", "action_confirmed", "action_failed",
             "action_lost", "action_unknown", "action_refused", "action_expired", "action_shadowed",
-            "run_begun", "run_step", "run_waits", "run_steered", "run_over",
+            "run_begun", "run_step", "run_waits", "run_said", "run_steered", "run_over",
             "energy_response_begun", "energy_response_reported", "energy_response_over", "energy_back",
             "energy_fell_again", "energy_cleared", "energy_no_rise", "energy_rose_late", "energy_stake_review", "energy_gone_on",
         }

@@ -1,10 +1,12 @@
 """What people do with actions: propose, approve, refuse."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -17,6 +19,7 @@ from runbooks.services import asking, entries
 from teams.models import User
 
 TICK: Final = "runbooks.tick"
+log = logging.getLogger(__name__)
 
 
 def propose(
@@ -61,16 +64,34 @@ def propose(
     return action
 
 
+class Denied(Refused):
+    """An approval that counts for nothing; `why` is a word of `incidents.narration_actions`."""
+
+    def __init__(self, why: str, words: str) -> None:
+        super().__init__(words)
+        self.why = why
+
+
 def approve(action: Action, *, by: User, at: datetime) -> None:
-    """One person's approval; the last that is needed sends it on its way. Raises Refused."""
+    """One person's approval; the last that is needed sends it on its way.
+
+    Raises Refused. That somebody tried in vain is written down.
+    """
+    try:
+        _approve(action, by, at)
+    except Denied as denied:
+        log.warning("action %s: no approval by %s (%s)", action.pk, by.username, denied.why)
+        with transaction.atomic():
+            entries.write(entries.held(action), "denied", action, at=at, by=by, why=denied.why)
+        raise
+
+
+def _approve(action: Action, by: User, at: datetime) -> None:
     with transaction.atomic():
         incident = entries.held(action)
-        action = _waiting(action)
-        if action.proposed_by_id == by.pk:
-            raise Refused(_("You proposed it: somebody else approves it."))
+        action = Action.objects.select_for_update().get(pk=action.pk)
         limits = Limits.of(action.kind).plain
-        if at >= action.proposed_at + limits.valid_for:
-            raise Refused(_("It was proposed too long ago to be right still. Propose it anew."))
+        _judge(action, by, limits, at)
         _approval, made = Approval.objects.get_or_create(
             action=action, person=by, defaults={"at": at}
         )
@@ -82,6 +103,22 @@ def approve(action: Action, *, by: User, at: datetime) -> None:
             Action.objects.move(action, State.PROPOSED, to=State.APPROVED)
             asking.withdraw(action)
             nudge(TICK)
+
+
+def _judge(action: Action, by: User, limits: domain.Limits, at: datetime) -> None:
+    if not action.is_waiting:
+        raise Denied("over", _over(action))
+    if action.proposed_by_id == by.pk:
+        raise Denied("own", _("You proposed it: somebody else approves it."))
+    if not able().filter(pk=by.pk).exists():
+        raise Denied("unable", _("You may not approve this."))
+    if at >= action.proposed_at + limits.valid_for:
+        raise Denied("late", _("It was proposed too long ago to be right still. Propose it anew."))
+
+
+def able() -> QuerySet[User]:
+    """Who may approve, as they are now."""
+    return User.objects.filter(is_active=True, role__in=asking.ABLE)
 
 
 def refuse(action: Action, *, at: datetime, reason: str, by: User | None = None) -> None:
@@ -97,7 +134,9 @@ def refuse(action: Action, *, at: datetime, reason: str, by: User | None = None)
 
 
 def is_approved(action: Action, limits: domain.Limits, *, at: datetime) -> bool:
-    by = [domain.Approval(one.person_id, one.at) for one in action.approvals.all()]
+    """By people who may still: whoever has left or lost the role since does not count."""
+    given = action.approvals.filter(person__in=able())
+    by = [domain.Approval(one.person_id, one.at) for one in given]
     people = {one.person for one in by} - {action.proposed_by_id}
     return len(people) >= action.at_least and domain.is_approved(
         action.sun, limits, proposer=action.proposed_by_id, by=by, now=at
@@ -107,6 +146,9 @@ def is_approved(action: Action, limits: domain.Limits, *, at: datetime) -> bool:
 def _waiting(action: Action) -> Action:
     fresh = Action.objects.select_for_update().get(pk=action.pk)
     if not fresh.is_waiting:
-        state = StateName(fresh.state).label
-        raise Refused(_("This action is already: %(state)s.") % {"state": state})
+        raise Refused(_over(fresh))
     return fresh
+
+
+def _over(action: Action) -> str:
+    return _("This action is already: %(state)s.") % {"state": StateName(action.state).label}

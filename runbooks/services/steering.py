@@ -14,7 +14,7 @@ from incidents.models import Incident
 from runbooks.domain.actions import WAITING
 from runbooks.domain.runs import NEXT, RunState, State
 from runbooks.domain.writing import Wrong
-from runbooks.models import Run, RunStep
+from runbooks.models import Action, Run, RunStep
 from runbooks.services import approving, runs_told
 from runbooks.services.starting import TICK
 from runbooks.step import Came, Work, steps
@@ -50,6 +50,9 @@ def take_over(run: Run, *, by: User, at: datetime) -> None:
         if held.driver_id == by.pk:
             raise Refused(_("You are in charge already."))
         Run.objects.filter(pk=held.pk).update(driver=by, revision=F("revision") + 1)
+        # What waits is asked for by whoever is in charge now: no approval of theirs counts.
+        waiting = held.steps.filter(action__state__in=WAITING).values("action")
+        Action.objects.filter(pk__in=waiting).update(proposed_by=by)
         runs_told.write(incident, "steered", held, at=at, by=by, state="taken_over")
 
 

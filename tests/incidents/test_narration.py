@@ -9,7 +9,7 @@ from incidents.domain.relations import Relation
 from incidents.domain.replies import How
 from incidents.models import Event
 from incidents.narration import TELLERS, narrate
-from incidents.narration_actions import WAITS
+from incidents.narration_actions import DENIED, WAITS
 from incidents.narration_paging import REASONS, reason
 
 PEOPLE = [
@@ -139,6 +139,7 @@ EVENTS = {
     ],
     "action_proposed": [ACTION, ACTION | {"people": 1}, ACTION | {"people": 2}],
     "action_waits": [ACTION | {"why": why} for why in WAITS],
+    "action_denied": [ACTION | {"why": why} for why in DENIED],
     **{
         f"action_{word}": [ACTION, ACTION | {"text": "50 %"}]
         for word in (
@@ -162,6 +163,7 @@ EVENTS = {
         RUN | STEP | {"state": "failed", "text": "50 %"},
     ],
     "run_waits": [RUN | STEP],
+    "run_said": [RUN | {"text": {"ko": "100 % 찼어요", "en": "100 % full"}, "key": "k"}],
     "run_steered": [
         *(RUN | {"state": state} for state in ("paused", "running", "stopped", "taken_over")),
         *(

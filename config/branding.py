@@ -82,6 +82,15 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Sign-ins and access"), "login", "teams_accessevent"),
             ),
             _section(
+                _("Runbooks"),
+                _item(_("Runbooks"), "menu_book", "runbooks_runbook"),
+                _item(_("Runs"), "play_circle", "runbooks_run"),
+                _item(_("Steps of runs"), "checklist", "runbooks_runstep"),
+                _item(_("Hosts"), "dns", "runbooks_host"),
+                _item(_("Pools"), "lan", "runbooks_pool"),
+                _item(_("Databases"), "database", "runbooks_database"),
+            ),
+            _section(
                 _("On call"),
                 _item(_("Rotations"), "event_repeat", "teams_rotation"),
                 _item(_("Layers"), "layers", "teams_layer"),

@@ -1,11 +1,15 @@
-"""Mistakes that would show only when a limit has to be raised in a hurry."""
+"""Mistakes that would show only in an incident."""
 
+from pathlib import Path
 from typing import Any, Final
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
+from runbooks.domain.writing import Wrong
 from runbooks.queries import administrators
+from runbooks.reading import document_of
+from runbooks.services.loading import LIBRARY
 
 TWO: Final = 2
 
@@ -27,3 +31,19 @@ def two_may_loosen(*, databases: Any = None, **_more: Any) -> list[CheckMessage]
             id="runbooks.W001",
         )
     ]
+
+
+@register()
+def the_library_can_be_read(**_more: Any) -> list[CheckMessage]:
+    return [fault for path in sorted(LIBRARY.glob("*.yaml")) for fault in faults_of(path)]
+
+
+def faults_of(path: Path) -> list[CheckMessage]:
+    try:
+        document_of(path.read_text(encoding="utf-8"))
+    except Wrong as wrong:
+        hint = "Each fault is named with its place in the file."
+        return [
+            Error(f"{path.name}: {fault}", hint=hint, id="runbooks.E001") for fault in wrong.faults
+        ]
+    return []

@@ -54,5 +54,20 @@ def write(
     return version
 
 
+def make_current(version: Version) -> bool:
+    """From now on runs begin with it; False where they do already. Raises Wrong when it no longer fits."""
+    document_of(version.source)
+    with transaction.atomic():
+        books = Runbook.objects.select_for_update().filter(pk=version.runbook_id)
+        return bool(list(books)) and bool(
+            books.exclude(current=version.pk).update(current=version.pk)
+        )
+
+
+def came_with(book: Runbook) -> Version | None:
+    """The newest of its versions that came with Bongsu."""
+    return book.versions.filter(made_by=None).order_by("-number").first()
+
+
 def digest(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()

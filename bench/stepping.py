@@ -59,7 +59,9 @@ def took(version: Version) -> float:
     steps = list(run.steps.values_list("state", "began_at", "ended_at"))
     if {state for state, _began, _ended in steps} != {"done"}:
         raise RuntimeError(f"a step of run {run.pk} is not done")
-    return (max(one[2] for one in steps) - min(one[1] for one in steps)).total_seconds()
+    begun = [began for _state, began, _ended in steps if began]
+    ended = [over for _state, _began, over in steps if over]
+    return (max(ended) - min(begun)).total_seconds()
 
 
 def local(count: int, *, changes: bool) -> float:

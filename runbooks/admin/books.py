@@ -84,12 +84,8 @@ class RunbookAdmin(ModelAdmin):
     actions = ["reset"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Runbook]:
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("current__made_by")
-            .defer("current__source")
-        )
+        rows: QuerySet[Runbook] = super().get_queryset(request)
+        return rows.select_related("current__made_by").defer("current__source")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Other runbooks call it by its key."""
@@ -172,8 +168,10 @@ class VersionAdmin(ModelAdmin):
     actions_submit_line = ["make_current"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        rows = super().get_queryset(request).select_related("runbook__current", "made_by")
-        return rows.defer("source", "runbook__current__source")
+        rows: QuerySet[Version] = super().get_queryset(request)
+        return rows.select_related("runbook__current", "made_by").defer(
+            "source", "runbook__current__source"
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -41,7 +41,8 @@ class StepInline(Stated, OnlyRead, TabularInline):
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RunStep]:
-        return super().get_queryset(request).defer(*HEAVY).order_by("position")
+        rows: QuerySet[RunStep] = super().get_queryset(request)
+        return rows.defer(*HEAVY).order_by("position")
 
     @admin.display(description=gettext_lazy("title"))
     def shown_title(self, step: RunStep) -> str:
@@ -64,7 +65,7 @@ class RunAdmin(Stated, OnlyRead, ModelAdmin):
     inlines = [StepInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
-        rows = super().get_queryset(request)
+        rows: QuerySet[Run] = super().get_queryset(request)
         shown = rows.select_related("version", "incident", "started_by", "driver")
         return shown.defer("version__source")
 
@@ -85,8 +86,10 @@ class RunStepAdmin(Stated, OnlyRead, ModelAdmin):
     shown_timeout = staticmethod(lasting("timeout", gettext_lazy("timeout")))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RunStep]:
-        rows = super().get_queryset(request).select_related("run__version")
-        return rows.defer("run__version__source", *(set(HEAVY) - {"output", "given"}))
+        rows: QuerySet[RunStep] = super().get_queryset(request)
+        return rows.select_related("run__version").defer(
+            "run__version__source", *(set(HEAVY) - {"output", "given"})
+        )
 
     @admin.display(description=gettext_lazy("title"))
     def shown_title(self, step: RunStep) -> str:

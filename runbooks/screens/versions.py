@@ -78,7 +78,7 @@ def _given(inputs: Mapping[str, Any]) -> SafeString | str:
 
 def example_of(one: Input) -> Any:
     """Something that fits, so that its steps can be shown."""
-    named = {"host": Host, "pool": Pool, "database": Database}
+    named: dict[str, Any] = {"host": Host, "pool": Pool, "database": Database}
     if one.type == "hosts":
         return list(Host.objects.values_list("name", flat=True)[:3]) or ["host1", "host2"]
     if one.type in named:

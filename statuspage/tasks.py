@@ -1,4 +1,5 @@
-from typing import Any
+import threading
+from typing import Any, Final
 
 from celery import shared_task
 from celery.signals import worker_shutting_down
@@ -17,9 +18,20 @@ from statuspage.services import (
 )
 from statuspage.services.minding_the_store import mind_the_store
 
+under_way: Final = threading.Lock()
+
 
 @shared_task(name="statuspage.tick")
 def tick() -> None:
+    """After a storm a round takes minutes: the next would only wait for its rows, in a thread that others need."""
+    if under_way.acquire(blocking=False):
+        try:
+            _round()
+        finally:
+            under_way.release()
+
+
+def _round() -> None:
     """Components follow their incidents, maintenance is reminded of, begins and ends, what is over is said,
     who owes a word is reminded, and what changed is published."""
     services.watch(at=clock.database_now())

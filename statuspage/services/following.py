@@ -20,6 +20,7 @@ from statuspage.services.saying import PUBLISH, Words, say
 
 Says = Mapping[Component, State]
 WELL: Final = frozenset({State.OPERATIONAL})
+BATCH: Final = 200  # in memory at once: after a storm thousands are open
 
 
 def follow(*, at: datetime) -> int:
@@ -30,7 +31,7 @@ def follow(*, at: datetime) -> int:
     shown = dict(SeverityPolicy.objects.values_list("severity", "public_impact"))
     carried = _carried()
     changed = 0
-    for incident in _concerned(carried):
+    for incident in _concerned(carried).iterator(chunk_size=BATCH):
         state = State(shown.get(incident.severity, State.OPERATIONAL))
         services = [one.pk for one in incident.services.all()]
         wanted = {component: state for key in services for component in carried.get(key, ())}

@@ -7,6 +7,7 @@ from django.db import connection
 
 from core.errors import Refused
 from incidents.services import change_severity, reopen, resolve
+from statuspage import tasks
 from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import sentence
 from statuspage.domain.states import State
@@ -294,3 +295,24 @@ def test_every_incident_that_ever_was_is_not_read_each_time(trouble):
     plan = following._concerned([1]).explain()
     assert "incidents_incident_pkey" in plan
     assert "Seq Scan on incidents_incident " not in plan
+
+
+def test_after_a_storm_a_few_incidents_are_in_memory_at_once(
+    trouble, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(following, "BATCH", 2)
+    for _ in range(5):
+        trouble("P1")
+    follow(at=START)
+
+    with django_assert_num_queries(8 + 2 * 3):  # what belongs to each two of them is read with them
+        assert follow(at=START + MINUTE) == 0
+
+
+def test_a_tick_that_takes_long_is_not_joined_by_the_next(trouble):
+    trouble("P1")
+    with tasks.under_way:
+        tasks.tick()
+        assert not Notice.objects.exists()
+    tasks.tick()
+    assert Notice.objects.exists()

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Final
 
-import asyncssh
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -20,13 +18,12 @@ from starlette.routing import Route
 
 from sandbox.hosts.host import MEASURES, NETWORK_STATES, STATES, UNITS, Host
 from sandbox.hosts.page import POLICY, page
+from sandbox.hosts.ssh import Door
 from sandbox.wire import form
 from sandbox.words import language_for
 from sandbox.world import Party, World
 
-BIN: Final = Path(__file__).parent / "bin"
 SSH_ABOVE: Final = 22  # above the sandbox's own port
-LONGEST: Final = 600.0  # seconds of a command
 SLOW: Final = 2.0  # seconds that the application takes for /slow
 
 
@@ -48,11 +45,12 @@ class Hosts(Party):
         ]
 
     async def listen(self) -> asyncio.Server | None:
-        servers: list[asyncio.AbstractServer | asyncssh.SSHAcceptor] = []
+        servers: list[asyncio.AbstractServer | Door] = []
         try:
             for host in self.hosts.values():
                 if (self.keys / "sandbox_host").is_file():
-                    servers.append(await self._ssh(host))
+                    port = self.world.settings.port + SSH_ABOVE
+                    servers.append(Door(host, port, self.keys))
                 if "dantaro-app" in UNITS[host.name]:
                     servers.append(await self._application(host))
         except OSError:
@@ -60,17 +58,6 @@ class Hosts(Party):
                 server.close()
         self._servers = servers
         return None
-
-    async def _ssh(self, host: Host) -> asyncssh.SSHAcceptor:
-        async def serve(process: "asyncssh.SSHServerProcess[bytes]") -> None:
-            await _obey(host, process)
-
-        return await asyncssh.listen(
-            host.address, self.world.settings.port + SSH_ABOVE,
-            server_host_keys=[str(self.keys / "sandbox_host")],
-            authorized_client_keys=str(self.keys / "id_ed25519.pub"),
-            process_factory=serve, encoding=None,
-        )  # fmt: skip
 
     async def _application(self, host: Host) -> asyncio.AbstractServer:
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -130,26 +117,6 @@ def _change(host: Host, wish: dict[str, object]) -> None:
 
 def _is_level(name: str, value: object) -> bool:
     return name in MEASURES and isinstance(value, int) and 0 <= value <= 100
-
-
-async def _obey(host: Host, process: "asyncssh.SSHServerProcess[bytes]") -> None:
-    """What it is told, by a shell as sshd does it, with the simulated commands before the real ones."""
-    child = await asyncio.create_subprocess_exec(
-        "sh", "-c", process.command or "true",
-        env={"PATH": f"{BIN}:{os.environ.get('PATH', '/usr/bin:/bin')}", "HOME": str(host.folder), "HOST": host.name, "LC_ALL": "C"},
-        cwd=host.folder, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
-    try:
-        out, err = await asyncio.wait_for(child.communicate(), LONGEST)
-    except TimeoutError:
-        child.kill()
-        out, err = b"", b"it took too long\n"
-    process.stdout.write(out)
-    process.stderr.write(err)
-    process.exit(
-        child.returncode if child.returncode is not None and child.returncode >= 0 else 255
-    )
 
 
 async def _answer(host: Host, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -10,7 +10,7 @@ from runbooks import services
 from runbooks.domain.writing import Wrong
 from runbooks.models import Host
 from runbooks.steps.service import Service
-from sandbox.hosts.party import BIN
+from sandbox.hosts.ssh import BIN
 from tests.integrations.sshd import host
 from tests.runbooks.running import book, go, step
 

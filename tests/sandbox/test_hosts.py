@@ -1,5 +1,8 @@
 """The sandbox's servers: real SSH, and commands that tell and change how they are."""
 
+import socket
+import subprocess
+import sys
 import urllib.request
 
 import httpx2
@@ -27,6 +30,19 @@ def host(there, settings):
 def said(host, *argv):
     [one] = run([host], argv, seconds=20)
     return one.code, one.out.strip()
+
+
+def test_a_sandbox_nobody_speaks_ssh_to_does_not_load_its_library():
+    subprocess.run(
+        [sys.executable, "-c", "import sys, sandbox.app; sys.exit('asyncssh' in sys.modules)"],
+        check=True,
+    )
+
+
+def test_who_is_no_ssh_client_holds_up_nobody(host):
+    with socket.create_connection((host.address, host.port), timeout=5) as stranger:
+        stranger.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert said(host, "systemctl", "is-active", "nginx") == (0, "active")
 
 
 def test_a_server_says_how_its_units_are(host, there):

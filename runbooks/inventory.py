@@ -7,6 +7,7 @@ from django.db import connection
 from psycopg2.extensions import make_dsn
 
 from integrations.ssh import Target
+from runbooks.domain.inputs import Input
 from runbooks.domain.writing import Wrong
 from runbooks.models import Database, Host, Pool, Way
 
@@ -18,6 +19,13 @@ def targets(names: str | Iterable[str]) -> list[Target]:
     if missing := [name for name in asked if name not in found]:
         raise Wrong(f"no host is called {', '.join(missing)}")
     return [target_of(found[name]) for name in asked]
+
+
+def unknown_hosts(inputs: Iterable[Input]) -> set[str]:
+    """Of those that runs reach unless somebody names others."""
+    named = {str(host) for one in inputs if one.type == "hosts" for host in one.default or ()}
+    known = Host.objects.filter(name__in=named, enabled=True).values_list("name", flat=True)
+    return named - set(known)
 
 
 def target_of(host: Host) -> Target:

@@ -11,10 +11,12 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.models import Incident
 from runbooks.domain.runs import RunState
+from runbooks.inventory import unknown_hosts
 from runbooks.models import Looked, Purpose, Run, Runbook
 from runbooks.queries import books, facts_of_each, fitting
 from runbooks.services.starting import start
@@ -73,12 +75,20 @@ def _may(book: Runbook) -> bool:
 def _start(incident: Incident, book: Runbook, at: datetime) -> bool:
     purpose = Purpose.DRILL if incident.drill else Purpose.INCIDENT
     try:
+        _all_known(book)
         with transaction.atomic():
             start(book.current, {}, at=at, incident=incident, purpose=purpose)  # type: ignore[arg-type]
     except Refused as refused:
         log.warning("%s does not start by itself: %s", book.key, refused)
         return False
     return True
+
+
+def _all_known(book: Runbook) -> None:
+    """Nobody is helped by a diagnosis of hosts that there are not. Raises Refused."""
+    inputs = book.current.document.inputs.values() if book.current else ()
+    if missing := unknown_hosts(inputs):
+        raise Refused(_("No host is called %(names)s.") % {"names": ", ".join(sorted(missing))})
 
 
 def _read(incidents: Iterable[Incident]) -> None:

@@ -12,7 +12,7 @@ from incidents.models import Incident
 from incidents.services import declare, note, resolve
 from runbooks import services
 from runbooks.domain.writing import Wrong
-from runbooks.models import Run, Runbook
+from runbooks.models import Host, Run, Runbook
 from runbooks.services import diagnosing
 from runbooks.tasks import advance
 from teams.models import Service
@@ -49,6 +49,15 @@ def test_what_fits_starts_by_itself_once_and_says_so(opened):
         version, incident, None, "incident",
     )  # fmt: skip
     assert "run_begun" in incident.timeline.values_list("kind", flat=True)
+
+
+def test_what_names_hosts_that_there_are_not_does_not_start_by_itself(opened):
+    diagnosis(inputs={"hosts": {"type": "hosts", "label": TEXT, "default": ["app1"]}})
+    opened()
+    assert due() == 0
+    Host.objects.create(name="app1")
+    opened()
+    assert due() == 1
 
 
 def test_the_tick_starts_it(opened):

@@ -28,7 +28,8 @@ class ForEach(Kind):
         return True  # what is within is judged by itself
 
     def foretell(self, settings: Mapping[str, Any]) -> str:
-        return ", ".join(map(str, settings["items"]))
+        items = settings["items"]  # a placeholder, as long as nobody has given a value
+        return items if isinstance(items, str) else ", ".join(map(str, items))
 
     def run(self, work: Work) -> Result:
         raise Wrong("it does nothing itself")

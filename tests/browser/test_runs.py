@@ -80,11 +80,11 @@ def test_a_run_from_the_room_to_its_end(
     if page.viewport_size and page.viewport_size["width"] < 760:
         page.locator("label", has=page.locator("#segment-work")).click()
     expect(page.locator("#runs")).to_contain_text("앱 서버 재시작")
-    page.locator("#runs").get_by_role("link", name="시작").click()
+    page.locator("#runs").get_by_role("link", name="시작", exact=True).click()
     page.get_by_role("button", name="모의 실행").click()
     expect(page.locator("h1")).to_contain_text("실행하면 하는 일")
     whole(page, request, "run-dry")
-    page.get_by_role("button", name="시작").click()
+    page.get_by_role("button", name="시작", exact=True).click()
     page.wait_for_url("**/runbooks/runs/*/")
 
     run = Run.objects.get()
@@ -104,7 +104,7 @@ def test_a_run_from_the_room_to_its_end(
     page.get_by_role("button", name="멈춰요").click()
 
     go(run)
-    expect(page.locator("#needs")).to_contain_text("위험한 단계")
+    expect(page.locator(".run-needs")).to_contain_text("위험한 단계")
     whole(page, request, "run-approval")
     sign_in(page, "cto")
     page.goto(run.get_absolute_url())

@@ -7,9 +7,9 @@ from runbooks import services
 from runbooks.models import Run
 from tests.doors.conftest import browser, everyone
 from tests.runbooks.running import TEXT, book, go, step
-from tests.runbooks.test_run_pages import ASKS, CHANGES, incident, the_step
+from tests.runbooks.test_run_pages import ASKS, CHANGES, incident, ours_alone, the_step
 
-__all__ = ["browser", "everyone", "incident"]
+__all__ = ["browser", "everyone", "incident", "ours_alone"]
 pytestmark = pytest.mark.django_db
 RUNBOOKS, RUNS = "/api/v1/runbooks/", "/api/v1/runs/"
 

@@ -7,7 +7,7 @@ from incidents.domain.story import Reading
 from incidents.screens.handover import handover
 from incidents.services import declare
 from runbooks import services
-from runbooks.models import Host, Run, RunStep
+from runbooks.models import Host, Run, Runbook, RunStep
 from tests.doors.conftest import browser, everyone
 from tests.doors.test_queries import cost
 from tests.runbooks.running import TEXT, book, go, step
@@ -20,6 +20,12 @@ ASKS = {
     "stops_at": ["no"],
 }
 CHANGES = {"sql": {"on": "own", "query": "SELECT 1", "changes": True}}
+
+
+@pytest.fixture(autouse=True)
+def ours_alone(everyone):
+    """Not those that come with Bongsu."""
+    Runbook.objects.update(current=None)
 
 
 def said(answer):

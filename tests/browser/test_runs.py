@@ -52,7 +52,7 @@ def sign_in(page: Page, name: str) -> None:
     page.context.clear_cookies()
     page.goto("/accounts/login/")
     page.fill("[name=login]", name)
-    page.fill("[name=password]", f"{name}-pass")
+    page.fill("[name=password]", "commander-pass")
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/incidents/")
 
@@ -106,6 +106,9 @@ def test_a_run_from_the_room_to_its_end(
     go(run)
     expect(page.locator(".run-needs")).to_contain_text("위험한 단계")
     whole(page, request, "run-approval")
+    User.objects.filter(username="cto").update(
+        password=User.objects.get(username="commander").password
+    )
     sign_in(page, "cto")
     page.goto(run.get_absolute_url())
     page.get_by_role("link", name="내용 보고 승인").click()

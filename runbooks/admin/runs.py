@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
@@ -76,11 +77,11 @@ class RunAdmin(Stated, OnlyRead, ModelAdmin):
 
 @admin.register(RunStep)
 class RunStepAdmin(Stated, OnlyRead, ModelAdmin):
-    list_display = ["id", "run", "path", "shown_title", "shown_state", "began_at", "ended_at"]
+    list_display = ["id", "shown_run", "path", "shown_title", "shown_state", "began_at", "ended_at"]
     list_filter = ["state"]
     ordering = ["-id"]
     fields = readonly_fields = [
-        "run", "path", "name", "shown_title", "shown_kind", "shown_state", "attempt", "dangerous", "shown_timeout",
+        "shown_run", "path", "name", "shown_title", "shown_kind", "shown_state", "attempt", "dangerous", "shown_timeout",
         "began_at", "ended_at", "decided_by", "text", "shown_output", "given",
     ]  # fmt: skip
     shown_timeout = staticmethod(lasting("timeout", gettext_lazy("timeout")))
@@ -89,6 +90,14 @@ class RunStepAdmin(Stated, OnlyRead, ModelAdmin):
         rows: QuerySet[RunStep] = super().get_queryset(request)
         return rows.select_related("run__version").defer(
             "run__version__source", *(set(HEAVY) - {"output", "given"})
+        )
+
+    @admin.display(description=gettext_lazy("run of a runbook"), ordering="run")
+    def shown_run(self, step: RunStep) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:runbooks_run_change", args=[step.run_id]),
+            step.run,
         )
 
     @admin.display(description=gettext_lazy("title"))

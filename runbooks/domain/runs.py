@@ -63,6 +63,7 @@ class Row:
     keep_going: bool = False
     at_once: int = 1
     holds: bool = False
+    begun: bool = False  # pending again, such as one that waits until something has come true
 
 
 class Tree:
@@ -127,7 +128,7 @@ class Tree:
         if not rest:
             return State.DONE
         state = self.state(rest[0])
-        begun = len(rest) < len(lane)
+        begun = len(rest) < len(lane) or rest[0].begun
         return State.RUNNING if state is State.PENDING and begun else state
 
 

@@ -226,4 +226,5 @@ class RunStep(models.Model):
             self.keep_going,
             self.at_once,
             self.holds,
+            begun=self.began_at is not None or self.attempt > 0,
         )

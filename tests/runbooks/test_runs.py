@@ -103,3 +103,14 @@ def test_what_is_over_never_changes():
 def test_only_what_does_no_harm_begins_again_after_a_death():
     assert after_loss(repeatable=True) is P
     assert after_loss(repeatable=False) is U
+
+
+def test_a_lane_whose_first_step_waits_for_something_goes_on_beside_one_that_is_stuck():
+    rows = [
+        row("1", holds=True, at_once=2),
+        row("1/a/1", P, begun=True),
+        row("1/b/1", F),
+        row("1/c/1", P),
+    ]
+    assert ready(*rows) == ["1/a/1"]
+    assert Tree(rows).run() is RunState.RUNNING

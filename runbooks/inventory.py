@@ -1,14 +1,19 @@
 """Names that runbooks use, and what stands behind them: hosts, pools and databases."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection
 from psycopg2.extensions import make_dsn
 
+from integrations.balancers import Balancer
+from integrations.haproxy import HAProxy
+from integrations.http_balancer import HttpBalancer
 from integrations.ssh import Target
-from runbooks.domain.inputs import Input
+from runbooks.domain.inputs import Input, value_of
 from runbooks.domain.writing import Wrong
+from runbooks.models import Balancer as Kind
 from runbooks.models import Database, Host, Pool, Way
 
 
@@ -40,6 +45,24 @@ def pool(name: str) -> Pool:
     if found is None:
         raise Wrong(f"no pool is called {name}")
     return found
+
+
+def with_members(inputs: Mapping[str, Input], given: Mapping[str, Any]) -> dict[str, Any]:
+    """All hosts of the pool, where an input is of one and no host is given. Raises Wrong or Unfit."""
+    found = dict(given)
+    for name, one in inputs.items():
+        if one.of and not given.get(name):
+            chosen = value_of(one.of, inputs[one.of], given.get(one.of) or inputs[one.of].default)
+            found[name] = [host.name for host in pool(chosen).hosts.all() if host.enabled]
+    return found
+
+
+def balancer_of(found: Pool) -> Balancer:
+    adapters: dict[str, type[HAProxy | HttpBalancer]] = {
+        Kind.HAPROXY: HAProxy,
+        Kind.HTTP: HttpBalancer,
+    }
+    return adapters[found.balancer](found.address, found.backend)
 
 
 def dsn(name: str) -> str:

@@ -160,6 +160,11 @@ def _inputs(given: object, faults: list[str]) -> dict[str, Input]:
             faults.append(f"{place}: a name is small letters, digits and _, such as max_age")
         elif (read := _tried(an_input, body, place, faults)) is not None:
             found[name] = read
+    faults.extend(
+        f"inputs.{name}.of: an input that is a pool"
+        for name, one in found.items()
+        if one.of and (one.type != "hosts" or one.of not in found or found[one.of].type != "pool")
+    )
     return found
 
 

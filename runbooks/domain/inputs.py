@@ -18,6 +18,7 @@ from runbooks.domain.writing import (
     mapping,
     only,
     storable,
+    text,
     whole,
     words,
 )
@@ -37,6 +38,7 @@ class Input:
     most: int = BOUND
     choices: tuple[str, ...] = ()
     required: bool = True
+    of: str = ""  # of hosts: the input that names a pool; where none are given it is all of that
 
 
 class Unfit(ValueError):
@@ -51,7 +53,9 @@ def an_input(given: object, place: str) -> Input:
     """Raises Wrong."""
     body = mapping(given, place)
     only(
-        body, ("type", "label", "default", "pattern", "least", "most", "choices", "required"), place
+        body,
+        ("type", "label", "default", "pattern", "least", "most", "choices", "required", "of"),
+        place,
     )
     kind = a_choice(body.get("type"), f"{place}.type", TYPES)
     found = Input(
@@ -63,6 +67,7 @@ def an_input(given: object, place: str) -> Input:
         whole(body.get("most", BOUND), f"{place}.most", least=-BOUND, most=BOUND),
         words(body.get("choices", []), f"{place}.choices"),
         body.get("required", True) is True,
+        text(body["of"], f"{place}.of") if "of" in body else "",
     )
     if kind == "choice" and not found.choices:
         raise Wrong(f"{place}.choices: what may be chosen")

@@ -15,6 +15,8 @@ from runbooks.domain.inputs import Unfit, values_of
 from runbooks.domain.placeholders import Missing, filled, names_in
 from runbooks.domain.planning import Planned, TooMuch, plan
 from runbooks.domain.runs import State
+from runbooks.domain.writing import Wrong
+from runbooks.inventory import with_members
 from runbooks.models import Purpose, Run, Runbook, RunStep, Version
 from runbooks.services import runs_told
 from runbooks.step import steps
@@ -55,11 +57,12 @@ def start(
 def laid_out(version: Version, inputs: Mapping[str, Any]) -> tuple[list[Planned], dict[str, Any]]:
     """The steps as they would be, and the values kept with them. Raises Refused."""
     try:
-        values = values_of(version.document.inputs, inputs)
+        asked = version.document.inputs
+        values = values_of(asked, with_members(asked, inputs))
         return plan(version.document, values, find=_found), values
     except Unfit as unfit:
         raise Refused(f"{unfit.name}: {unfit.why}") from unfit
-    except (Missing, TooMuch) as error:
+    except (Missing, TooMuch, Wrong) as error:
         raise Refused(str(error)) from error
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from runbooks.domain.findings import holds, tests_of
+from runbooks.domain.placeholders import names_in
 from runbooks.domain.writing import Wrong, duration, mapping, only
 from runbooks.step import Came, Kind, Result, Work, steps
 
@@ -31,7 +32,7 @@ class Check(Kind):
             raise Wrong("look: a step that changes nothing")
         tests_of(settings.get("expect"), "expect")
         for name in ("every", "stays"):
-            if name in settings:
+            if name in settings and not names_in(settings[name]):
                 duration(settings[name], name)
 
     def reads_only(self, settings: Mapping[str, Any]) -> bool:

@@ -1,10 +1,12 @@
 """The real HAProxy, in front of servers on loopback."""
 
+import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.integrations.balanced import until
 from tests.programs import program
 
 CONFIGURATION = """
@@ -28,6 +30,11 @@ backend app
 """
 
 
+def is_open(port: int) -> bool:
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def haproxy(
     folder: Path, servers: Mapping[str, str], ports: tuple[int, int, int]
@@ -46,6 +53,7 @@ def haproxy(
         stdout=subprocess.DEVNULL, stderr=(folder / "haproxy.log").open("w"),
     )  # fmt: skip
     try:
+        until(lambda: all(map(is_open, ports)))
         yield
     finally:
         process.terminate()

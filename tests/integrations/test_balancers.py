@@ -1,10 +1,7 @@
 """One contract for whatever balances: the real HAProxy, and the one of the sandbox."""
 
 import json
-import subprocess
-import sys
 import threading
-import time
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,11 +11,11 @@ import pytest
 from integrations.balancers import Balancer, Fault
 from integrations.haproxy import HAProxy
 from integrations.http_balancer import HttpBalancer
+from tests.integrations.balanced import NAMES, is_there, servers, told, until
 from tests.integrations.haproxy import haproxy
 from tests.running import free_ports
 
 pytestmark = pytest.mark.timeout(60)
-NAMES = ("app1", "app2", "app3")
 
 
 @dataclass
@@ -30,13 +27,8 @@ class Place:
 
 @pytest.fixture(scope="module")
 def port():
-    """Three servers with an application, and the sandbox's own balancer."""
-    _portal, port = free_ports()
-    process = subprocess.Popen([sys.executable, "-m", "sandbox"], env={"SANDBOX_PORT": str(port)})
-    until(lambda: is_there(f"http://127.0.0.1:{port}/hosts.json"))
-    yield port
-    process.terminate()
-    process.wait(10)
+    with servers() as port:
+        yield port
 
 
 @pytest.fixture(scope="module")
@@ -58,30 +50,12 @@ def place(request, port):
         web = f"http://127.0.0.1:{ports[0]}"
     place = Place(HAProxy(found, "app"), web, f"http://127.0.0.1:{port}")
     for name in NAMES:
-        told(place, name, heal=True)
+        told(place.sandbox, name, heal=True)
     until(lambda: is_there(f"{web}/"))
     for name in NAMES:
         place.balancer.put(name, "ready")
     until(lambda: all(one.serving for one in members(place).values()))
     return place
-
-
-def until(done, seconds=20):
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def is_there(url):
-    try:
-        return httpx2.get(url).status_code == 200
-    except httpx2.HTTPError:
-        return False
-
-
-def told(place, name, **wish):
-    httpx2.post(f"{place.sandbox}/hosts/{name}", json=wish).raise_for_status()
 
 
 def members(place):
@@ -120,12 +94,12 @@ def test_a_drained_server_ends_what_it_has_begun(place):
 
 
 def test_a_server_whose_check_fails_does_not_serve_drained_or_not(place):
-    told(place, "app3", nginx="failed")
+    told(place.sandbox, "app3", nginx="failed")
     until(lambda: not members(place)["app3"].up)
     assert members(place)["app3"].state == "ready"
     place.balancer.put("app3", "drain")
     assert (members(place)["app3"].state, members(place)["app3"].up) == ("drain", False)
-    told(place, "app3", nginx="active")
+    told(place.sandbox, "app3", nginx="active")
     until(lambda: members(place)["app3"].up)
     assert not members(place)["app3"].serving
 

@@ -50,6 +50,7 @@ def test_a_document_is_read_with_all_it_says():
         (written(inputs={"n": {"type": "number", "label": TEXT, "most": 5, "default": 6}}), "default"),
         (written(inputs={"c": {"type": "choice", "label": TEXT}}), "choices: what may be chosen"),
         (written(inputs={"t": {"type": "text", "label": TEXT, "pattern": "("}}), "pattern"),
+        (written(inputs={"h": {"type": "hosts", "label": TEXT, "of": "pool"}}), "an input that is a pool"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_named(given, fault):

@@ -1,9 +1,17 @@
-from config.gamedays import data_recovery, database, energy_shortage, network, system_down
+from config.gamedays import (
+    data_recovery,
+    database,
+    energy_shortage,
+    network,
+    rolling_recovery,
+    system_down,
+)
 
 GAMEDAYS = {
     "data-recovery": data_recovery.play,
     "database": database.play,
     "energy-shortage": energy_shortage.play,
     "network": network.play,
+    "rolling-recovery": rolling_recovery.play,
     "system-down": system_down.play,
 }

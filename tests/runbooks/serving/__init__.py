@@ -1,0 +1,1 @@
+"""Three small HTTP servers on hosts of their own, and whoever asks them."""

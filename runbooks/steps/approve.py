@@ -16,6 +16,7 @@ class Approve(Kind):
 
     label = _("Approval")
     dangerous = True
+    provable = True  # it does nothing itself
 
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("what",), "approve")

@@ -36,7 +36,7 @@ SELECT string_agg(link.incident_id::text, ',' ORDER BY link.incident_id)
 FROM incidents_incident_services AS link JOIN teams_service AS service ON service.id = link.service_id
 WHERE service.slug = %s
 """
-TICK = "tick"
+TICK = "incidents.tick"
 
 
 def measure(product: Product) -> Iterable[Row]:
@@ -98,7 +98,7 @@ def _look(product: Product) -> Iterable[Row]:
         yield Row(
             f"· {name} with {COUNT:,} open"
             if name != TICK
-            else f"· incidents.tick with {COUNT:,} open and nothing due",
+            else f"· {TICK} with {COUNT:,} open and nothing due",
             milliseconds(seconds.get(name, cost["seconds"])),
             f"{cost['queries']} queries; processor {milliseconds(cost['processor'])}",
             aim="≤ 50 ms" if name != TICK else "",

@@ -1,5 +1,6 @@
 """Who outside the team is told of an incident, when, and by which channel (M8.1)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ class Urgency(StrEnum):
 
 AT_ONCE: Final = (Urgency.IMMEDIATE, Urgency.HIGH)
 STORM: Final = 3  # so many incidents within the time below are no storm yet
+ENOUGH: Final = STORM + 1  # to know of a storm, one of these may be the incident itself
 GATHER: Final = timedelta(minutes=5)  # in which a storm of incidents becomes one message
 LOUD: Final = ("voice", "sms", "slack", "email", "webhook")
 SOON: Final = ("slack", "email", "webhook", "sms", "voice")
@@ -103,6 +105,19 @@ def gathered(this: Told, before: Iterable[Told]) -> datetime:
         return this.at
     last = max(others.values())
     return last if last > this.at else last + GATHER
+
+
+def latest(told: Iterable[Told]) -> list[Told]:
+    """All that `gathered` can need: of each group and gravity, the last few incidents.
+
+    A storm makes thousands, and each message of it is judged by those before.
+    """
+    kept: dict[tuple[int, str], dict[int, Told]] = defaultdict(dict)
+    for each in sorted(told, key=lambda told: told.at, reverse=True):
+        last = kept[each.group, each.severity]
+        if len(last) < ENOUGH:
+            last.setdefault(each.incident, each)
+    return [each for last in kept.values() for each in last.values()]
 
 
 def channel_for(

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from incidents.domain.stakeholders import (
     Happening,
@@ -12,6 +14,7 @@ from incidents.domain.stakeholders import (
     channel_for,
     gathered,
     goes_at,
+    latest,
     next_update,
 )
 
@@ -129,3 +132,20 @@ def test_a_few_go_at_once_and_a_storm_goes_together(before, this, goes):
 
     assert gathered(Told(7, number, severity, at(minutes)), told) == at(goes)
     assert gathered(Told(8, number, severity, at(minutes)), told) == at(minutes)
+
+
+TOLD = st.builds(
+    Told, st.sampled_from([7, 8]), st.integers(1, 9), st.sampled_from(["P0", "P1", "P2"]),
+    st.integers(0, 12).map(at),
+)  # fmt: skip
+
+
+@given(TOLD, st.lists(TOLD, max_size=40))
+def test_the_latest_few_decide_as_all_of_them_would(this, before):
+    assert gathered(this, latest(before)) == gathered(this, before)
+
+
+def test_a_storm_of_thousands_is_remembered_by_a_few():
+    storm = [Told(7, number, "P1", at(number / 1000)) for number in range(3000)]
+
+    assert {told.incident for told in latest(storm)} == {2999, 2998, 2997, 2996}

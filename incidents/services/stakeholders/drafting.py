@@ -11,10 +11,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import F, Max, Window
+from django.db.models.functions import RowNumber
 
 from core.rows import save_all
 from incidents.domain.stakeholders import (
     AT_ONCE,
+    ENOUGH,
     GATHER,
     Happened,
     Happening,
@@ -22,6 +25,7 @@ from incidents.domain.stakeholders import (
     called_for,
     gathered,
     goes_at,
+    latest,
 )
 from incidents.models import Event, Incident, SeverityPolicy, StakeholderRule
 from incidents.models.messages import (
@@ -99,11 +103,15 @@ def _desk(incidents: Iterable[int], at: datetime) -> Desk:
 
 
 def _lately(at: datetime) -> list[Told]:
+    """As many as `latest` would keep: in a storm there are thousands."""
     sent = StakeholderMessage.objects.filter(
         automatic=True, urgency__in=AT_ONCE, state__in=RELEASED, goes_at__gt=at - GATHER
     )
-    rows = sent.values_list("group", "incident", "incident__severity", "goes_at")
-    return [Told(group, number, severity, when) for group, number, severity, when in rows if when]
+    each = sent.values_list("group", "incident", "incident__severity").annotate(last=Max("goes_at"))
+    place = Window(
+        RowNumber(), partition_by=["group", "incident__severity"], order_by=F("last").desc()
+    )
+    return [Told(*row[:4]) for row in each.annotate(place=place).filter(place__lte=ENOUGH)]
 
 
 def _follow(occasion: Occasion, incident: Incident, desk: Desk, *, at: datetime) -> Iterable[Entry]:
@@ -204,5 +212,5 @@ def _message(
         if rule.urgency in AT_ONCE:
             told = Told(rule.group_id, about.incident.pk, about.incident.severity, at)
             message.goes_at = gathered(told, desk.lately)
-            desk.lately.append(replace(told, at=message.goes_at))
+            desk.lately = latest([*desk.lately, replace(told, at=message.goes_at)])
     return message

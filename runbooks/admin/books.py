@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,7 +30,7 @@ from teams.access import signed_in
 class RunbookForm(forms.ModelForm):  # type: ignore[type-arg]
     source = forms.CharField(
         label=gettext_lazy("text (YAML)"), max_length=LONGEST, strip=False,
-        widget=UnfoldAdminTextareaWidget({"rows": 30, "spellcheck": "false", "class": "font-mono"}),
+        widget=UnfoldAdminTextareaWidget({"rows": 30, "spellcheck": "false", "style": "font-family:monospace"}),
         help_text=gettext_lazy("A changed text becomes a new version, which you see beside the current one before it counts."),
     )  # fmt: skip
 
@@ -57,7 +58,6 @@ class VersionInline(OnlyRead, TabularInline):
     fields = readonly_fields = ["number", "shown_title", "made_at", "made_by", "is_current"]
     extra = 0
     per_page = 20
-    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         rows = super().get_queryset(request).select_related("runbook", "made_by").defer("source")
@@ -65,8 +65,10 @@ class VersionInline(OnlyRead, TabularInline):
         return found
 
     @admin.display(description=gettext_lazy("title"))
-    def shown_title(self, version: Version) -> str:
-        return version.title
+    def shown_title(self, version: Version) -> SafeString:
+        """To the page where an older one becomes the current one again."""
+        address = reverse("admin:runbooks_version_change", args=[version.pk])
+        return format_html('<a class="underline" href="{}">{}</a>', address, version.title)
 
     @admin.display(description=gettext_lazy("current"), boolean=True)
     def is_current(self, version: Version) -> bool:

@@ -61,7 +61,7 @@ def preview(version: Version) -> SafeString | str:
         rows = foretold(version, inputs)
     except (Refused, Wrong) as error:
         return str(error)
-    told = format_html_join("", "<li>{} · {}<pre style='{}'>{}</pre></li>", (
+    told = format_html_join("", "<li class='mb-2'>{} · {}<pre style='{}'>{}</pre></li>", (
         (in_language(one.step.title.ko, one.step.title.en), steps[one.step.kind].label, BOX, text)
         for one, text in rows[:SHOWN]
     ))  # fmt: skip
@@ -72,7 +72,11 @@ def preview(version: Version) -> SafeString | str:
 def _given(inputs: Mapping[str, Any]) -> SafeString | str:
     if not inputs:
         return ""
-    told = ", ".join(f"{name} = {value}" for name, value in inputs.items())
+    words = {
+        name: ", ".join(value) if isinstance(value, list) else value
+        for name, value in inputs.items()
+    }
+    told = " · ".join(f"{name} = {value}" for name, value in words.items())
     return format_html("<p>{} <code>{}</code></p>", _("With these examples:"), told)
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from core import clock
 from core.leafing import Leaves
 from runbooks import run_queries
-from runbooks.models import Run, RunStep
+from runbooks.models import Run, Runbook, RunStep
 from runbooks.screens.books import row_of
 from runbooks.screens.run import run_page, version_of
 from teams.access import needs, signed_in
@@ -19,11 +19,12 @@ A_PAGE = 50
 @needs(May.READ)
 def every(request: HttpRequest) -> HttpResponse:
     rows: QuerySet[Run] = run_queries.runs()
-    if key := request.GET.get("runbook", "").replace("\0", ""):
-        rows = rows.filter(version__runbook__key=key)
+    key = request.GET.get("runbook", "").replace("\0", "")
+    if book := Runbook.objects.filter(key=key).first():
+        rows = rows.filter(version__runbook=book)
     asked = request.GET.get("page", "1")
     page = Leaves(rows, A_PAGE, asked=asked).get_page(asked)
-    context = {"page": page, "rows": [row_of(run) for run in page], "key": key}
+    context = {"page": page, "rows": [row_of(run) for run in page], "book": book}
     return render(request, "runbooks/runs.html", context)
 
 

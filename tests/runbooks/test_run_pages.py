@@ -77,6 +77,14 @@ def test_its_page_says_exactly_what_each_step_does(browser):
     assert "무언가를 바꿔요" in shown
 
 
+def test_runs_are_those_of_one_runbook_or_of_all(browser, everyone):
+    one, other = (begun(everyone, step("a", wait="0s"), key=key) for key in ("one", "other"))
+    client = browser("viewer")
+
+    assert other.get_absolute_url() not in said(client.get("/runbooks/runs/?runbook=one"))
+    assert one.get_absolute_url() in said(client.get("/runbooks/runs/?runbook=//evil.example"))
+
+
 def test_a_version_shows_what_changed_since_the_one_before(browser):
     book(step("a", wait="5s"), key="k")
     book(step("a", wait="7s"), key="k")

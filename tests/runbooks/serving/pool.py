@@ -12,7 +12,7 @@ from typing import Any
 
 from integrations.haproxy import HAProxy
 from runbooks.models import Host, Pool
-from sandbox.hosts.party import BIN as SIMULATED
+from sandbox.hosts.ssh import BIN as SIMULATED
 from tests.integrations.balanced import NAMES, until
 from tests.integrations.haproxy import haproxy
 from tests.integrations.sshd import host

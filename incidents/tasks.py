@@ -1,4 +1,3 @@
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -8,6 +7,7 @@ from celery import shared_task
 
 from core import clock
 from core.models import Heartbeat
+from core.rounds import Rounds
 from incidents import services
 from incidents.services import stakeholders
 from notifications import lanes
@@ -18,20 +18,13 @@ DUE: Final = (
 )  # fmt: skip
 PAUSE: Final = 0.1  # seconds in which a flow of alerts gathers, so that one round serves many
 
-_busy = threading.Lock()
-_wanted = threading.Event()
+_incidents = Rounds()
+_stakeholders = Rounds()
 
 
 @shared_task(name="incidents.tick")
 def tick() -> None:
-    """One round at a time in a process; who comes meanwhile is served by one more round after it."""
-    _wanted.set()
-    while _wanted.is_set() and _busy.acquire(blocking=False):
-        try:
-            _wanted.clear()
-            _round()
-        finally:
-            _busy.release()
+    _incidents.run(_round)
 
 
 def _round() -> None:
@@ -49,7 +42,7 @@ def _round() -> None:
     Heartbeat.objects.beat("incidents")
     lanes.wake([Lane.PAGE])
     if taken:
-        _wanted.set()
+        _incidents.want()
     if 0 < taken < services.BATCH:
         time.sleep(PAUSE)
 
@@ -62,7 +55,14 @@ def _done(due: Callable[..., int], at: datetime) -> int:
 
 @shared_task(name="incidents.tell_stakeholders")
 def tell_stakeholders() -> None:
-    """Not on the pages' queue: whatever a text or a list of customers does, people are paged."""
+    """Not on the pages' queue: whatever a text or a list of customers does, people are paged.
+
+    Nor do many drafts wait for the one that drafts, each with a thread that notices need.
+    """
+    _stakeholders.run(_tell)
+
+
+def _tell() -> None:
     at = clock.database_now()
     while services.tell_of_swaps(at=at):
         lanes.wake([Lane.NOTICE])

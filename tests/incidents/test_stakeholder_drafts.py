@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from incidents import services
+from incidents import services, tasks
 from incidents.domain.stakeholders import GATHER, STORM
 from incidents.models import Incident, Occasion, SeverityPolicy, StakeholderMessage, StakeholderRule
 from incidents.services import stakeholders
@@ -251,3 +251,13 @@ def test_a_storm_is_drafted_in_a_fixed_number_of_statements(declare):
         costs.append(len(queries))
 
     assert costs[1] - costs[0] < 5
+
+
+def test_the_tick_asks_the_rules_about_all_that_happened(declare):
+    StakeholderRule.objects.update(automatic=False)  # nothing to send, so that no sender is woken
+    for _ in range(2):
+        declare("P1", services=list(Service.objects.filter(slug="withdrawals")))
+        tasks.tell_stakeholders()
+
+    assert not Occasion.objects.exists()
+    assert StakeholderMessage.objects.values("incident").distinct().count() == 2

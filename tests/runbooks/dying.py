@@ -15,6 +15,6 @@ LEASE: Final = timedelta(seconds=5)  # a crowded machine stands still for a seco
 def work(key: str) -> None:
     """`key` is the file of the SSH key."""
     settings.SSH_KEY_FILE = key
-    advancing.LEASE = LEASE  # type: ignore[misc]
-    crew.RENEWED = LEASE.total_seconds() / 4  # type: ignore[misc]
+    advancing.LEASE = LEASE
+    crew.RENEWED = LEASE.total_seconds() / 4
     advance()

@@ -463,6 +463,7 @@ ACCOUNTS: Final = {
 }  # fmt: skip
 CONSOLE: Final = {
     "runbooks/action", "runbooks/limits", "runbooks/halt", "runbooks/loosening",
+    "runbooks/runbook", "runbooks/version", "runbooks/host", "runbooks/database", "runbooks/pool", "runbooks/run", "runbooks/runstep",
     "statuspage/entry", "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval", "statuspage/measure", "statuspage/prepared",
     "energy/purchase", "energy/market", "energy/response", "energy/energypolicy",
     "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "incidents/incident", "incidents/severitypolicy",

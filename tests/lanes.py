@@ -15,6 +15,7 @@ ALONE = (
     "tests/fault/test_hour_of_kills.py",
     "tests/fault/test_no_broker.py",
     "tests/fault/test_storm.py",
+    "tests/runbooks/test_rolling_recovery.py",
 )
 DRAWING = "tests/browser/"  # with a second Chromium beside it, one may not come to draw
 TOGETHER = (DRAWING, "tests/story/")  # these share what they have started

@@ -33,7 +33,7 @@ def version(people):
 def recovery(version, people, **inputs):
     given = {"settle": "1s", "healthy_for": "1s"} | inputs  # no hosts: all of the pool
     run = services.start(version, given, by=people[0], at=clock.database_now())
-    RunStep.objects.filter(run=run, name="healthy").update(timeout=timedelta(seconds=5))
+    RunStep.objects.filter(run=run, name="healthy").update(timeout=timedelta(seconds=20))
     return run
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.balancers import DRAIN, MAINT, READY, Balancer, Fault, Member
+from runbooks.domain.placeholders import names_in
 from runbooks.domain.pools import left, may_go
 from runbooks.domain.writing import Wrong, a_choice, only, text
 from runbooks.inventory import balancer_of, pool
@@ -53,6 +54,8 @@ class LoadBalancer(Kind):
     def foretell(self, settings: Mapping[str, Any]) -> str:
         if self.reads_only(settings):
             return f"{settings['pool']} › {SHOW}"
+        if names_in([settings["pool"], settings["member"]]):  # which they are is not known yet
+            return f"{settings['pool']} › {settings['action']} {settings['member']}"
         try:
             found = pool(str(settings["pool"]))
             state, _there = PUTS[settings["action"]]

@@ -212,3 +212,9 @@ def test_without_a_choice_it_is_all_hosts_of_the_pool(people, given, chosen):
 def test_what_does_not_fit_is_refused_as_it_is_loaded(given):
     with pytest.raises(Wrong):
         LoadBalancer().check(given)
+
+
+def test_before_its_inputs_are_known_it_says_what_it_would_do_to_whom():
+    step = LoadBalancer()
+    given = {"pool": "{pool}", "member": "{host}", "action": "drain"}
+    assert step.foretell(given) == "{pool} › drain {host}"

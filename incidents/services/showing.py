@@ -43,8 +43,9 @@ def show_stragglers(incident: Incident, sent: Iterable[Delivery], *, at: datetim
     """What was on its way in the moment of a change says what is no longer so."""
     now = (incident.status, incident.severity)
     if any(
-        page.channel == "slack" and (page.context["status"], page.context["severity"]) != now
+        (page.context["status"], page.context["severity"]) != now
         for page in sent
+        if page.channel == "slack" and page.template == PAGE  # not what asks for an approval
     ):
         show(incident, at=at)
 

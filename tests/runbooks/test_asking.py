@@ -182,3 +182,18 @@ def test_asking_about_many_costs_no_more_queries_than_their_own(
 
     with django_assert_max_num_queries(4):
         assert ask_due(at=clock.now()) == 0
+
+
+@pytest.mark.django_db
+def test_a_request_in_slack_is_noted_as_every_message_is(everyone, writing, switched_on):
+    now = clock.database_now()
+    incident = incidents.declare("출금 지연", severity="P1", by=everyone["responder"], at=now)
+    writing(incident=incident, at_least=1)
+    ask_due(at=now)
+    asked = Delivery.objects.filter(template="approval")
+    assert asked.update(channel="slack", state=State.SENT, sent_at=now, noted=False)
+
+    while incidents.note_outcomes(at=now):
+        pass
+
+    assert not asked.filter(noted=False).exists()

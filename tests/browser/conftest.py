@@ -21,7 +21,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu"]
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1440, "height": 900}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # no longer: its loop would be in the way of whoever runs one
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None and not os.environ.get("CI"):

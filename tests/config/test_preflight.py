@@ -3,6 +3,7 @@ import socket
 import sys
 from collections import namedtuple
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -10,18 +11,30 @@ import pytest
 
 from config import preflight
 from config.cluster import StartError
-from config.options import Options
+from config.options import MAIL_OFFSET, Options
 
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as holder:
-        yield holder.getsockname()[1]
+    with held() as port:
+        yield port
+
+
+@contextmanager
+def held() -> Iterator[int]:
+    """A port somebody listens at, where nobody does at the one for whose mail it would be."""
+    with ExitStack() as holders:
+        while True:
+            holder = holders.enter_context(socket.create_server(("127.0.0.1", 0)))
+            port = int(holder.getsockname()[1])
+            with suppress(OSError), socket.create_server(("127.0.0.1", port - MAIL_OFFSET)):
+                break
+        yield port
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as trial:
-        return int(trial.getsockname()[1])
+    with held() as port:
+        return port
 
 
 def options(home: Path, **changed: object) -> Options:
@@ -42,13 +55,13 @@ def test_the_port_for_statsd_is_looked_at_where_there_is_one(tmp_path: Path, tak
 
 
 def test_the_mail_port_of_the_sandbox_is_looked_at_too(tmp_path: Path, taken: int) -> None:
-    both = options(tmp_path, port=free_port(), sandbox_port=taken - 25)
+    both = options(tmp_path, port=free_port(), sandbox_port=taken - MAIL_OFFSET)
 
     with pytest.raises(StartError, match=r"mail .* is taken.*SANDBOX_PORT="):
         preflight.check_ports(both)
 
 
-@pytest.mark.parametrize("sandbox", [0, -25])
+@pytest.mark.parametrize("sandbox", [0, -MAIL_OFFSET])
 def test_a_port_asked_for_twice_is_refused(tmp_path: Path, sandbox: int) -> None:
     port = free_port()
     twice = options(tmp_path, port=port, sandbox_port=port + sandbox)

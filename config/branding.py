@@ -68,6 +68,8 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Halts"), "front_hand", "runbooks_halt"),
                 _item(_("Deliveries"), "send", "notifications_delivery"),
                 _item(_("Postmortems"), "history_edu", "postmortems_postmortem"),
+                _item(_("Versions of postmortems"), "difference", "postmortems_version"),
+                _item(_("Action items"), "checklist", "postmortems_actionitem"),
             ),
             _section(
                 _("Policy"),

@@ -34,9 +34,7 @@ class PostmortemOfIncident(Aftermath):
         label = str(
             State(written.state).label if written else _("Not begun. The facts are filled in.")
         )
-        if not (written and written.state == State.PUBLISHED) and (
-            due := due_of(incident, at=clock.now())
-        ):
+        if (written is None or written.is_open) and (due := due_of(incident, at=clock.now())):
             label += f" · {due}"
         return _link(incident.number, label, reader)
 

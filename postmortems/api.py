@@ -12,37 +12,65 @@ from rest_framework.response import Response
 from core import clock
 from incidents.models import Incident
 from postmortems import services
-from postmortems.forms import WHYS
-from postmortems.models import ActionItem, Postmortem
+from postmortems.models import ActionItem, Evidence, Postmortem, State, Why
 from postmortems.questions import missing
+from postmortems.services import TEXTS
 from teams.api import person
 from teams.api_once import once
 from teams.domain.roles import Action
+from teams.models import Team, User
+
+PEOPLE = User.objects.filter(is_active=True)
 
 
 class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
+    """Owned by a person, a team, or somebody whom neither names."""
+
     id = serializers.IntegerField(required=False, help_text="none for a new one")
+    person = serializers.SlugRelatedField(
+        slug_field="username", queryset=PEOPLE, required=False, allow_null=True
+    )
+    team = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Team.objects.all(), required=False, allow_null=True
+    )
     status = serializers.ChoiceField(
         choices=ActionItem.Progress.choices, default=ActionItem.Progress.OPEN
     )
+    owned_by = serializers.CharField(read_only=True)
 
     class Meta:
         model = ActionItem
-        fields = ["id", "kind", "description", "owner", "due_date", "priority", "status"]
+        fields = [
+            "id", "kind", "purpose", "description", "person", "team", "owner", "owned_by", "due_date",
+            "priority", "status", "tracker_url", "suggested", "done_at",
+        ]  # fmt: skip
+        read_only_fields: ClassVar = ["suggested", "done_at"]
 
 
-TEXTS = [
-    "language", "state", "summary", "users_affected", "withdrawals_delayed", "revenue_impact", "whys",
-    "contributing_factors", "lessons",
-]  # fmt: skip
+class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+    class Meta:
+        model = Evidence
+        fields = ["id", "kind", "ref", "said_ko", "said_en", "url"]
+        read_only_fields: ClassVar = ["said_ko", "said_en", "url"]
+
+
+class WhySerializer(serializers.ModelSerializer[Why]):
+    by = serializers.CharField(source="by.username", default=None)
+    evidence = EvidenceSerializer(many=True)
+
+    class Meta:
+        model = Why
+        fields = ["id", "parent", "answer", "revision", "by", "at", "evidence"]
 
 
 class PostmortemSerializer(serializers.ModelSerializer[Postmortem]):
     incident = serializers.IntegerField(source="incident_id")
     title = serializers.CharField(source="incident.title")
     severity = serializers.CharField(source="incident.severity")
+    owner = serializers.CharField(source="owner.username", default=None)
     author = serializers.CharField(source="author.username", default=None)
-    whys = serializers.ListField(child=serializers.CharField())
+    summary = serializers.CharField(help_text="in the language it is written in")
+    whys = WhySerializer(many=True, help_text="what led to what: `parent` is what it led to")
     actions = ActionItemSerializer(many=True)
     missing = serializers.SerializerMethodField(help_text="what is asked for and not answered yet")
     pdf = serializers.SerializerMethodField(help_text="with the same token")
@@ -50,8 +78,8 @@ class PostmortemSerializer(serializers.ModelSerializer[Postmortem]):
     class Meta:
         model = Postmortem
         fields = [
-            "incident", "title", "severity", "version", *TEXTS, "actions", "missing", "author",
-            "created_at", "updated_at", "pdf",
+            "incident", "title", "severity", "version", "state", "owner", "summary", *TEXTS, "whys",
+            "actions", "missing", "author", "created_at", "updated_at", "pdf",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -69,26 +97,31 @@ class DraftSerializer(serializers.Serializer[Any]):
 class RevisionSerializer(serializers.ModelSerializer[Postmortem]):
     """What is left out stays as it is."""
 
-    version = serializers.IntegerField(help_text="the one you have read; another is refused (409)")
-    whys = serializers.ListField(
-        child=serializers.CharField(max_length=500, allow_blank=True), max_length=WHYS,
-        required=False,
-    )  # fmt: skip
+    version = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="the one you have read: where another changed the same (409)",
+    )
+    owner = serializers.SlugRelatedField(
+        slug_field="username", queryset=PEOPLE, required=False, allow_null=True
+    )
     actions = ActionItemSerializer(
         many=True, required=False, help_text="all of them: who is not named is removed"
     )
 
     class Meta:
         model = Postmortem
-        fields = ["version", *TEXTS, "actions"]
-        extra_kwargs: ClassVar = {name: {"required": False} for name in TEXTS}
+        fields = ["version", "state", "owner", *TEXTS, "actions"]
+        extra_kwargs: ClassVar = {name: {"required": False} for name in (*TEXTS, "state")}
 
 
 class PostmortemViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Postmortem]
 ):
     serializer_class = PostmortemSerializer
-    queryset = Postmortem.objects.select_related("incident", "author").prefetch_related("actions")
+    queryset = Postmortem.objects.select_related("incident", "author", "owner").prefetch_related(
+        "actions__person", "actions__team", "whys__by", "whys__evidence"
+    )
     lookup_field = "incident"
     lookup_value_converter = "int"
     needs: ClassVar = {"create": Action.REVIEW, "partial_update": Action.REVIEW}
@@ -104,16 +137,21 @@ class PostmortemViewSet(
 
     @extend_schema(request=RevisionSerializer, responses={200: PostmortemSerializer})
     def partial_update(self, request: Request, incident: int) -> Response:
-        """A new version. `state: published` ends the incident's channel, as in the portal."""
+        """A new version. `state: published` freezes it and ends the incident's channel, as in the portal."""
         said = RevisionSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         fields, postmortem = dict(said.validated_data), self.get_object()
-        postmortem.version = fields.pop("version")
+        seen, state = fields.pop("version"), fields.pop("state", None)
         actions = fields.pop("actions", None)
-        if "whys" in fields:
-            fields["whys"] = [*fields["whys"], *[""] * WHYS][:WHYS]
+        by, at = person(request), clock.now()
         with transaction.atomic():
-            services.revise(postmortem, fields, at=clock.now())
+            was = postmortem.version
+            if fields:
+                services.revise(postmortem, fields, seen=seen, by=by, at=at)
             if actions is not None:
-                services.set_actions(postmortem, actions)
+                services.set_actions(postmortem, actions, by=by, at=at)
+            if state is not None:
+                # Whoever publishes together with a change has seen what they write themselves.
+                known = postmortem.version if seen == was else seen
+                services.move(postmortem, State(state), seen=known, by=by, at=at)
         return Response(PostmortemSerializer(self.get_object()).data)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident, SeverityPolicy
-from postmortems.models import Postmortem, State
+from postmortems.models import Postmortem
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Due:
 
 
 def dues(postmortems: Iterable[Postmortem], *, at: datetime) -> dict[int, Due]:
-    """By incident, of those that are still drafts: one query for all."""
+    """By incident, of those that are not published yet: one query for all."""
     policies = {policy.severity: policy for policy in SeverityPolicy.objects.all()}
     found = {
         each.incident_id: _due(each.incident, policies, at=at)
         for each in postmortems
-        if each.state == State.DRAFT
+        if each.is_open
     }
     return {number: due for number, due in found.items() if due}
 

@@ -1,53 +1,62 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms import inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
+from core.money import SUN
 from postmortems.models import ActionItem, Postmortem
+from postmortems.services import TEXTS
+from teams.models import User
 
-WHYS = 5
+LONG = {"summary_ko": 4, "summary_en": 4, "contributing_factors": 4, "went_well": 3, "went_badly": 3,
+        "got_lucky": 3, "lessons": 3, "public_ko": 4, "public_en": 4}  # fmt: skip
+
+
+class TrxField(forms.DecimalField):
+    """People write TRX; it is kept in sun."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_digits=18, decimal_places=6, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return (Decimal(value) / SUN).normalize() if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        return None if found is None else int(found * SUN)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class PostmortemForm(forms.ModelForm):  # type: ignore[type-arg]
+    trx_spent = TrxField(label=_("TRX spent"), required=False)
+
     class Meta:
         model = Postmortem
-        fields = [
-            "language", "state", "summary", "users_affected", "withdrawals_delayed",
-            "revenue_impact", "contributing_factors", "lessons",
-        ]  # fmt: skip
-        widgets = {
-            "summary": forms.Textarea(attrs={"rows": 4}),
-            "contributing_factors": forms.Textarea(attrs={"rows": 3}),
-            "lessons": forms.Textarea(attrs={"rows": 3}),
-        }
+        fields = [*TEXTS, "owner"]
+        widgets = {name: forms.Textarea(attrs={"rows": rows}) for name, rows in LONG.items()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        answers = [*self.instance.whys, *[""] * WHYS][:WHYS]
-        for place, answer in enumerate(answers, 1):
-            self.fields[f"why_{place}"] = forms.CharField(
-                label=_("Why did it happen?") if place == 1 else _("And why was that?"),
-                initial=answer,
-                required=False,
-                max_length=500,
-            )
-
-    @property
-    def whys(self) -> list[forms.BoundField]:
-        return [self[f"why_{place}"] for place in range(1, WHYS + 1)]
-
-    def texts(self) -> dict[str, Any]:
-        """The model's fields with what was typed."""
-        said = {name: self.cleaned_data[name] for name in self._meta.fields or []}
-        whys = [self.cleaned_data[f"why_{place}"] for place in range(1, WHYS + 1)]
-        return said | {"whys": whys}
+        self.fields["owner"].queryset = people()  # type: ignore[attr-defined]
 
 
-ActionItems = inlineformset_factory(
-    Postmortem,
-    ActionItem,
-    fields=["kind", "description", "owner", "due_date", "priority", "status"],
-    widgets={"due_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
-    extra=1,
-)
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ActionItem
+        fields = [
+            "description", "kind", "purpose", "person", "team", "owner", "due_date", "priority", "status",
+            "tracker_url",
+        ]  # fmt: skip
+        widgets = {"due_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        labels = {"owner": _("somebody else")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people()  # type: ignore[attr-defined]
+
+
+def people() -> Any:
+    return User.objects.filter(is_active=True).order_by("display_name", "username")

@@ -10,7 +10,7 @@ def missing(postmortem: Postmortem) -> list[str]:
         _("How many users were affected?"): postmortem.users_affected is not None,
         _("How many withdrawals were delayed?"): postmortem.withdrawals_delayed is not None,
         _("What did it cost?"): bool(postmortem.revenue_impact),
-        _("Why did it happen? Ask five times."): any(postmortem.whys),
+        _("Why did it happen? Ask five times."): bool(postmortem.whys.all()),
         _("What made it worse or more likely?"): bool(postmortem.contributing_factors),
         _("What did we learn?"): bool(postmortem.lessons),
     }

@@ -10,35 +10,15 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core import durations
+from core.bilingual import in_language
 from incidents.models import Event, Incident, SeverityPolicy
 from incidents.narration import narrate
+from postmortems.domain.causes import Answer, tree, walk
 from postmortems.domain.report import Action, Entry, Figure, Impact, Phase, Report, Why
 from postmortems.measured import measured
-from postmortems.models import ActionItem, Postmortem, State
+from postmortems.models import ActionItem, Postmortem
 
 IMPORTANT = {"alert", "declared", "escalated", "severity", "resolution_missed", "note"}
-
-
-def drafted_summary(incident: Incident) -> str:
-    """Only facts; what caused it and what it cost is for a person to say."""
-    took = (incident.resolved_at or incident.detected_at) - incident.detected_at
-    services = ", ".join(service.name for service in incident.services.all())
-    facts = {
-        "title": incident.heading,
-        "severity": incident.severity,
-        "services": services or _("no service named"),
-        "took": _words(took),
-    }
-    said = _("%(severity)s incident “%(title)s” affected %(services)s and lasted %(took)s.") % facts
-    who = incident.acknowledged_by
-    if incident.acknowledged_at:
-        answer = incident.acknowledged_at - incident.detected_at
-        said += " " + _("%(who)s answered after %(time)s.") % {
-            "who": who.name if who else _("A machine"),
-            "time": _words(answer),
-        }
-    over = incident.timeline.filter(kind="energy_response_over").order_by("seq")
-    return " ".join([said, *map(narrate, over)])  # with what was paid
 
 
 def report_of(postmortem: Postmortem, *, version_hash: str) -> Report:
@@ -73,7 +53,7 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
         whys=tuple(_whys(postmortem)),
         contributing_factors=_lines(postmortem.contributing_factors),
         lessons=_lines(postmortem.lessons),
-        actions=tuple(map(_action, postmortem.actions.all())),
+        actions=tuple(map(_action, postmortem.actions.accepted().select_related("person", "team"))),
         commander=commander.name if commander else "",
         author=postmortem.author.name if postmortem.author else "",
         approved=_approved(postmortem),
@@ -177,17 +157,25 @@ def _impact(postmortem: Postmortem) -> Iterator[Impact]:
 
 
 def _whys(postmortem: Postmortem) -> Iterator[Why]:
-    asked = _("Why did it happen?")
-    for answer in postmortem.whys:
-        yield Why(question=asked, answer=answer)
-        asked = _("And why was that?")
+    """From the top down; whoever wrote none is asked for them."""
+    rows = {row.pk: row for row in postmortem.whys.prefetch_related("evidence")}
+    causes = tree(Answer(row.pk, row.parent_id, row.answer) for row in rows.values())
+    for cause in walk(causes):
+        cited = rows[cause.answer.key].evidence.all()
+        yield Why(
+            question=_("And why was that?") if cause.depth else _("Why did it happen?"),
+            answer=cause.answer.text,
+            evidence=" · ".join(in_language(one.said_ko, one.said_en) for one in cited),
+        )
+    if not causes:
+        yield Why(question=_("Why did it happen?"))
 
 
 def _action(item: ActionItem) -> Action:
     return Action(
         kind=item.kind,  # type: ignore[arg-type]
         text=item.description,
-        owner=item.owner,
+        owner=item.owned_by,
         due=item.due_date,
         priority=item.priority,  # type: ignore[arg-type]
         done=item.status == ActionItem.Progress.DONE,
@@ -214,7 +202,7 @@ def _words(span: timedelta, most: int = 2) -> str:
 
 
 def _approved(postmortem: Postmortem) -> str:
-    """Empty while it is a draft: the cover then says so."""
-    if postmortem.state != State.PUBLISHED:
+    """Empty while its text may change: the cover then says so."""
+    if postmortem.is_open:
         return ""
     return f"{timezone.localtime(postmortem.updated_at):%Y-%m-%d %H:%M}"

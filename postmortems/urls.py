@@ -1,11 +1,18 @@
 from django.urls import path
 
-from postmortems import views
+from postmortems.views import actions, reading, writing
 
 app_name = "postmortems"
 
+ONE = "incidents/<int:number>/postmortem/"
+
 urlpatterns = [
-    path("postmortems/", views.postmortem_list, name="list"),
-    path("incidents/<int:number>/postmortem/", views.edit, name="edit"),
-    path("incidents/<int:number>/postmortem.pdf", views.pdf, name="pdf"),
+    path("postmortems/", reading.postmortem_list, name="list"),
+    path("postmortems/actions/<int:pk>/", actions.change, name="action"),
+    path("postmortems/actions/<int:pk>/accept/", actions.accept, name="accept_action"),
+    path("postmortems/actions/<int:pk>/remove/", actions.remove, name="remove_action"),
+    path(ONE, writing.edit, name="edit"),
+    path(f"{ONE}state/", writing.move, name="move"),
+    path(f"{ONE}actions/new/", actions.new, name="new_action"),
+    path("incidents/<int:number>/postmortem.pdf", reading.pdf, name="pdf"),
 ]

@@ -27,6 +27,7 @@ from monitoring.models import (
 )  # fmt: skip
 from notifications.links import answer_url
 from notifications.models import Delivery
+from postmortems.models import Postmortem
 from postmortems.services import draft
 from runbooks.models import Action, Loosening
 from runbooks.services import start as begin_run
@@ -53,9 +54,10 @@ def furnish(incident: Incident, by: User) -> There:
     at = clock.now()
     other = services.declare("입금 지연", severity="P2", by=by, at=at)
     services.resolve(other, by=by, at=at)
-    draft(other, by=by, at=at)
+    written = draft(other, by=by, at=at)
     return (
         _of_incident(incident, by)
+        | _of_postmortem(written)
         | _of_people(by)
         | _watched(by)
         | _told(incident, by)
@@ -69,6 +71,13 @@ def values_for(there: There, route: str) -> dict[str, Any]:
     for part, values in there.items():
         found |= values if part in route else {}
     return found
+
+
+def _of_postmortem(written: Postmortem) -> There:
+    return {
+        "/postmortem/": {"number": written.incident_id},
+        "postmortems/actions/": {"pk": written.actions.first().pk},
+    }
 
 
 def _of_incident(incident: Incident, by: User) -> There:

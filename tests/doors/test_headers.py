@@ -8,7 +8,8 @@ from django.test import Client
 from core import clock
 from incidents import services
 from postmortems.models import Rendering
-from postmortems.services import _digest, draft
+from postmortems.services import draft
+from postmortems.services.printing import _digest
 
 pytestmark = pytest.mark.django_db
 

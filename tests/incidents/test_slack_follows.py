@@ -13,7 +13,7 @@ from notifications import rewriting
 from notifications.models import Delivery, Lane
 from notifications.outbox import send_one
 from postmortems.models import State
-from postmortems.services import draft, revise
+from postmortems.services import draft, move
 from tests.incidents.conftest import START, after, kinds, person
 from tests.notifications.conftest import running_sandbox, sandbox
 
@@ -202,7 +202,9 @@ def test_at_the_end_the_channel_is_told_and_days_later_archived(incident, sandbo
 def test_the_published_postmortem_archives_it_at_once(incident, sandbox, commander):
     over(incident, commander)
     written = draft(Incident.objects.get(), by=commander, at=after(hours=2))
-    revise(written, {"state": State.PUBLISHED}, at=after(hours=3))
+    written.actions.update(suggested=False)
+    for to in (State.REVIEW, State.PUBLISHED):
+        move(written, to, seen=2, by=commander, at=after(hours=3))
     look(after(hours=3))
 
     assert channel_of(sandbox, incident)["is_archived"]

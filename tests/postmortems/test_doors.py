@@ -11,6 +11,7 @@ from django.test import Client
 from incidents import services as incidents
 from postmortems import services
 from postmortems.models import ActionItem, Postmortem, Rendering
+from postmortems.services import printing
 from teams.services import new_api_token
 from tests.postmortems.conftest import START
 
@@ -34,17 +35,10 @@ def pdf(number):
 
 def form(postmortem, **said):
     """What the browser sends when everything stays as it is."""
-    items = list(postmortem.actions.all())
-    fields = {
-        "version": postmortem.version, "language": "ko", "state": "draft",
-        "summary": postmortem.summary, "users_affected": "", "withdrawals_delayed": "",
-        "revenue_impact": "", "contributing_factors": "", "lessons": "",
-        "actions-TOTAL_FORMS": len(items), "actions-INITIAL_FORMS": len(items),
-    }  # fmt: skip
-    for place, item in enumerate(items):
-        for name in ("id", "kind", "description", "owner", "due_date", "priority", "status"):
-            fields[f"actions-{place}-{name}"] = getattr(item, name)
-    return fields | said
+    blank = dict.fromkeys(services.TEXTS, "")
+    kept = {name: getattr(postmortem, name) for name in ("summary_ko", "summary_en")}
+    fields = blank | kept | {"version": postmortem.version, "language": "ko"}
+    return fields | {"owner": postmortem.owner_id or ""} | said
 
 
 def test_what_is_not_over_leads_back_to_its_room(browser, commander):
@@ -57,39 +51,97 @@ def test_what_is_not_over_leads_back_to_its_room(browser, commander):
 
 
 def test_saving_makes_a_new_version_with_all_that_was_written(browser, postmortem):
-    answer = browser.post(
-        editor(postmortem),
-        form(
-            postmortem,
-            users_affected="1200",
-            why_1="DB 락",
-            lessons="<b>알람</b>",
-            state="published",
-        ),
-    )
+    said = {"users_affected": "1200", "trx_spent": "12.5", "lessons": "<b>알람</b>"}
 
-    assert answer.status_code == 302
+    assert browser.post(editor(postmortem), form(postmortem, **said)).status_code == 302
     saved = Postmortem.objects.get()
-    assert (saved.version, saved.state, saved.users_affected) == (2, "published", 1200)
-    assert saved.whys == ["DB 락", "", "", "", ""]
+    assert (saved.version, saved.users_affected, saved.trx_spent) == (2, 1200, 12_500_000)
     assert saved.lessons == "<b>알람</b>"
+    assert "&lt;b&gt;" in browser.get(editor(postmortem)).content.decode()
 
 
-def test_an_action_item_can_be_done_and_another_added(browser, postmortem):
-    new = {
-        "actions-TOTAL_FORMS": 4, "actions-0-status": "done", "actions-3-kind": "IMMEDIATE",
-        "actions-3-description": "락 감시", "actions-3-owner": "DB팀",
-        "actions-3-due_date": "2026-12-01", "actions-3-priority": "HIGH", "actions-3-status": "open",
-    }  # fmt: skip
+ITEM = {
+    "kind": "IMMEDIATE", "description": "락 감시", "owner": "DB팀", "due_date": "2026-12-01",
+    "priority": "HIGH", "status": "open", "purpose": "", "person": "", "team": "", "tracker_url": "",
+}  # fmt: skip
 
-    assert browser.post(editor(postmortem), form(postmortem, **new)).status_code == 302
-    assert ActionItem.objects.filter(status="done").count() == 1
-    assert ActionItem.objects.filter(description="락 감시").exists()
+
+def test_a_suggested_action_item_is_accepted_changed_or_removed_and_another_added(
+    browser, postmortem
+):
+    first, second, third = postmortem.actions.all()
+
+    browser.post(f"/postmortems/actions/{first.pk}/accept/")
+    browser.post(f"/postmortems/actions/{second.pk}/", ITEM | {"status": "done"})
+    browser.post(f"/postmortems/actions/{third.pk}/remove/")
+    browser.post(f"{editor(postmortem)}actions/new/", ITEM)
+
+    kept = list(ActionItem.objects.order_by("pk").values_list("status", "suggested"))
+    assert kept == [("open", False), ("done", False), ("open", False)]
+    assert ActionItem.objects.get(pk=second.pk).done_at is not None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"owner": ""}, {"due_date": "soon"}, {"tracker_url": "javascript:1"}]
+)
+def test_an_action_item_without_an_owner_or_a_date_is_not_taken(browser, postmortem, wrong):
+    answer = browser.post(f"{editor(postmortem)}actions/new/", ITEM | wrong)
+
+    assert answer.status_code == 400
+    assert "락 감시" in answer.content.decode()
+    assert ActionItem.objects.count() == 3
+
+
+def move(browser, postmortem, to, **said):
+    postmortem.refresh_from_db()
+    said = {"to": to, "version": postmortem.version} | said
+    page = browser.post(f"{editor(postmortem)}state/", said, follow=True).content.decode()
+    postmortem.refresh_from_db()
+    return page
+
+
+def test_it_is_published_after_review_when_nothing_is_only_suggested(browser, postmortem):
+    move(browser, postmortem, "published")
+    assert postmortem.state == "draft"
+    move(browser, postmortem, "review")
+    assert "제안" in move(browser, postmortem, "published")
+    postmortem.actions.update(suggested=False)
+
+    move(browser, postmortem, "published")
+
+    assert postmortem.state == "published"
+    last = postmortem.versions.first()
+    assert (last.number, last.state) == (postmortem.version, "published")
+    assert len(last.hash) == 64
+
+
+def test_what_is_published_is_frozen_until_it_is_taken_back(browser, postmortem):
+    postmortem.actions.update(suggested=False)
+    for to in ("review", "published"):
+        move(browser, postmortem, to)
+    frozen = postmortem.versions.first()
+
+    answer = browser.post(editor(postmortem), form(postmortem, lessons="나중"))
+
+    assert answer.status_code == 409
+    assert Postmortem.objects.get().lessons == ""
+    move(browser, postmortem, "review")
+    assert browser.post(editor(postmortem), form(postmortem, lessons="나중")).status_code == 302
+    assert postmortem.versions.get(number=frozen.number).hash == frozen.hash
+
+
+def test_nobody_publishes_what_they_have_not_seen(browser, postmortem):
+    postmortem.actions.update(suggested=False)
+    move(browser, postmortem, "review")
+
+    move(browser, postmortem, "published", version=1)
+
+    assert postmortem.state == "review"
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"users_affected": "-1"}, {"users_affected": "many"}, {"language": "xx"}, {"state": ""}],
+    [{"users_affected": "-1"}, {"users_affected": "many"}, {"language": "xx"}, {"trx_spent": "x"}],
 )
 def test_what_cannot_be_saved_is_shown_again_with_the_reason(browser, postmortem, wrong):
     answer = browser.post(editor(postmortem), form(postmortem, lessons="내 말", **wrong))
@@ -106,7 +158,8 @@ def test_who_saves_second_keeps_their_words_on_the_screen(browser, postmortem):
     answer = browser.post(editor(postmortem), mine)
 
     assert answer.status_code == 409
-    assert "나중에 쓴 교훈" in answer.content.decode()
+    for words in ("나중에 쓴 교훈", "먼저 쓴 교훈"):
+        assert words in answer.content.decode()
     assert Postmortem.objects.get().lessons == "먼저 쓴 교훈"
 
 
@@ -129,7 +182,7 @@ def test_a_stranger_gets_no_pdf(postmortem, headers):
 
 
 def test_while_nobody_makes_it_a_program_is_asked_to_come_back(commander, postmortem, monkeypatch):
-    monkeypatch.setattr(services, "PATIENCE", 0.1)
+    monkeypatch.setattr(printing, "PATIENCE", 0.1)
     token = new_api_token(commander, name="t", scope="read")
 
     answer = Client(headers={"authorization": f"Token {token}"}).get(pdf(postmortem.incident_id))
@@ -139,7 +192,7 @@ def test_while_nobody_makes_it_a_program_is_asked_to_come_back(commander, postmo
 
 
 def test_while_nobody_makes_it_a_person_reads_so_in_the_room(browser, postmortem, monkeypatch):
-    monkeypatch.setattr(services, "PATIENCE", 0.1)
+    monkeypatch.setattr(printing, "PATIENCE", 0.1)
 
     room = browser.get(pdf(postmortem.incident_id), follow=True)
 
@@ -157,7 +210,7 @@ class NoPango:
 def test_without_pango_the_pdf_says_what_to_install(postmortem, monkeypatch, caplog):
     monkeypatch.delitem(sys.modules, "postmortems.press", raising=False)
     monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
-    services._ask_for(postmortem, "digest")
+    printing._ask_for(postmortem, "digest")
 
     services.render_due()
 
@@ -166,13 +219,13 @@ def test_without_pango_the_pdf_says_what_to_install(postmortem, monkeypatch, cap
 
 
 def test_one_that_cannot_be_made_says_why_and_is_tried_again_when_asked(postmortem, monkeypatch):
-    monkeypatch.setattr(services, "render", lambda _: 1 / 0)
-    services._ask_for(postmortem, "digest")
+    monkeypatch.setattr(printing, "render", lambda _: 1 / 0)
+    printing._ask_for(postmortem, "digest")
     services.render_due()
     failed = Rendering.objects.get()
     assert "division by zero" in failed.error
 
-    services._ask_for(postmortem, "digest")
+    printing._ask_for(postmortem, "digest")
 
     assert Rendering.objects.get().error == ""
 
@@ -206,13 +259,13 @@ def work_until(stop):
 @pytest.mark.django_db
 def test_what_was_made_once_is_not_made_again_until_something_changes(postmortem, monkeypatch):
     press = Mock(return_value=b"%PDF-")
-    monkeypatch.setattr(services, "render", press)
-    digest = services._digest(postmortem)
+    monkeypatch.setattr(printing, "render", press)
+    digest = printing._digest(postmortem)
     for _ in range(2):
-        services._ask_for(postmortem, digest)
+        printing._ask_for(postmortem, digest)
         services.render_due()
-    services.revise(postmortem, {"lessons": "x"}, at=START)
-    services._ask_for(postmortem, services._digest(postmortem))
+    services.revise(postmortem, {"lessons": "x"}, seen=1, by=None, at=START)
+    printing._ask_for(postmortem, printing._digest(postmortem))
     services.render_due()
 
     assert press.call_count == 2

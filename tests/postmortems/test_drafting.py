@@ -9,7 +9,7 @@ from incidents import services as incidents
 from postmortems.domain.actions import proposals
 from postmortems.models import ActionItem, Postmortem
 from postmortems.questions import missing
-from postmortems.services import draft, revise
+from postmortems.services import Stale, add_why, draft, revise
 from teams.models import User
 from tests.postmortems.conftest import START, after
 from tests.race import at_once, raised
@@ -30,7 +30,7 @@ def test_what_is_not_over_has_no_postmortem(commander):
 def test_it_is_drafted_once(resolved, commander):
     incident = resolved()
     first = draft(incident, by=commander, at=after(hours=1))
-    revise(first, {"summary": "사람이 쓴 요약"}, at=after(hours=2))
+    revise(first, {"summary_ko": "사람이 쓴 요약"}, seen=1, by=commander, at=after(hours=2))
 
     again = draft(incident, by=User.objects.get(username="dev1"), at=after(hours=3))
 
@@ -56,15 +56,16 @@ def test_the_facts_are_filled_in_and_the_rest_is_asked(postmortem):
         assert fact in postmortem.summary
     assert postmortem.users_affected is None
     assert postmortem.withdrawals_delayed is None
-    assert postmortem.whys == [""] * 5
+    assert not postmortem.whys.exists()
     assert (postmortem.contributing_factors, postmortem.lessons) == ("", "")
     assert len(missing(postmortem)) == 6
 
 
 @pytest.mark.django_db
-def test_what_was_said_is_not_asked_again(postmortem):
-    revise(postmortem, {"users_affected": 0, "whys": ["DB 락", "", "", "", ""]}, at=after(hours=2))
-    postmortem.refresh_from_db()
+def test_what_was_said_is_not_asked_again(postmortem, commander):
+    said = {"by": commander, "at": after(hours=2)}
+    revise(postmortem, {"users_affected": 0}, seen=1, **said)
+    add_why(postmortem, "DB 락", under=None, **said)
 
     assert len(missing(postmortem)) == 4
 
@@ -74,7 +75,8 @@ def test_it_is_written_in_its_authors_language(resolved):
     english = draft(resolved(), by=User.objects.get(username="dev2"), at=after(hours=1))
 
     assert english.language == "en"
-    assert "lasted" in english.summary
+    assert "lasted" in english.summary == english.summary_en
+    assert "출금" in english.summary_ko
     assert set(english.actions.values_list("description", flat=True)) == {
         "Improve monitoring alerts", "Improve documentation", "Improve architecture",
     }  # fmt: skip
@@ -97,12 +99,43 @@ def test_milder_ones_begin_with_two(severity):
 
 
 @pytest.mark.django_db
-def test_who_saves_second_is_told_and_nothing_is_lost(postmortem):
+def test_who_saves_second_is_told_and_nothing_is_lost(postmortem, commander):
     seen = Postmortem.objects.get(pk=postmortem.pk)
-    revise(postmortem, {"lessons": "먼저 쓴 교훈"}, at=after(hours=2))
+    said = {"seen": 1, "by": commander, "at": after(hours=2)}
+    revise(postmortem, {"lessons": "먼저 쓴 교훈"}, **said)
 
-    with pytest.raises(Refused):
-        revise(seen, {"lessons": "나중에 쓴 교훈"}, at=after(hours=2))
+    with pytest.raises(Stale) as told:
+        revise(seen, {"lessons": "나중에 쓴 교훈"}, **said)
+
+    assert told.value.theirs == {"lessons": "먼저 쓴 교훈"}
 
     saved = Postmortem.objects.get(pk=postmortem.pk)
     assert (saved.lessons, saved.version) == ("먼저 쓴 교훈", 2)
+
+
+@pytest.mark.django_db
+def test_what_two_people_change_in_different_fields_is_put_together(postmortem, commander):
+    other = Postmortem.objects.get(pk=postmortem.pk)
+    said = {"seen": 1, "by": commander, "at": after(hours=2)}
+    whole = {"lessons": "", "went_well": "", "users_affected": None}
+    revise(postmortem, whole | {"lessons": "교훈"}, **said)
+    revise(other, whole | {"went_well": "빨리 알았어요"}, **said)
+
+    saved = Postmortem.objects.get(pk=postmortem.pk)
+    assert (saved.lessons, saved.went_well, saved.version) == ("교훈", "빨리 알았어요", 3)
+
+
+@pytest.mark.django_db
+def test_its_key_moments_and_services_are_filled_in_from_the_record(postmortem):
+    incident = postmortem.incident
+
+    kinds = set(
+        incident.timeline.filter(seq__in=postmortem.moments.values("seq")).values_list(
+            "kind", flat=True
+        )
+    )
+    assert kinds == {"declared", "status"}
+    (impact,) = postmortem.impacts.all()
+    assert (impact.began_at, impact.ended_at) == (incident.detected_at, incident.resolved_at)
+    assert postmortem.owner == postmortem.author
+    assert set(postmortem.actions.values_list("suggested", flat=True)) == {True}

@@ -1,14 +1,11 @@
-from typing import Any
+"""The list, and the PDF."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 from rest_framework.exceptions import APIException
 
 from core import clock
@@ -16,9 +13,7 @@ from core.errors import Refused
 from incidents.models import Incident
 from postmortems import services
 from postmortems.due import dues
-from postmortems.forms import ActionItems, PostmortemForm
-from postmortems.models import ActionItem, Postmortem
-from postmortems.questions import missing
+from postmortems.models import Postmortem
 from teams.access import needs, signed_in
 from teams.api import token_user
 from teams.domain.roles import Action
@@ -37,61 +32,6 @@ def postmortem_list(request: HttpRequest) -> HttpResponse:
     may_write = signed_in(request).may(Action.REVIEW)
     context = {"page": page, "rows": rows, "may_write": may_write}
     return render(request, "postmortems/list.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(Action.REVIEW)
-def edit(request: HttpRequest, number: int) -> HttpResponse:
-    incident = get_object_or_404(Incident, pk=number)
-    try:
-        postmortem = services.draft(incident, by=signed_in(request), at=clock.now())
-    except Refused as refused:
-        messages.warning(request, str(refused))
-        return redirect(incident)
-    sent = request.POST if request.method == "POST" else None
-    form = PostmortemForm(sent, instance=postmortem)
-    actions = ActionItems(sent, instance=postmortem)
-    if sent is not None and form.is_valid() and actions.is_valid():
-        return _save(request, postmortem, form, actions)
-    return _editor(request, postmortem, form, actions, status=400 if form.errors else 200)
-
-
-def _editor(
-    request: HttpRequest,
-    postmortem: Postmortem,
-    form: PostmortemForm,
-    actions: "BaseInlineFormSet[ActionItem, Postmortem, Any]",
-    *,
-    status: int,
-) -> HttpResponse:
-    context = {
-        "postmortem": postmortem,
-        "incident": postmortem.incident,
-        "form": form,
-        "actions": actions,
-        "missing": missing(postmortem),
-        "due": dues([postmortem], at=clock.now()).get(postmortem.incident_id),
-    }
-    return render(request, "postmortems/edit.html", context, status=status)
-
-
-def _save(
-    request: HttpRequest,
-    postmortem: Postmortem,
-    form: PostmortemForm,
-    actions: "BaseInlineFormSet[ActionItem, Postmortem, Any]",
-) -> HttpResponse:
-    seen = request.POST.get("version", "")
-    postmortem.version = int(seen) if seen.isdigit() else postmortem.version
-    try:
-        with transaction.atomic():
-            services.revise(postmortem, form.texts(), at=clock.now())
-            actions.save()
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return _editor(request, postmortem, form, actions, status=409)
-    messages.success(request, _("Saved as version %(version)s.") % {"version": postmortem.version})
-    return redirect(postmortem)
 
 
 @login_not_required

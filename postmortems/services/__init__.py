@@ -1,0 +1,32 @@
+from postmortems.services.drafting import draft
+from postmortems.services.editing import TEXTS, Stale, move, revise
+from postmortems.services.keeping import content_of
+from postmortems.services.owning import add_action, change_action, remove_action, set_actions
+from postmortems.services.printing import NotYet, pdf_of, render_due
+from postmortems.services.reviewing import comment, decide, reopen_comment, resolve_comment
+from postmortems.services.whys import add_why, change_why, cite, remove_why, withdraw
+
+__all__ = [
+    "TEXTS",
+    "NotYet",
+    "Stale",
+    "add_action",
+    "add_why",
+    "change_action",
+    "change_why",
+    "cite",
+    "comment",
+    "content_of",
+    "decide",
+    "draft",
+    "move",
+    "pdf_of",
+    "remove_action",
+    "remove_why",
+    "render_due",
+    "reopen_comment",
+    "resolve_comment",
+    "revise",
+    "set_actions",
+    "withdraw",
+]

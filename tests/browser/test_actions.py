@@ -1,10 +1,12 @@
 import pytest
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from playwright.sync_api import Page, expect
 
 from core import clock
 from incidents.models import Incident
+from incidents.services import declare
 from runbooks.domain.actions import Caps, Limits, Outcome
 from runbooks.models import Action
 from runbooks.models import Limits as Row
@@ -44,6 +46,16 @@ class Pausing(Renting):
 
     def describe(self, action: Action) -> str:
         return "TRC-20 USDT 출금 일시 중지 (214건 대기)"
+
+
+# The links whose lines are not, in their middle, what is hit there.
+COVERED = """[...document.querySelectorAll(".intent a, .intent button")].filter((one) =>
+    [...one.getClientRects()].some((line) => {
+        scrollTo(0, line.top + scrollY - innerHeight / 2)
+        const hit = one.getClientRects()
+        return ![...hit].every((at) => one.contains(
+            document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2)))
+    })).map((one) => one.textContent.slice(0, 60))"""
 
 
 @pytest.fixture
@@ -131,3 +143,21 @@ def test_actions_are_read_decided_and_halted(
     keep(page, request, "incidents-halted")
     page.goto("/actions/lift/")
     whole(page, request, "actions-lift")
+
+
+def test_long_names_and_numbers_lie_on_no_link_beside_them(
+    signed_in: Page, company: Incident, request: pytest.FixtureRequest
+) -> None:
+    page, person = signed_in, User.objects.get(username="commander")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('incidents_incident', 'number'), 98765)"
+        )
+    title = "핫월렛에서 나가는 TRC-20 USDT 출금이 모두 에너지 부족으로 멈췄어요 " * 2
+    at = clock.database_now()
+    incident = declare(title, severity="P1", by=person, at=at)
+    rent = {"energy": 123_456_789_000_000}
+    propose(RENT, "long", rent, at=at, sun=900_000 * SUN, incident=incident)
+    page.goto("/actions/")
+    assert page.evaluate(COVERED) == []
+    whole(page, request, "actions-long")

@@ -19,6 +19,7 @@ defaults
   timeout connect 2s
   timeout client 20s
   timeout server 20s
+  timeout check 5s
   retries 0
 frontend web
   bind 127.0.0.1:{port}
@@ -39,7 +40,11 @@ def is_open(port: int) -> bool:
 def haproxy(
     folder: Path, servers: Mapping[str, str], ports: tuple[int, int, int]
 ) -> Iterator[None]:
-    """`ports`: of the web, of the runtime API, and of one that may only read. It never tries twice."""
+    """`ports`: of the web, of the runtime API, and of one that may only read. It never tries twice.
+
+    Who refuses is down at once; who is only slow, as all are on a machine under load, is not: without the time for a
+    check it would be that between two checks, 200 ms, and no other might leave the pool just then.
+    """
     port, runtime, reader = ports
     lines = "\n".join(f"  server {name} {address}" for name, address in servers.items())
     file = folder / "haproxy.cfg"

@@ -79,7 +79,7 @@ def test_a_server_that_fails_its_check_ends_it_and_the_others_serve_on(version, 
         time.sleep(1)
     assert run.state == "stopped"
     assert asked["faults"] == {}
-    assert states(run)["3/app2/7"] == "failed"
+    assert states(run)["3/app2/7"] == "failed", texts(run)
     assert states(run)["3/app3/1"] == "pending"
     assert [pool.state(name) for name in NAMES] == ["ready", "drain", "ready"]
     assert any(one.startswith("app2 does not pass its health check.") for one in sentences(run))

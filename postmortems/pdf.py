@@ -1,6 +1,7 @@
 """A postmortem as a PDF for a manager: the plain record in, bytes out, the same bytes each time."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import durations
-from core.errors import Refused
 from postmortems.domain import measure
+from postmortems.domain.causes_drawn import Step, steps_of
 from postmortems.domain.drawing import Drawing, draw
-from postmortems.domain.report import Entry, Figure, PhaseKind, Priority, Report, Why
+from postmortems.domain.report import Entry, Figure, PhaseKind, Priority, Report
 from postmortems.domain.timescale import WIDTH
+from postmortems.printer import Told, printer
 
 # Light values of the tokens, written out: the page's CSS does not reach inside a drawing.
 TONES = {
@@ -34,7 +36,6 @@ HEAD_ROOM = 460.0
 FIGURE_ROOM = 112.0
 HASH = 12
 BARS: dict[Priority, int] = {"HIGH": 3, "MEDIUM": 2, "LOW": 1}
-STEPS = 5
 
 # Characters that are invalid in the PDF's XML, or that turn the direction of the text around them.
 UNPRINTABLE = dict.fromkeys(
@@ -61,36 +62,32 @@ class Row:
     pinned: bool  # its number stands on the drawing
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    number: int
-    why: Why
-    depth: int
-    role: str  # what the first and the last answer are called
-    deepest: bool
+def render(*reports: Report, told: Told = lambda _page: None) -> bytes:
+    """One document of one report, or of the same in several languages.
+
+    Raises Refused, in words for who waits; `told` hears of each page that is laid out.
+    """
+    return printer.to_pdf(html(*reports), told=told)
 
 
-def render(report: Report) -> bytes:
-    """Raises Refused, with what to install, on a machine that lacks the PDF maker's libraries."""
-    # Only the process that prints pays for the PDF maker (0.3 s, 40 MB), and the portal runs on a
-    # machine that cannot load it.
-    try:
-        from postmortems.press import to_pdf  # noqa: PLC0415
-    except OSError as missing:
-        raise Refused(
-            _(
-                "PDFs need the library Pango, which the portal's machine does not have. Install it "
-                "there (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
-                "libharfbuzz-subset0), start Bongsu again and ask again. Nothing written is lost."
-            )
-        ) from missing
-    return to_pdf(html(report))
-
-
-def html(report: Report) -> str:
-    with translation.override(report.language), timezone.override(report.zone):
-        page = render_to_string("pdf/postmortem.html", _context(report))
+def html(*reports: Report) -> str:
+    first = reports[0]
+    articles = [_article(report) for report in reports]
+    with _as_in(first):
+        said = {"report": first, "lead": measure.opening(first.summary, LEAD_ROOM)}
+        page = render_to_string("pdf/postmortem.html", said | {"articles": articles})
     return page.translate(UNPRINTABLE)
+
+
+def _article(report: Report) -> str:
+    with _as_in(report):
+        return render_to_string("pdf/article.html", _context(report))
+
+
+@contextmanager
+def _as_in(report: Report) -> Iterator[None]:
+    with translation.override(report.language), timezone.override(report.zone):
+        yield
 
 
 def _context(report: Report) -> dict[str, Any]:
@@ -98,6 +95,7 @@ def _context(report: Report) -> dict[str, Any]:
     drawing = draw(report, names)
     tone, wash = TONES.get(report.severity, NO_TONE)
     lead = measure.opening(report.summary, LEAD_ROOM)
+    whole_summary = report.summary if lead != report.summary.strip() else ""
     before, between, after = _page_words()
     return {
         "report": report,
@@ -112,12 +110,14 @@ def _context(report: Report) -> dict[str, Any]:
         "page_between": between,
         "page_after": after,
         "lead": lead,
-        "whole_summary": report.summary if lead != report.summary.strip() else "",
+        "whole_summary": whole_summary,
         "figures": [(figure, _figure_size(figure)) for figure in report.figures],
         "drawing": drawing,
         "phase_names": names,
         "rows": list(_rows(report, drawing)),
-        "steps": list(_steps(report)),
+        "steps": [(step, _role(step)) for step in steps_of(report.whys)],
+        "sections": _sections(whole_summary=whole_summary),
+        "retrospect": _retrospect(report),
         "has_evidence": any(why.evidence for why in report.whys),
         "has_kinds": any(entry.kind for entry in report.entries),
         "factors": _threes(report.contributing_factors),
@@ -194,12 +194,33 @@ def _elapsed(report: Report, entry: Entry) -> str:
     return face if face.startswith("\N{MINUS SIGN}") else f"+{face}"
 
 
-def _steps(report: Report) -> Iterator[Step]:
-    last = len(report.whys)
-    for number, why in enumerate(report.whys, 1):
-        deepest = number == last > 1 and bool(why.answer)
-        role = _("root cause") if deepest else _("immediate cause") if number == 1 else ""
-        yield Step(number, why, min(number, STEPS), role if why.answer else "", deepest)
+def _role(step: Step) -> str:
+    """What the first answers and the last ones are called."""
+    if not step.why.answer:
+        return ""
+    return _("root cause") if step.deepest else _("immediate cause") if step.immediate else ""
+
+
+def _sections(*, whole_summary: str) -> list[tuple[str, str]]:
+    named = [
+        ("timeline", _("Timeline")),
+        ("summary", _("Summary") if whole_summary else ""),
+        ("impact", _("Impact")),
+        ("causes", _("Causes")),
+        ("factors", _("Contributing factors")),
+        ("lessons", _("Lessons")),
+        ("actions", _("Action items")),
+    ]
+    return [(name, title) for name, title in named if title]
+
+
+def _retrospect(report: Report) -> list[tuple[str, tuple[str, ...]]]:
+    said = [
+        (_("What went well"), report.went_well),
+        (_("What went badly"), report.went_badly),
+        (_("Where we were lucky"), report.got_lucky),
+    ]
+    return said if any(lines for _title, lines in said) else []
 
 
 def _threes(items: tuple[str, ...]) -> list[tuple[str, ...]]:

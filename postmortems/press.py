@@ -1,13 +1,18 @@
 """The PDF maker, held to what we ship: it may open our two font files and nothing else."""
 
 import gc
-from collections.abc import Iterator
+import logging
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from weasyprint import CSS, HTML
+from weasyprint.logger import PROGRESS_LOGGER
+from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -18,6 +23,29 @@ FONTS = {
         STATIC / "fonts" / f"Pretendard-{weight}.otf" for weight in ("Regular", "SemiBold")
     )
 }
+
+LAID_OUT: Final = re.compile(r"Page (\d+)$")
+
+ARCHIVAL: Final = "pdf/a-2a"
+ALSO_UNIVERSAL: Final = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>
+<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that is followed</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+Told = Callable[[int], None]
 
 # Fonts and parsed styles are shared by the process, and the font library under them is not made
 # for two threads at once.
@@ -65,15 +93,54 @@ def no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def to_pdf(html: str) -> bytes:
-    """A tagged PDF (PDF/UA-1). The page has no base address: a relative link leads nowhere."""
-    with one_at_a_time, no_collections():
+class Universal(DocumentMetadata):
+    """Says beside PDF/A that it is PDF/UA, which WeasyPrint says of a document in place of the other.
+
+    PDF/A wants to be told what a word means that is none of its own: hence the schema.
+    """
+
+    def generate_rdf_metadata(self, *variant: object) -> bytes:
+        rdf: bytes = super().generate_rdf_metadata(*variant)
+        return rdf.replace(b"</rdf:RDF>", ALSO_UNIVERSAL + b"</rdf:RDF>")
+
+
+class _Counted(logging.Handler):
+    """Hears from WeasyPrint's log which page it is at."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__()
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := LAID_OUT.search(record.getMessage()):
+            self._told(int(found[1]))
+
+
+@contextmanager
+def _pages_told(told: Told) -> Iterator[None]:
+    counted = _Counted(told)
+    PROGRESS_LOGGER.addHandler(counted)
+    PROGRESS_LOGGER.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        PROGRESS_LOGGER.removeHandler(counted)
+
+
+def to_pdf(html: str, told: Told = lambda _page: None) -> bytes:
+    """Tagged, for the archive and for screen readers (PDF/A-2a and PDF/UA-1).
+
+    The page has no base address: a relative link leads nowhere.
+    """
+    with one_at_a_time, no_collections(), _pages_told(told):
         fonts, styles = _type()
-        document = HTML(string=html, base_url=None, url_fetcher=OnlyOurFonts())
-        pdf: bytes = document.write_pdf(
+        page = HTML(string=html, base_url=None, url_fetcher=OnlyOurFonts())
+        document = page.render(
             font_config=fonts,
             stylesheets=[styles],
             presentational_hints=False,
-            pdf_variant="pdf/ua-1",
+            pdf_variant=ARCHIVAL,
         )
+        document.metadata = Universal(**vars(document.metadata))
+        pdf: bytes = document.write_pdf(pdf_variant=ARCHIVAL)
     return pdf

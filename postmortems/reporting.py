@@ -53,6 +53,9 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
         whys=tuple(_whys(postmortem)),
         contributing_factors=_lines(postmortem.contributing_factors),
         lessons=_lines(postmortem.lessons),
+        went_well=_lines(postmortem.went_well),
+        went_badly=_lines(postmortem.went_badly),
+        got_lucky=_lines(postmortem.got_lucky),
         actions=tuple(map(_action, postmortem.actions.accepted().select_related("person", "team"))),
         commander=commander.name if commander else "",
         author=postmortem.author.name if postmortem.author else "",
@@ -166,6 +169,7 @@ def _whys(postmortem: Postmortem) -> Iterator[Why]:
             question=_("And why was that?") if cause.depth else _("Why did it happen?"),
             answer=cause.answer.text,
             evidence=" · ".join(in_language(one.said_ko, one.said_en) for one in cited),
+            depth=cause.depth,
         )
     if not causes:
         yield Why(question=_("Why did it happen?"))

@@ -1,8 +1,16 @@
 from celery import shared_task
 
+from core.rounds import Rounds
 from postmortems import services
+
+_printing = Rounds()
 
 
 @shared_task(name="postmortems.render_due")
 def render_due() -> None:
+    """A queue of PDFs takes one thread of the worker, not all that notices need."""
+    _printing.run(_print)
+
+
+def _print() -> None:
     services.render_due()

@@ -59,9 +59,12 @@ class Impact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
+    """One answer; those that led to it follow it, one deeper."""
+
     question: str = ""
     answer: str = ""
     evidence: str = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,9 @@ class Report:
     whys: tuple[Why, ...] = ()
     contributing_factors: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()
+    went_well: tuple[str, ...] = ()
+    went_badly: tuple[str, ...] = ()
+    got_lucky: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     commander: str = ""
     author: str = ""

@@ -1,6 +1,5 @@
 """The editor and the PDF, as people and programs meet them."""
 
-import sys
 import threading
 from unittest.mock import Mock
 
@@ -197,25 +196,6 @@ def test_while_nobody_makes_it_a_person_reads_so_in_the_room(browser, postmortem
     room = browser.get(pdf(postmortem.incident_id), follow=True)
 
     assert "잠시 뒤" in room.content.decode()
-
-
-class NoPango:
-    """What loading the PDF maker does on a machine without its libraries."""
-
-    def find_spec(self, name, *_args):
-        if name == "postmortems.press":
-            raise OSError("cannot load library 'libpango-1.0-0'")
-
-
-def test_without_pango_the_pdf_says_what_to_install(postmortem, monkeypatch, caplog):
-    monkeypatch.delitem(sys.modules, "postmortems.press", raising=False)
-    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
-    printing._ask_for(postmortem, "digest")
-
-    services.render_due()
-
-    assert "apt-get install libpango-1.0-0" in Rendering.objects.get().error
-    assert "Traceback" not in caplog.text
 
 
 def test_one_that_cannot_be_made_says_why_and_is_tried_again_when_asked(postmortem, monkeypatch):

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -124,7 +125,7 @@ def test_a_report_without_anything_known_asks_for_it():
 
 
 def test_an_unanswered_why_is_an_open_question_and_no_root_cause():
-    whys = (*ENGLISH.whys[:2], Why(question="Why could it not be refilled?"))
+    whys = (*ENGLISH.whys[:2], Why(question="Why could it not be refilled?", depth=2))
     found = text(printed(replace(ENGLISH, whys=whys)))
     assert "Not answered yet" in found
     assert "root cause" not in found
@@ -191,6 +192,44 @@ def test_title_and_sections_are_bookmarks():
     marked = [line for line in bookmarks.splitlines() if line.startswith("<item")]
     assert len(marked) == 7
     assert ENGLISH.title in marked[0]
+
+
+def test_it_says_that_it_is_made_for_the_archive_and_for_screen_readers():
+    said = poppler("pdfinfo", printed(FULL), "-meta")
+    assert 'pdfaid:part="2"' in said
+    assert 'pdfaid:conformance="A"' in said
+    assert 'pdfuaid:part="1"' in said
+    assert said.count("<rdf:RDF") == 1
+
+
+def test_the_cover_tells_on_which_page_each_part_is():
+    cover = poppler("pdftotext", printed(FULL), "-layout", "-l", "1")
+    assert re.search(r"타임라인\s+2\b", cover)
+    assert re.search(r"후속 조치\s+3\b", cover)
+
+
+def test_one_document_in_both_languages():
+    both = render(replace(FULL, title="출금 중단"), replace(ENGLISH, title="Withdrawals stopped"))
+    bookmarks = poppler("pdftohtml", both, "-xml", "-i", "-stdout")
+    first, last = poppler("pdftotext", both, "-l", "1"), poppler("pdftotext", both, "-f", "4")
+    assert ">출금 중단<" in bookmarks
+    assert ">Withdrawals stopped<" in bookmarks
+    assert "출금 중단" in first
+    assert "Withdrawals stopped" in last
+    assert "Page 5 of 6" in text(both)
+
+
+def test_a_tree_of_causes_keeps_each_answer_beside_its_evidence():
+    whys = (
+        Why(answer="first", evidence="E1"),
+        Why(answer="left", evidence="E2", depth=1),
+        Why(answer="deep left", evidence="E3", depth=2),
+        Why(answer="right", evidence="E4", depth=1),
+    )
+    made = printed(replace(ENGLISH, whys=whys))
+    lines = poppler("pdftotext", made, "-layout")
+    assert "Why 2b" in lines
+    assert text(made).count("root cause") == 2
 
 
 def test_hostile_text_is_only_text_and_nobody_is_called():

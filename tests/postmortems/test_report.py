@@ -21,7 +21,7 @@ def test_a_finished_report_has_no_open_question():
 
 
 def test_every_blank_is_an_open_question():
-    figures, impact, whys, texts = 5, 2, 5, 4
+    figures, impact, whys, texts = 5, 2, 1, 4
     assert UNKNOWN.open_questions == figures + impact + whys + texts
     assert replace(FULL, whys=()).open_questions == 1
 

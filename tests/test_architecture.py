@@ -20,7 +20,6 @@ PRODUCT = [
     "config", "core", "integrations", "teams", "monitoring", "notifications", "incidents",
     "runbooks", "energy", "maintenance", "postmortems", "statuspage",
 ]  # fmt: skip
-TO_COME = ["maintenance"]
 
 
 def python_files(*folders):
@@ -64,11 +63,6 @@ def test_a_new_database_and_one_that_came_step_by_step_hold_the_same_models():
 def test_the_five_apps_stand_at_the_top(app):
     assert apps.is_installed(app)
     assert (ROOT / app / "apps.py").is_file()
-
-
-@pytest.mark.parametrize("app", TO_COME)
-def test_an_app_whose_time_has_not_come_holds_its_name_and_no_more(app):
-    assert {path.name for path in python_files(app)} == {"__init__.py", "apps.py"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -122,6 +122,31 @@ def facts_of_each(incidents: Collection[int]) -> dict[int, Facts]:
         number: Facts(frozenset(scenarios), frozenset([*keys, *named, *built_in]), frozenset(slugs))
         for number, scenarios, keys, named, built_in, slugs in told
     }
+
+
+def fitting_each(alerts: Collection[Alert]) -> dict[int, Runbook]:
+    """The one that fits each alert best, where one fits by more than its service: two queries."""
+    rules = Rule.objects.exclude(built_in="").filter(pk__in=_rules_of(alerts))
+    built_in = {str(number): name for number, name in rules.values_list("pk", "built_in")}
+    among = list(books()) if alerts else []
+    found = {}
+    for alert in alerts:
+        fits = fitting(_facts_of_alert(alert, built_in), among)
+        if fits:
+            found[alert.pk] = fits[0].runbook
+    return found
+
+
+def _rules_of(alerts: Iterable[Alert]) -> list[int]:
+    told = (str(alert.labels.get("rule", "")) for alert in alerts)
+    return [int(text) for text in told if text.isdecimal() and len(text) < 19]
+
+
+def _facts_of_alert(alert: Alert, built_in: Mapping[str, str]) -> Facts:
+    labels = {name: str(text) for name, text in alert.labels.items()}
+    rule = built_in.get(labels.get("rule", ""), "")
+    names = {alert.key, labels.get("alertname", ""), rule} - {""}
+    return Facts(frozenset({labels.get("scenario", "")} - {""}), frozenset(names))
 
 
 def _labels(alerts: QuerySet[Alert], name: str) -> QuerySet[Alert, Any]:

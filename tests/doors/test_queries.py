@@ -11,6 +11,7 @@ from incidents import services
 from incidents.models import Incident
 from incidents.services.timeline import Entry, append
 from monitoring.domain.alerts import Signal
+from monitoring.models import Rule
 from monitoring.services import add_integration, store
 from notifications.models import Delivery
 from postmortems.services import draft
@@ -116,7 +117,10 @@ def fill(incident, integration, who, count):
     append(incident, *notes)
     keys = [f"k{n}" for n in range(first, first + count)]
     store(integration, b"{}", [Signal(key=key, title=key) for key in keys], at=clock.now())
+    rule = Rule.objects.exclude(built_in="").earliest("pk")
     for alert in integration.alerts.filter(key__in=keys):
+        alert.labels = {"rule": str(rule.pk), "alertname": alert.key}
+        alert.save(update_fields=["labels"])
         incident.alert_links.create(alert=alert, at=clock.now())
     template = Delivery.objects.about(incident.topic).first()
     for key in keys:

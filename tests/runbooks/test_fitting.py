@@ -5,14 +5,17 @@ import pytest
 from core import clock
 from incidents.services import declare
 from monitoring.domain.alerts import Signal
-from monitoring.models import Rule
+from monitoring.models import Alert, Rule
 from monitoring.services import add_integration, store
 from runbooks.domain.documents import When
 from runbooks.domain.fitting import Facts, Fit, fit
 from runbooks.models import Runbook
-from runbooks.queries import suggested
+from runbooks.queries import fitting_each, suggested
 from teams.models import Service
+from tests.doors.conftest import browser, everyone
 from tests.runbooks.running import book, step
+
+__all__ = ["browser", "everyone"]
 
 FACTS = Facts(
     frozenset({"database"}), frozenset({"lock-waits", "Lock waits"}), frozenset({"withdrawals"})
@@ -67,3 +70,24 @@ def test_an_incident_is_offered_what_fits_best_first(incident, django_assert_num
         ("of-scenario", Fit.SCENARIO), ("of-name", Fit.ALERT), ("of-rule", Fit.ALERT),
         ("of-service", Fit.SERVICE),
     ]  # fmt: skip
+
+
+def test_the_list_of_alerts_leads_to_the_runbook_that_fits_each(
+    incident, browser, django_assert_num_queries
+):
+    for key, when in {
+        "of-name": {"alerts": ["slow *"]},
+        "of-service": {"services": ["api"]},
+    }.items():
+        book(step("a", wait="0s"), key=key, when=when)
+    sender = incident.alert_links.get().alert.integration
+    others = [Signal(key="plain", title="p", service="api")]
+    store(sender, b"{}", others, at=clock.now())
+
+    shown = browser("viewer").get("/alerts/").content.decode()
+
+    assert shown.count('href="/runbooks/of-name/"') == 1
+    assert "/runbooks/of-service/" not in shown  # its service alone says too little
+    alerts = list(Alert.objects.all())
+    with django_assert_num_queries(2):
+        fitting_each(alerts)

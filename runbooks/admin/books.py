@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -147,17 +147,32 @@ class RunbookAdmin(ModelAdmin):
         return redirect("admin:runbooks_version_change", book.written.pk)
 
     @admin.action(description=gettext_lazy("Back to what came with Bongsu"), permissions=["change"])
-    def reset(self, request: HttpRequest, chosen: QuerySet[Runbook]) -> None:
+    def reset(self, request: HttpRequest, chosen: QuerySet[Runbook]) -> HttpResponse | None:
+        """First it is shown what is put back to what."""
+        back = []
         for book in chosen:
             version = loading.came_with(book)
-            told = {"runbook": str(book)}
             if version is None:
-                messages.warning(
-                    request, _("%(runbook)s: it was written here, none came with Bongsu.") % told
-                )
-            elif loading.make_current(version):
-                self.log_change(request, book, f"current: version {version.number}")
-                messages.success(request, _("%(runbook)s is as it came with Bongsu.") % told)
+                words = _("%(runbook)s: it was written here, none came with Bongsu.")
+                messages.warning(request, words % {"runbook": book})
+            elif version.pk == book.current_id:
+                words = _("%(runbook)s already is as it came with Bongsu.")
+                messages.info(request, words % {"runbook": book})
+            else:
+                back.append((book, version))
+        if back and "sure" not in request.POST:
+            title = {"title": _("Back to what came with Bongsu"), "back": back}
+            context = self.admin_site.each_context(request) | {"opts": self.opts} | title
+            return render(request, "admin/runbooks/runbook/reset.html", context)
+        for book, version in back:
+            self._put_back(request, book, version)
+        return None
+
+    def _put_back(self, request: HttpRequest, book: Runbook, version: Version) -> None:
+        if loading.make_current(version):
+            self.log_change(request, book, f"current: version {version.number}")
+            words = _("%(runbook)s is as it came with Bongsu.")
+            messages.success(request, words % {"runbook": version.title})
 
 
 @admin.register(Version)

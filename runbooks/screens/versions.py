@@ -56,7 +56,7 @@ def preview(version: Version) -> SafeString | str:
         inputs = {
             name: example_of(one)
             for name, one in version.document.inputs.items()
-            if one.required and one.default in (None, "", [])
+            if (one.required or one.type == "hosts") and one.default in (None, "", [])
         }
         rows = foretold(version, inputs)
     except (Refused, Wrong) as error:

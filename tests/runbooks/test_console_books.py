@@ -110,7 +110,12 @@ def test_a_runbook_of_the_library_is_put_back_as_it_came(console, tmp_path):
     made_current(console, newest())
     assert loading.load_library(at=clock.now(), folder=tmp_path) == 0
 
-    console.post(BOOKS, {"action": "reset", "_selected_action": [made.pk]})
+    wish = {"action": "reset", "_selected_action": [made.pk]}
+    asked = console.post(BOOKS, wish).content.decode()
+    made.refresh_from_db()
+    assert made.current.number == 2
+    assert "2판 → 1판" in asked
+    console.post(BOOKS, wish | {"sure": "1"})
 
     made.refresh_from_db()
     assert made.current.number == 1
@@ -229,3 +234,15 @@ def test_a_run_with_many_steps_costs_what_one_with_few_does(console, people):
         run = services.start(version, given, by=people[0], at=clock.database_now())
         found.append(cost(console, f"/console/runbooks/run/{run.pk}/change/"))
     assert found[0] == found[1]
+
+
+def test_the_preview_of_a_runbook_for_a_whole_pool_shows_an_example(console):
+    inputs = {
+        "pool": {"type": "pool", "label": TEXT, "default": "app"},
+        "hosts": {"type": "hosts", "of": "pool", "required": False, "label": TEXT},
+    }
+    version = book(step("a", command={"on": "{hosts}", "run": ["df"]}), inputs=inputs)
+    Host.objects.all().delete()
+    Host.objects.create(name="web9", way="local")
+    page = console.get(f"{VERSIONS}{version.pk}/change/").content.decode()
+    assert "web9 $ df" in page

@@ -58,7 +58,7 @@ class RunsOfIncident(Section):
 
     def parts(self, incident: Incident, reader: Reader, *, at: datetime) -> list[Part]:
         """Approvals stand among what waits for approval already."""
-        runs = runs_of(incident)
+        runs = runs_of(incident, at=at)
         asking = [(one, need) for one in runs for need in one.needs if need.what != "approval"]
         offered = offers(incident, runs)
         parts = []
@@ -72,7 +72,7 @@ class RunsOfIncident(Section):
 
     def waiting(self, incident: Incident, *, at: datetime) -> list[Waiting]:
         return [
-            Waiting(*_asks(one, need)) for one in runs_of(incident) for need in one.needs
+            Waiting(*_asks(one, need)) for one in runs_of(incident, at=at) for need in one.needs
             if need.what != "approval"
         ]  # fmt: skip
 

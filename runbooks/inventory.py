@@ -1,7 +1,9 @@
 """Names that runbooks use, and what stands behind them: hosts, pools and databases."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
@@ -39,9 +41,28 @@ def target_of(host: Host) -> Target:
     return Target(host.name, host.address or host.name, host.port, host.user, host.host_key)
 
 
+_seen: ContextVar[dict[str, Pool | None] | None] = ContextVar("pools", default=None)
+
+
+@contextmanager
+def each_asked_once() -> Iterator[None]:
+    """While a page is drawn: a hundred steps of one pool ask for it once. Whoever acts looks anew."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def pool(name: str) -> Pool:
     """Raises Wrong."""
-    found = Pool.objects.prefetch_related("hosts").filter(name=name).first()
+    seen = _seen.get()
+    if seen is None or name not in seen:
+        found = Pool.objects.prefetch_related("hosts").filter(name=name).first()
+        if seen is not None:
+            seen[name] = found
+    else:
+        found = seen[name]
     if found is None:
         raise Wrong(f"no pool is called {name}")
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import Left, Length, RowNumber
 
 from incidents.models import Incident
@@ -34,6 +34,8 @@ def books(words: str = "") -> QuerySet[Runbook]:
 def runs() -> RunQuerySet:
     """The newest first, with all that a row says of one."""
     rows = Run.objects.select_related("version__runbook", "incident", "started_by", "driver")
+    waiting = RunStep.objects.filter(run=OuterRef("pk"), state=State.WAITING)
+    rows = rows.annotate(waits=Exists(waiting))
     return rows.defer("version__source").order_by("-pk")
 
 
@@ -67,18 +69,23 @@ def usual_of(runs: Iterable[Run]) -> timedelta | None:
     )
 
 
-def usual_steps(runbook: int) -> dict[str, timedelta]:
-    """By name, over the last runs that were done."""
-    done = Run.objects.filter(version__runbook=runbook, state=RunState.DONE, undoes=None)
-    last = list(done.order_by("-pk").values_list("pk", flat=True)[:LAST])
-    rows = RunStep.objects.filter(run__in=last, state=State.DONE, ended_at__isnull=False)
-    found = defaultdict(list)
-    for name, began, ended in rows.exclude(began_at=None).values_list(
-        "name", "began_at", "ended_at"
+def usual_steps(books: Iterable[int]) -> dict[int, dict[str, timedelta]]:
+    """Of each runbook by the names of its steps, over the last runs that were done: two queries."""
+    order = Window(RowNumber(), partition_by=F("version__runbook"), order_by=F("pk").desc())
+    done = Run.objects.filter(version__runbook__in=list(books), state=RunState.DONE, undoes=None)
+    last = done.annotate(place=order).filter(place__lte=LAST).order_by()
+    book_of = dict(last.values_list("pk", "version__runbook"))
+    rows = RunStep.objects.filter(run__in=list(book_of), state=State.DONE, ended_at__isnull=False)
+    found: dict[int, dict[str, list[timedelta]]] = defaultdict(lambda: defaultdict(list))
+    for run, name, began, ended in rows.exclude(began_at=None).values_list(
+        "run", "name", "began_at", "ended_at"
     ):
         if began and ended:
-            found[name].append(ended - began)
-    return {name: length for name, one in found.items() if (length := usual(one)) is not None}
+            found[book_of[run]][name].append(ended - began)
+    return {
+        book: {name: length for name, one in steps.items() if (length := usual(one)) is not None}
+        for book, steps in found.items()
+    }
 
 
 def steps_of(run: Run) -> list[RunStep]:
@@ -90,7 +97,8 @@ def steps_of(run: Run) -> list[RunStep]:
 
 def of_incident(incident: Incident, *, most: int) -> list[Run]:
     """Its runs, each with what came out and what it is at: two queries."""
-    telling = RunStep.objects.filter(Q(state__in=MATTERS, holds=False) | ~Q(said=[]))
+    begun = Q(state=State.PENDING, began_at__isnull=False)  # it looks again and again, or waits
+    telling = RunStep.objects.filter(Q(Q(state__in=MATTERS) | begun, holds=False) | ~Q(said=[]))
     telling = telling.defer("output", "rows", "findings", "remembered", "scope")
     rows = with_progress(runs().filter(incident=incident))
     steps = Prefetch("steps", telling.select_related("action").order_by("position"), "telling")

@@ -48,6 +48,12 @@ def span(length: timedelta) -> str:
 
 
 @register.filter
+def on_clock(length: timedelta) -> str:
+    """As the page counts it on: 03:41."""
+    return durations.clock(length)
+
+
+@register.filter
 def trx(sun: int | str | None) -> str:
     """Int sun as TRX."""
     return money.trx(sun) if isinstance(sun, int) else "–"  # nothing was measured

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from core.bilingual import in_language
 from runbooks import run_queries
 from runbooks.domain.documents import Document, Step
-from runbooks.models import Run, Runbook, RunStateName, Version
+from runbooks.domain.runs import RunState
+from runbooks.models import Run, Runbook, RunStateName, StepStateName, Version
 from runbooks.reading import reads_only
 from runbooks.step import steps
 from teams.domain.roles import Action as May
@@ -63,6 +64,8 @@ def row_of(run: Run) -> RunRow:
     took = run.ended_at - run.started_at if run.ended_at else None
     title = run.version.title
     title = _("Take back: %(title)s") % {"title": title} if run.undoes_id else title
+    if run.state == RunState.RUNNING and getattr(run, "waits", False):
+        return RunRow(run, title, str(StepStateName.WAITING.label), "p1", took)
     return RunRow(run, title, str(RunStateName(run.state).label), RUN_TONES[run.state], took)
 
 

@@ -1,24 +1,18 @@
 """One run: the diagnosis first, then what needs a person, then its steps as they stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.bilingual import in_language
 from runbooks import run_queries
-from runbooks.domain.placeholders import filled, names_in
 from runbooks.domain.runs import ALONE, PASSED, RunState, State, Tree
-from runbooks.models import Run, RunStep, StepStateName
-from runbooks.screens.books import foretold, row_of
-from runbooks.services.advancing import values_for
+from runbooks.models import Run, RunStep
+from runbooks.screens.books import row_of
+from runbooks.screens.nodes import nodes_of
 from teams.domain.roles import Action as May
 from teams.models import User
-
-TONES = {
-    State.RUNNING: "p3", State.WAITING: "p1", State.DONE: "good", State.FAILED: "p0",
-    State.UNKNOWN: "p1", State.CANCELLED: "none",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,43 +32,11 @@ class Need:
     choices: tuple[str, ...] = ()
 
 
-@dataclass
-class Node:
-    step: RunStep
-    state: State
-    word: str
-    tone: str
-    exactly: str
-    took: timedelta | None
-    usual: timedelta | None
-    cut: bool  # there is more output than is shown
-    lanes: "list[Lane]" = field(default_factory=list)
-
-    @property
-    def slow(self) -> bool:
-        """More than twice as long as it usually takes, and more than a moment."""
-        return bool(self.took and self.usual and self.took > max(2 * self.usual, _MOMENT))
-
-
-@dataclass
-class Lane:
-    name: str
-    nodes: list[Node]
-
-    @property
-    def open(self) -> bool:
-        return any(
-            node.state not in (State.DONE, State.PENDING, State.SKIPPED) for node in self.nodes
-        )
-
-
-_MOMENT = timedelta(seconds=10)
-
-
-def run_page(run: Run, user: User, *, at: datetime) -> dict[str, Any]:
+def run_page(run: Run, user: User, *, at: datetime, lane: str = "") -> dict[str, Any]:
+    """`lane`: one of many that is shown whole though nothing happens there."""
     steps = run_queries.steps_of(run)
     tree = Tree(step.row for step in steps)
-    usual = {} if run.undoes_id else run_queries.usual_steps(run.version.runbook_id)
+    usual = {} if run.undoes_id else _usual_steps(run)
     last = run_queries.last_runs([run.version.runbook]).get(run.version.runbook_id, [])
     work = [step for step in steps if not step.holds]
     passed = sum(tree.state(step.row) in PASSED for step in work)
@@ -83,7 +45,7 @@ def run_page(run: Run, user: User, *, at: datetime) -> dict[str, Any]:
         "row": row_of(run),
         "findings": findings_of(steps),
         "needs": needs_of(steps) if not run.is_over else [],
-        "nodes": _nodes(steps, tree, usual, at),
+        "nodes": nodes_of(steps, tree, usual, at=at, lane=lane),
         "passed": passed,
         "count": len(work),
         "percent": 100 * passed // max(1, len(work)),
@@ -95,6 +57,11 @@ def run_page(run: Run, user: User, *, at: datetime) -> dict[str, Any]:
         "revision": version_of(run),
         **may(run, user),
     }
+
+
+def _usual_steps(run: Run) -> Mapping[str, timedelta]:
+    book = run.version.runbook_id
+    return run_queries.usual_steps([book]).get(book, {})
 
 
 def _plain(value: Any) -> str:
@@ -148,57 +115,3 @@ def lane_of(step: RunStep) -> str:
 def _can_undo(run: Run, steps: Sequence[RunStep]) -> bool:
     rests = run.is_over or run.state == RunState.STOPPED
     return rests and any(step.undo and step.state == State.DONE for step in steps)
-
-
-def _nodes(
-    steps: Sequence[RunStep], tree: Tree, usual: Mapping[str, timedelta], at: datetime
-) -> list[Node]:
-    known: dict[tuple[str, ...], Node] = {}
-    top: list[Node] = []
-    for step in steps:
-        path = step.row.path
-        node = known[path] = _node(step, tree, usual, at, steps)
-        if len(path) == 1:
-            top.append(node)
-        elif holder := known.get(path[:-2]):
-            _into(holder, path[-2], node)
-    return top
-
-
-def _into(holder: Node, name: str, node: Node) -> None:
-    lane = next((one for one in holder.lanes if one.name == name), None)
-    if lane is None:
-        holder.lanes.append(lane := Lane(name, []))
-    lane.nodes.append(node)
-
-
-def _node(
-    step: RunStep,
-    tree: Tree,
-    usual: Mapping[str, timedelta],
-    at: datetime,
-    steps: Sequence[RunStep],
-) -> Node:
-    state = tree.state(step.row)
-    took = (step.ended_at or at) - step.began_at if step.began_at and state in _TIMED else None
-    return Node(
-        step, state, str(StepStateName(state).label), TONES.get(state, "none"),
-        exactly(step, steps), took, usual.get(step.name),
-        getattr(step, "size", 0) > run_queries.SHOWN,
-    )  # fmt: skip
-
-
-_TIMED = (State.RUNNING, State.DONE, State.FAILED)
-
-
-def exactly(step: RunStep, steps: Sequence[RunStep]) -> str:
-    """What it does, its placeholders filled as far as they are known by now."""
-    facts = values_for(step, steps) if any("." in name for name in names_in(step.given)) else {}
-    values = dict(step.scope) | facts | {"run": {"id": step.run_id, "key": step.key}}
-    for name in names_in(step.given):
-        first, dot, second = name.partition(".")
-        if dot:
-            values[first] = {second: f"{{{name}}}"} | dict(values.get(first) or {})
-        else:
-            values.setdefault(first, f"{{{name}}}")
-    return foretold(step.kind, filled(step.given, values))

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from runbooks.domain.runs import State
 from runbooks.models import Run, RunStep
 from runbooks.screens.books import foretold
-from runbooks.screens.run import exactly
+from runbooks.screens.nodes import exactly
 
 
 def of_abort(run: Run) -> dict[str, Any]:

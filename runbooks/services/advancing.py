@@ -71,6 +71,8 @@ def claim(run: int, *, at: datetime, most: int) -> list[Claim]:
             ):
                 claims += _begin(step, steps, held, incident, at)
         _settle(held, steps, incident, at)
+        if incident and any(one.step.began_at == at for one in claims):
+            Incident.objects.filter(pk=incident.pk).touch()  # its room shows what begins
     return claims
 
 

@@ -35,7 +35,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     is_update = bool(request.headers.get("HX-Request"))
     if is_update and request.GET.get("v") == version_of(run):
         return HttpResponse(status=204)
-    context = run_page(run, signed_in(request), at=clock.now())
+    context = run_page(run, signed_in(request), at=clock.now(), lane=request.GET.get("lane", ""))
     return render(request, "runbooks/run.html#live" if is_update else "runbooks/run.html", context)
 
 

@@ -19,6 +19,7 @@ function ago(seconds) {
 }
 function tick() {
   for (const el of all("[data-ago]")) el.textContent = ago(Math.max(0, -until(el.dataset.ago)));
+  for (const el of all("[data-since]")) el.textContent = span(Math.max(0, -until(el.dataset.since)));
   for (const el of all("[data-due]")) {
     const left = until(el.dataset.due), clock = el.closest(".clock"), used = clock?.querySelector(".used");
     el.textContent = span(Math.abs(left));

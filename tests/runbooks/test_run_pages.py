@@ -1,13 +1,16 @@
 """Runbooks and their runs in the portal: read by all, started and steered by whoever may, live."""
 
+from datetime import timedelta
+
 import pytest
 
 from core import clock
 from incidents.domain.story import Reading
+from incidents.models import Incident
 from incidents.screens.handover import handover
 from incidents.services import declare
 from runbooks import services
-from runbooks.models import Host, Run, Runbook, RunStep
+from runbooks.models import Host, Pool, Run, Runbook, RunStep
 from tests.doors.conftest import browser, everyone
 from tests.doors.test_queries import cost
 from tests.runbooks.running import TEXT, book, go, step
@@ -255,3 +258,65 @@ def test_a_room_costs_the_same_with_many_runs(browser, everyone, incident):
         found.append(cost(client, incident.get_absolute_url()))
 
     assert found[0] == found[1]
+
+
+def test_a_hundred_lanes_cost_what_three_do_and_those_where_nothing_happens_are_lines(
+    browser, everyone
+):
+    names = [f"web{n}" for n in range(100)]
+    hosts = Host.objects.bulk_create(Host(name=name) for name in names)
+    pool = Pool.objects.create(name="web", balancer="haproxy", address="/run/a.sock", backend="web")
+    pool.hosts.set(hosts)
+    lanes = {"items": "{hosts}", "as": "host", "at_once": 2}
+    out = {"pool": "web", "member": "{host}", "action": "drain"}
+    version = book(
+        step("each", for_each=lanes, steps=[
+            step("out", load_balancer=out), step("said", ask=ASKS), step("after", wait="{said.answer}")
+        ]), inputs={"hosts": {"type": "hosts", "label": TEXT}},
+    )  # fmt: skip
+    client, found = browser("commander"), []
+    for count in (3, 100):
+        given = {"hosts": names[:count]}
+        run = services.start(version, given, by=everyone["commander"], at=clock.database_now())
+        RunStep.objects.filter(run=run, path="1/web1/1").update(state="failed", text="no answer")
+        found.append(cost(client, run.get_absolute_url()))
+
+    assert found[0] == found[1] < 16
+    shown = said(client.get(run.get_absolute_url()))
+    assert shown.count("run-exact") == 4  # of the step that holds them, and of the lane that failed
+    assert shown.count("?lane=1%2Fweb") == 99
+    assert "set server web/web7" in said(client.get(f"{run.get_absolute_url()}?lane=1/web7"))
+
+
+def test_a_room_shows_since_when_a_step_runs_and_how_long_it_usually_takes(
+    browser, everyone, incident
+):
+    before = begun(everyone, step("a", wait="0s"), key="waits")
+    ended = before.steps.get().began_at + timedelta(minutes=2)
+    before.steps.update(ended_at=ended)
+    run = begun(everyone, step("a", wait="1h"), incident=incident, key="waits")
+
+    shown = said(browser("viewer").get(incident.get_absolute_url()))
+
+    assert f'data-since="{run.steps.get().began_at.isoformat()}"' in shown
+    assert "보통 2분" in shown
+
+
+def test_the_room_learns_of_a_step_that_begins(everyone, incident):
+    run = services.start(
+        book(step("a", wait="1h")), {}, by=everyone["commander"], at=clock.database_now(), incident=incident
+    )  # fmt: skip
+    counted = Incident.objects.values_list("unsaid", flat=True)
+    before = counted.get(pk=incident.pk)
+    go(run)
+    after = counted.get(pk=incident.pk)
+    go(run, later=timedelta(minutes=1))  # it is looked at again, and nothing begins
+
+    assert after == before + 1 == counted.get(pk=incident.pk)
+
+
+def test_a_run_that_waits_for_a_person_does_not_read_as_one_that_goes_on(browser, everyone):
+    run = begun(everyone, step("b", ask=ASKS))
+    client = browser("viewer")
+    for address in (run.get_absolute_url(), "/runbooks/runs/", "/runbooks/"):
+        assert ">사람을 기다림</b>" in said(client.get(address))

@@ -7,11 +7,14 @@ from django.test import Client
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
+def code_now() -> str:
+    counter = next(totp.yield_hotp_counters_from_time())
+    return str(totp.format_hotp_value(totp.hotp_value(SECRET, counter)))
+
+
 def gives_factor(client: Client, *, then: str) -> None:
     """The person has a TOTP of this secret."""
-    counter = next(totp.yield_hotp_counters_from_time())
-    code = totp.format_hotp_value(totp.hotp_value(SECRET, counter))
-    answer = client.post(f"/accounts/2fa/reauthenticate/?next={then}", {"code": code})
+    answer = client.post(f"/accounts/2fa/reauthenticate/?next={then}", {"code": code_now()})
     assert answer["Location"] == then
 
 

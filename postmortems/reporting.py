@@ -1,7 +1,8 @@
 """From the incident and its postmortem to the plain record that is printed."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,38 +17,45 @@ from incidents.narration import narrate
 from postmortems.domain.causes import Answer, tree, walk
 from postmortems.domain.report import Action, Entry, Figure, Impact, Phase, Report, Why
 from postmortems.measured import measured
-from postmortems.models import ActionItem, Postmortem
+from postmortems.models import ActionItem, Postmortem, Version
 
 IMPORTANT = {"alert", "declared", "escalated", "severity", "resolution_missed", "note"}
 
 
-def report_of(postmortem: Postmortem, *, version_hash: str) -> Report:
-    """Everything the PDF shows, in the postmortem's language."""
-    with translation.override(postmortem.language):
-        return _report(postmortem, version_hash)
+def report_of(
+    postmortem: Postmortem, *, language: str, digest: str, version: Version | None = None
+) -> Report:
+    """Everything the PDF shows. Of a frozen version also nothing that came after it.
+
+    What people wrote stays in the language they wrote it in; where there is a summary in both, it follows.
+    """
+    with translation.override(language):
+        return _report(postmortem, language, digest, version)
 
 
-def _report(postmortem: Postmortem, version_hash: str) -> Report:
+def _report(
+    postmortem: Postmortem, language: str, digest: str, version: Version | None
+) -> Report:  # fmt: skip
     incident = postmortem.incident
     policy = SeverityPolicy.objects.filter(severity=incident.severity).first()
     commander = incident.commander or incident.acknowledged_by
     return Report(
         number=incident.number,
         title=incident.heading,
-        language=postmortem.language,
+        language=language,
         timezone=settings.TIME_ZONE,
         company=settings.COMPANY,
         severity=incident.severity,
         severity_name=policy.name if policy else "",
         began=incident.started_at or incident.detected_at,
-        written=postmortem.updated_at,
-        version=postmortem.version,
-        version_hash=version_hash,
+        written=version.at if version else postmortem.updated_at,
+        version=version.number if version else postmortem.version,
+        version_hash=version.hash if version else digest,
         services=tuple(service.name for service in incident.services.all()),
-        summary=postmortem.summary,
+        summary=in_language(postmortem.summary_ko, postmortem.summary_en, language),
         figures=tuple(_figures(postmortem)),
         phases=tuple(_phases(incident)),
-        entries=tuple(_entries(incident)),
+        entries=tuple(_entries(incident, until=version.at if version else None)),
         curves=tuple(measured(incident)),
         impact=tuple(_impact(postmortem)),
         whys=tuple(_whys(postmortem)),
@@ -56,7 +64,7 @@ def _report(postmortem: Postmortem, version_hash: str) -> Report:
         went_well=_lines(postmortem.went_well),
         went_badly=_lines(postmortem.went_badly),
         got_lucky=_lines(postmortem.got_lucky),
-        actions=tuple(map(_action, postmortem.actions.accepted().select_related("person", "team"))),
+        actions=tuple(_actions(postmortem, version)),
         commander=commander.name if commander else "",
         author=postmortem.author.name if postmortem.author else "",
         approved=_approved(postmortem),
@@ -123,10 +131,11 @@ def _phases(incident: Incident) -> Iterator[Phase]:
             began = end
 
 
-def _entries(incident: Incident) -> Iterator[Entry]:
+def _entries(incident: Incident, *, until: datetime | None) -> Iterator[Entry]:
     pinned = incident.pinned
     for event in incident.timeline.order_by("at", "seq"):
-        yield _entry(event, pinned=event.seq in pinned)
+        if until is None or (event.written_at or event.at) <= until:
+            yield _entry(event, pinned=event.seq in pinned)
 
 
 def _entry(event: Event, *, pinned: bool) -> Entry:
@@ -175,14 +184,30 @@ def _whys(postmortem: Postmortem) -> Iterator[Why]:
         yield Why(question=_("Why did it happen?"))
 
 
-def _action(item: ActionItem) -> Action:
+def _actions(postmortem: Postmortem, version: Version | None) -> Iterator[Action]:
+    """As they were when the version was frozen: what is done since is on the board."""
+    if version:
+        yield from map(_kept, version.content["actions"])
+        return
+    for item in postmortem.actions.accepted().select_related("person", "team"):
+        yield Action(
+            kind=item.kind,  # type: ignore[arg-type]
+            text=item.description,
+            owner=item.owned_by,
+            due=item.due_date,
+            priority=item.priority,  # type: ignore[arg-type]
+            done=item.status == ActionItem.Progress.DONE,
+        )
+
+
+def _kept(said: Mapping[str, Any]) -> Action:
     return Action(
-        kind=item.kind,  # type: ignore[arg-type]
-        text=item.description,
-        owner=item.owned_by,
-        due=item.due_date,
-        priority=item.priority,  # type: ignore[arg-type]
-        done=item.status == ActionItem.Progress.DONE,
+        kind=said["kind"],
+        text=said["description"],
+        owner=said["owner"],
+        due=date.fromisoformat(said["due"]),
+        priority=said["priority"],
+        done=said["status"] == ActionItem.Progress.DONE,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from postmortems.views import actions, reading, writing
+from postmortems.views import actions, printed, reading, writing
 
 app_name = "postmortems"
 
@@ -14,5 +14,5 @@ urlpatterns = [
     path(ONE, writing.edit, name="edit"),
     path(f"{ONE}state/", writing.move, name="move"),
     path(f"{ONE}actions/new/", actions.new, name="new_action"),
-    path("incidents/<int:number>/postmortem.pdf", reading.pdf, name="pdf"),
+    path("incidents/<int:number>/postmortem.pdf", printed.pdf, name="pdf"),
 ]

@@ -2,7 +2,7 @@ from postmortems.services.drafting import draft
 from postmortems.services.editing import TEXTS, Stale, move, revise
 from postmortems.services.keeping import content_of
 from postmortems.services.owning import add_action, change_action, remove_action, set_actions
-from postmortems.services.printing import NotYet, pdf_of, render_due
+from postmortems.services.printing import NotYet, ask, ask_all, before, pdf_of, render_due
 from postmortems.services.reviewing import comment, decide, reopen_comment, resolve_comment
 from postmortems.services.whys import add_why, change_why, cite, remove_why, withdraw
 
@@ -12,6 +12,9 @@ __all__ = [
     "Stale",
     "add_action",
     "add_why",
+    "ask",
+    "ask_all",
+    "before",
     "change_action",
     "change_why",
     "cite",

@@ -11,6 +11,7 @@ from postmortems.domain.content import merge
 from postmortems.domain.states import may_follow
 from postmortems.models import Postmortem, State
 from postmortems.services.keeping import TEXTS, editing, keep_next, locked
+from postmortems.services.printing import ask
 from teams.models import User
 
 __all__ = ["TEXTS", "Stale", "move", "revise"]
@@ -78,6 +79,7 @@ def move(
         keep_next(now, by=by, at=at)
         if to == State.PUBLISHED:
             dismiss(now.incident, at=at)
+            ask(now)  # it is there when the managers come
     postmortem.refresh_from_db()
 
 

@@ -168,7 +168,7 @@ PORTAL: Final = {
     "postmortems/actions/<int:pk>/": [get(COMMANDERS), post(COMMANDERS)],
     "postmortems/actions/<int:pk>/accept/": [post(COMMANDERS)],
     "postmortems/actions/<int:pk>/remove/": [post(COMMANDERS)],
-    "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN)],
+    "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN), post(SIGNED_IN)],
     "postmortems/": [get(SIGNED_IN)],
     "notices/": [get(SIGNED_IN)],
     "notices/maintenance/": [get(COMMANDERS), post(COMMANDERS)],

@@ -1,7 +1,6 @@
 """The editor and the PDF, as people and programs meet them."""
 
 import threading
-from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -13,6 +12,7 @@ from postmortems.models import ActionItem, Postmortem, Rendering
 from postmortems.services import printing
 from teams.services import new_api_token
 from tests.postmortems.conftest import START
+from tests.postmortems.test_pdf import text
 
 pytestmark = pytest.mark.django_db
 
@@ -190,31 +190,67 @@ def test_while_nobody_makes_it_a_program_is_asked_to_come_back(commander, postmo
     assert answer["Retry-After"] == "30"
 
 
-def test_while_nobody_makes_it_a_person_reads_so_in_the_room(browser, postmortem, monkeypatch):
-    monkeypatch.setattr(printing, "PATIENCE", 0.1)
+def test_while_nobody_makes_it_a_person_sees_how_far_it_is(browser, postmortem):
+    page = browser.get(pdf(postmortem.incident_id))
+    assert page.status_code == 202
+    assert "만드는 중" in page.content.decode()
 
-    room = browser.get(pdf(postmortem.incident_id), follow=True)
+    Rendering.objects.update(pages=7)
+    part = browser.get(pdf(postmortem.incident_id), headers={"hx-request": "true"})
+    assert "7쪽" in part.content.decode()
+    assert "<html" not in part.content.decode()
 
-    assert "잠시 뒤" in room.content.decode()
 
-
-def test_one_that_cannot_be_made_says_why_and_is_tried_again_when_asked(postmortem, monkeypatch):
-    monkeypatch.setattr(printing, "render", lambda _: 1 / 0)
-    printing._ask_for(postmortem, "digest")
+def test_a_page_that_waits_for_it_is_led_to_it(browser, postmortem):
+    browser.get(pdf(postmortem.incident_id))
     services.render_due()
-    failed = Rendering.objects.get()
-    assert "division by zero" in failed.error
 
-    printing._ask_for(postmortem, "digest")
+    part = browser.get(pdf(postmortem.incident_id), headers={"hx-request": "true"})
 
-    assert Rendering.objects.get().error == ""
+    assert part["HX-Redirect"] == pdf(postmortem.incident_id)
+    assert browser.get(part["HX-Redirect"]).content.startswith(b"%PDF-")
+
+
+def test_one_that_cannot_be_made_says_why_and_is_made_when_asked_again(
+    browser, postmortem, monkeypatch
+):  # fmt: skip
+    broken = monkeypatch.context
+    with broken() as torn:
+        torn.setattr(printing, "render", lambda *_, **__: 1 / 0)
+        services.ask(postmortem)
+        services.render_due()
+    page = browser.get(pdf(postmortem.incident_id)).content.decode()
+    assert "division by zero" in page
+    assert "다시 만들기" in page
+
+    browser.post(pdf(postmortem.incident_id))
+    services.render_due()
+
+    assert browser.get(pdf(postmortem.incident_id)).content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("language", ["ko", "en", "both"])
+def test_in_the_language_that_is_asked_for(browser, postmortem, language):
+    address = f"{pdf(postmortem.incident_id)}?language={language}"
+    browser.get(address)
+    services.render_due()
+
+    found = text(browser.get(address).content)
+
+    assert ("타임라인" in found) == (language != "en")
+    assert ("Time to acknowledge" in found or "To acknowledge" in found) == (language != "ko")
+
+
+def test_a_language_there_is_none_of_means_the_postmortems_own(browser, postmortem):
+    browser.get(f"{pdf(postmortem.incident_id)}?language=xx")
+
+    assert Rendering.objects.get().language == postmortem.language
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("by", ["session", "token"])
-def test_the_pdf_is_made_by_the_worker_and_waited_for(browser, commander, postmortem, by):
+def test_the_pdf_is_made_by_the_worker_and_a_program_waits_for_it(commander, postmortem):
     token = new_api_token(commander, name="t", scope="read")
-    asker = browser if by == "session" else Client(headers={"authorization": f"Token {token}"})
+    asker = Client(headers={"authorization": f"Token {token}"})
     stop = threading.Event()
     worker = threading.Thread(target=work_until, args=[stop])
     worker.start()
@@ -234,18 +270,3 @@ def work_until(stop):
             services.render_due()
     finally:
         connection.close()
-
-
-@pytest.mark.django_db
-def test_what_was_made_once_is_not_made_again_until_something_changes(postmortem, monkeypatch):
-    press = Mock(return_value=b"%PDF-")
-    monkeypatch.setattr(printing, "render", press)
-    digest = printing._digest(postmortem)
-    for _ in range(2):
-        printing._ask_for(postmortem, digest)
-        services.render_due()
-    services.revise(postmortem, {"lessons": "x"}, seen=1, by=None, at=START)
-    printing._ask_for(postmortem, printing._digest(postmortem))
-    services.render_due()
-
-    assert press.call_count == 2

@@ -39,7 +39,9 @@ def test_the_report_draws_what_was_measured_with_the_bar_of_its_rule(incident, c
     resolve(incident, by=commander, at=clock.now())
     incident.refresh_from_db()
 
-    (curve,) = report_of(draft(incident, by=commander, at=clock.now()), version_hash="0").curves
+    (curve,) = report_of(
+        draft(incident, by=commander, at=clock.now()), language="ko", digest="x"
+    ).curves
 
     assert (curve.label, curve.unit) == ("api_seconds", "s")
     assert len(curve.points) > 20

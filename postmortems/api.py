@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from core import clock
 from incidents.models import Incident
 from postmortems import services
-from postmortems.models import ActionItem, Evidence, Postmortem, State, Why
+from postmortems.api_shapes import WhySerializer
+from postmortems.models import ActionItem, Postmortem, State
 from postmortems.questions import missing
 from postmortems.services import TEXTS
 from teams.api import person
@@ -45,22 +46,6 @@ class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
             "priority", "status", "tracker_url", "suggested", "done_at",
         ]  # fmt: skip
         read_only_fields: ClassVar = ["suggested", "done_at"]
-
-
-class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
-    class Meta:
-        model = Evidence
-        fields = ["id", "kind", "ref", "said_ko", "said_en", "url"]
-        read_only_fields: ClassVar = ["said_ko", "said_en", "url"]
-
-
-class WhySerializer(serializers.ModelSerializer[Why]):
-    by = serializers.CharField(source="by.username", default=None)
-    evidence = EvidenceSerializer(many=True)
-
-    class Meta:
-        model = Why
-        fields = ["id", "parent", "answer", "revision", "by", "at", "evidence"]
 
 
 class PostmortemSerializer(serializers.ModelSerializer[Postmortem]):

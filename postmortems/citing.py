@@ -32,6 +32,10 @@ class Source:
     said_en: str
     url: str
 
+    @property
+    def said(self) -> str:
+        return in_language(self.said_ko, self.said_en)
+
 
 def found(incident: Incident, kind: str, ref: int) -> Source | None:
     """The source itself, if it belongs to this incident."""

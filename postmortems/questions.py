@@ -15,3 +15,16 @@ def missing(postmortem: Postmortem) -> list[str]:
         _("What did we learn?"): bool(postmortem.lessons),
     }
     return [question for question, answered in asked.items() if not answered]
+
+
+def asked(depth: int) -> str:
+    """How and what, never who: why-questions about people find culprits, not causes."""
+    by_depth = [
+        _("What directly led to the incident?"),
+        _("How did that come about?"),
+        _("What let it go that far?"),
+        _("What in the way we build or work made that possible?"),
+    ]
+    if depth < len(by_depth):
+        return by_depth[depth]
+    return _("What would have to be different for that not to happen?")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from postmortems.views import actions, printed, reading, writing
+from postmortems.views import actions, printed, reading, whys, writing
 
 app_name = "postmortems"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("postmortems/actions/<int:pk>/remove/", actions.remove, name="remove_action"),
     path(ONE, writing.edit, name="edit"),
     path(f"{ONE}state/", writing.move, name="move"),
+    path(f"{ONE}whys/", whys.whys, name="whys"),
+    path(f"{ONE}whys/<int:pk>/remove/", whys.remove, name="remove_why"),
+    path(f"{ONE}whys/<int:pk>/cite/", whys.cite, name="cite"),
+    path(f"{ONE}evidence/<int:pk>/remove/", whys.withdraw, name="withdraw"),
     path(f"{ONE}actions/new/", actions.new, name="new_action"),
     path("incidents/<int:number>/postmortem.pdf", printed.pdf, name="pdf"),
 ]

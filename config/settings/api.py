@@ -42,6 +42,8 @@ SPECTACULAR_SETTINGS = {
         "ImpactEnum": "statuspage.models.ImpactName",
         "NoticeKindEnum": "statuspage.models.KindName",
         "PostmortemStateEnum": "postmortems.models.State",
+        "EvidenceKindEnum": "postmortems.models.Evidence.Kind",
+        "FactorKindEnum": "postmortems.models.Suggestion.Kind",
         "ShortageEnum": "energy.api_rehearsing.SHORTAGES",
         "WalletRoleEnum": "energy.models.Role",
         "RoleEnum": "incidents.models.RoleName",

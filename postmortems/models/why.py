@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.bilingual import in_language
 from postmortems.models.postmortem import Postmortem
 
 
@@ -63,4 +64,8 @@ class Evidence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.said_en
+        return self.said
+
+    @property
+    def said(self) -> str:
+        return in_language(self.said_ko, self.said_en)

@@ -1,6 +1,6 @@
 """The tree of causes as a reader sees it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from postmortems.domain.causes import Answer, Cause, tree
@@ -35,3 +35,10 @@ def _branches(found: Iterable[Cause], rows: Mapping[int, Why]) -> tuple[Branch, 
         )
         for one in found
     )  # fmt: skip
+
+
+def numbered(branches: Iterable[Branch]) -> Iterator[Branch]:
+    """All of them, from the top down."""
+    for one in branches:
+        yield one
+        yield from numbered(one.causes)

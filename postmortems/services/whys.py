@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -17,7 +16,13 @@ MOST: Final = 200  # answers; a tree that nobody can read helps nobody
 
 
 def add_why(
-    postmortem: Postmortem, answer: str, *, under: Why | None, by: User | None, at: datetime
+    postmortem: Postmortem,
+    answer: str,
+    *,
+    under: Why | None,
+    source: tuple[str, int] | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Why:
     with editing(postmortem, by=by, at=at) as now:
         if under and not now.whys.filter(pk=under.pk).exists():
@@ -28,7 +33,10 @@ def add_why(
             raise Refused(
                 _("Deep enough: this is under %(count)s others.") % {"count": DEEPEST - 1}
             )
-        return Why.objects.create(postmortem=now, parent=under, answer=_said(answer), by=by, at=at)
+        why = Why.objects.create(postmortem=now, parent=under, answer=_said(answer), by=by, at=at)
+        if source:
+            _cite(now, why, *source)
+        return why
 
 
 def change_why(why: Why, answer: str, *, seen: int, by: User, at: datetime) -> None:
@@ -55,17 +63,17 @@ def remove_why(why: Why, *, by: User, at: datetime) -> None:
 
 def cite(why: Why, kind: str, ref: int, *, by: User | None, at: datetime) -> Evidence:
     with editing(why.postmortem, by=by, at=at) as now:
-        source = found(now.incident, kind, ref)
-        if source is None:
-            raise Refused(_("This evidence is not part of the incident's record."))
-        try:
-            with transaction.atomic():
-                return Evidence.objects.create(
-                    why=why, kind=kind, ref=ref, said_ko=source.said_ko, said_en=source.said_en,
-                    url=source.url,
-                )  # fmt: skip
-        except IntegrityError:
-            raise Refused(_("It is cited there already, or the answer is gone.")) from None
+        if not Why.objects.filter(pk=why.pk).exists():
+            raise Refused(_("This answer has been removed meanwhile."))
+        return _cite(now, why, kind, ref)
+
+
+def _cite(postmortem: Postmortem, why: Why, kind: str, ref: int) -> Evidence:
+    source = found(postmortem.incident, kind, ref)
+    if source is None:
+        raise Refused(_("This evidence is not part of the incident's record."))
+    words = {"said_ko": source.said_ko, "said_en": source.said_en, "url": source.url}
+    return Evidence.objects.get_or_create(why=why, kind=kind, ref=ref, defaults=words)[0]
 
 
 def withdraw(evidence: Evidence, *, by: User, at: datetime) -> None:

@@ -28,7 +28,7 @@ from monitoring.models import (
 from notifications.links import answer_url
 from notifications.models import Delivery
 from postmortems.models import Postmortem
-from postmortems.services import draft
+from postmortems.services import add_why, comment, draft
 from runbooks.models import Action, Loosening
 from runbooks.services import start as begin_run
 from statuspage import tokens
@@ -57,7 +57,7 @@ def furnish(incident: Incident, by: User) -> There:
     written = draft(other, by=by, at=at)
     return (
         _of_incident(incident, by)
-        | _of_postmortem(written)
+        | _of_postmortem(written, by)
         | _of_people(by)
         | _watched(by)
         | _told(incident, by)
@@ -73,10 +73,22 @@ def values_for(there: There, route: str) -> dict[str, Any]:
     return found
 
 
-def _of_postmortem(written: Postmortem) -> There:
+def _of_postmortem(written: Postmortem, by: User) -> There:
+    at = clock.now()
+    why = add_why(written, "키가 만료됐어요", under=None, source=("event", 1), by=by, at=at)
+    said = comment(written, "언제부터인가요?", section="summary", by=by, at=at)
+    factor = written.suggestions.create(kind="change", ref=1, said_ko="배포", said_en="Deploy")
+    cited = {"pk": why.evidence.get().pk}
     return {
         "/postmortem/": {"number": written.incident_id},
+        "/postmortem/whys/": {"pk": why.pk},
+        "/postmortem/evidence/": cited,
         "postmortems/actions/": {"pk": written.actions.first().pk},
+        "postmortems/<int:number>/": {"number": written.incident_id},
+        "postmortems/<int:number>/whys/": {"pk": why.pk},
+        "postmortems/<int:number>/evidence/": cited,
+        "postmortems/<int:number>/comments/": {"pk": said.pk},
+        "postmortems/<int:number>/suggestions/": {"pk": factor.pk},
     }
 
 

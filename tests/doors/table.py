@@ -164,6 +164,13 @@ PORTAL: Final = {
     "incidents/<int:number>/messages/<uuid:message>/withdraw/": [post(COMMANDERS)],
     "incidents/<int:number>/postmortem/": [get(COMMANDERS), post(COMMANDERS)],
     "incidents/<int:number>/postmortem/state/": [post(COMMANDERS, to="review", version="1")],
+    "incidents/<int:number>/postmortem/whys/": [
+        get(SIGNED_IN),
+        post(RESPONDERS, answer="키가 만료됐어요"),
+    ],
+    "incidents/<int:number>/postmortem/whys/<int:pk>/remove/": [post(RESPONDERS)],
+    "incidents/<int:number>/postmortem/whys/<int:pk>/cite/": [post(RESPONDERS, source="event-1")],
+    "incidents/<int:number>/postmortem/evidence/<int:pk>/remove/": [post(RESPONDERS)],
     "incidents/<int:number>/postmortem/actions/new/": [get(COMMANDERS), post(COMMANDERS)],
     "postmortems/actions/<int:pk>/": [get(COMMANDERS), post(COMMANDERS)],
     "postmortems/actions/<int:pk>/accept/": [post(COMMANDERS)],
@@ -426,6 +433,26 @@ API: Final = {
     "api/v1/me/paging-rules/": [get(SIGNED_IN), post(SIGNED_IN)],
     "api/v1/me/paging-rules/<int:pk>/": [get(SIGNED_IN), Knock("delete", SIGNED_IN)],
     "api/v1/postmortems/": [get(SIGNED_IN), post(COMMANDERS)],
+    "api/v1/postmortems/<int:number>/whys/": [
+        get(SIGNED_IN),
+        post(RESPONDERS, answer="키가 만료됐어요"),
+    ],
+    "api/v1/postmortems/<int:number>/whys/<int:pk>/": [
+        Knock("patch", RESPONDERS, {"answer": "다른 말", "revision": 1}),
+        Knock("delete", RESPONDERS),
+    ],
+    "api/v1/postmortems/<int:number>/whys/<int:pk>/evidence/": [
+        post(RESPONDERS, kind="event", ref=1)
+    ],
+    "api/v1/postmortems/<int:number>/evidence/<int:pk>/": [Knock("delete", RESPONDERS)],
+    "api/v1/postmortems/<int:number>/comments/": [
+        get(SIGNED_IN),
+        post(RESPONDERS, section="summary", text="언제부터인가요?"),
+    ],
+    "api/v1/postmortems/<int:number>/comments/<int:pk>/resolve/": [post(RESPONDERS)],
+    "api/v1/postmortems/<int:number>/comments/<int:pk>/reopen/": [post(RESPONDERS)],
+    "api/v1/postmortems/<int:number>/suggestions/": [get(SIGNED_IN)],
+    "api/v1/postmortems/<int:number>/suggestions/<int:pk>/decide/": [post(COMMANDERS, accept=True)],
     "api/v1/postmortems/<int:incident>/": [get(SIGNED_IN), Knock("patch", COMMANDERS)],
     "api/v1/status/components/": [get(SIGNED_IN)],
     "api/v1/status/components/<slug:public_id>/": [get(SIGNED_IN)],

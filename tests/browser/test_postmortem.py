@@ -44,7 +44,7 @@ def test_two_who_answer_together_see_each_others_answers(
     expect(box).to_have_value("제가 쓰던 답")
     page.get_by_role("link", name="그 일은 어떻게 일어났나요?").first.click()
     page.get_by_label("답", exact=True).fill("만료일을 보는 곳이 없었어요")
-    page.get_by_label("근거").select_option(index=1)
+    page.get_by_label("증거 자료").select_option(index=1)
     page.get_by_role("button", name="추가").click()
     expect(other.locator(".derived")).to_contain_text("만료일을 보는 곳이 없었어요", timeout=8000)
     assert Why.objects.get(parent__isnull=False).evidence.count() == 1

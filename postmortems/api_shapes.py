@@ -53,7 +53,7 @@ class NewWhySerializer(serializers.Serializer[Any]):
         required=False, default=None, allow_null=True, min_value=1, max_value=2**63 - 1,
         help_text="the answer it led to; none for what led to the incident itself",
     )  # fmt: skip
-    source = SourceSerializer(required=False, default=None, allow_null=True)
+    source = SourceSerializer(required=False, default=None, allow_null=True)  # type: ignore[assignment]
 
 
 class Reworded(serializers.Serializer[Any]):

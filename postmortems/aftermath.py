@@ -22,12 +22,10 @@ class PostmortemOfIncident(Aftermath):
         }
 
     def links(self, numbers: Iterable[int], user: User) -> dict[int, Link]:
-        return {
-            number: _link(number, label, user) for number, label in self.labels(numbers).items()
-        }
+        return {number: _link(number, label) for number, label in self.labels(numbers).items()}
 
     def link(self, incident: Incident, reader: Reader) -> Link | None:
-        """Whoever may write it is led to the page, everybody else to the PDF."""
+        """Everybody reads its page; whoever may write begins it there, where nobody has."""
         if incident.is_open:
             return None
         written = Postmortem.objects.filter(incident=incident).first()
@@ -36,10 +34,11 @@ class PostmortemOfIncident(Aftermath):
         )
         if (written is None or written.is_open) and (due := due_of(incident, at=clock.now())):
             label += f" · {due}"
-        return _link(incident.number, label, reader)
+        if written is None and not reader.may(Action.REVIEW):
+            return Link(label, reverse("postmortems:pdf", args=[incident.number]))
+        return _link(incident.number, label)
 
 
-def _link(number: int, label: str, reader: Reader) -> Link:
-    pdf = reverse("postmortems:pdf", args=[number])
+def _link(number: int, label: str) -> Link:
     page = reverse("postmortems:edit", args=[number])
-    return Link(label, page if reader.may(Action.REVIEW) else pdf, pdf)
+    return Link(label, page, reverse("postmortems:pdf", args=[number]))

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.money import SUN
-from postmortems.models import ActionItem, Evidence, Postmortem, Why
+from postmortems.models import ActionItem, Comment, Evidence, Postmortem, Why
 from postmortems.services import TEXTS
 from teams.models import User
 
@@ -44,6 +44,8 @@ class PostmortemForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people()  # type: ignore[attr-defined]
+        for field in self.fields.values():  # between other forms on the page, so each names its own
+            field.widget.attrs["form"] = "postmortem"
 
 
 class ActionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -72,6 +74,12 @@ class SourceField(forms.CharField):
         if kind not in Evidence.Kind or not ref.isdecimal() or len(ref) > LONGEST:
             raise forms.ValidationError(_("Choose what it rests on."))
         return kind, int(ref)
+
+
+class CommentForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Comment
+        fields = ["section", "text"]
 
 
 class CiteForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from postmortems.views import actions, printed, reading, whys, writing
+from postmortems.views import actions, printed, reading, reviewing, whys, writing
 
 app_name = "postmortems"
 
@@ -17,6 +17,12 @@ urlpatterns = [
     path(f"{ONE}whys/<int:pk>/remove/", whys.remove, name="remove_why"),
     path(f"{ONE}whys/<int:pk>/cite/", whys.cite, name="cite"),
     path(f"{ONE}evidence/<int:pk>/remove/", whys.withdraw, name="withdraw"),
+    path(f"{ONE}comments/", reviewing.comment, name="comment"),
+    path(f"{ONE}comments/<int:pk>/resolve/", reviewing.resolve, name="resolve_comment"),
+    path(f"{ONE}suggestions/<int:pk>/", reviewing.decide, name="decide"),
+    path(f"{ONE}timeline/", reviewing.moments, name="moments"),
+    path(f"{ONE}versions/", reviewing.versions, name="versions"),
+    path(f"{ONE}versions/<int:version>/", reviewing.version, name="version"),
     path(f"{ONE}actions/new/", actions.new, name="new_action"),
     path("incidents/<int:number>/postmortem.pdf", printed.pdf, name="pdf"),
 ]

@@ -1,19 +1,22 @@
 """What a postmortem's page shows."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.admin.utils import label_for_field
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from core.money import trx
 from postmortems.domain.states import MOVES
 from postmortems.domain.states import State as Reached
 from postmortems.due import dues
-from postmortems.models import Postmortem, State
+from postmortems.models import Comment, Postmortem, State
 from postmortems.questions import missing
 from postmortems.screens.causes import causes
-from postmortems.services import TEXTS
+from postmortems.screens.record import record
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -29,17 +32,43 @@ def page(postmortem: Postmortem, reader: User, *, at: datetime) -> dict[str, Any
         "due": dues([postmortem], at=at).get(postmortem.incident_id),
         "causes": causes(postmortem),
         "items": list(postmortem.actions.select_related("person", "team")),
-        "moves": [
-            (to, State(to).label) for to in Reached if to in MOVES[Reached(postmortem.state)]
-        ],
-        "texts": list(_texts(postmortem)),
+        "factors": list(postmortem.suggestions.all()),
+        "talk": _talk(postmortem),
+        "may_comment": reader.may(Action.RESPOND) and postmortem.state != State.CLOSED,
+        "moves": [(to, STEPS[to]) for to in Reached if to in MOVES[Reached(postmortem.state)]],
+        **{name: list(_texts(postmortem, fields)) for name, fields in SAID.items()},
+        **record(postmortem),
     }
 
 
-def _texts(postmortem: Postmortem) -> Iterator[tuple[str, str]]:
-    for name in TEXTS:
+STEPS: Final[dict[str, Promise]] = {
+    State.DRAFT: gettext_lazy("Back to draft"),
+    State.REVIEW: gettext_lazy("Ask for review"),
+    State.PUBLISHED: gettext_lazy("Publish this version"),
+    State.CLOSED: gettext_lazy("Close"),
+}
+
+
+def _talk(postmortem: Postmortem) -> dict[str, list[Comment]]:
+    found: defaultdict[str, list[Comment]] = defaultdict(list)
+    for said in postmortem.comments.select_related("by", "resolved_by"):
+        found[said.section].append(said)
+    return dict(found)
+
+
+SAID: Final = {
+    "counted": (
+        "users_affected", "withdrawals_delayed", "revenue_impact", "energy_spent", "trx_spent",
+    ),
+    "learned": ("went_well", "went_badly", "got_lucky", "lessons"),
+    "public": ("public_ko", "public_en"),
+}  # fmt: skip
+
+
+def _texts(postmortem: Postmortem, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in fields:
         said = getattr(postmortem, name)
-        if name != "language" and said not in (None, ""):
+        if said not in (None, ""):
             yield named(name), worded(name, said)
 
 

@@ -1,9 +1,10 @@
+from postmortems.services.beginning import begin_due
 from postmortems.services.drafting import draft
 from postmortems.services.editing import TEXTS, Stale, move, revise
 from postmortems.services.keeping import content_of
 from postmortems.services.owning import add_action, change_action, remove_action, set_actions
 from postmortems.services.printing import NotYet, ask, ask_all, before, pdf_of, render_due
-from postmortems.services.reviewing import comment, decide, reopen_comment, resolve_comment
+from postmortems.services.reviewing import choose, comment, decide, reopen_comment, resolve_comment
 from postmortems.services.whys import add_why, change_why, cite, remove_why, withdraw
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "ask",
     "ask_all",
     "before",
+    "begin_due",
     "change_action",
     "change_why",
+    "choose",
     "cite",
     "comment",
     "content_of",

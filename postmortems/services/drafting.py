@@ -13,6 +13,7 @@ from postmortems import facts
 from postmortems.domain.actions import proposals
 from postmortems.models import ActionItem, Moment, Postmortem, ServiceImpact
 from postmortems.services.keeping import content_of, keep
+from postmortems.services.suggesting import suggest
 from teams.models import User
 
 # The domain's words, here for the translators: its rules know no framework.
@@ -61,6 +62,7 @@ def _fill_in(postmortem: Postmortem, *, at: datetime) -> None:
         )
         for one in facts.affected(incident)
     )
+    suggest(postmortem)
     with translation.override(postmortem.language):
         _propose_actions(postmortem, at=at)
 

@@ -1,5 +1,6 @@
 """What reviewers say at a place, and what people make of suggestions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.bilingual import in_language
 from core.errors import Refused
-from postmortems.models import Comment, Postmortem, State, Suggestion
+from postmortems.models import Comment, Moment, Postmortem, State, Suggestion
 from postmortems.services.keeping import editing, locked
 from teams.models import User
 
@@ -31,6 +32,18 @@ def resolve_comment(said: Comment, *, by: User, at: datetime) -> None:
 
 def reopen_comment(said: Comment) -> None:
     Comment.objects.filter(pk=said.pk).update(resolved_at=None, resolved_by=None)
+
+
+def choose(
+    postmortem: Postmortem, seqs: Collection[int], *, by: User | None, at: datetime
+) -> None:  # fmt: skip
+    """The events of the timeline that it tells, and no others."""
+    with editing(postmortem, by=by, at=at) as now:
+        known = now.incident.timeline.filter(seq__in=seqs).values_list("seq", flat=True)
+        now.moments.exclude(seq__in=known).delete()
+        Moment.objects.bulk_create(
+            (Moment(postmortem=now, seq=seq) for seq in known), ignore_conflicts=True
+        )
 
 
 def decide(suggestion: Suggestion, *, accept: bool, by: User, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,9 +21,12 @@ from teams.domain.roles import Action
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Action.REVIEW)
+@needs(Action.READ)
 def edit(request: HttpRequest, number: int) -> HttpResponse:
+    """Everybody reads it; whoever may write it begins it by opening it."""
     incident = get_object_or_404(Incident, pk=number)
+    if not signed_in(request).may(Action.REVIEW):
+        return _read(request, incident)
     try:
         postmortem = services.draft(incident, by=signed_in(request), at=clock.now())
     except Refused as refused:
@@ -34,6 +38,14 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _editor(request, postmortem, form, status=400)
     return _save(request, postmortem, form)
+
+
+def _read(request: HttpRequest, incident: Incident) -> HttpResponse:
+    if request.method == "POST":
+        raise PermissionDenied
+    rows = Postmortem.objects.select_related("incident", "owner")
+    context = page(get_object_or_404(rows, incident=incident), signed_in(request), at=clock.now())
+    return render(request, "postmortems/edit.html", context)
 
 
 def _save(request: HttpRequest, postmortem: Postmortem, form: PostmortemForm) -> HttpResponse:

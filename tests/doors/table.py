@@ -162,7 +162,15 @@ PORTAL: Final = {
     "incidents/<int:number>/messages/<uuid:message>/save/": [post(RESPONDERS)],
     "incidents/<int:number>/messages/<uuid:message>/approve/": [post(COMMANDERS)],
     "incidents/<int:number>/messages/<uuid:message>/withdraw/": [post(COMMANDERS)],
-    "incidents/<int:number>/postmortem/": [get(COMMANDERS), post(COMMANDERS)],
+    "incidents/<int:number>/postmortem/": [get(SIGNED_IN), post(COMMANDERS)],
+    "incidents/<int:number>/postmortem/comments/": [
+        post(RESPONDERS, section="summary", text="언제부터인가요?")
+    ],
+    "incidents/<int:number>/postmortem/comments/<int:pk>/resolve/": [post(RESPONDERS)],
+    "incidents/<int:number>/postmortem/suggestions/<int:pk>/": [post(COMMANDERS, accept="1")],
+    "incidents/<int:number>/postmortem/timeline/": [get(COMMANDERS), post(COMMANDERS, seq="1")],
+    "incidents/<int:number>/postmortem/versions/": [get(SIGNED_IN)],
+    "incidents/<int:number>/postmortem/versions/<int:version>/": [get(SIGNED_IN)],
     "incidents/<int:number>/postmortem/state/": [post(COMMANDERS, to="review", version="1")],
     "incidents/<int:number>/postmortem/whys/": [
         get(SIGNED_IN),

@@ -16,7 +16,8 @@ from tests.runbooks.recovering import approve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROWS = 4_200_000 if os.environ.get("BONGSU_TEST_BIG") else 20_000
+BIG = bool(os.environ.get("BONGSU_TEST_BIG"))  # 1 GB
+ROWS, LONGEST = (4_200_000, 900) if BIG else (20_000, 120)  # a life, in seconds
 # Before, in the midst of or after what each stage does, and after each stage before it is written down.
 DEATHS = [
     "find_backup:before", "make:before", "make:after", "fill:during", "fill:after", "rename:before",
@@ -37,7 +38,7 @@ def damaged(tmp_path):
 def carried_on(run, people, nursery, point="", *, seconds=None):
     """One worker's life: until it dies at its point, is killed after that time, or the run is over."""
     hands = nursery.worker(point)
-    ends = clock.now() + timedelta(seconds=seconds or 120)
+    ends = clock.now() + timedelta(seconds=seconds or LONGEST)
     while hands.lives() and clock.now() < ends:
         run.refresh_from_db()
         if run.state != "running":

@@ -88,6 +88,7 @@ def nodes_of(
     usual: Mapping[str, timedelta],
     *,
     at: datetime,
+    going: bool,
     lane: str = "",
 ) -> list[Node]:
     known: dict[tuple[str, ...], Node] = {}
@@ -97,7 +98,9 @@ def nodes_of(
     with each_asked_once():
         for step in steps:
             path = step.row.path
-            node = known[path] = _node(step, tree, usual, at, done)
+            node = known[path] = _node(
+                step, state_of(step, tree.state(step.row), going=going), usual, at, done
+            )
             if len(path) == 1:
                 top.append(node)
             elif holder := known.get(path[:-2]):
@@ -140,12 +143,11 @@ def _fold(node: Node, asked: str) -> None:
 
 def _node(
     step: RunStep,
-    tree: Tree,
+    state: State,
     usual: Mapping[str, timedelta],
     at: datetime,
     done: Mapping[str, Sequence[RunStep]],
 ) -> Node:
-    state = state_of(step, tree.state(step.row))
     took = (step.ended_at or at) - step.began_at if step.began_at and state in _TIMED else None
     return Node(
         step, state, str(StepStateName(state).label), TONES.get(state, "none"),
@@ -159,9 +161,9 @@ def _spoken_of(step: RunStep, done: Mapping[str, Sequence[RunStep]]) -> list[Run
     return [other for name in named for other in done.get(name, ())]
 
 
-def state_of(step: RunStep, state: State) -> State:
-    """One that looks again and again, or waits, is at it between its looks too."""
-    begun = not step.holds and state is State.PENDING and step.began_at is not None
+def state_of(step: RunStep, state: State, *, going: bool) -> State:
+    """One that looks again and again, or waits, is at it between its looks too, while its run goes on."""
+    begun = going and not step.holds and state is State.PENDING and step.began_at is not None
     return State.RUNNING if begun else state
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Incident
 from runbooks import queries, run_queries
 from runbooks.domain.fitting import Fit
-from runbooks.domain.runs import State
+from runbooks.domain.runs import RunState, State
 from runbooks.models import Run, RunStep
 from runbooks.screens.books import RunRow, row_of
 from runbooks.screens.nodes import slow, state_of
@@ -74,7 +74,8 @@ def _run(run: Run, usual: Mapping[str, timedelta], at: datetime) -> RoomRun:
 
 
 def _now(step: RunStep, run: Run, usual: Mapping[str, timedelta], at: datetime) -> Now | None:
-    if step.began_at is None or state_of(step, State(step.state)) is not State.RUNNING:
+    going = run.state == RunState.RUNNING
+    if step.began_at is None or state_of(step, State(step.state), going=going) != State.RUNNING:
         return None
     known = None if run.undoes_id else usual.get(step.name)
     return Now(step.title, lane_of(step), step.began_at, at - step.began_at, known)

@@ -45,7 +45,9 @@ def run_page(run: Run, user: User, *, at: datetime, lane: str = "") -> dict[str,
         "row": row_of(run),
         "findings": findings_of(steps),
         "needs": needs_of(steps) if not run.is_over else [],
-        "nodes": nodes_of(steps, tree, usual, at=at, lane=lane),
+        "nodes": nodes_of(
+            steps, tree, usual, at=at, going=run.state == RunState.RUNNING, lane=lane
+        ),
         "passed": passed,
         "count": len(work),
         "percent": 100 * passed // max(1, len(work)),

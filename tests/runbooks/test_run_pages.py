@@ -301,6 +301,9 @@ def test_a_room_shows_since_when_a_step_runs_and_how_long_it_usually_takes(
     assert f'data-since="{run.steps.get().began_at.isoformat()}"' in shown
     assert "보통 2분" in shown
 
+    services.pause(run, by=everyone["commander"], at=clock.database_now())
+    assert "data-since" not in said(browser("viewer").get(incident.get_absolute_url()))
+
 
 def test_the_room_learns_of_a_step_that_begins(everyone, incident):
     run = services.start(

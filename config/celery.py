@@ -99,6 +99,7 @@ app.conf.beat_schedule = {
         "monitoring.prune": SLOW,
         "energy.prune": SLOW,
         "energy.remind_of_stakes": SLOW,
+        "postmortems.report": SLOW,
         "statuspage.purge": SLOW,
         "statuspage.freeze": SLOW,
     }.items()

@@ -1,12 +1,13 @@
 """What upper layers add to an incident's screens without being imported."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from core.registry import Registry
+from incidents.domain.serving import Outage, Served
 from incidents.models import Incident
 from teams.domain.roles import Action
 from teams.models import User
@@ -94,3 +95,30 @@ class Section(ABC):
 
 
 sections: Registry[Section] = Registry("sections of the room")
+
+
+class Ledger(ABC):
+    """The record of how services were there over time: availability is reckoned from it, and nowhere else."""
+
+    @abstractmethod
+    def served(
+        self, outages: Mapping[int, Sequence[Outage]], since: datetime, until: datetime
+    ) -> dict[int, Served]:
+        """By service, of those that are keys of `outages`; these count where nothing better is recorded.
+
+        In a fixed number of queries.
+        """
+
+
+ledgers: Registry[Ledger] = Registry("records of what was there")
+
+
+class Summary(ABC):
+    """A line of figures under the list of incidents."""
+
+    @abstractmethod
+    def told(self, *, at: datetime) -> list[tuple[str, str]]:
+        """Labels with values: two queries at most."""
+
+
+summaries: Registry[Summary] = Registry("figures under the list")

@@ -1,3 +1,4 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from postmortems.api import PostmortemViewSet
@@ -7,6 +8,7 @@ from postmortems.api_parts import (
     SuggestionViewSet,
     WhyViewSet,
 )
+from postmortems.figures.api import FiguresView
 
 ONE = "postmortems/<int:number>"
 
@@ -17,4 +19,4 @@ router.register(f"{ONE}/evidence", EvidenceOfWhyViewSet, basename="postmortem-ev
 router.register(f"{ONE}/comments", CommentViewSet, basename="postmortem-comment")
 router.register(f"{ONE}/suggestions", SuggestionViewSet, basename="postmortem-suggestion")
 
-urlpatterns = router.urls
+urlpatterns = [path("figures/", FiguresView.as_view(), name="figures"), *router.urls]

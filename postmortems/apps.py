@@ -8,4 +8,5 @@ class PostmortemsConfig(AppConfig):
     verbose_name = _("Postmortems")
 
     def ready(self) -> None:
-        import_string("postmortems.aftermath.PostmortemOfIncident")  # registers itself
+        for each in ("aftermath.PostmortemOfIncident", "figures.in_the_list.LastDays"):
+            import_string(f"postmortems.{each}")  # registers itself

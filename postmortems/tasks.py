@@ -1,7 +1,9 @@
 from celery import shared_task
 
+from core import clock
 from core.rounds import Rounds
 from postmortems import services
+from postmortems.figures import monthly
 
 _printing = Rounds()
 
@@ -14,3 +16,8 @@ def render_due() -> None:
 
 def _print() -> None:
     services.render_due()
+
+
+@shared_task(name="postmortems.report")
+def report() -> None:
+    monthly.make_due(at=clock.database_now())

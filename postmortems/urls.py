@@ -1,5 +1,6 @@
 from django.urls import path
 
+from postmortems.figures import views as figures
 from postmortems.views import actions, printed, reading, reviewing, whys, writing
 
 app_name = "postmortems"
@@ -25,4 +26,8 @@ urlpatterns = [
     path(f"{ONE}versions/<int:version>/", reviewing.version, name="version"),
     path(f"{ONE}actions/new/", actions.new, name="new_action"),
     path("incidents/<int:number>/postmortem.pdf", printed.pdf, name="pdf"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/incidents/", figures.incidents, name="behind"),
+    path("figures/figures.csv", figures.export, name="figures_csv"),
+    path("figures/reports/<int:pk>.pdf", figures.report, name="report"),
 ]

@@ -14,6 +14,10 @@ class StatusPageConfig(AppConfig):
     def ready(self) -> None:
         documents.discover()
         ways.discover()
-        for each in ("in_room.NoticeOfIncident", "by_text.Subscribers"):
+        for each in (
+            "in_room.NoticeOfIncident",
+            "by_text.Subscribers",
+            "ledger_of_services.PageLedger",
+        ):
             import_string(f"statuspage.{each}")  # registers itself
         import_module("statuspage.checks")

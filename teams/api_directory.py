@@ -36,7 +36,8 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
     class Meta:
         model = Service
         fields = [
-            "slug", "name_ko", "name_en", "owner", "customer_facing", "discovered", "depends_on",
+            "slug", "name_ko", "name_en", "owner", "customer_facing", "availability_target",
+            "discovered", "depends_on",
         ]  # fmt: skip
         read_only_fields = fields
 

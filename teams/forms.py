@@ -22,7 +22,7 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Service
         fields: Sequence[str] = (
-            "slug", "name_ko", "name_en", "owner", "customer_facing", "discovered", "depends_on",
+            "slug", "name_ko", "name_en", "owner", "customer_facing", "availability_target", "discovered", "depends_on",
         )  # fmt: skip
 
     def clean_depends_on(self) -> Any:

@@ -1,9 +1,11 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -164,6 +166,14 @@ class Service(Named):
         _("customers use it"),
         default=False,
         help_text=_("An incident of this service counts as felt by customers."),
+    )
+    availability_target = models.DecimalField(
+        _("availability promised (%)"),
+        max_digits=6,
+        decimal_places=3,
+        default=Decimal("99.9"),
+        validators=[MinValueValidator(Decimal(1)), MaxValueValidator(Decimal(100))],
+        help_text=_("99.9 leaves 43 minutes of a month to be down."),
     )
 
     depends_on = models.ManyToManyField(

@@ -11,6 +11,7 @@ from bench.measures import (
     detection,
     energy,
     faults,
+    figures,
     growth,
     heartbeats,
     ingest,
@@ -76,5 +77,6 @@ ALL: tuple[Measure | Alone, ...] = (
     Measure("status", status.measure, fresh=True),
     Measure("samples", samples.measure, fresh=True),
     Measure("open", opened.measure, fresh=True),
+    Measure("figures", figures.measure, fresh=True),
     Measure("growth", growth.measure, fresh=True, headings=growth.HEADINGS),
 )

@@ -49,6 +49,7 @@ PAGES: Final = {
     "actions": "/actions/",
     "on call": "/on-call/",
     "postmortems": "/postmortems/",
+    "figures": "/figures/",
     "notices": "/notices/",
     "subscribers": "/notices/subscribers/",
     "public page": "/status/",

@@ -186,6 +186,8 @@ class Incident(Told):
             ),
             models.Index(fields=["group", "-number"], condition=~Q(group=""), name="incident_kin"),
             GinIndex(Letters(Upper("title")), name="incident_title_letters"),
+            # Figures read a time of them, however long the past is.
+            models.Index(fields=["detected_at"], name="incident_detected"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

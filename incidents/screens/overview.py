@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.paginator import Page
-from django.db.models import Aggregate, Count, DurationField, F, Max, Q, Sum
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,9 +15,10 @@ from core.leafing import Leaves
 from incidents.domain.lifecycle import Status
 from incidents.models import Incident, IncidentQuerySet, SeverityPolicy, StatusName
 from incidents.queries import search
+from incidents.registry import summaries
 from incidents.screens.clock import Clock, clock_that_matters
 from incidents.screens.first_steps import Step, first_steps
-from incidents.screens.rows import Row, Rows, services_of, words
+from incidents.screens.rows import Row, Rows, services_of
 from teams.models import Service, User
 
 OPEN_SHOWN: Final = 100
@@ -114,7 +115,7 @@ def overview(user: User, filters: Filters, *, page: str, at: datetime) -> Overvi
         filters,
         _choices(names),
         paginated,
-        _stats(at),
+        [line for name in summaries for line in summaries[name].told(at=at)],
         is_empty,
         steps,
         sum(step.done for step in steps),
@@ -182,27 +183,3 @@ def _choices(names: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
             ("all", _("all time")),
         ],
     }
-
-
-class _Median(Aggregate):
-    function = "percentile_cont"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
-
-
-def _stats(at: datetime) -> list[tuple[str, str]]:
-    week = Incident.objects.resolved().counted().filter(resolved_at__gte=at - timedelta(days=7))
-    found = week.aggregate(
-        count=Count("pk"),
-        answer=_Median(F("acknowledged_at") - F("detected_at")),
-        end=_Median(F("resolved_at") - F("detected_at")),
-        kept=Count("pk", filter=Q(resolved_at__lte=F("resolve_by"))),
-    )
-    if not found["count"]:
-        return []
-    return [
-        (_("Resolved in 7 days"), str(found["count"])),
-        (_("Median time to acknowledge"), words(found["answer"] or timedelta())),
-        (_("Median time to resolve"), words(found["end"])),
-        (_("Within target"), f"{found['kept']}/{found['count']}"),
-    ]

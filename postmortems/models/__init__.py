@@ -1,3 +1,4 @@
+from postmortems.figures.models import ImprovementReport
 from postmortems.models.action import ActionItem, ActionItemQuerySet
 from postmortems.models.postmortem import Postmortem, State, five_empty
 from postmortems.models.record import Moment, ServiceImpact
@@ -11,6 +12,7 @@ __all__ = [
     "ActionItemQuerySet",
     "Comment",
     "Evidence",
+    "ImprovementReport",
     "Moment",
     "Postmortem",
     "Rendering",

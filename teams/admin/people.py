@@ -69,7 +69,15 @@ class TeamAdmin(ModelAdmin):
 @admin.register(Service)
 class ServiceAdmin(ModelAdmin):
     form = ServiceForm
-    list_display = ["slug", "name_ko", "name_en", "owner", "customer_facing", "discovered"]
+    list_display = [
+        "slug",
+        "name_ko",
+        "name_en",
+        "owner",
+        "customer_facing",
+        "availability_target",
+        "discovered",
+    ]
     list_filter = ["discovered", "customer_facing", "owner"]
     list_select_related = ["owner"]
     search_fields = ["slug", "name_ko", "name_en"]

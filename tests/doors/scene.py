@@ -27,7 +27,7 @@ from monitoring.models import (
 )  # fmt: skip
 from notifications.links import answer_url
 from notifications.models import Delivery
-from postmortems.models import Postmortem
+from postmortems.models import ImprovementReport, Postmortem
 from postmortems.services import add_why, comment, draft
 from runbooks.models import Action, Loosening
 from runbooks.services import start as begin_run
@@ -62,8 +62,16 @@ def furnish(incident: Incident, by: User) -> There:
         | _watched(by)
         | _told(incident, by)
         | _chain(by)
+        | _reports()
         | _runbooks(incident, by)
     )
+
+
+def _reports() -> There:
+    kept = ImprovementReport.objects.create(
+        days=30, until="2026-11-01", language="ko", made_at=clock.now(), pdf=b"%PDF-1.7"
+    )
+    return {"figures/reports/": {"pk": kept.pk}}
 
 
 def values_for(there: There, route: str) -> dict[str, Any]:

@@ -185,6 +185,10 @@ PORTAL: Final = {
     "postmortems/actions/<int:pk>/remove/": [post(COMMANDERS)],
     "incidents/<int:number>/postmortem.pdf": [get(SIGNED_IN), post(SIGNED_IN)],
     "postmortems/": [get(SIGNED_IN)],
+    "figures/": [get(SIGNED_IN)],
+    "figures/incidents/": [get(SIGNED_IN)],
+    "figures/figures.csv": [get(SIGNED_IN)],
+    "figures/reports/<int:pk>.pdf": [get(SIGNED_IN)],
     "notices/": [get(SIGNED_IN)],
     "notices/maintenance/": [get(COMMANDERS), post(COMMANDERS)],
     "notices/past/": [get(COMMANDERS), post(COMMANDERS)],
@@ -440,6 +444,7 @@ API: Final = {
     "api/v1/me/contacts/<int:pk>/confirm/": [post(SIGNED_IN)],
     "api/v1/me/paging-rules/": [get(SIGNED_IN), post(SIGNED_IN)],
     "api/v1/me/paging-rules/<int:pk>/": [get(SIGNED_IN), Knock("delete", SIGNED_IN)],
+    "api/v1/figures/": [get(SIGNED_IN)],
     "api/v1/postmortems/": [get(SIGNED_IN), post(COMMANDERS)],
     "api/v1/postmortems/<int:number>/whys/": [
         get(SIGNED_IN),

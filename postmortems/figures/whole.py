@@ -1,0 +1,162 @@
+"""All figures of a time with the names of what they speak of: what every door shows, read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from incidents.domain.serving import Outage
+from incidents.models import Incident
+from incidents.registry import ledgers
+from postmortems.domain.figures import estimates
+from postmortems.domain.figures.cases import Case, Window
+from postmortems.domain.figures.estimates import Figure
+from postmortems.domain.figures.load import Load
+from postmortems.domain.figures.reckoning import Reckoned, reckon
+from postmortems.domain.figures.serving import Kept, kept
+from postmortems.figures.reading import (
+    actions_on_time,
+    cases_with_homes,
+    days_before,
+    last_days,
+    page_loads,
+)
+from teams.models import Service, Team, User
+
+CAUSES: Final = 10
+
+
+@dataclass(frozen=True)
+class ServiceKept:
+    service: Service
+    kept: Kept
+
+
+@dataclass(frozen=True)
+class Person:
+    user: User
+    pages: Figure
+    nights: Figure
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the ways incidents are told apart by; `key` is what an address asks for it with."""
+
+    key: str
+    name: str
+    incidents: Figure
+
+
+@dataclass(frozen=True)
+class Whole:
+    window: Window
+    cases: Sequence[Case]
+    reckoned: Reckoned
+    services: Sequence[ServiceKept]
+    people: Sequence[Person]
+    actions: tuple[int, int]  # done in time, of those that were due
+    parts: Mapping[str, Sequence[Part]]
+    catalogue: Mapping[int, Service]
+    teams: Mapping[int, str]
+
+    @property
+    def actions_on_time(self) -> Figure:
+        return estimates.share(*self.actions)
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def last(days: int, *, at: datetime, service: Service | None = None) -> Whole:
+    return whole(last_days(days, at=at, zone=zone()), at=at, service=service)
+
+
+def before(window: Window, days: int, *, at: datetime, service: Service | None = None) -> Whole:
+    return whole(days_before(window, days, zone()), at=at, service=service)
+
+
+def whole(window: Window, *, at: datetime, service: Service | None = None) -> Whole:
+    catalogue = {each.pk: each for each in Service.objects.all()}
+    owners = {key: each.owner_id for key, each in catalogue.items()}
+    found = cases_with_homes(window, owners, service=service)
+    reckoned = reckon(found, window, at=at, zone=zone())
+    numbers = {case.number for case in found} if service else None
+    teams = Team.objects.in_bulk([key for key in reckoned.by_team if key])
+    return Whole(
+        window,
+        found,
+        reckoned,
+        _services([service] if service else list(catalogue.values()), found, window, at=at),
+        _people(page_loads(window, numbers)),
+        actions_on_time(window, zone(), service=service),
+        _parts(reckoned, catalogue, teams),
+        catalogue,
+        {key: each.slug for key, each in teams.items()},
+    )
+
+
+def _services(
+    catalogue: Sequence[Service], found: Sequence[Case], window: Window, *, at: datetime
+) -> list[ServiceKept]:
+    """The status page's own figure, where it shows the service; else what its incidents were."""
+    outages: dict[int, list[Outage]] = {each.pk: [] for each in catalogue}
+    for case in found:
+        for key in outages.keys() & set(case.services):
+            outages[key].append(Outage(case.severity, case.since, case.resolved))
+    served = {
+        key: one
+        for name in ledgers
+        for key, one in ledgers[name].served(outages, window.since, min(window.until, at)).items()
+    }
+    return [
+        ServiceKept(each, kept(served.get(each.pk), target=float(each.availability_target)))
+        for each in catalogue
+    ]
+
+
+def _people(found: Sequence[Load]) -> list[Person]:
+    users = User.objects.in_bulk([one.person for one in found])
+    return [
+        Person(
+            users[one.person],
+            estimates.count(one.pages, "pages"),
+            estimates.count(one.nights, "nights"),
+        )
+        for one in found
+    ]
+
+
+def _parts(
+    reckoned: Reckoned, services: Mapping[int, Service], teams: Mapping[int, Team]
+) -> dict[str, list[Part]]:
+    causes = dict(list(reckoned.by_cause.items())[:CAUSES])
+    titles = _titles(causes)
+    hours = {hour: reckoned.by_hour.get(hour, 0) for hour in range(24)}
+    return {
+        "severity": [_part(key, key, n) for key, n in sorted(reckoned.by_severity.items())],
+        "cause": [_part(key, titles.get(key, key), n) for key, n in causes.items()],
+        "service": [
+            _part(services[key].slug, services[key].name, n)
+            for key, n in reckoned.by_service.items()
+        ],
+        "team": [
+            _part(teams[key].slug, teams[key].name, n) if key else _part("", "", n)
+            for key, n in reckoned.by_team.items()
+        ],
+        "hour": [_part(str(hour), f"{hour:02}:00", n) for hour, n in hours.items()],
+    }
+
+
+def _part(key: str, name: str, found: int) -> Part:
+    return Part(key, name, estimates.count(found, "incidents"))
+
+
+def _titles(groups: Mapping[str, int]) -> dict[str, str]:
+    """What the newest incident of each is called."""
+    rows = Incident.objects.filter(group__in=groups).order_by("group", "-number").distinct("group")
+    return {row.group: row.heading for row in rows}

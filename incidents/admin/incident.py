@@ -90,7 +90,7 @@ class IncidentAdmin(ModelAdmin):
 
     @display(description=gettext_lazy("status"), label=STATUS_COLOURS)
     def shown_status(self, incident: Incident) -> tuple[str, Any]:
-        return incident.status, incident.get_status_display()
+        return incident.status, incident.status_name
 
     @action(description=gettext_lazy("Open the room"))
     def open_room(self, request: HttpRequest, object_id: str) -> HttpResponse:

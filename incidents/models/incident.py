@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q, prefetch_related_objects
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Told
@@ -195,6 +196,17 @@ class Incident(Told):
 
     def get_absolute_url(self) -> str:
         return reverse("incidents:room", args=[self.number])
+
+    @property
+    def came_back(self) -> bool:
+        """It was over and is reopened: its clocks started anew."""
+        return self.clock_since > self.detected_at
+
+    @property
+    def status_name(self) -> str:
+        if self.status == Status.TRIGGERED and self.came_back:
+            return gettext("Reopened")
+        return str(StatusName(self.status).label)
 
     @property
     def is_open(self) -> bool:

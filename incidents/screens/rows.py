@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import durations
 from incidents.domain.lifecycle import Status
-from incidents.models import Briefing, Incident, RoleHeld, StatusName
+from incidents.models import Briefing, Incident, RoleHeld
 from incidents.registry import aftermath
 from incidents.screens.clock import Clock, clock_that_matters
 from notifications.queries import paged_people
@@ -61,7 +61,6 @@ class Rows:
         self.leads = _leads(shown)
         self.people = _people(shown, self.leads)
         self.overdue = _overdue(self.standing, self.at)
-        self.statuses = {value: str(label) for value, label in StatusName.choices}
         # Rooms lie below the list: reversing each would cost more than reading it.
         self.rooms = reverse("incidents:list")
         self.targets: dict[timedelta, str] = {}
@@ -86,7 +85,7 @@ class Rows:
             severity=incident.severity,
             severity_name=self.names.get(incident.severity, ""),
             status=incident.status,
-            status_name=self.statuses[incident.status],
+            status_name=incident.status_name,
             services=", ".join(service.name for service in services),
             who=person.name if person else "",
             paged=self.paged.get(incident.topic, 0),

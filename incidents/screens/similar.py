@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.domain.lifecycle import Status
 from incidents.domain.likeness import Likeness
-from incidents.models import Incident, StatusName
+from incidents.models import Incident
 from incidents.queries import last_notes
 from incidents.registry import Link, aftermath
 from incidents.screens.rows import words
@@ -55,7 +55,7 @@ def _before(each: Similar, note: str, postmortem: Link | None) -> Before:
         url=incident.get_absolute_url(),
         severity=incident.severity,
         status=incident.status,
-        status_name=str(StatusName(incident.status).label),
+        status_name=incident.status_name,
         at=incident.detected_at,
         took=words(end - incident.detected_at) if end else "",
         ended=note if incident.status == Status.RESOLVED else "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from incidents.models import Incident, StatusName
+from incidents.models import Incident
 from incidents.screens.clock import Clock, clock_that_matters
 from incidents.screens.overview import version as incidents_version
 from monitoring.screens import overview as lights
@@ -68,6 +68,6 @@ def _fire(incident: Incident, at: datetime) -> Fire:
     leads = incident.commander or incident.acknowledged_by
     return Fire(
         incident.number, incident.heading, incident.severity, incident.status,
-        str(StatusName(incident.status).label), leads.name if leads else "",
+        incident.status_name, leads.name if leads else "",
         clock_that_matters(incident, at=at),
     )  # fmt: skip

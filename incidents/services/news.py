@@ -133,8 +133,7 @@ def _is_answered(alert: Alert, incident: Incident) -> bool:
     """An answer from before a reopening is none to it, however often the alert is read again."""
     if alert.resolved_at or not alert.acknowledged_at:
         return False
-    reopened = incident.clock_since > incident.detected_at
-    return not reopened or alert.acknowledged_at >= incident.clock_since
+    return not incident.came_back or alert.acknowledged_at >= incident.clock_since
 
 
 def _ended(alert: Alert) -> Entry:

@@ -128,13 +128,14 @@ def test_all_times_are_kept(declare, commander):
 
 def test_reopening_starts_the_clocks_anew_and_pages_again(declare, commander):
     incident = declare()
+    assert incident.status_name == "발생"
     services.resolve(incident, by=commander, at=after(minutes=3))
     first = pages(incident, step="0")
 
     services.reopen(incident, by=commander, at=after(hours=5))
 
     incident = stale(incident)
-    assert incident.status == "triggered"
+    assert (incident.status, incident.status_name) == ("triggered", "재발생")
     assert incident.acknowledged_at is incident.mitigated_at is incident.resolved_at is None
     assert incident.respond_by == after(hours=5, minutes=30)
     assert incident.resolve_by == after(hours=9)

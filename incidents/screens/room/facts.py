@@ -23,7 +23,7 @@ def facts(incident: Incident, names: dict[str, str]) -> dict[str, Any]:
         "severity": incident.severity,
         "severity_name": names.get(incident.severity, ""),
         "status": incident.status,
-        "status_name": StatusName(incident.status).label,
+        "status_name": incident.status_name,
         "services": ", ".join(service.name for service in incident.services.all()),
         "routed_to": incident.routed_to.name if incident.routed_to else "",
         "since": incident.started_at or incident.detected_at,

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from incidents.models import Incident, RelationName, StatusName
+from incidents.models import Incident, RelationName
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def related(incident: Incident) -> list[Neighbour]:
             url=row.other.get_absolute_url(),
             severity=row.other.severity,
             status=row.other.status,
-            status_name=str(StatusName(row.other.status).label),
+            status_name=row.other.status_name,
             relation=str(RelationName(row.relation).label),
         )
         for row in rows

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import socket
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import django
 import psutil
 
 ADDITIONS = 10_000_000
+WORDS, SYNCS = 5_000, 200
 
 
 def described() -> str:
@@ -18,7 +23,8 @@ def described() -> str:
     return (
         f"{psutil.cpu_count()} cores ({_model()}), {memory:.0f} GB, {platform.system()} "
         f"{platform.release()}, Python {platform.python_version()}, Django {django.get_version()}, "
-        f"{ADDITIONS:,} additions in {_arithmetic():.2f} s of processor"
+        f"{ADDITIONS:,} additions in {_arithmetic():.2f} s of processor, "
+        f"a word to a thread and back {_word() * 1e6:.0f} µs, 8 KB on the disk {_sync() * 1e3:.1f} ms"
     )
 
 
@@ -28,6 +34,35 @@ def _arithmetic() -> float:
     for number in range(ADDITIONS):
         total += number
     return time.process_time() - began
+
+
+def _word() -> float:
+    """How soon somebody who waits is woken: a page goes through a dozen such hands."""
+    here, there = socket.socketpair()
+    with here, there:
+        threading.Thread(target=_answer, args=[there], daemon=True).start()
+        began = time.perf_counter()
+        for _word in range(WORDS):
+            here.send(b"?")
+            here.recv(1)
+        took = time.perf_counter() - began
+        here.shutdown(socket.SHUT_RDWR)
+        return took / WORDS
+
+
+def _answer(there: socket.socket) -> None:
+    while there.recv(1):
+        there.send(b"!")
+
+
+def _sync() -> float:
+    """What a commit waits for, where the bench keeps its databases."""
+    with tempfile.TemporaryFile() as file:
+        began = time.perf_counter()
+        for _sync in range(SYNCS):
+            os.write(file.fileno(), bytes(8192))
+            os.fsync(file.fileno())
+        return (time.perf_counter() - began) / SYNCS
 
 
 def _model() -> str:

@@ -9,6 +9,7 @@ ONE = "incidents/<int:number>/postmortem/"
 
 urlpatterns = [
     path("postmortems/", reading.postmortem_list, name="list"),
+    path("postmortems/archive.zip", reading.archive, name="archive"),
     path("postmortems/actions/<int:pk>/", actions.change, name="action"),
     path("postmortems/actions/<int:pk>/accept/", actions.accept, name="accept_action"),
     path("postmortems/actions/<int:pk>/remove/", actions.remove, name="remove_action"),

@@ -1,4 +1,5 @@
 from postmortems.services.beginning import begin_due
+from postmortems.services.binding import bind, zipped
 from postmortems.services.drafting import draft
 from postmortems.services.editing import TEXTS, Stale, move, revise
 from postmortems.services.keeping import content_of
@@ -17,6 +18,7 @@ __all__ = [
     "ask_all",
     "before",
     "begin_due",
+    "bind",
     "change_action",
     "change_why",
     "choose",
@@ -35,4 +37,5 @@ __all__ = [
     "revise",
     "set_actions",
     "withdraw",
+    "zipped",
 ]

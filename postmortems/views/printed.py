@@ -1,5 +1,7 @@
 """The PDF: a person sees how far it is, a program waits."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,8 @@ from postmortems.models import Postmortem, Rendering
 from teams.api import token_user
 from teams.domain.roles import Action
 from teams.models import User
+
+STOP_ASKING: Final = 286  # htmx's word for it: nothing more comes by itself
 
 
 @login_not_required
@@ -74,9 +78,11 @@ def _under_way(
         "before": services.before(row),
         "address": address,
     }
-    part = "#state" if request.htmx else ""  # type: ignore[attr-defined]
-    status = 200 if request.htmx or row.error else 202  # type: ignore[attr-defined]
-    return render(request, f"postmortems/under_way.html{part}", context, status=status)
+    if not request.htmx:  # type: ignore[attr-defined]
+        status = 200 if row.error else 202
+        return render(request, "postmortems/under_way.html", context, status=status)
+    status = STOP_ASKING if row.error else 200
+    return render(request, "postmortems/under_way.html#state", context, status=status)
 
 
 def _file(number: int, pdf: bytes) -> HttpResponse:

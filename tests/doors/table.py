@@ -189,6 +189,7 @@ PORTAL: Final = {
     "figures/incidents/": [get(SIGNED_IN)],
     "figures/figures.csv": [get(SIGNED_IN)],
     "figures/reports/<int:pk>.pdf": [get(SIGNED_IN)],
+    "postmortems/archive.zip": [get(SIGNED_IN), post(SIGNED_IN)],
     "notices/": [get(SIGNED_IN)],
     "notices/maintenance/": [get(COMMANDERS), post(COMMANDERS)],
     "notices/past/": [get(COMMANDERS), post(COMMANDERS)],

@@ -10,7 +10,7 @@ from core.errors import Refused
 from incidents.models import Incident
 from statuspage import services
 from statuspage.forms import NoticeForm
-from statuspage.models import Component, Notice, Prepared
+from statuspage.models import Component, Notice, Prepared, Standing, Subscriber
 from statuspage.services import mirroring
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -120,5 +120,6 @@ def _editor(request: HttpRequest, notice: Notice, form: NoticeForm, *, status: i
         "updates": notice.updates.select_related("by"),
         "at": clock.now(),
         "weighed": services.weighed(notice),
+        "listening": Subscriber.objects.filter(standing=Standing.ACTIVE).count(),
     }
     return render(request, "statuspage/write.html", context, status=status)

@@ -5,10 +5,11 @@ from django.test import Client
 
 from incidents.services import resolve
 from statuspage.domain.placeholders import filled, unknown
-from statuspage.models import Interval, Notice, Prepared
+from statuspage.models import Interval, Notice, Prepared, Standing
 from statuspage.services import follow
 from teams.models import User
 from tests.statuspage.scene import START, component
+from tests.statuspage.test_crowd_page import one as subscriber
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,14 @@ def test_a_draft_is_kept_and_not_told(notice, client):
     notice.refresh_from_db()
     assert (notice.draft_ko, notice.published_at) == ("원인을 찾고 있어요.", None)
     assert "원인을 찾고 있어요." in client.get(url(notice)).content.decode()
+
+
+def test_the_draft_says_how_many_may_hear_of_it(notice, client):
+    for name in ("one", "two"):
+        subscriber(name)
+    subscriber("later", standing=Standing.UNCONFIRMED, confirmed_at=None)
+
+    assert "구독자 2명" in client.get(url(notice)).content.decode()
 
 
 def test_what_is_published_is_told_with_its_title(notice, client):

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core import clock
 from incidents.models import Incident
+from runbooks import services
 from runbooks.models import Host, Run, RunStep, Version
 from runbooks.services import execute_next
 from teams.models import User
@@ -152,3 +153,22 @@ def test_a_run_from_the_room_to_its_end(
     whole(page, request, "runs")
     page.goto("/runbooks/")
     whole(page, request, "runbooks-ran")
+
+
+def test_a_run_that_was_aborted_and_taken_back_leads_to_the_other_and_back(
+    page: Page, restart: Version, incident: Incident, request: pytest.FixtureRequest
+) -> None:
+    me = User.objects.get(username="commander")
+    undo = {"http": {"url": "http://127.0.0.1:9/back", "method": "POST"}}
+    version = book(step("drain", wait="0s", undo=undo), step("settle", wait="1h"), key="drains")
+    run = go(services.start(version, {}, by=me, at=clock.database_now(), incident=incident))
+    services.abort(run, by=me, at=clock.database_now(), reason="다른 런북으로 충분해요")
+    run.refresh_from_db()
+    services.undo(run, by=me, at=clock.database_now())
+    sign_in(page, "commander")
+    page.goto(run.get_absolute_url())
+    whole(page, request, "run-aborted")
+    page.get_by_role("link", name="되돌렸어요").click()
+    whole(page, request, "run-taken-back")
+    page.get_by_role("link", name="되돌려요").click()
+    expect(page.locator(".lead")).to_contain_text("중단됨")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("monitoring.api_urls")),
     path("", include("runbooks.api_urls")),
     path("", include("energy.api_urls")),
+    path("", include("maintenance.api_urls")),
     path("", include("teams.api_urls")),
     path("", include("notifications.api_urls")),
     path("", include("postmortems.api_urls")),

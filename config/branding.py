@@ -127,6 +127,11 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Readings"), "monitoring", "energy_reading"),
             ),
             _section(
+                _("Capacity"),
+                _item(_("Capacities"), "inventory", "maintenance_capacity"),
+                _item(_("Prices"), "sell", "maintenance_price"),
+            ),
+            _section(
                 _("Monitoring"),
                 _item(_("Checks"), "fact_check", "monitoring_check"),
                 _item(_("Alert rules"), "gavel", "monitoring_rule"),

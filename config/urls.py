@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("postmortems.urls")),
     path("", include("statuspage.urls")),
     path("energy/", include("energy.urls")),
+    path("", include("maintenance.urls")),
     path("", include("runbooks.urls")),
     path("", include("teams.urls")),
     path("me/contacts/", include("notifications.urls")),

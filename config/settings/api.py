@@ -45,6 +45,8 @@ SPECTACULAR_SETTINGS = {
         "EvidenceKindEnum": "postmortems.models.Evidence.Kind",
         "FactorKindEnum": "postmortems.models.Suggestion.Kind",
         "ShortageEnum": "energy.api_rehearsing.SHORTAGES",
+        "CapacityKindEnum": "maintenance.models.CapacityKind",
+        "CapacityStateEnum": "maintenance.models.State",
         "WalletRoleEnum": "energy.models.Role",
         "RoleEnum": "incidents.models.RoleName",
         "FeedbackEnum": "monitoring.models.Feedback",

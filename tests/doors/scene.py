@@ -10,6 +10,7 @@ from energy.models import EnergyPolicy, Market, Purchase, Response, Step, Wallet
 from incidents import services
 from incidents.models import Incident
 from incidents.services import stakeholders
+from maintenance.models import Capacity
 from monitoring import services as monitoring
 from monitoring.domain.alerts import Signal
 from monitoring.domain.matching import Matcher
@@ -171,7 +172,9 @@ def _watched(by: User) -> There:
     silence = monitoring.silence([Matcher("a", "b")], created_by=by.username, by=by, at=at, **later)
     window = monitoring.plan_maintenance("점검", by=by, at=at, **later)
     job = HeartbeatMonitor.objects.create(name="job")
+    capacity = Capacity.objects.create(metric=metric, full_at=90)
     return {
+        "capacity/<int": {"pk": capacity.pk},
         "monitoring/metrics/": {"pk": metric.pk},
         "monitoring/anomalies/": {"pk": anomaly.pk},
         "monitoring/logs/": {"pk": source.pk},

@@ -24,7 +24,7 @@ OF_OTHERS = re.compile(
     r"console/(auth|django_celery_beat|account|mfa|statuspage/prepared|incidents/messagetemplate|incidents/suggestionrule|teams/rotation|monitoring/log|monitoring/rule)"
 )
 OURS = {
-    "teams", "monitoring", "incidents", "notifications", "runbooks", "energy", "statuspage", "postmortems",
+    "teams", "monitoring", "incidents", "notifications", "runbooks", "energy", "maintenance", "statuspage", "postmortems",
 }  # fmt: skip
 TERMS = {"ID", "5 Whys"}  # said so in Korean, too
 NAMES_OF_PROGRAMS = {"source", "collector"}

@@ -25,6 +25,7 @@ OURS = {
     "incidents",
     "runbooks",
     "energy",
+    "maintenance",
     "postmortems",
     "statuspage",
 }

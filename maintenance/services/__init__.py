@@ -1,0 +1,3 @@
+from maintenance.services.foreseeing import forecast_due, foresee
+
+__all__ = ["forecast_due", "foresee"]

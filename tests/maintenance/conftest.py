@@ -1,0 +1,3 @@
+from tests.doors.conftest import browser, everyone
+
+__all__ = ["browser", "everyone"]

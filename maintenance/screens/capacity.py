@@ -153,7 +153,8 @@ def _chart(
 ) -> Chart:
     past, ahead, wide = _points(capacity, known, full)
     bars = [Bar(capacity.full_at, _("full"), "p1")]
-    if capacity.warning_at is not None:
+    # A small chart has no room for two names.
+    if capacity.warning_at is not None and height > SMALL:
         bars.append(Bar(capacity.warning_at, _("warning"), "p2"))
     marks = [Mark(past[-1].at, _("today"))]
     return chart(

@@ -71,8 +71,8 @@ def advised(advice: dict[str, Any], at: datetime) -> str:
     order = datetime.fromisoformat(advice["order_by"])
     facts = {"count": advice["count"], "piece": _piece(advice)}
     if order <= at:
-        return _("add %(count)d × %(piece)s now") % facts
-    return _("add %(count)d × %(piece)s by %(day)s") % {**facts, "day": day(order, at)}
+        return _("Add %(count)d × %(piece)s now") % facts
+    return _("Add %(count)d × %(piece)s by %(day)s") % {**facts, "day": day(order, at)}
 
 
 def arithmetic(advice: dict[str, Any], full: Dates, unit: str, at: datetime) -> list[str]:
@@ -86,13 +86,14 @@ def arithmetic(advice: dict[str, Any], full: Dates, unit: str, at: datetime) -> 
         sum_ = f"({expected} − {full_at}) ÷ {said(float(price['adds']), unit)}"
     facts = {"sum": sum_, "exact": advice["exact"], "count": advice["count"], "day": until}
     lines = [
-        _("expected at most (80 %%) until %(day)s: %(sum)s = %(exact)s, so %(count)d") % facts,
+        _("Expected at most (80 %%) until %(day)s: %(sum)s = %(exact)s, so %(count)d") % facts,
         f"{advice['count']} × {money(price['cost'], price['currency'])} = "
         f"{money(advice['cost'], price['currency'])}",
     ]
     if full.soonest:
-        facts = {"first": day(max(at, full.soonest), at), "days": price["lead_days"]}
-        lines.append(_("full from %(first)s − %(days)d days of lead time") % facts)
+        order = day(datetime.fromisoformat(advice["order_by"]), at)
+        facts = {"first": day(full.soonest, at), "days": price["lead_days"], "order": order}
+        lines.append(_("Full from %(first)s − %(days)d days of lead time = %(order)s") % facts)
     return lines
 
 

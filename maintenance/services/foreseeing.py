@@ -45,7 +45,7 @@ def forecast_due(*, at: datetime, seconds: float = SECONDS) -> int:
 
 
 def foresee(capacity: Capacity, *, at: datetime) -> CapacityForecast:
-    moments, values = _history(capacity, at)
+    moments, values = history(capacity.metric_id, at)
     found = exhaustion.outlook(moments, values)
     if found is None:
         known = len(peaks(grid(moments, values)).values)
@@ -78,11 +78,10 @@ def _keep(capacity: Capacity, at: datetime, values: dict[str, Any]) -> CapacityF
     return row
 
 
-def _history(capacity: Capacity, at: datetime) -> tuple[list[datetime], Floats]:
+def history(metric: int, at: datetime) -> tuple[list[datetime], Floats]:
+    """Means of hours, as far back as a trend may reach."""
     points = HISTORY // timedelta(hours=1) + 48
-    bins = courses([capacity.metric_id], at - HISTORY, at, points=points, at=at)[
-        capacity.metric_id
-    ].bins
+    bins = courses([metric], at - HISTORY, at, points=points, at=at)[metric].bins
     return [one.at for one in bins], np.array([one.mean for one in bins])
 
 

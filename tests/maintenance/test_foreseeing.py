@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
 from core import clock
 from maintenance.models import Capacity, CapacityForecast, Price, State
@@ -109,7 +110,7 @@ def test_the_page_says_when_and_what_to_do(disk, browser):
     listed, alone = text(client.get("/capacity/")), text(client.get(disk.get_absolute_url()))
 
     assert re.search(r"between \w+\.? \d+(, \d+)? and \w+\.? \d+", listed)
-    assert re.search(r"add 1 × 500 GB SSD (by \w+\.? \d+|now)", listed)
+    assert re.search(r"Add 1 × 500 GB SSD (by \w+\.? \d+|now)", listed)
     assert "120,000 KRW" in alone
     assert "20 % more users" in alone
     assert "One site lost" in alone
@@ -138,3 +139,17 @@ def test_the_api_tells_the_same(disk, browser):
     assert row["forecast"]["reaches"]["today"]["full"]["likely"]
     assert row["forecast"]["advice"]["count"] == 1
     assert row["unit"] == "bytes"
+
+
+def test_the_backtest_prints_a_row_a_capacity(disk, capsys):
+    call_command("backtest_capacity")
+    head, row = capsys.readouterr().out.strip().split("\n")
+
+    assert head.split()[:3] == ["metric", "forecasts", "relative"]
+    assert row.startswith('disk_used_bytes{host="db-1"}')
+    assert int(row.split()[1]) == 6
+
+
+def test_a_backtest_without_capacities_says_so(capsys):
+    call_command("backtest_capacity")
+    assert "No metric is marked" in capsys.readouterr().out

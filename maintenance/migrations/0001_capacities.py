@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("monitoring", "all_squashed_0030_name_fields"),
+        ("monitoring", "0030_name_fields"),
     ]
 
     operations = [

@@ -6,8 +6,10 @@ And what the portal says by itself, kept in every language that it speaks.
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+
+LANGUAGES = ("ko", "en")
 
 
 def in_language(korean: str, english: str, language: str | None = None) -> str:
@@ -15,6 +17,15 @@ def in_language(korean: str, english: str, language: str | None = None) -> str:
     if (language or get_language() or "ko").startswith("ko"):
         return korean or english
     return english or korean
+
+
+def in_both(text: object) -> dict[str, str]:
+    """What is put into words when it is read, as it reads in each language."""
+    found = {}
+    for language in LANGUAGES:
+        with override(language):
+            found[language] = str(text)
+    return found
 
 
 class Named(models.Model):

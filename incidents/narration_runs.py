@@ -41,10 +41,15 @@ def _begun(data: Data) -> str:
 def _step(data: Data) -> str:
     """What it found is what a reader looks for; else how it ended."""
     found = " · ".join(_of(one) for one in data.get("said", ()))
-    told = found or data.get("text", "")
+    told = found or _came(data.get("text"))
     state = STATES.get(data["state"], data["state"])
     said = f"{_of(data['title'])}, {_of(data['step'])}: {state}."
     return f"{said} {told}" if told else said
+
+
+def _came(text: Mapping[str, str] | str | None) -> str:
+    """What was written before it was kept in both languages is read as it is."""
+    return _of(text) if isinstance(text, Mapping) and text else str(text or "")
 
 
 def _waits(data: Data) -> str:

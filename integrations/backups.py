@@ -17,9 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
+from core.told import Told as _
 from integrations import pg_programs
 from integrations.pg_databases import kept_options, named
 from integrations.postgresql import Fault, Session, session
@@ -52,13 +50,6 @@ SCHEMA: Final = """
 
 class Unusable(Exception):
     """Why a backup is none, in the language of whoever asks for its text."""
-
-    def __init__(self, text: Promise | str, **values: str) -> None:
-        super().__init__()
-        self._text, self._values = text, values
-
-    def __str__(self) -> str:
-        return str(self._text) % self._values if self._values else str(self._text)
 
 
 @dataclass(frozen=True)
@@ -189,8 +180,8 @@ def verified(path: Path) -> Backup:
     try:
         size = backup.dump.stat().st_size
         if size != backup.manifest.size:
-            text = _("It has %(size)s bytes, where %(recorded)s were recorded.")
-            raise Unusable(text, size=f"{size:,}", recorded=f"{backup.manifest.size:,}")
+            told = {"size": f"{size:,}", "recorded": f"{backup.manifest.size:,}"}
+            raise Unusable(_("It has %(size)s bytes, where %(recorded)s were recorded.", **told))
         if digest_of(backup.dump) != backup.manifest.sha256:
             raise Unusable(_("Its checksum is not the recorded one: it is damaged."))
         pg_programs.run("pg_restore", "--list", str(backup.dump), seconds=LISTING)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.told import Told
+
 READY: Final = "ready"  # it gets new connections, while the balancer's own check finds it healthy
 DRAIN: Final = "drain"  # none but those it has already
 MAINT: Final = "maint"  # out of the pool, and not checked
@@ -19,7 +21,7 @@ PATIENCE: Final = 5.0  # seconds a question
 class Fault(Exception):
     """`permanent`: it was understood and refused, and would be refused again."""
 
-    def __init__(self, text: str, *, permanent: bool = False) -> None:
+    def __init__(self, text: str | Told, *, permanent: bool = False) -> None:
         super().__init__(text)
         self.permanent = permanent
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from psycopg2.extensions import make_dsn
 
+from core.told import Told as _
 from integrations.postgresql import Fault, Session, plain_session, session
 
 IN_USE: Final = "55006"
@@ -151,7 +152,7 @@ def _renamed(dsn: str, moves: Mapping[str, tuple[str, Mark]], seconds: float) ->
     with session(dsn, seconds=seconds, writes=True) as asked:
         if asked.row("SELECT current_database()")[0] in moves:
             raise Fault(
-                "the maintenance connection has to go to another database, such as postgres"
+                _("the maintenance connection has to go to another database, such as postgres")
             )
         _end_sessions(asked, list(moves))
         for name, (new, mark) in moves.items():

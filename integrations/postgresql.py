@@ -10,6 +10,7 @@ from typing import Any, Final
 import psycopg2
 from psycopg2 import extensions
 
+from core.told import Told
 from integrations.tcp import left
 
 CANCELLED: Final = "57014"
@@ -19,7 +20,7 @@ SHARE: Final = 0.9  # of what is left, so that the server gives up first and say
 class Fault(Exception):
     """What the server or the way to it said; `code` is PostgreSQL's own, where there is one."""
 
-    def __init__(self, text: str, code: str = "") -> None:
+    def __init__(self, text: str | Told, code: str = "") -> None:
         super().__init__(text)
         self.code = code
 

@@ -14,6 +14,9 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
+from core.told import Told
+from core.told import Told as _
+
 KEPT: Final = 64 * 1024  # bytes of head and of tail that are kept of what is printed
 AT_ONCE: Final = 100
 CONNECTING: Final = 10.0  # seconds
@@ -45,7 +48,8 @@ echo "bongsu $(cat "$d/code")"
 cat "$d/out"; cat "$d/err" >&2
 """
 END: Final = r"""
-p=$(cat "$HOME/.bongsu/$1/pid" 2>/dev/null) && { kill -TERM -- "-$p" || kill -TERM "$p"; } 2>/dev/null
+p=$(cat "$HOME/.bongsu/$1/pid" 2>/dev/null) || exit; shift
+{ "$@" kill -TERM -- "-$p" || kill -TERM -- "-$p" || kill -TERM "$p"; } 2>/dev/null
 """
 
 
@@ -68,7 +72,7 @@ class Said:
     code: int | None
     out: str = ""
     err: str = ""
-    fault: str = ""
+    fault: str | Told = ""
     begun: bool = False
 
 
@@ -101,11 +105,19 @@ async def _one(target: Target, argv: list[str], seconds: float, once: str) -> Sa
     except TimeoutError:
         if begun and once:
             await _end(target, once)
-        return Said(target.name, None, fault=f"not done within {seconds:g} s", begun=begun)
-    except (OSError, ValueError) as error:
-        text = str(error)[:300] or type(error).__name__
         return Said(
-            target.name, None, fault=text, begun=begun and not isinstance(error, FileNotFoundError)
+            target.name,
+            None,
+            fault=_("not done within %(seconds)s s", seconds=f"{seconds:g}"),
+            begun=begun,
+        )
+    except (OSError, ValueError) as error:
+        text = error.args[0] if error.args and isinstance(error.args[0], Told) else str(error)[:300]
+        return Said(
+            target.name,
+            None,
+            fault=text or type(error).__name__,
+            begun=begun and not isinstance(error, FileNotFoundError),
         )
     return _once(target, code, out, err) if once else _said(target, code, out, err)
 
@@ -115,7 +127,7 @@ def _said(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
     return (
         told
         if code is not None
-        else Said(target.name, None, told.out, told.err, "it was killed", begun=True)
+        else Said(target.name, None, told.out, told.err, _("it was killed"), begun=True)
     )
 
 
@@ -126,7 +138,7 @@ def _once(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
             target.name, None, fault=(err or out).decode(errors="replace")[:300] or f"exit {code}"
         )
     if first == SAYS + b"?":
-        return Said(target.name, None, fault="it began and was cut off", begun=True)
+        return Said(target.name, None, fault=_("it began and was cut off"), begun=True)
     return _said(target, int(first[len(SAYS) :]), rest, err)
 
 

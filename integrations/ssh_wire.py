@@ -10,6 +10,8 @@ from typing import Any, Final
 import asyncssh
 from django.conf import settings
 
+from core.told import Told as _
+
 asyncssh.set_log_level("WARNING")  # else each command stands in the log with its arguments
 
 CONNECTING: Final = 10.0  # seconds
@@ -38,7 +40,7 @@ async def connected(address: str, port: int, user: str, host_key: str) -> AsyncI
 
 def _known(address: str, port: int, host_key: str) -> Any:
     if not host_key.strip():
-        raise ValueError("its host key is not known: nobody could tell it from an impostor")
+        raise ValueError(_("its host key is not known: nobody could tell it from an impostor"))
     name = address if port == PORT else f"[{address}]:{port}"
     return asyncssh.import_known_hosts(f"{name} {' '.join(host_key.split()[:2])}\n")
 
@@ -46,7 +48,7 @@ def _known(address: str, port: int, host_key: str) -> Any:
 def _key() -> str:
     path = Path(settings.SSH_KEY_FILE)
     if not path.is_file():
-        raise ValueError("there is no SSH key of ours: set BONGSU_SSH_KEY_FILE")
+        raise ValueError(_("there is no SSH key of ours: set BONGSU_SSH_KEY_FILE"))
     return str(path)
 
 

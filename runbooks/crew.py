@@ -106,7 +106,7 @@ def outcome(claim: Claim) -> Result:
     try:
         return kind.run(claim.work)
     except Wrong as wrong:  # its settings: nothing has begun
-        return Result.failed(str(wrong))
+        return Result.failed(wrong)
     except Exception as error:
         log.exception("step %s of run %s (%s)", claim.step.pk, claim.step.run_id, claim.step.kind)
         text = f"{type(error).__name__}: {error}"

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from psycopg2.extensions import make_dsn
 
+from core.told import Told as _
 from integrations.balancers import Balancer
 from integrations.haproxy import HAProxy
 from integrations.http_balancer import HttpBalancer
@@ -24,7 +25,7 @@ def targets(names: str | Iterable[str]) -> list[Target]:
     asked = [names] if isinstance(names, str) else list(names)
     found = {host.name: host for host in Host.objects.filter(name__in=asked, enabled=True)}
     if missing := [name for name in asked if name not in found]:
-        raise Wrong(f"no host is called {', '.join(missing)}")
+        raise Wrong(_("No host is called %(names)s.", names=", ".join(missing)))
     return [target_of(found[name]) for name in asked]
 
 
@@ -64,7 +65,7 @@ def pool(name: str) -> Pool:
     else:
         found = seen[name]
     if found is None:
-        raise Wrong(f"no pool is called {name}")
+        raise Wrong(_("No pool is called %(name)s.", name=name))
     return found
 
 
@@ -90,11 +91,11 @@ def dsn(name: str) -> str:
     """The connection string of a database. Raises Wrong."""
     found = Database.objects.filter(name=name).values_list("address", flat=True).first()
     if found is None:
-        raise Wrong(f"no database is called {name}")
+        raise Wrong(_("No database is called %(name)s.", name=name))
     if found.startswith("env:"):
         found = os.environ.get(found[4:], "")
         if not found:
-            raise Wrong(f"the variable that the address of {name} names is not set")
+            raise Wrong(_("The variable that the address of %(name)s names is not set.", name=name))
     return found or _own()
 
 

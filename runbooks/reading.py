@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import yaml
 
+from core.told import Told
+from core.told import Told as _
 from runbooks.domain.documents import Document, Kinds, read
-from runbooks.domain.writing import Wrong
+from runbooks.domain.writing import Wrong, at
 from runbooks.step import steps
 
 LONGEST: Final = 200_000  # characters of a runbook
@@ -20,13 +22,16 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("no * references")
+            raise yaml.YAMLError(_("no references with *"))
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         names = [key.value for key, _value in node.value]
         if twice := next((name for name in names if names.count(name) > 1), None):
-            raise yaml.YAMLError(f"line {node.start_mark.line + 1}: {twice} stands there twice")
+            line = node.start_mark.line + 1
+            raise yaml.YAMLError(
+                _("line %(line)s: %(name)s stands there twice", line=line, name=twice)
+            )
         return super().construct_mapping(node, deep=deep)
 
     @classmethod
@@ -46,11 +51,11 @@ _Loader.only_true_and_false()
 def document_of(source: str) -> Document:
     """Raises Wrong with all that does not fit."""
     if len(source) > LONGEST:
-        raise Wrong(f"a runbook has at most {LONGEST} characters")
+        raise Wrong(_("a text of at most %(most)s characters", most=LONGEST))
     try:
         given = yaml.load(source, _Loader)  # noqa: S506 - a SafeLoader that takes less
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Wrong(f"no YAML: {str(error)[:300]}") from error
+        raise Wrong(_("This is no YAML: %(why)s", why=str(error)[:300])) from error
     steps.discover()
     document = read(given, Kinds(set(steps), {name for name in steps if steps[name].holding}))
     _check(document)
@@ -58,25 +63,26 @@ def document_of(source: str) -> Document:
 
 
 def _check(document: Document) -> None:
-    faults: list[str] = []
+    faults: list[str | Told] = []
     for step in document.walk():
         for one in filter(None, (step, step.undo)):
             try:
                 steps[one.kind].check(one.settings)
             except Wrong as wrong:
-                faults += [f"{step.name}.{one.kind}: {fault}" for fault in wrong.faults]
+                faults += [at(f"{step.name}.{one.kind}", fault) for fault in wrong.faults]
     if document.starts_by_itself:
         faults += _by_itself(document)
     if faults:
         raise Wrong(*faults)
 
 
-def _by_itself(document: Document) -> Iterator[str]:
+def _by_itself(document: Document) -> Iterator[Told]:
     if not reads_only(document):
-        yield "starts_by_itself: only where every step reads and changes nothing"
+        yield at("starts_by_itself", _("only where every step reads and changes nothing"))
     for name, one in document.inputs.items():
         if one.required and one.default is None:
-            yield f"inputs.{name}.default: nobody is there to say it when it starts by itself"
+            fault = _("nobody is there to say it when it starts by itself")
+            yield at(f"inputs.{name}.default", fault)
 
 
 def reads_only(document: Document) -> bool:

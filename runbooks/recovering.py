@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from core.told import Joined
+from core.told import Told as _
 from integrations.backups import Backup, Unusable, verified
 from integrations.pg_databases import LONGEST_NAME
 from runbooks.domain.writing import Wrong, text
@@ -35,7 +35,7 @@ def backup_of(settings: Mapping[str, Any]) -> Backup:
     try:
         backup = verified(Path(settings["backup"]))
     except Unusable as why:
-        raise Wrong(str(why)) from why
+        raise Wrong(Joined([why])) from why
     if backup.manifest.sha256 != settings["sha256"]:
         raise Wrong(_("It is another backup by now."))
     return backup

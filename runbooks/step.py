@@ -10,7 +10,11 @@ from typing import Any, ClassVar, Self
 from django.utils.functional import Promise
 
 from core.registry import Registry
+from core.told import Told
+from core.told import Told as _
 from runbooks.domain.writing import Wrong
+
+Words = str | Told | Exception  # put into words when it is kept, in each language
 
 
 class Came(StrEnum):
@@ -26,26 +30,26 @@ class Came(StrEnum):
 @dataclass(frozen=True)
 class Result:
     came: Came
-    text: str = ""  # one line: why it failed, or what was found
+    text: Words = ""  # one line: why it failed, or what was found
     output: str = ""  # what was printed
     rows: Sequence[Mapping[str, Any]] = ()  # what was read, for findings
     facts: Mapping[str, Any] = field(default_factory=dict)  # for the steps after it
     later: timedelta = timedelta(0)  # AGAIN: after so long
 
     @classmethod
-    def done(cls, text: str = "", **more: Any) -> Self:
+    def done(cls, text: Words = "", **more: Any) -> Self:
         return cls(Came.DONE, text, **more)
 
     @classmethod
-    def failed(cls, text: str, **more: Any) -> Self:
+    def failed(cls, text: Words, **more: Any) -> Self:
         return cls(Came.FAILED, text, **more)
 
     @classmethod
-    def unknown(cls, text: str, **more: Any) -> Self:
+    def unknown(cls, text: Words, **more: Any) -> Self:
         return cls(Came.UNKNOWN, text, **more)
 
     @classmethod
-    def again(cls, later: timedelta, text: str = "", **more: Any) -> Self:
+    def again(cls, later: timedelta, text: Words = "", **more: Any) -> Self:
         return cls(Came.AGAIN, text, later=later, **more)
 
 
@@ -105,7 +109,7 @@ class Kind(ABC):
 
     def answered(self, work: Work, answer: Mapping[str, Any]) -> Result:
         """What a person's answer makes of it, where it asked. Raises Wrong."""
-        raise Wrong("nothing was asked")
+        raise Wrong(_("Nothing was asked."))
 
 
 steps: Registry[Kind] = Registry("runbooks.steps")

@@ -65,7 +65,7 @@ class HostAdmin(ModelAdmin):
 
 
 def _fault(said: ssh.Said) -> str:
-    return "" if said.code == 0 else said.fault or f"exit {said.code} {said.err.strip()[:200]}"
+    return "" if said.code == 0 else str(said.fault) or f"exit {said.code} {said.err.strip()[:200]}"
 
 
 class DatabaseForm(forms.ModelForm):  # type: ignore[type-arg]

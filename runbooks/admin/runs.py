@@ -35,7 +35,7 @@ class Stated:
 class StepInline(Stated, OnlyRead, TabularInline):
     model = RunStep
     fields = readonly_fields = [
-        "path", "shown_title", "shown_state", "attempt", "began_at", "ended_at", "text",
+        "path", "shown_title", "shown_state", "attempt", "began_at", "ended_at", "shown_text",
     ]  # fmt: skip
     extra = 0
     per_page = 50
@@ -48,6 +48,10 @@ class StepInline(Stated, OnlyRead, TabularInline):
     @admin.display(description=gettext_lazy("title"))
     def shown_title(self, step: RunStep) -> str:
         return step.title
+
+    @admin.display(description=gettext_lazy("what came of it"))
+    def shown_text(self, step: RunStep) -> str:
+        return step.text
 
 
 @admin.register(Run)
@@ -82,7 +86,7 @@ class RunStepAdmin(Stated, OnlyRead, ModelAdmin):
     ordering = ["-id"]
     fields = readonly_fields = [
         "shown_run", "path", "name", "shown_title", "shown_kind", "shown_state", "attempt", "dangerous", "shown_timeout",
-        "began_at", "ended_at", "decided_by", "text", "shown_output", "given",
+        "began_at", "ended_at", "decided_by", "shown_text", "shown_output", "given",
     ]  # fmt: skip
     shown_timeout = staticmethod(lasting("timeout", gettext_lazy("timeout")))
 
@@ -103,6 +107,10 @@ class RunStepAdmin(Stated, OnlyRead, ModelAdmin):
     @admin.display(description=gettext_lazy("title"))
     def shown_title(self, step: RunStep) -> str:
         return step.title
+
+    @admin.display(description=gettext_lazy("what came of it"))
+    def shown_text(self, step: RunStep) -> str:
+        return step.text
 
     @admin.display(description=gettext_lazy("kind"))
     def shown_kind(self, step: RunStep) -> str:

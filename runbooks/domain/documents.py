@@ -24,10 +24,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from core.told import Told
+from core.told import Told as _
 from runbooks.domain.findings import Finding, finding
 from runbooks.domain.inputs import Input, an_input
 from runbooks.domain.placeholders import names_in
-from runbooks.domain.writing import Both, Wrong, both, duration, mapping, only, whole, words
+from runbooks.domain.writing import Both, Wrong, at, both, duration, mapping, only, whole, words
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_STEPS: Final = 100
@@ -107,14 +109,14 @@ class Kinds:
 
 def read(given: object, kinds: Kinds) -> Document:
     """Raises Wrong with everything that does not fit, each with its place."""
-    faults: list[str] = []
+    faults: list[str | Told] = []
     document = _document(given, kinds, faults)
     if faults or document is None:
         raise Wrong(*faults)
     return document
 
 
-def _document(given: object, kinds: Kinds, faults: list[str]) -> Document | None:
+def _document(given: object, kinds: Kinds, faults: list[str | Told]) -> Document | None:
     try:
         body = mapping(given, "")
         only(body, PARTS, "")
@@ -138,7 +140,7 @@ def _document(given: object, kinds: Kinds, faults: list[str]) -> Document | None
     )
 
 
-def _tried(reader: Any, given: object, place: str, faults: list[str]) -> Any:
+def _tried(reader: Any, given: object, place: str, faults: list[str | Told]) -> Any:
     try:
         return reader(given, place)
     except Wrong as wrong:
@@ -152,16 +154,16 @@ def _when(given: object, place: str) -> When:
     return When(**{name: words(body[name], f"{place}.{name}") for name in body})
 
 
-def _inputs(given: object, faults: list[str]) -> dict[str, Input]:
+def _inputs(given: object, faults: list[str | Told]) -> dict[str, Input]:
     found = {}
     for name, body in (_tried(mapping, given, "inputs", faults) or {}).items():
         place = f"inputs.{name}"
         if not NAME.fullmatch(str(name)):
-            faults.append(f"{place}: a name is small letters, digits and _, such as max_age")
+            faults.append(at(place, _("a name is small letters, digits and _, such as max_age")))
         elif (read := _tried(an_input, body, place, faults)) is not None:
             found[name] = read
     faults.extend(
-        f"inputs.{name}.of: an input that is a pool"
+        at(f"inputs.{name}.of", _("an input that is a pool"))
         for name, one in found.items()
         if one.of and (one.type != "hosts" or one.of not in found or found[one.of].type != "pool")
     )
@@ -169,13 +171,18 @@ def _inputs(given: object, faults: list[str]) -> dict[str, Input]:
 
 
 def _steps(
-    given: object, place: str, kinds: Kinds, faults: list[str], *, depth: int = 1
+    given: object, place: str, kinds: Kinds, faults: list[str | Told], *, depth: int = 1
 ) -> tuple[Step, ...]:
     if not isinstance(given, list) or not given:
-        faults.append(f"{place}: a list of steps, at least one")
+        faults.append(at(place, _("a list of steps, at least one")))
         return ()
     if depth > DEEPEST or len(given) > MOST_STEPS:
-        faults.append(f"{place}: at most {MOST_STEPS} steps, and {DEEPEST} levels of them")
+        fault = _(
+            "at most %(steps)s steps, and %(levels)s levels of them",
+            steps=MOST_STEPS,
+            levels=DEEPEST,
+        )
+        faults.append(at(place, fault))
         return ()
     found = (
         _step(one, f"{place}[{index}]", kinds, faults, depth)
@@ -184,13 +191,15 @@ def _steps(
     return tuple(step for step in found if step is not None)
 
 
-def _step(given: object, place: str, kinds: Kinds, faults: list[str], depth: int) -> Step | None:
+def _step(
+    given: object, place: str, kinds: Kinds, faults: list[str | Told], depth: int
+) -> Step | None:
     body = _tried(mapping, given, place, faults)
     if body is None or (kind := _kind(body, place, kinds, faults)) is None:
         return None
     name = str(body.get("name", ""))
     if not NAME.fullmatch(name):
-        faults.append(f"{place}.name: small letters, digits and _, such as disk_of_hosts")
+        faults.append(at(f"{place}.name", _("small letters, digits and _, such as disk_of_hosts")))
     place = f"{place} {name}".rstrip()
     try:
         settings = body[kind] if isinstance(body[kind], dict) else {kind: body[kind]}
@@ -202,24 +211,29 @@ def _step(given: object, place: str, kinds: Kinds, faults: list[str], depth: int
     if kind in kinds.holding:
         within = _steps(body.get("steps"), f"{place}.steps", kinds, faults, depth=depth + 1)
     elif "steps" in body:
-        faults.append(f"{place}.steps: a step {kind} has none within it")
+        faults.append(at(f"{place}.steps", _("a step %(kind)s has none within it", kind=kind)))
     undo = None
     if "undo" in body:
         undo = _undo(body["undo"], name, common["title"], f"{place}.undo", kinds, faults)
     return Step(name, kind=kind, settings=settings, steps=within, undo=undo, **common)
 
 
-def _kind(body: Mapping[str, Any], place: str, kinds: Kinds, faults: list[str]) -> str | None:
+def _kind(
+    body: Mapping[str, Any], place: str, kinds: Kinds, faults: list[str | Told]
+) -> str | None:
     others = [key for key in body if key not in COMMON]
     if len(others) != 1 or others[0] not in kinds.names:
-        known = ", ".join(sorted(kinds.names))
-        faults.append(f"{place}: it does exactly one of {known}; here stands {others or 'none'}")
+        known, found = ", ".join(sorted(kinds.names)), ", ".join(map(str, others)) or "–"
+        fault = _(
+            "it does exactly one of %(known)s; here stands %(found)s", known=known, found=found
+        )
+        faults.append(at(place, fault))
         return None
     return str(others[0])
 
 
 def _undo(
-    given: object, name: str, title: Both, place: str, kinds: Kinds, faults: list[str]
+    given: object, name: str, title: Both, place: str, kinds: Kinds, faults: list[str | Told]
 ) -> Step | None:
     body = _tried(mapping, given, place, faults)
     if body is None:
@@ -231,7 +245,7 @@ def _common(body: Mapping[str, Any], place: str) -> dict[str, Any]:
     """Raises Wrong."""
     flags = ("idempotent", "dangerous", "keep_going")
     wrong = [
-        f"{place}.{flag}: true or false"
+        at(f"{place}.{flag}", _("true or false"))
         for flag in flags
         if body.get(flag, False) not in (True, False)
     ]
@@ -240,7 +254,7 @@ def _common(body: Mapping[str, Any], place: str) -> dict[str, Any]:
     retries = whole(body.get("retries", 0), f"{place}.retries", least=0, most=10)
     idempotent = body.get("idempotent", False)
     if retries and not idempotent:
-        raise Wrong(f"{place}.retries: only what is idempotent is done again")
+        raise Wrong(at(f"{place}.retries", _("only what is idempotent is done again")))
     return {
         "title": both(body.get("title"), f"{place}.title"),
         "timeout": _timeout(body, place),
@@ -258,11 +272,12 @@ def _timeout(body: Mapping[str, Any], place: str) -> timedelta | None:
         return None
     span = duration(body["timeout"], f"{place}.timeout")
     if not timedelta(0) < span <= LONGEST:
-        raise Wrong(f"{place}.timeout: more than nothing, and at most {LONGEST}")
+        fault = _("more than nothing, and at most %(longest)s", longest=LONGEST)
+        raise Wrong(at(f"{place}.timeout", fault))
     return span
 
 
-def _names(steps: Sequence[Step], inputs: Collection[str], faults: list[str]) -> None:
+def _names(steps: Sequence[Step], inputs: Collection[str], faults: list[str | Told]) -> None:
     """Each name once; a placeholder is an input, an item around it or a fact of a step before it."""
     seen: set[str] = set()
 
@@ -272,12 +287,12 @@ def _names(steps: Sequence[Step], inputs: Collection[str], faults: list[str]) ->
             used = names_in(step.settings) | (names_in(step.undo.settings) if step.undo else set())
             known = inner | seen | ({step.name} if step.undo else set())
             faults.extend(
-                f"{step.name}: {{{name}}} is no input, item or earlier step"
+                at(step.name, _("{%(name)s} is no input, item or earlier step", name=name))
                 for name in sorted(used)
                 if name.partition(".")[0] not in known
             )
             if step.name in seen or step.name in inputs:
-                faults.append(f"{step.name}: the name is taken")
+                faults.append(at(step.name, _("the name is taken")))
             seen.add(step.name)
             look(step.steps, inner)
 

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from runbooks.domain.writing import Both, Wrong, both, mapping, only
+from core.told import Told as _
+from runbooks.domain.writing import Both, Wrong, at, both, mapping, only
 
 TEST: Final = re.compile(r"(>=|<=|==|!=|!~|>|<|~)\s*(.{1,200})", re.DOTALL)
 MOST: Final = 20  # sentences of one finding; beyond it is said how many there are
@@ -54,8 +55,10 @@ def tests_of(given: object, place: str) -> Tests:
         for test in asked if isinstance(asked, list) else [asked]:
             found = TEST.fullmatch(str(test))
             if found is None:
-                told = '">= 90", "== failed", "~ word" or "!~ word"'
-                raise Wrong(f"{place}.{column}: a comparison such as {told}")
+                told = '">= 90", "== failed", "~ word", "!~ word"'
+                raise Wrong(
+                    at(f"{place}.{column}", _("a comparison such as %(examples)s", examples=told))
+                )
             tests.append((column, found[1], found[2].strip()))
     return tuple(tests)
 
@@ -81,18 +84,24 @@ def _said(each: Finding, rows: Sequence[Row]) -> list[Said]:
 
 
 def _told(say: Both, row: Row) -> Both:
-    """A value is put in as it is; one that is missing stays visible."""
+    """A value is put in as it is, in the sentence's language where it has two; one that is missing stays visible."""
 
-    def fill(text: str) -> str:
-        return GAP.sub(lambda gap: str(row.get(gap[1], gap[0]))[:200], text)
+    def fill(language: str) -> str:
+        def put(gap: re.Match[str]) -> str:
+            value = row.get(gap[1], gap[0])
+            return str(getattr(value, language) if isinstance(value, Both) else value)[:200]
 
-    return Both(fill(say.ko), fill(say.en))
+        return GAP.sub(put, getattr(say, language))
+
+    return Both(fill("ko"), fill("en"))
 
 
 def _holds(row: Row, column: str, sign: str, value: str) -> bool:
     found = row.get(column)
     if found is None:
         return False
+    if isinstance(found, Both):
+        found = found.en
     if sign in ("~", "!~"):
         return (value.lower() in str(found).lower()) is (sign == "~")
     if sign in ("==", "!="):

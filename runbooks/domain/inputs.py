@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from core.told import Joined, Told
+from core.told import Told as _
 from runbooks.domain.writing import (
     Both,
     Wrong,
     a_choice,
+    at,
     both,
     duration,
     mapping,
@@ -44,9 +47,12 @@ class Input:
 class Unfit(ValueError):
     """A value that its input does not take; `name` is the input's."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, name: str, why: Told) -> None:
+        super().__init__()
         self.name, self.why = name, why
+
+    def __str__(self) -> str:
+        return str(Joined([self.name, self.why], by=": "))
 
 
 def an_input(given: object, place: str) -> Input:
@@ -70,12 +76,12 @@ def an_input(given: object, place: str) -> Input:
         text(body["of"], f"{place}.of") if "of" in body else "",
     )
     if kind == "choice" and not found.choices:
-        raise Wrong(f"{place}.choices: what may be chosen")
+        raise Wrong(at(f"{place}.choices", _("what may be chosen")))
     if found.default is not None:
         try:
             value_of(place, found, found.default)
         except Unfit as unfit:
-            raise Wrong(f"{place}.default: {unfit.why}") from unfit
+            raise Wrong(at(f"{place}.default", unfit.why)) from unfit
     return found
 
 
@@ -83,20 +89,20 @@ def _pattern(given: object, place: str) -> str:
     try:
         return re.compile(str(given)).pattern
     except re.error as error:
-        raise Wrong(f"{place}.pattern: {error}") from error
+        raise Wrong(at(f"{place}.pattern", str(error))) from error
 
 
 def values_of(inputs: Mapping[str, Input], given: Mapping[str, Any]) -> dict[str, Any]:
     """A value for each input that has one, as it is kept. Raises Unfit, also for what is no input."""
     if strange := sorted(set(given) - set(inputs)):
-        raise Unfit(strange[0], "there is no such input")
+        raise Unfit(strange[0], _("there is no such input"))
     found = {}
     for name, one in inputs.items():
         value = given.get(name)
         value = one.default if value in (None, "", []) else value
         if value in (None, "", []):
             if one.required:
-                raise Unfit(name, "a value is needed")
+                raise Unfit(name, _("a value is needed"))
             continue
         found[name] = value_of(name, one, value)
     return found
@@ -110,9 +116,9 @@ def value_of(name: str, one: Input, value: Any) -> Any:
 
 def _text(name: str, one: Input, value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(one.pattern, value) or not storable(value):
-        raise Unfit(name, f"it does not look like {one.pattern}")
+        raise Unfit(name, _("it does not look like %(pattern)s", pattern=one.pattern))
     if value.startswith("-"):
-        raise Unfit(name, "it may not begin with a dash")
+        raise Unfit(name, _("it may not begin with a dash"))
     return value
 
 
@@ -120,7 +126,10 @@ def _number(name: str, one: Input, value: Any) -> int:
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,13}", value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not one.least <= value <= one.most:
-        raise Unfit(name, f"a whole number from {one.least} to {one.most}")
+        raise Unfit(
+            name,
+            _("a whole number from %(least)s to %(most)s", least=one.least, most=one.most),
+        )
     return value
 
 
@@ -129,29 +138,32 @@ def _duration(name: str, one: Input, value: Any) -> str:
     try:
         span = duration(value, name)
     except Wrong as wrong:
-        raise Unfit(name, "a length of time such as 30s, 5min or 2h") from wrong
+        raise Unfit(name, _("a length of time such as 30s, 5min or 2h")) from wrong
     if not timedelta(seconds=one.least) <= span <= timedelta(seconds=min(one.most, 86_400 * 30)):
-        raise Unfit(name, f"between {one.least} and {one.most} seconds")
+        raise Unfit(
+            name,
+            _("between %(least)s and %(most)s seconds", least=one.least, most=one.most),
+        )
     return str(value).strip()
 
 
 def _choice(name: str, one: Input, value: Any) -> str:
     if value not in one.choices:
-        raise Unfit(name, f"one of {', '.join(one.choices)}")
+        raise Unfit(name, _("one of %(names)s", names=", ".join(one.choices)))
     return str(value)
 
 
 def _flag(name: str, _one: Input, value: Any) -> bool:
     said = {True: True, False: False, "true": True, "false": False, "on": True}.get(value)
     if said is None:
-        raise Unfit(name, "true or false")
+        raise Unfit(name, _("true or false"))
     return said
 
 
 def _hosts(name: str, one: Input, value: Any) -> list[str]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or len(names) > 1_000:
-        raise Unfit(name, "names of hosts")
+        raise Unfit(name, _("names of hosts"))
     return [_text(name, one, host) for host in dict.fromkeys(names)]
 
 

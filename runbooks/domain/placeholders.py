@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.told import Told as _
+
 PLACE: Final = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\}")
 
 
@@ -15,7 +17,9 @@ class Missing(KeyError):
     """A placeholder has no value: the step that should have found it did not."""
 
     def __str__(self) -> str:
-        return f"there is no value for {{{self.args[0]}}}"
+        if self.args[1:]:
+            return str(_("{%(name)s} is several values, where one is needed", name=self.args[0]))
+        return str(_("there is no value for {%(name)s}", name=self.args[0]))
 
 
 def names_in(settings: object) -> set[str]:
@@ -58,5 +62,5 @@ def _value(name: str, values: Mapping[str, Any]) -> Any:
 
 def _plain(value: Any, name: str) -> str:
     if isinstance(value, Mapping | list | tuple):
-        raise Missing(f"{name} as one text")
+        raise Missing(name, value)
     return str(value)

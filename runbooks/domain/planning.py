@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from core.told import Told as _
 from runbooks.domain.documents import Document, Step
 from runbooks.domain.inputs import values_of
 from runbooks.domain.placeholders import filled
@@ -35,7 +36,7 @@ def plan(
     for one in _laid((), document.steps, values, find, "", DEEPEST):
         found.append(one)
         if len(found) > MOST:
-            raise TooMuch(f"more than {MOST} steps")
+            raise TooMuch(_("more than %(most)s steps", most=MOST))
     return found
 
 
@@ -60,7 +61,7 @@ def _laid(
                 )
         elif step.kind == "runbook":
             if depth == 0:
-                raise TooMuch(f"runbooks within runbooks more than {DEEPEST} deep")
+                raise TooMuch(_("runbooks within runbooks more than %(most)s deep", most=DEEPEST))
             inner = find(str(step.settings["key"]))
             given = values_of(inner.inputs, filled(step.settings.get("with", {}), scope))
             yield Planned(path, step, scope, prefix, holds=True)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from runbooks.domain.writing import Wrong
+from core.told import Joined
+from core.told import Told as _
+from runbooks.domain.writing import Wrong, at
 
 BOUND: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_.]{0,126})=(\d{1,15})")
 
@@ -25,7 +27,9 @@ def least_rows(given: str) -> dict[str, int]:
         return {}
     found = [BOUND.fullmatch(part.strip()) for part in given.split(",")]
     if not all(found):
-        raise Wrong("least: tables and their fewest rows, such as users=1000,wallets=10, or none")
+        raise Wrong(
+            at("least", _("tables and their fewest rows, such as users=1000,wallets=10, or none"))
+        )
     pairs = [(one[1], int(one[2])) for one in found if one]
     return {name if "." in name else f"public.{name}": count for name, count in pairs}
 
@@ -47,10 +51,17 @@ def differing(
     return other + few
 
 
-def span(length: timedelta) -> str:
+def span(length: timedelta) -> Told:
     """Such as 3 min 12 s: the two greatest units, without what is nought."""
     seconds = max(0, int(length.total_seconds()))
-    parts = [(seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
-    first = next((index for index, (count, _unit) in enumerate(parts) if count), 2)
-    told = [f"{count} {unit}" for count, unit in parts[first : first + 2] if count]
-    return " ".join(told) or "0 s"
+    counts = [seconds // 3600, seconds // 60 % 60, seconds % 60]
+    hours, minutes, rest = counts
+    parts = [
+        _("%(count)s h", count=hours),
+        _("%(count)s min", count=minutes),
+        _("%(count)s s", count=rest),
+    ]
+    first = next((index for index, count in enumerate(counts) if count), 2)
+    both = zip(parts, counts, strict=True)
+    told = [part for part, count in list(both)[first : first + 2] if count]
+    return Joined(told) if told else parts[-1]

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from core.told import Joined, Told
+from core.told import Told as _
+
 UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 SPAN: Final = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|m|h|d)")
 LONGEST_TEXT: Final = 4_000
@@ -14,9 +17,17 @@ LONGEST_TEXT: Final = 4_000
 class Wrong(ValueError):
     """Everything that does not fit: each fault says where it stands and what belongs there."""
 
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
+    def __init__(self, *faults: str | Told) -> None:
+        super().__init__(*faults)
         self.faults = faults
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
+
+
+def at(place: str, fault: str | Told) -> Told:
+    """A place is the same in every language."""
+    return Joined([place, fault], by=": ")
 
 
 @dataclass(frozen=True)
@@ -35,21 +46,20 @@ class Both:
 
 def mapping(given: object, place: str) -> Mapping[str, Any]:
     if not isinstance(given, dict) or not all(isinstance(key, str) for key in given):
-        raise Wrong(f"{place or 'the runbook'}: names with values, such as title: …")
+        raise Wrong(at(place, _("names with values, such as title: …")))
     return given
 
 
 def only(body: Mapping[str, Any], known: Collection[str], place: str) -> None:
     if strange := sorted(set(body) - set(known)):
         told = ", ".join(sorted(known))
-        raise Wrong(
-            *(f"{place}.{name}".lstrip(".") + f": not known; there is {told}" for name in strange)
-        )
+        fault = _("not known; there is %(names)s", names=told)
+        raise Wrong(*(at(f"{place}.{name}".lstrip("."), fault) for name in strange))
 
 
 def both(given: object, place: str) -> Both:
     if not isinstance(given, dict) or set(given) != {"ko", "en"}:
-        raise Wrong(f"{place}: a text in both languages, such as {{ko: …, en: …}}")
+        raise Wrong(at(place, _("a text in both languages, such as {ko: …, en: …}")))
     return Both(text(given["ko"], f"{place}.ko"), text(given["en"], f"{place}.en"))
 
 
@@ -60,7 +70,7 @@ def text(given: object, place: str) -> str:
         or len(given) > LONGEST_TEXT
         or not storable(given)
     ):
-        raise Wrong(f"{place}: a text of at most {LONGEST_TEXT} characters")
+        raise Wrong(at(place, _("a text of at most %(most)s characters", most=LONGEST_TEXT)))
     return given.strip()
 
 
@@ -71,13 +81,15 @@ def storable(given: str) -> bool:
 
 def words(given: object, place: str) -> tuple[str, ...]:
     if not isinstance(given, list) or not all(isinstance(one, str) and one for one in given):
-        raise Wrong(f"{place}: a list of words")
+        raise Wrong(at(place, _("a list of words")))
     return tuple(given)
 
 
 def whole(given: object, place: str, *, least: int, most: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        raise Wrong(f"{place}: a whole number from {least} to {most}")
+        raise Wrong(
+            at(place, _("a whole number from %(least)s to %(most)s", least=least, most=most))
+        )
     return given
 
 
@@ -85,11 +97,11 @@ def duration(given: object, place: str) -> timedelta:
     """Such as 30s, 5min, 1.5h."""
     found = SPAN.fullmatch(given.strip()) if isinstance(given, str) else None
     if found is None:
-        raise Wrong(f"{place}: a length of time such as 500ms, 30s, 5min, 2h or 1d")
+        raise Wrong(at(place, _("a length of time such as 500ms, 30s, 5min, 2h or 1d")))
     return timedelta(seconds=float(found[1]) * UNITS[found[2]])
 
 
 def a_choice(given: object, place: str, known: Collection[str]) -> str:
     if given not in known:
-        raise Wrong(f"{place}: one of {', '.join(sorted(known))}")
+        raise Wrong(at(place, _("one of %(names)s", names=", ".join(sorted(known)))))
     return str(given)

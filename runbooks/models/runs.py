@@ -169,7 +169,12 @@ class RunStep(models.Model):
     lost = models.BooleanField(default=False, editable=False)  # whoever ran this attempt died
     began_at = models.DateTimeField(_("began at"), null=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
-    text = models.CharField(_("what came of it"), max_length=500, blank=True, default="")
+    text_ko = models.CharField(
+        _("what came of it (Korean)"), max_length=500, blank=True, default="", db_default=""
+    )
+    text_en = models.CharField(
+        _("what came of it (English)"), max_length=500, blank=True, default="", db_column="text"
+    )
     output = models.TextField(_("output"), blank=True, default="")
     rows = models.JSONField(_("rows"), default=list)
     facts = models.JSONField(_("facts"), default=dict)
@@ -212,6 +217,15 @@ class RunStep(models.Model):
     @property
     def title(self) -> str:
         return in_language(self.title_ko, self.title_en)
+
+    @property
+    def text(self) -> str:
+        """What came of it, in a line."""
+        return in_language(self.text_ko, self.text_en)
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {"ko": self.text_ko, "en": self.text_en} if self.text_ko or self.text_en else {}
 
     @property
     def key(self) -> str:

@@ -15,18 +15,18 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from core import clock
 from core.nudge import nudge
+from core.told import Told as _
 from incidents.models import Incident
 from runbooks.domain.actions import State as ActionState
 from runbooks.domain.placeholders import Missing, filled
 from runbooks.domain.runs import OVER, STUCK, RunState, State, Tree, after_loss, retry_after
-from runbooks.models import Run, RunStep
+from runbooks.models import Run, RunStep, StateName
 from runbooks.services import runs_told
 from runbooks.services.asking_first import ask_first
-from runbooks.services.keeping import kept_of
+from runbooks.services.keeping import kept_of, line
 from runbooks.services.starting import TICK
 from runbooks.step import Came, Result, Work
 
@@ -80,7 +80,7 @@ def _look_after(step: RunStep, run: Run, incident: Incident | None, at: datetime
     """What was lost with whoever ran it, and what people decided about it meanwhile."""
     if step.state == State.RUNNING and step.lease_until and step.lease_until <= at:
         to = after_loss(repeatable=step.repeatable)
-        text = "" if to is State.PENDING else _("Whoever ran it died in the middle.")
+        text = line("" if to is State.PENDING else _("Whoever ran it died in the middle."))
         RunStep.objects.move(
             step,
             State.RUNNING,
@@ -88,18 +88,16 @@ def _look_after(step: RunStep, run: Run, incident: Incident | None, at: datetime
             lease=None,
             lease_until=None,
             lost=True,
-            text=text,
             due_at=at,
+            **text,
         )
         if to is State.UNKNOWN:
-            runs_told.write(incident, "step", run, at=at, step=step, state=to, text=text)
+            runs_told.write(incident, "step", run, at=at, step=step, state=to, text=step.told)
     elif step.state == State.WAITING and step.action and step.action.is_over:
         if step.action.state == ActionState.CONFIRMED:
             RunStep.objects.move(step, State.WAITING, to=State.PENDING)
         else:
-            text = step.action.get_state_display()
-            RunStep.objects.move(step, State.WAITING, to=State.FAILED, text=text, ended_at=at)
-            runs_told.write(incident, "step", run, at=at, step=step, state="failed", text=text)
+            _fail(step, StateName(step.action.state).label, run, incident, at)
 
 
 def _begin(
@@ -108,7 +106,7 @@ def _begin(
     try:
         settings = filled(step.given, values_for(step, steps))
     except Missing as missing:
-        _fail(step, str(missing), run, incident, at)
+        _fail(step, missing, run, incident, at)
         return []
     if step.dangerous and (waits := ask_first(step, run, digest_of(step, settings), at=at)):
         if RunStep.objects.move(step, State.PENDING, to=State.WAITING, action=waits):
@@ -168,7 +166,7 @@ def finish(claim: Claim, result: Result, *, at: datetime) -> bool:
         if to in (State.DONE, *STUCK):
             told = {"said": more["said"]} if more.get("said") else {}
             runs_told.write(
-                incident, "step", run, at=at, step=step, state=to, text=step.text, **told
+                incident, "step", run, at=at, step=step, state=to, text=step.told, **told
             )
         elif to is State.WAITING:
             runs_told.write(incident, "waits", run, at=at, step=step)
@@ -180,11 +178,11 @@ def _outcome(step: RunStep, result: Result, at: datetime) -> tuple[State, dict[s
     if result.came is Came.AGAIN:
         return State.PENDING, {
             "due_at": at + result.later,
-            "text": result.text[:500],
             "lost": False,
+            **line(result.text),
         }
     if result.came is Came.ASKS:
-        return State.WAITING, {"text": result.text[:500]}
+        return State.WAITING, line(result.text)
     told = kept_of(step, result) | {"ended_at": at}
     if result.came is Came.FAILED and step.attempt < step.retries:
         later = timedelta(seconds=retry_after(step.attempt + 1))
@@ -194,9 +192,10 @@ def _outcome(step: RunStep, result: Result, at: datetime) -> tuple[State, dict[s
     return to, told
 
 
-def _fail(step: RunStep, text: str, run: Run, incident: Incident | None, at: datetime) -> None:
-    RunStep.objects.move(step, State.PENDING, to=State.FAILED, text=text[:500], ended_at=at)
-    runs_told.write(incident, "step", run, at=at, step=step, state="failed", text=text[:500])
+def _fail(step: RunStep, text: object, run: Run, incident: Incident | None, at: datetime) -> None:
+    before = (State.PENDING, State.WAITING)
+    RunStep.objects.move(step, *before, to=State.FAILED, ended_at=at, **line(text))
+    runs_told.write(incident, "step", run, at=at, step=step, state="failed", text=step.told)
 
 
 def _settle(run: Run, steps: Sequence[RunStep], incident: Incident | None, at: datetime) -> None:

@@ -60,9 +60,7 @@ def laid_out(version: Version, inputs: Mapping[str, Any]) -> tuple[list[Planned]
         asked = version.document.inputs
         values = values_of(asked, with_members(asked, inputs))
         return plan(version.document, values, find=_found), values
-    except Unfit as unfit:
-        raise Refused(f"{unfit.name}: {unfit.why}") from unfit
-    except (Missing, TooMuch, Wrong) as error:
+    except (Unfit, Missing, TooMuch, Wrong) as error:
         raise Refused(str(error)) from error
 
 

@@ -16,6 +16,7 @@ from runbooks.domain.runs import NEXT, RunState, State
 from runbooks.domain.writing import Wrong
 from runbooks.models import Action, Run, RunStep
 from runbooks.services import approving, runs_told
+from runbooks.services.keeping import line
 from runbooks.services.starting import TICK
 from runbooks.step import Came, Work, steps
 from teams.models import User
@@ -68,13 +69,13 @@ def retry(step: RunStep, *, by: User, at: datetime) -> None:
 def skip(step: RunStep, *, by: User, at: datetime, reason: str) -> None:
     """The run goes on as if it were done. Raises Refused."""
     before = {State.PENDING, State.WAITING, State.FAILED, State.UNKNOWN}
-    more = {"text": reason[:500], "ended_at": at, "decided_by": by}
+    more = {**line(reason), "ended_at": at, "decided_by": by}
     _decide(step, before, State.SKIPPED, by=by, at=at, word="skip", reason=reason, **more)
 
 
 def say_done(step: RunStep, *, by: User, at: datetime, reason: str) -> None:
     """Of one of which nobody could know: a person has looked. Raises Refused."""
-    more = {"text": reason[:500], "ended_at": at, "decided_by": by}
+    more = {**line(reason), "ended_at": at, "decided_by": by}
     _decide(step, {State.UNKNOWN}, State.DONE, by=by, at=at, word="done", reason=reason, **more)
 
 
@@ -89,12 +90,12 @@ def answer(step: RunStep, given: Mapping[str, Any], *, by: User, at: datetime) -
         raise Refused(str(wrong)) from wrong
     to = State.DONE if result.came is Came.DONE else State.FAILED
     more = {
-        "text": result.text[:500],
+        **line(result.text),
         "facts": dict(result.facts),
         "ended_at": at,
         "decided_by": by,
     }
-    _decide(step, {State.WAITING}, to, by=by, at=at, word="answer", reason=result.text, **more)
+    _decide(step, {State.WAITING}, to, by=by, at=at, word="answer", reason=str(result.text), **more)
 
 
 def _decide(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from core.bilingual import in_language
 from runbooks.domain.writing import both, only
@@ -14,7 +14,7 @@ from runbooks.step import Kind, Result, Work, steps
 class Approve(Kind):
     """What makes people approve is that the step counts as dangerous."""
 
-    label = _("Approval")
+    label = gettext_lazy("Approval")
     dangerous = True
     provable = True  # it does nothing itself
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from runbooks.domain.findings import holds, tests_of
 from runbooks.domain.placeholders import names_in
-from runbooks.domain.writing import Wrong, duration, mapping, only
+from runbooks.domain.writing import Wrong, at, duration, mapping, only
 from runbooks.step import Came, Kind, Result, Work, steps
 
 EVERY: Final = timedelta(seconds=2)
@@ -29,7 +29,7 @@ class Check(Kind):
         kind, inner = looks_at(settings)
         kind.check(inner)
         if not kind.reads_only(inner):
-            raise Wrong("look: a step that changes nothing")
+            raise Wrong(at("look", _("a step that changes nothing")))
         tests_of(settings.get("expect"), "expect")
         for name in ("every", "stays"):
             if name in settings and not names_in(settings[name]):
@@ -72,6 +72,6 @@ def looks_at(settings: Mapping[str, Any]) -> tuple[Kind, Mapping[str, Any]]:
     look = mapping(settings.get("look"), "look")
     name = next(iter(look), "")
     if len(look) != 1 or name not in steps or name == "check":
-        raise Wrong("look: one step that reads, such as {http: {url: …}}")
+        raise Wrong(at("look", _("one step that reads, such as {http: {url: …}}")))
     inner = look[name]
     return steps[name], inner if isinstance(inner, dict) else {name: inner}

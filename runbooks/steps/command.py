@@ -8,11 +8,13 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
+from core.told import Joined
+from core.told import Told as _
 from integrations import ssh
 from runbooks.domain.readers import READERS, Reader, compared
-from runbooks.domain.writing import Wrong, only, whole
+from runbooks.domain.writing import Wrong, a_choice, at, only, whole
 from runbooks.inventory import targets
 from runbooks.step import Kind, Result, Work, steps
 
@@ -24,27 +26,28 @@ class Command(Kind):
     `compare`: a column whose value should be the same on all hosts; `differs` of a row says where it is not.
     """
 
-    label = _("Command")
+    label = gettext_lazy("Command")
     provable = True
 
     def check(self, settings: Mapping[str, Any]) -> None:
-        only(settings, ("on", "run", "expect", "read", "changes", "compare"), "command")
+        only(settings, ("on", "run", "expect", "read", "changes", "compare", "root"), "command")
         words = settings.get("run")
         if (
             not isinstance(words, list)
             or not words
             or not all(isinstance(one, str | int) for one in words)
         ):
-            raise Wrong("run: a list of words, such as [systemctl, restart, nginx]")
+            raise Wrong(at("run", _("a list of words, such as [systemctl, restart, nginx]")))
         if "{" in str(words[0]):
-            raise Wrong("run: which program it is stands in the runbook")
+            raise Wrong(at("run", _("which program it is stands in the runbook")))
         if "on" not in settings:
-            raise Wrong('on: hosts, such as "{hosts}" or [db1]')
+            raise Wrong(at("on", _('hosts, such as "{hosts}" or [db1]')))
         expect = settings.get("expect", 0)
         if expect != "any":
             whole(expect, "expect", least=0, most=255)
-        if settings.get("read", "lines") not in READERS:
-            raise Wrong(f"read: one of {', '.join(sorted(READERS))}")
+        if settings.get("root", False) not in (True, False):
+            raise Wrong(at("root", _("true or false")))
+        a_choice(settings.get("read", "lines"), "read", READERS)
 
     def reads_only(self, settings: Mapping[str, Any]) -> bool:
         return settings.get("changes", True) is False
@@ -75,7 +78,7 @@ def result_of(said: Sequence[ssh.Said], given: Mapping[str, Any]) -> Result:
     output = "\n".join(map(printed, said))
     expect = given.get("expect", 0)
     bad = [one for one in said if one.code is None or expect not in ("any", one.code)]
-    text = " · ".join(f"{one.host}: {one.fault or f'exit {one.code}'}" for one in bad)
+    text = Joined((at(one.host, one.fault or f"exit {one.code}") for one in bad), by=" · ")
     more: dict[str, Any] = {"output": output, "rows": rows}
     if not bad:
         facts = {"out": said[0].out.strip()[:1_000]} if len(said) == 1 else {}

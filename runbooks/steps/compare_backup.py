@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Joined, Told
+from core.told import Told as _
 from integrations.backups import Manifest, rows_of, schema_of
 from integrations.pg_databases import within
 from integrations.postgresql import Fault, session
@@ -16,6 +17,7 @@ from runbooks.domain.writing import only
 from runbooks.inventory import dsn
 from runbooks.recovering import backup_of, texts
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_database
 
 NONE: Final = "none"
 
@@ -47,7 +49,7 @@ class CompareBackup(Kind):
             with session(address, seconds=work.seconds) as asked:
                 found, schema = rows_of(asked, manifest.tables), schema_of(asked)
         except (Fault, TimeoutError) as error:
-            return Result.failed(str(error))
+            return Result.failed(of_database(error))
         rows = [
             {"table": name, "recorded": count, "found": found[name]}
             for name, count in manifest.tables.items()
@@ -56,19 +58,19 @@ class CompareBackup(Kind):
         faults += _of_schema(manifest, schema)
         output = "\n".join(f"{row['table']}  {row['recorded']:,}  {row['found']:,}" for row in rows)
         if faults:
-            return Result.failed(" ".join(faults), rows=rows, output=output)
+            return Result.failed(Joined(faults), rows=rows, output=output)
         told = {"tables": len(rows), "rows": f"{sum(found.values()):,}"}
-        text = _("%(tables)s tables with %(rows)s rows are as the backup recorded them.") % told
+        text = _("%(tables)s tables with %(rows)s rows are as the backup recorded them.", **told)
         return Result.done(text, rows=rows, output=output)
 
 
-def _told(one: Differs) -> str:
+def _told(one: Differs) -> Told:
     told = {"table": one.table, "found": one.found, "expected": one.expected}
     if one.bound:
-        return _("%(table)s has %(found)s rows, at least %(expected)s are expected.") % told
-    return _("%(table)s has %(found)s rows, %(expected)s were recorded.") % told
+        return _("%(table)s has %(found)s rows, at least %(expected)s are expected.", **told)
+    return _("%(table)s has %(found)s rows, %(expected)s were recorded.", **told)
 
 
-def _of_schema(manifest: Manifest, found: str) -> Iterator[str]:
+def _of_schema(manifest: Manifest, found: str) -> Iterator[Told]:
     if found != manifest.schema:
         yield _("Its schema is not the recorded one.")

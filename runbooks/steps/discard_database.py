@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from integrations import pg_databases
 from integrations.postgresql import Fault
 from runbooks.domain.writing import only
 from runbooks.inventory import dsn
 from runbooks.recovering import texts
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_database
 
 LOOK: Final = 20.0  # seconds
 LEFT: Final = frozenset({"before", "restored", "restoring"})
@@ -42,10 +43,10 @@ class DiscardDatabase(Kind):
         try:
             there = pg_databases.marks(address, seconds=LOOK)
             if name in there and there[name].get("bongsu") not in LEFT:
-                return Result.failed(_("%(name)s was not left by a recovery.") % {"name": name})
+                return Result.failed(_("%(name)s was not left by a recovery.", name=name))
             if name not in there and not work.again:
-                return Result.failed(_("There is no database %(name)s.") % {"name": name})
+                return Result.failed(_("There is no database %(name)s.", name=name))
             pg_databases.drop(address, name, seconds=work.seconds - LOOK)
         except (Fault, TimeoutError) as error:
-            return Result.failed(str(error))
-        return Result.done(_("%(name)s is gone.") % {"name": name})
+            return Result.failed(of_database(error))
+        return Result.done(_("%(name)s is gone.", name=name))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
+from core.told import Joined
 from runbooks.domain.placeholders import names_in
 from runbooks.domain.recovery import span
 from runbooks.domain.writing import duration, only
@@ -14,9 +15,9 @@ from runbooks.step import Kind, Result, Work, steps
 
 @steps.register("elapsed")
 class Elapsed(Kind):
-    """One row: took, took_ko, within, and whether that is over."""
+    """One row: took, within, and whether that is over."""
 
-    label = _("Time taken")
+    label = gettext_lazy("Time taken")
 
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("within",), "elapsed")
@@ -33,9 +34,4 @@ class Elapsed(Kind):
         within = duration(work.settings["within"], "within")
         took = work.at - Run.objects.values_list("started_at", flat=True).get(pk=work.run)
         row = {"took": span(took), "within": span(within), "over": took > within}
-        row |= {f"{name}_ko": in_korean(row[name]) for name in ("took", "within")}
-        return Result.done(f"{row['took']} / {row['within']}", rows=[row], facts=row)
-
-
-def in_korean(told: Any) -> str:
-    return str(told).replace(" h", "시간").replace(" min", "분").replace(" s", "초")
+        return Result.done(Joined([row["took"], row["within"]], by=" / "), rows=[row], facts=row)

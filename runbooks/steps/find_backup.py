@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
+from core.told import Joined
+from core.told import Told as _
 from integrations.backups import Backup, Unusable, newest_first, verified
 from runbooks.domain.placeholders import names_in
 from runbooks.domain.writing import duration, only, text
@@ -44,7 +45,7 @@ class FindBackup(Kind):
             try:
                 backup = verified(path)
             except Unusable as why:
-                rows.append({"backup": path.stem, "verdict": "unusable"} | _reasons(why))
+                rows.append({"backup": path.stem, "verdict": "unusable", "why": Joined([why])})
                 continue
             return _found(backup, work, rpo, rows)
         return Result.failed(
@@ -56,28 +57,17 @@ def _found(backup: Backup, work: Work, rpo: timedelta, rows: list[dict[str, Any]
     manifest = backup.manifest
     age = work.began_at - manifest.made_at
     told = {"minutes": int(age / MINUTE), "size": f"{manifest.size / 1e6:,.1f}"}
-    text = _("%(minutes)s min old, %(size)s MB, verified.") % told
+    text = _("%(minutes)s min old, %(size)s MB, verified.", **told)
     verdict = "too old" if age > rpo else "good"
     rows.append({"backup": backup.path.stem, "verdict": verdict, "minutes": told["minutes"]})
     if age > rpo:
-        text += " " + _("That is older than the RPO of %(rpo)s allows.") % {
-            "rpo": work.settings["rpo"]
-        }
-        return Result.failed(text, rows=rows, output=_drawn(rows))
+        late = _("That is older than the RPO of %(rpo)s allows.", rpo=work.settings["rpo"])
+        return Result.failed(Joined([text, late]), rows=rows, output=_drawn(rows))
     facts = {
         "manifest": str(backup.path), "name": backup.path.stem, "sha256": manifest.sha256,
         "minutes": told["minutes"], "made_at": manifest.made_at.isoformat(),
     }  # fmt: skip
     return Result.done(text, rows=rows, output=_drawn(rows), facts=facts)
-
-
-def _reasons(why: Unusable) -> dict[str, str]:
-    """In each language: a finding is read in both."""
-    found = {}
-    for name, language in (("why", "en"), ("why_ko", "ko")):
-        with override(language):
-            found[name] = str(why)
-    return found
 
 
 def _drawn(rows: list[dict[str, Any]]) -> str:

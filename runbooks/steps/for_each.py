@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
-from runbooks.domain.writing import Wrong, only
+from core.told import Told as _
+from runbooks.domain.writing import Wrong, at, only
 from runbooks.step import Kind, Result, Work, steps
 
 MOST_AT_ONCE = 100
@@ -13,16 +14,17 @@ MOST_AT_ONCE = 100
 
 @steps.register("for_each")
 class ForEach(Kind):
-    label = _("For each")
+    label = gettext_lazy("For each")
     holding = True
 
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("items", "as", "at_once"), "for_each")
         if "items" not in settings:
-            raise Wrong('items: what it is done for, such as "{hosts}"')
+            raise Wrong(at("items", _('what it is done for, such as "{hosts}"')))
         at_once = settings.get("at_once", 1)
         if isinstance(at_once, int) and not 1 <= at_once <= MOST_AT_ONCE:
-            raise Wrong(f"at_once: from 1 to {MOST_AT_ONCE}")
+            fault = _("a whole number from %(least)s to %(most)s", least=1, most=MOST_AT_ONCE)
+            raise Wrong(at("at_once", fault))
 
     def reads_only(self, settings: Mapping[str, Any]) -> bool:
         return True  # what is within is judged by itself
@@ -32,4 +34,4 @@ class ForEach(Kind):
         return items if isinstance(items, str) else ", ".join(map(str, items))
 
     def run(self, work: Work) -> Result:
-        raise Wrong("it does nothing itself")
+        raise Wrong(_("it does nothing itself"))

@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from integrations import http
 from runbooks.domain.placeholders import PLACE
-from runbooks.domain.writing import Wrong, a_choice, mapping, only, text, whole
+from runbooks.domain.writing import Wrong, a_choice, at, mapping, only, text, whole
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_http
 
 READING: Final = ("GET", "HEAD")
 METHODS: Final = (*READING, "POST", "PUT", "PATCH", "DELETE")
@@ -22,7 +24,7 @@ METHODS: Final = (*READING, "POST", "PUT", "PATCH", "DELETE")
 class Http(Kind):
     """What changes something carries the attempt's key as Idempotency-Key."""
 
-    label = _("HTTP")
+    label = gettext_lazy("HTTP")
     timeout = timedelta(seconds=10)
 
     def check(self, settings: Mapping[str, Any]) -> None:
@@ -30,7 +32,7 @@ class Http(Kind):
         a_choice(settings.get("method", "GET"), "method", METHODS)
         url = text(settings.get("url"), "url")
         if "{" in urlsplit(PLACE.sub("x", url)).netloc or "?" in url.partition("{")[0][:8]:
-            raise Wrong("url: a whole web address")
+            raise Wrong(at("url", _("a whole web address")))
         mapping(settings.get("headers", {}), "headers")
         whole(settings.get("expect", 200), "expect", least=100, most=599)
 
@@ -57,13 +59,13 @@ class Http(Kind):
                 headers=headers, body=body, seconds=work.seconds, trusted=True,
             )  # fmt: skip
         except http.Forbidden as error:
-            return Result.failed(str(error))
+            return Result.failed(of_http(error))
         except http.Unreachable as error:
             unknown = error.maybe_arrived and not self.reads_only(given)
             return (
-                Result.unknown(str(error))
+                Result.unknown(of_http(error))
                 if unknown
-                else Result.failed(str(error), rows=[{"status": 0}])
+                else Result.failed(of_http(error), rows=[{"status": 0}])
             )
         row = {"status": answer.status, "seconds": round(time.monotonic() - began, 3)} | _fields(
             answer.body

@@ -11,9 +11,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Told
+from core.told import Told as _
 from integrations.balancers import DRAIN, MAINT, READY, Balancer, Fault, Member
 from runbooks.domain.placeholders import names_in
 from runbooks.domain.pools import left, may_go
@@ -21,6 +22,7 @@ from runbooks.domain.writing import Wrong, a_choice, only, text
 from runbooks.inventory import balancer_of, pool
 from runbooks.models import Pool
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_balancer
 
 SHOW: Final = "show"
 # What it is put into, and the states in which there is nothing to do.
@@ -77,7 +79,8 @@ class LoadBalancer(Kind):
             return _moved(work, found, balancer)
         except Fault as fault:
             begun = "was" in work.remembered and not fault.permanent
-            return _later(work, str(fault)) if begun else Result.failed(str(fault))
+            told = of_balancer(fault)
+            return _later(work, told) if begun else Result.failed(told)
 
 
 def _moved(work: Work, found: Pool, balancer: Balancer) -> Result:
@@ -102,7 +105,7 @@ def _moved(work: Work, found: Pool, balancer: Balancer) -> Result:
     return _later(work, _waits(action, member))
 
 
-def _put(found: Pool, balancer: Balancer, name: str, state: str) -> str:
+def _put(found: Pool, balancer: Balancer, name: str, state: str) -> Told | None:
     """The pool's row is the turn: two who take members out at once count each other's. Why not, or nothing."""
     with transaction.atomic():
         floor = Pool.objects.select_for_update(no_key=True).get(pk=found.pk).floor
@@ -110,12 +113,12 @@ def _put(found: Pool, balancer: Balancer, name: str, state: str) -> str:
         _the(name, members, found)
         if state != READY and not may_go(members, name, floor=floor):
             told = {"pool": found.name, "left": left(members, name), "floor": floor, "name": name}
-            text = _(
-                "Without %(name)s %(left)d would serve in %(pool)s; it takes at least %(floor)d."
+            return _(
+                "Without %(name)s %(left)d would serve in %(pool)s; it takes at least %(floor)d.",
+                **told,
             )
-            return text % told
         balancer.put(name, state)
-    return ""
+    return None
 
 
 def _members(found: Pool, balancer: Balancer) -> Members:
@@ -125,8 +128,9 @@ def _members(found: Pool, balancer: Balancer) -> Members:
 def _the(name: str, members: Members, found: Pool) -> Member:
     """Raises Fault."""
     if name not in members:
-        text = _("%(name)s is no member of %(pool)s, here or in the load balancer.")
-        raise Fault(text % {"name": name[:80], "pool": found.name}, permanent=True)
+        told = {"name": name[:80], "pool": found.name}
+        text = _("%(name)s is no member of %(pool)s, here or in the load balancer.", **told)
+        raise Fault(text, permanent=True)
     return members[name]
 
 
@@ -136,14 +140,14 @@ def _has_come(action: str, member: Member) -> bool:
     return action == "remove" or member.up
 
 
-def _waits(action: str, member: Member) -> str:
+def _waits(action: str, member: Member) -> Told:
     if action == "drain":
         told = {"name": member.name, "count": member.sessions}
-        return _("Connections of %(name)s that are left: %(count)d") % told
-    return _("The load balancer does not find %(name)s healthy.") % {"name": member.name}
+        return _("Connections of %(name)s that are left: %(count)d", **told)
+    return _("The load balancer does not find %(name)s healthy.", name=member.name)
 
 
-def _later(work: Work, why: str) -> Result:
+def _later(work: Work, why: Told) -> Result:
     return Result.failed(why) if _is_late(work) else Result.again(EVERY, why)
 
 
@@ -151,7 +155,7 @@ def _is_late(work: Work) -> bool:
     return work.at + EVERY >= work.ends_at
 
 
-def _done(member: Member, was: str, why: str = "") -> Result:
+def _done(member: Member, was: str, why: Told | None = None) -> Result:
     row = _row(member)
     told = why or f"{member.name}: {member.state}"
     return Result.done(told, rows=[row], output=_drawn([row]), facts={**row, "was": was})
@@ -163,7 +167,7 @@ def _shown(work: Work, found: Pool, members: Members) -> Result:
     if name := str(work.settings.get("member", "")):
         rows = [_row(_the(name, members, found))]
     facts = {"serving": serving, "floor": found.floor, "members": found.hosts.count()}
-    told = _("%(serving)d of %(members)d serve; it takes at least %(floor)d.") % facts
+    told = _("%(serving)d of %(members)d serve; it takes at least %(floor)d.", **facts)
     rows = [
         row | {"pool": found.name, "pool_serving": serving, "floor": found.floor} for row in rows
     ]

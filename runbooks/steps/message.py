@@ -7,31 +7,32 @@ group, for which a `subject` is needed, and a person approves the draft as any o
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.bilingual import in_language
 from core.errors import Refused
-from runbooks.domain.writing import Wrong, both, only, text
+from core.told import Told as _
+from runbooks.domain.writing import Wrong, at, both, only, text
 from runbooks.services import saying
 from runbooks.step import Kind, Result, Work, steps
 
 
 @steps.register("message")
 class Message(Kind):
-    label = _("Message")
+    label = gettext_lazy("Message")
     provable = True
 
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("text", "subject", "responders", "group"), "message")
         both(settings.get("text"), "text")
         if settings.get("responders", False) not in (True, False):
-            raise Wrong("responders: true or false")
+            raise Wrong(at("responders", _("true or false")))
         if "group" in settings:
             text(settings["group"], "group")
             both(settings.get("subject"), "subject")
         elif "subject" in settings:
-            raise Wrong("subject: only beside a group, to which it is sent")
+            raise Wrong(at("subject", _("only beside a group, to which it is sent")))
 
     def reads_only(self, settings: Mapping[str, Any]) -> bool:
         return False
@@ -54,5 +55,5 @@ class Message(Kind):
         try:
             told = saying.say(work.run, work.key, words, at=clock.database_now())
         except Refused as refused:
-            return Result.failed(str(refused))
+            return Result.failed(refused)
         return Result.done(told, output=in_language(words.text.ko, words.text.en))

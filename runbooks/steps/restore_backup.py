@@ -12,9 +12,9 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from integrations import pg_databases, pg_programs
 from integrations.backups import Backup
 from integrations.postgresql import Fault
@@ -22,6 +22,7 @@ from runbooks.domain.writing import only
 from runbooks.inventory import dsn
 from runbooks.recovering import backup_of, is_ours, mark, restored_name, texts
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_database
 
 AT_ONCE: Final = min(4, os.cpu_count() or 1)
 MOMENT: Final = 60.0  # seconds of what takes one
@@ -59,17 +60,17 @@ class RestoreBackup(Kind):
             began = monotonic()
             _restored(backup, name, address, work)
         except (Fault, TimeoutError) as error:
-            return Result.failed(str(error))
+            return Result.failed(of_database(error))
         told = {"name": name, "seconds": int(monotonic() - began)}
         return Result.done(
-            _("%(name)s was restored in %(seconds)s s.") % told, facts={"name": name}
+            _("%(name)s was restored in %(seconds)s s.", **told), facts={"name": name}
         )
 
 
 def _stands(found: Mapping[str, Any], name: str, work: Work) -> Result:
     if is_ours(found, work, "restored"):
-        return Result.done(_("%(name)s is restored.") % {"name": name}, facts={"name": name})
-    return Result.failed(_("%(name)s is there already: discard it first.") % {"name": name})
+        return Result.done(_("%(name)s is restored.", name=name), facts={"name": name})
+    return Result.failed(_("%(name)s is there already: discard it first.", name=name))
 
 
 def _cleared(there: Mapping[str, Mapping[str, Any]], address: str, work: Work) -> None:

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from runbooks.domain.writing import Wrong, mapping, only, text
 from runbooks.step import Kind, Result, Work, steps
 
 
 @steps.register("runbook")
 class AnotherRunbook(Kind):
-    label = _("Runbook")
+    label = gettext_lazy("Runbook")
 
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("key", "with"), "runbook")
@@ -25,4 +26,4 @@ class AnotherRunbook(Kind):
         return str(settings["key"])
 
     def run(self, work: Work) -> Result:
-        raise Wrong("it does nothing itself")
+        raise Wrong(_("it does nothing itself"))

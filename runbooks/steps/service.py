@@ -9,12 +9,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Joined, Told
+from core.told import Told as _
 from integrations import ssh
 from runbooks.domain.readers import units
-from runbooks.domain.writing import Wrong, a_choice, only
+from runbooks.domain.writing import Wrong, a_choice, at, only
 from runbooks.inventory import targets
 from runbooks.step import Kind, Result, Work, steps
 
@@ -40,7 +41,7 @@ class Service(Kind):
         a_choice(settings.get("action"), "action", (STATUS, *CHANGES))
         _units([one for one in _listed(settings.get("unit")) if "{" not in str(one)], least=0)
         if "on" not in settings:
-            raise Wrong('on: hosts, such as "{hosts}" or [app1]')
+            raise Wrong(at("on", _('hosts, such as "{hosts}" or [app1]')))
 
     def reads_only(self, settings: Mapping[str, Any]) -> bool:
         return settings.get("action") == STATUS
@@ -87,7 +88,8 @@ def _listed(given: Any) -> list[Any]:
 def _units(names: Sequence[Any], *, least: int = 1) -> list[str]:
     """Raises Wrong."""
     if len(names) < least or not all(isinstance(one, str) and UNIT.fullmatch(one) for one in names):
-        raise Wrong("unit: systemd units, such as nginx or [nginx, postgresql@15-main]")
+        fault = _("systemd units, such as nginx or [nginx, postgresql@15-main]")
+        raise Wrong(at("unit", fault))
     return list(names)
 
 
@@ -129,11 +131,16 @@ def _told(
     if not bad:
         on = ", ".join(dict.fromkeys(row["host"] for row in rows))
         return Result.done(f"{', '.join(names)}: {action} ({on})", **more)
-    text = _("%(unit)s is %(state)s on %(host)s.")
-    told = [
-        text % {"unit": row["unit"], "state": row["active"], "host": row["host"]} for row in bad
-    ]
-    return Result.failed(" ".join(told), **more)
+    told = (
+        _(
+            "%(unit)s is %(state)s on %(host)s.",
+            unit=row["unit"],
+            state=row["active"],
+            host=row["host"],
+        )
+        for row in bad
+    )
+    return Result.failed(Joined(told), **more)
 
 
 def _changed(before: Mapping[str, str], action: str) -> list[str]:
@@ -158,11 +165,11 @@ def _line(row: Mapping[str, Any], before: Mapping[str, str]) -> str:
     return f"{row['host']}  {row['unit']}  {change}  {row['fault']}".rstrip()
 
 
-def _faults(said: Sequence[ssh.Said]) -> str:
-    return " · ".join(f"{one.host}: {_fault(one)}" for one in said if one.code != 0)
+def _faults(said: Sequence[ssh.Said]) -> Told:
+    return Joined((at(one.host, _fault(one)) for one in said if one.code != 0), by=" · ")
 
 
-def _fault(one: ssh.Said) -> str:
+def _fault(one: ssh.Said) -> str | Told:
     if one.code == 0:
         return ""
     return one.fault or " ".join(one.err.split())[:300] or f"exit {one.code}"

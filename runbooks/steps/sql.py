@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from integrations.postgresql import Fault, became, session
 from runbooks.domain.placeholders import names_in
-from runbooks.domain.writing import Wrong, mapping, only, text
+from runbooks.domain.writing import Wrong, at, mapping, only, text
 from runbooks.inventory import dsn
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_database
 
 MOST: Final = 1_000  # rows that are read
 SHOWN: Final = 100
@@ -30,7 +31,7 @@ class Sql(Kind):
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("on", "query", "values", "changes"), "sql")
         if names_in(text(settings.get("query"), "query")):
-            raise Wrong("query: values go in as %(name)s, by `values`")
+            raise Wrong(at("query", _("values go in as %(name)s, by `values`")))
         mapping(settings.get("values", {}), "values")
         text(settings.get("on"), "on")
 
@@ -51,7 +52,7 @@ class Sql(Kind):
                 return known
             return _done(work, address, changes=changes)
         except (Fault, TimeoutError) as error:
-            return Result.failed(str(error))
+            return Result.failed(of_database(error))
 
 
 def _done(work: Work, address: str, *, changes: bool) -> Result:
@@ -64,7 +65,7 @@ def _done(work: Work, address: str, *, changes: bool) -> Result:
             try:
                 asked.commit()
             except (Fault, TimeoutError) as error:
-                return Result.unknown(str(error), rows=rows, output=drawn(rows))
+                return Result.unknown(of_database(error), rows=rows, output=drawn(rows))
     facts = {name: value for name, value in rows[0].items() if _plain(value)} if rows else {}
     return Result.done(rows=rows, output=drawn(rows), facts=facts | {"count": len(rows)})
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.bilingual import in_language
+from core.told import Told as _
 from runbooks.domain.runs import STUCK
 from runbooks.domain.writing import only
 from runbooks.models import RunStep

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from integrations import pg_databases
 from integrations.postgresql import Fault
 from runbooks.domain.writing import only
 from runbooks.inventory import dsn
 from runbooks.recovering import is_ours, mark, restored_name, texts
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_database
 
 LOOK: Final = 20.0  # seconds
 OURS: Final = frozenset({"restored", "before"})
@@ -57,9 +58,9 @@ class SwapDatabase(Kind):
             if is_ours(there.get(name, {}), work, "live"):
                 return _done(name, there[name])
             if there.get(comes, {}).get("bongsu") not in OURS:
-                return Result.failed(_("There is no restored database %(name)s.") % {"name": comes})
+                return Result.failed(_("There is no restored database %(name)s.", name=comes))
         except (Fault, TimeoutError) as error:
-            return Result.failed(str(error))
+            return Result.failed(of_database(error))
         return _swapped(address, _moves(work, there), work)
 
 
@@ -81,16 +82,15 @@ def _swapped(address: str, moves: dict[str, tuple[str, pg_databases.Mark]], work
         try:
             there = pg_databases.marks(address, seconds=LOOK)
         except (Fault, TimeoutError):
-            return Result.unknown(str(error))
+            return Result.unknown(of_database(error))
         if not is_ours(there.get(name, {}), work, "live"):
-            return Result.failed(str(error))
+            return Result.failed(of_database(error))
     return _done(name, moves[work.settings["comes"]][1])
 
 
 def _done(name: str, found: Mapping[str, Any]) -> Result:
     kept = found.get("kept", "")
-    text = _("%(name)s is the restored one now; the one before is %(kept)s.") % {
-        "name": name,
-        "kept": kept or "–",
-    }
+    text = _(
+        "%(name)s is the restored one now; the one before is %(kept)s.", name=name, kept=kept or "–"
+    )
     return Result.done(text, facts={"kept": kept})

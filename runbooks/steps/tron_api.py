@@ -12,6 +12,7 @@ from integrations.tron.errors import NodeError, NodeStale
 from integrations.tron.nodes import first_node
 from runbooks.domain.writing import only
 from runbooks.step import Kind, Result, Work, steps
+from runbooks.trouble import of_http
 
 
 @steps.register("tron_api")
@@ -35,7 +36,9 @@ class TronApi(Kind):
             head = first_node().head()
         except NodeError as error:
             answers = "stale" if isinstance(error, NodeStale) else "no"
-            return Result.failed(str(error), rows=[{"answers": answers, "why": str(error)[:200]}])
+            return Result.failed(
+                of_http(error), rows=[{"answers": answers, "why": str(error)[:200]}]
+            )
         row = {
             "answers": "yes",
             "block": head.number,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from runbooks.domain.placeholders import names_in
 from runbooks.domain.writing import duration, only
@@ -13,7 +13,7 @@ from runbooks.step import Kind, Result, Work, steps
 
 @steps.register("wait")
 class Wait(Kind):
-    label = _("Wait")
+    label = gettext_lazy("Wait")
 
     def check(self, settings: Mapping[str, Any]) -> None:
         only(settings, ("wait",), "wait")

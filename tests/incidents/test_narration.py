@@ -160,6 +160,7 @@ EVENTS = {
         RUN
         | STEP
         | {"state": "done", "said": [{"ko": "100 % 참", "en": "100 % full", "grave": True}]},
+        RUN | STEP | {"state": "failed", "text": {"ko": "50 % 찼어요", "en": "50 % full"}},
         RUN | STEP | {"state": "failed", "text": "50 %"},
     ],
     "run_waits": [RUN | STEP],

@@ -1,6 +1,7 @@
 from contextlib import suppress
 
 import pytest
+from django.utils.translation import activate, override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,12 @@ from runbooks.domain.placeholders import Missing, filled, names_in
 from runbooks.domain.planning import plan
 from runbooks.domain.writing import Both, Wrong, duration
 from runbooks.reading import document_of
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    activate("en")
+
 
 KINDS = Kinds({"command", "wait", "for_each", "runbook"}, {"for_each"})
 TEXT = {"ko": "글", "en": "text"}
@@ -57,6 +64,24 @@ def test_what_does_not_fit_is_named(given, fault):
     with pytest.raises(Wrong) as wrong:
         read(given, KINDS)
     assert fault in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        (written(title="한국어"), "title: {ko: …, en: …}처럼 두 언어로 된 글이어야 해요"),
+        (written(when={"color": "red"}), "when.color: 알 수 없는 이름이에요. 쓸 수 있는 것: alerts, scenarios, services"),
+        (written(steps=[step(timeout="soon")]), "steps[1] one.timeout: 500ms, 30s, 5min, 2h, 1d 같은 시간 길이여야 해요"),
+        (written(steps=[step(wait="{never}")]), "one: {never}은(는) 입력도, 항목도, 앞선 단계도 아니에요"),
+        (written(inputs={"n": {"type": "number", "label": TEXT, "most": 5, "default": 6}}),
+         "inputs.n.default: 0에서 5 사이의 정수여야 해요"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_in_korean_with_the_same_place(given, fault):
+    with pytest.raises(Wrong) as wrong:
+        read(given, KINDS)
+    with override("ko"):
+        assert fault in str(wrong.value).splitlines()
 
 
 def test_all_faults_are_told_at_once():
@@ -181,6 +206,15 @@ def test_a_value_is_put_in_whole_and_never_read_again(value):
     argv = ["run", "--to={name}", "{name}", "{other.fact}"]
     got = filled(argv, {"name": value, "other": {"fact": value}})
     assert got == ["run", f"--to={value}", value, value]
+
+
+def test_a_value_that_does_not_fit_is_refused_in_both_languages():
+    with pytest.raises(Unfit) as unfit:
+        values_of({"x": Input("number", Both("", ""), most=9)}, {"x": 10})
+    with override("en"):
+        assert str(unfit.value) == "x: a whole number from 0 to 9"
+    with override("ko"):
+        assert str(unfit.value) == "x: 0에서 9 사이의 정수여야 해요"
 
 
 def test_a_list_is_no_part_of_a_text():

@@ -72,7 +72,7 @@ def test_killed_at_random_moments_it_ends_right(damaged, people):
 
 def assert_recovered(run, where):
     run.refresh_from_db()
-    assert run.state == "done", list(run.steps.values_list("name", "state", "text"))
+    assert run.state == "done", list(run.steps.values_list("name", "state", "text_en"))
     assert where.counts() == [1_000, 1_000, ROWS]
     [live, kept] = where.databases()
     found = marks(address(), seconds=5)
@@ -81,4 +81,4 @@ def assert_recovered(run, where):
 
 
 def seen(point, run):
-    return point, list(run.steps.values_list("name", "state", "text"))
+    return point, list(run.steps.values_list("name", "state", "text_en"))

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from runbooks.domain.recovery import Differs, differing, least_rows, span
 from runbooks.domain.writing import Wrong
@@ -47,4 +48,10 @@ def test_what_differs_is_named_by_the_record_and_by_the_bounds():
     ],
 )
 def test_a_time_is_told_in_its_two_greatest_units(seconds, told):
-    assert span(timedelta(seconds=seconds)) == told
+    with override("en"):
+        assert str(span(timedelta(seconds=seconds))) == told
+
+
+def test_a_time_is_told_in_korean():
+    with override("ko"):
+        assert str(span(timedelta(seconds=192))) == "3분 12초"

@@ -53,7 +53,7 @@ def carried_out(run: Run, people) -> Run:
 
 
 def texts(run):
-    return list(run.steps.filter(state="failed").values_list("text", flat=True))
+    return list(run.steps.filter(state="failed").values_list("text_en", flat=True))
 
 
 def sentences(run):

@@ -116,7 +116,7 @@ def test_a_worker_that_slept_past_its_lease_changes_nothing_when_it_wakes(people
 def test_a_database_that_nobody_named_is_a_plain_failure(people):
     version = book(step("a", sql={"on": "ledger", "query": "SELECT 1"}))
     run = services.start(version, {}, by=people[0], at=clock.database_now())
-    assert outcome(go(run)) == ("failed", "no database is called ledger")
+    assert outcome(go(run)) == ("failed", "ledger(이)라는 데이터베이스가 없어요.")
 
 
 def test_a_column_that_is_called_like_a_secret_is_masked_and_the_run_goes_on(people):

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -22,6 +22,8 @@ AT_ONCE: Final = 100
 CONNECTING: Final = 10.0  # seconds
 Ended = tuple[int | None, bytes, bytes]  # its code, and what it printed
 Way = Callable[[list[str]], Awaitable[Ended]]
+SUDO: Final = ("sudo", "-n", "--")
+REFUSES: Final = "sudo: "  # such as: a password is required
 SAYS: Final = b"bongsu "  # begins the answer of a command that is done once
 
 # Constant: the key and the command are its arguments. It prints `bongsu CODE`, or `bongsu ?` where that cannot be known.
@@ -62,6 +64,7 @@ class Target:
     port: int = 22
     user: str = ""
     host_key: str = ""  # such as ssh-ed25519 AAAA…
+    sudo: bool = False  # what needs root is done by `sudo -n`
 
 
 @dataclass(frozen=True)
@@ -77,20 +80,32 @@ class Said:
 
 
 def run(
-    targets: Sequence[Target], argv: Sequence[str], *, seconds: float, once: str = ""
+    targets: Sequence[Target],
+    argv: Sequence[str],
+    *,
+    seconds: float,
+    once: str = "",
+    root: bool = False,
 ) -> list[Said]:
-    """On all of them at once, in their order; no host's trouble is another's. `once` is a key."""
+    """On all of them at once, in their order; no host's trouble is another's. `once` is a key, `root` who does it there."""
     if not argv or any("\0" in word for word in argv):
         raise ValueError("a command is words without NUL")
-    return asyncio.run(_all(targets, list(argv), seconds, once))
+    return asyncio.run(_all(targets, list(argv), seconds, once, root=root))
 
 
-async def _all(targets: Sequence[Target], argv: list[str], seconds: float, once: str) -> list[Said]:
+def words(target: Target, argv: Iterable[str], *, root: bool) -> list[str]:
+    """Behind `--` no word of a command is one for sudo, and no word of it is read by a shell."""
+    return [*SUDO, *argv] if root and target.sudo else [*argv]
+
+
+async def _all(
+    targets: Sequence[Target], argv: list[str], seconds: float, once: str, *, root: bool
+) -> list[Said]:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(target: Target) -> Said:
         async with gate:
-            return await _one(target, argv, seconds, once)
+            return await _one(target, words(target, argv, root=root), seconds, once)
 
     return await asyncio.gather(*map(one, targets))
 
@@ -124,6 +139,9 @@ async def _one(target: Target, argv: list[str], seconds: float, once: str) -> Sa
 
 def _said(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
     told = Said(target.name, code, out.decode(errors="replace"), err.decode(errors="replace"))
+    if target.sudo and code == 1 and told.err.startswith(REFUSES):
+        why = told.err.removeprefix(REFUSES).strip()[:200]
+        return Said(target.name, None, fault=_("sudo refuses: %(why)s", why=why))
     return (
         told
         if code is not None
@@ -146,7 +164,7 @@ async def _end(target: Target, once: str) -> None:
     """Best effort: what outlives its time is asked to end."""
     with contextlib.suppress(OSError, TimeoutError):
         async with asyncio.timeout(CONNECTING), _way(target) as way:
-            await way(["sh", "-c", END, "bongsu", once])
+            await way(["sh", "-c", END, "bongsu", once, *(SUDO if target.sudo else ())])
 
 
 @contextlib.asynccontextmanager
@@ -177,9 +195,10 @@ async def _here(argv: list[str]) -> Ended:
         out, err = await asyncio.gather(_kept(process.stdout), _kept(process.stderr))
         code = await process.wait()
     except asyncio.CancelledError:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        with contextlib.suppress(PermissionError):  # it is root's: nobody waits for it
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
         raise
     return (code if code >= 0 else None), out, err
 

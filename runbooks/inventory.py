@@ -1,19 +1,21 @@
 """Names that runbooks use, and what stands behind them: hosts, pools and databases."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from psycopg2.extensions import make_dsn
 
 from core.told import Told as _
 from integrations.balancers import Balancer
 from integrations.haproxy import HAProxy
 from integrations.http_balancer import HttpBalancer
-from integrations.ssh import Target
+from integrations.ssh import Target, words
 from runbooks.domain.inputs import Input, value_of
 from runbooks.domain.writing import Wrong
 from runbooks.models import Balancer as Kind
@@ -38,16 +40,37 @@ def unknown_hosts(inputs: Iterable[Input]) -> set[str]:
 
 def target_of(host: Host) -> Target:
     if host.way == Way.LOCAL:
-        return Target(host.name)
-    return Target(host.name, host.address or host.name, host.port, host.user, host.host_key)
+        return Target(host.name, sudo=host.sudo)
+    where = (host.address or host.name, host.port, host.user, host.host_key)
+    return Target(host.name, *where, sudo=host.sudo)
 
 
-_seen: ContextVar[dict[str, Pool | None] | None] = ContextVar("pools", default=None)
+def host_at(address: str) -> Target | None:
+    """The host of this name or address, if the inventory has one."""
+    here = Host.objects.filter(Q(name=address) | Q(address=address), enabled=True)
+    found = here.order_by("pk").first()
+    return target_of(found) if found else None
+
+
+def foretold(on: Any, argv: Sequence[object], *, root: bool) -> str:
+    """A line for each host, with what is done there; a host that is not known yet is told without sudo."""
+    by_sudo = _once("sudo", _hosts_by_sudo) if root else frozenset()
+    return "\n".join(
+        f"{name} $ {shlex.join(words(Target(name, sudo=name in by_sudo), map(str, argv), root=root))}"
+        for name in map(str, on if isinstance(on, list) else [on])
+    )
+
+
+def _hosts_by_sudo() -> frozenset[str]:
+    return frozenset(Host.objects.filter(sudo=True).values_list("name", flat=True))
+
+
+_seen: ContextVar[dict[str, Any] | None] = ContextVar("seen", default=None)
 
 
 @contextmanager
 def each_asked_once() -> Iterator[None]:
-    """While a page is drawn: a hundred steps of one pool ask for it once. Whoever acts looks anew."""
+    """While a page is drawn: a hundred steps of one pool ask for it once, and which hosts use sudo. Whoever acts looks anew."""
     token = _seen.set({})
     try:
         yield
@@ -55,15 +78,19 @@ def each_asked_once() -> Iterator[None]:
         _seen.reset(token)
 
 
+def _once(key: str, ask: Callable[[], Any]) -> Any:
+    seen = _seen.get()
+    if seen is None:
+        return ask()
+    if key not in seen:
+        seen[key] = ask()
+    return seen[key]
+
+
 def pool(name: str) -> Pool:
     """Raises Wrong."""
-    seen = _seen.get()
-    if seen is None or name not in seen:
-        found = Pool.objects.prefetch_related("hosts").filter(name=name).first()
-        if seen is not None:
-            seen[name] = found
-    else:
-        found = seen[name]
+    rows = Pool.objects.prefetch_related("hosts").filter(name=name)
+    found: Pool | None = _once(f"pool {name}", rows.first)
     if found is None:
         raise Wrong(_("No pool is called %(name)s.", name=name))
     return found

@@ -39,7 +39,7 @@ def say(request: HttpRequest, faults: Iterable[tuple[str, str]]) -> None:
 class HostForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Host
-        fields = ("name", "way", "address", "port", "user", "host_key", "enabled")
+        fields = ("name", "way", "address", "port", "user", "host_key", "sudo", "enabled")
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -52,7 +52,7 @@ class HostForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Host)
 class HostAdmin(ModelAdmin):
     form = HostForm
-    list_display = ["name", "way", "address", "port", "user", "enabled"]
+    list_display = ["name", "way", "address", "port", "user", "sudo", "enabled"]
     list_filter = ["way", "enabled"]
     search_fields = ["name", "address"]
     actions = ["try_it"]

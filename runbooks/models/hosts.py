@@ -24,6 +24,10 @@ class Host(models.Model):
         _("host key"), blank=True, default="",
         help_text=_("As ssh-keyscan prints it, without the name: ssh-ed25519 AAAA…. Another key is refused."),
     )  # fmt: skip
+    sudo = models.BooleanField(
+        _("root by sudo"), default=False, db_default=False,
+        help_text=_("What changes something is done as root, by sudo -n, which asks for no password."),
+    )  # fmt: skip
     enabled = models.BooleanField(_("enabled"), default=True)
 
     class Meta:
@@ -43,6 +47,7 @@ class Database(models.Model):
         _("address"), max_length=300, blank=True, default="",
         help_text=_("As postgresql://user@host:5432/name, without a password; or env:NAME for all of it. Empty: Bongsu's own."),
     )  # fmt: skip
+
 
     class Meta:
         verbose_name = _("database")

@@ -14,6 +14,7 @@ from core.bilingual import in_language
 from runbooks import run_queries
 from runbooks.domain.documents import Document, Step
 from runbooks.domain.runs import RunState
+from runbooks.inventory import each_asked_once
 from runbooks.models import Run, Runbook, RunStateName, StepStateName, Version
 from runbooks.reading import reads_only
 from runbooks.step import steps
@@ -119,7 +120,8 @@ def _inputs(document: Document) -> list[tuple[str, str, str]]:
 
 
 def lines_of(document: Document) -> list[StepLine]:
-    return _lines(document.steps, "", 0)
+    with each_asked_once():
+        return _lines(document.steps, "", 0)
 
 
 def _lines(rows: Sequence[Step], before: str, depth: int) -> list[StepLine]:

@@ -16,7 +16,7 @@ from runbooks.domain.placeholders import Missing, filled, names_in
 from runbooks.domain.planning import Planned, TooMuch, plan
 from runbooks.domain.runs import State
 from runbooks.domain.writing import Wrong
-from runbooks.inventory import with_members
+from runbooks.inventory import each_asked_once, with_members
 from runbooks.models import Purpose, Run, Runbook, RunStep, Version
 from runbooks.services import runs_told
 from runbooks.step import steps
@@ -154,7 +154,8 @@ def _undoing(run: Run, step: RunStep, position: int) -> RunStep:
 def foretold(version: Version, inputs: Mapping[str, Any]) -> Sequence[tuple[Planned, str]]:
     """Of each step what exactly it would do; it asks nobody outside. Raises Refused."""
     planned, _values = laid_out(version, inputs)
-    return [(one, steps[one.step.kind].foretell(_half_filled(one))) for one in planned]
+    with each_asked_once():
+        return [(one, steps[one.step.kind].foretell(_half_filled(one))) for one in planned]
 
 
 def _half_filled(one: Planned) -> Mapping[str, Any]:

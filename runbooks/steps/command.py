@@ -4,7 +4,6 @@ What the command prints is read as rows by one of `runbooks.readers`; without a 
 exit code and what it printed. A host that was not reached gives a row with its `fault`.
 """
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,13 +14,15 @@ from core.told import Told as _
 from integrations import ssh
 from runbooks.domain.readers import READERS, Reader, compared
 from runbooks.domain.writing import Wrong, a_choice, at, only, whole
-from runbooks.inventory import targets
+from runbooks.inventory import foretold, targets
 from runbooks.step import Kind, Result, Work, steps
 
 
 @steps.register("command")
 class Command(Kind):
     """`changes: true` unless it only reads: then it is done once a host under the attempt's key.
+
+    `root`: where the host says so it is done by sudo; without saying, what changes something.
 
     `compare`: a column whose value should be the same on all hosts; `differs` of a row says where it is not.
     """
@@ -53,9 +54,7 @@ class Command(Kind):
         return settings.get("changes", True) is False
 
     def foretell(self, settings: Mapping[str, Any]) -> str:
-        on = settings["on"] if isinstance(settings["on"], list) else [settings["on"]]
-        words = shlex.join(map(str, settings["run"]))
-        return "\n".join(f"{host} $ {words}" for host in on)
+        return foretold(settings["on"], settings["run"], root=_needs_root(settings))
 
     def run(self, work: Work) -> Result:
         given = work.settings
@@ -65,8 +64,13 @@ class Command(Kind):
             [str(word) for word in given["run"]],
             seconds=work.seconds,
             once=once,
+            root=_needs_root(given),
         )
         return result_of(said, given)
+
+
+def _needs_root(settings: Mapping[str, Any]) -> bool:
+    return settings.get("root", settings.get("changes", True)) is True
 
 
 def result_of(said: Sequence[ssh.Said], given: Mapping[str, Any]) -> Result:

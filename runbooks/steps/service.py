@@ -16,7 +16,7 @@ from core.told import Told as _
 from integrations import ssh
 from runbooks.domain.readers import units
 from runbooks.domain.writing import Wrong, a_choice, at, only
-from runbooks.inventory import targets
+from runbooks.inventory import foretold, targets
 from runbooks.step import Kind, Result, Work, steps
 
 UNIT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9@_.:-]{0,120}")
@@ -47,9 +47,8 @@ class Service(Kind):
         return settings.get("action") == STATUS
 
     def foretell(self, settings: Mapping[str, Any]) -> str:
-        on = settings["on"] if isinstance(settings["on"], list) else [settings["on"]]
-        words = " ".join(["systemctl", settings["action"], *map(str, _listed(settings["unit"]))])
-        return "\n".join(f"{host} $ {words}" for host in on)
+        argv = ["systemctl", settings["action"], *_listed(settings["unit"])]
+        return foretold(settings["on"], argv, root=not self.reads_only(settings))
 
     def takes_back(self, name: str, settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
         action = BACK.get(settings["action"])
@@ -73,6 +72,7 @@ class Service(Kind):
             ["systemctl", action, *names],
             seconds=max(work.seconds - LOOK, work.seconds / 2),
             once=work.key,
+            root=True,
         )
         if any(one.code is None and one.begun for one in said):
             return Result.unknown(_faults(said))

@@ -15,18 +15,19 @@ from hypothesis import settings as quickly
 from hypothesis import strategies as st
 
 from integrations.ssh import KEPT, Target, run
+from sandbox.hosts.ssh import BIN
 from tests.integrations.sshd import host
 
 HERE = Target("here")
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\x1f"), max_size=40)
 
 
-@pytest.fixture(scope="module")
 @pytest.fixture(autouse=True)
 def in_english():
     translation.activate("en")
 
 
+@pytest.fixture(scope="module")
 def there(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     with host(home, tmp_path_factory.mktemp("keys") / "id") as one:
@@ -68,6 +69,39 @@ def test_no_word_is_ever_read_by_a_shell(target, words):
 def test_nor_where_it_is_done_once(target, words):
     said = one(target, "printf", r"%s\037", *words, once=f"k{time.monotonic_ns()}")
     assert said.out.split("\x1f")[:-1] == words
+
+
+@pytest.fixture
+def by_sudo(target, monkeypatch):
+    monkeypatch.setenv("PATH", f"{BIN}:{os.environ['PATH']}")
+    return dataclasses.replace(target, sudo=True)
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_what_needs_root_goes_by_sudo_and_all_else_does_not(by_sudo, once):
+    tells = ["sh", "-c", 'echo "${AS_ROOT:-no}"']
+    for root in (True, False):
+        key = f"k{time.monotonic_ns()}" if once else ""
+        said = one(by_sudo, *tells, once=key, root=root)
+        assert (said.code, said.out) == (0, "yes\n" if root else "no\n")
+
+
+@quickly(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(WORDS, min_size=1, max_size=4), once=st.booleans())
+def test_nor_is_a_word_read_on_the_way_through_sudo(by_sudo, words, once):
+    key = f"k{time.monotonic_ns()}" if once else ""
+    said = one(by_sudo, "printf", r"%s\037", *words, root=True, once=key)
+    assert said.out.split("\x1f")[:-1] == words
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_where_sudo_refuses_nothing_has_begun(by_sudo, app1, once):
+    (app1.home / "no-sudo").touch()
+    key = f"k{time.monotonic_ns()}" if once else ""
+    said = one(by_sudo, "true", root=True, once=key)
+    (app1.home / "no-sudo").unlink()
+    assert (said.code, said.begun) == (None, False)
+    assert str(said.fault) == "sudo refuses: a password is required"
 
 
 def test_what_takes_too_long_is_ended_and_may_have_been_done(target):

@@ -1,5 +1,7 @@
 """Whatever somebody types into an input, or a host prints: it stays one argument, one value, one text."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as bounded
@@ -12,6 +14,7 @@ from runbooks.crew import outcome
 from runbooks.domain.inputs import TYPES
 from runbooks.models import Database, Host, Run
 from runbooks.step import Result
+from sandbox.hosts.ssh import BIN
 from tests.integrations.sshd import host
 from tests.runbooks.running import TEXT, book, go, states, step
 
@@ -69,8 +72,16 @@ def takes(value):
     )
 
 
-@pytest.mark.parametrize("changes", [True, False])
-def test_a_value_is_one_argument_at_the_host_and_stays_as_it_was_typed(home, started, changes):
+@pytest.mark.parametrize(
+    ("changes", "sudo"),
+    [(True, False), (False, False), (True, True)],
+    ids=["once", "reads", "root"],
+)
+def test_a_value_is_one_argument_at_the_host_and_stays_as_it_was_typed(
+    home, started, monkeypatch, changes, sudo
+):
+    monkeypatch.setenv("PATH", f"{BIN}:{os.environ['PATH']}")
+    Host.objects.update(sudo=sudo)
     words = ["sh", "-c", WRITE, "bongsu", "{value}", "--name={value}", "end"]
     told = {"on": "app1", "run": words, "changes": changes}
     version = book(step("a", command=told), inputs={"value": ANY_TEXT})

@@ -44,6 +44,19 @@ def state(home: Path) -> str:
     return (home / "units" / "nginx").read_text().strip()
 
 
+def test_where_the_host_says_so_root_does_it_and_a_dry_run_shows_that(people, app1):
+    Host.objects.update(sudo=True)
+    version = book(step("a", service={"on": ["app1"], "unit": "nginx", "action": "restart"}))
+    [(_planned, told)] = services.foretold(version, {})
+    assert told == "app1 $ sudo -n -- systemctl restart nginx"
+    assert run(people, "restart").state == "done"
+
+    (app1 / "no-sudo").touch()
+    refused = run(people, "restart")
+    assert refused.state == "stopped"
+    assert refused.steps.get().text == "app1: sudo가 거부했어요: a password is required"
+
+
 def run(people, action, **more):
     service = {"on": ["app1"], "unit": "nginx", "action": action}
     version = book(step("a", service=service | more))

@@ -24,18 +24,22 @@ Ended = tuple[int | None, bytes, bytes]  # its code, and what it printed
 Way = Callable[[list[str]], Awaitable[Ended]]
 SUDO: Final = ("sudo", "-n", "--")
 REFUSES: Final = "sudo: "  # such as: a password is required
+NOT_BEGUN: Final = frozenset({1, 126, 127})  # there was no place to keep it, or no shell
 SAYS: Final = b"bongsu "  # begins the answer of a command that is done once
 
 # Constant: the key and the command are its arguments. It prints `bongsu CODE`, or `bongsu ?` where that cannot be known.
 ONCE: Final = r"""
 umask 077
+keep='n=$(wc -c <"$1"); [ "$n" -le 131072 ] || {
+  { head -c 60000 "$1"; echo; echo "… $((n - 120000)) bytes left out …"; tail -c 60000 "$1"; } >"$1.new"; mv "$1.new" "$1"; }'
 all="$HOME/.bongsu"; d="$all/$1"; shift
 mkdir -p "$all" || exit 1
 find "$all" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} + 2>/dev/null
 if mkdir "$d" 2>/dev/null; then
   new=; command -v setsid >/dev/null && new=setsid
-  $new sh -c 'd=$1; shift; echo $$ >"$d/pid"; "$@" >"$d/out" 2>"$d/err" </dev/null; echo $? >"$d/new"; mv "$d/new" "$d/code"' \
-    bongsu "$d" "$@" >/dev/null 2>&1 </dev/null &
+  $new sh -c 'd=$1; keep=$2; shift 2; echo $$ >"$d/pid"; "$@" >"$d/out" 2>"$d/err" </dev/null; code=$?
+    for all in out err; do set -- "$d/$all"; eval "$keep"; done; echo "$code" >"$d/new"; mv "$d/new" "$d/code"' \
+    bongsu "$d" "$keep" "$@" >/dev/null 2>&1 </dev/null &
 fi
 tries=0
 while [ ! -s "$d/code" ]; do
@@ -152,9 +156,9 @@ def _said(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
 def _once(target: Target, code: int | None, out: bytes, err: bytes) -> Said:
     first, _newline, rest = out.partition(b"\n")
     if not first.startswith(SAYS):
-        return Said(
-            target.name, None, fault=(err or out).decode(errors="replace")[:300] or f"exit {code}"
-        )
+        said = (err or out).decode(errors="replace")[:300] or f"exit {code}"
+        told = said if code is not None else _("the connection was lost")
+        return Said(target.name, None, fault=told, begun=code not in NOT_BEGUN)
     if first == SAYS + b"?":
         return Said(target.name, None, fault=_("it began and was cut off"), begun=True)
     return _said(target, int(first[len(SAYS) :]), rest, err)

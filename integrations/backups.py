@@ -10,6 +10,7 @@ The manifest is written last: a dump without one was never finished, and is no b
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -20,8 +21,10 @@ from typing import Any, Final
 from core.told import Told as _
 from integrations import pg_programs
 from integrations.pg_databases import kept_options, named
+from integrations.pg_ready import size_of
 from integrations.postgresql import Fault, Session, session
 
+EXTENSION: Final = re.compile(r"^\d+; \d+ \d+ EXTENSION - (\S+)", re.MULTILINE)
 LISTING: Final = 120.0  # seconds of a look into a dump
 CHUNK: Final = 1 << 20
 TABLES: Final = """
@@ -63,6 +66,9 @@ class Manifest:
     tables: Mapping[str, int]  # rows, by schema.table
     schema: str  # digest
     options: Mapping[str, Any]
+    bytes: int = (
+        0  # of the database on its server; 0 of those that were made before it was recorded
+    )
 
     def written(self) -> str:
         body = asdict(self) | {"made_at": self.made_at.isoformat()}
@@ -94,7 +100,7 @@ def make_backup(
         _dumped(dsn, dump, snapshot, seconds)
         manifest = Manifest(
             database, at, server, dump.name, dump.stat().st_size, digest_of(dump),
-            rows_of(asked, tables), schema_of(asked), kept_options(asked),
+            rows_of(asked, tables), schema_of(asked), kept_options(asked), size_of(asked, database),
         )  # fmt: skip
     path = folder / f"{stem}.json"
     _written(path, manifest.written())
@@ -172,6 +178,12 @@ def read(path: Path) -> Backup:
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise Unusable(_("The manifest cannot be read.")) from error
     return Backup(path, manifest)
+
+
+def extensions_of(backup: Backup) -> list[str]:
+    """Those that its dump creates. Raises Fault or TimeoutError."""
+    listed = pg_programs.run("pg_restore", "--list", str(backup.dump), seconds=LISTING)
+    return EXTENSION.findall(listed)
 
 
 def verified(path: Path) -> Backup:

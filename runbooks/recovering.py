@@ -6,7 +6,7 @@ from typing import Any
 
 from core.told import Joined
 from core.told import Told as _
-from integrations.backups import Backup, Unusable, verified
+from integrations.backups import Backup, Unusable, read, verified
 from integrations.pg_databases import LONGEST_NAME
 from runbooks.domain.writing import Wrong, text
 from runbooks.step import Work
@@ -30,10 +30,10 @@ def is_ours(found: Mapping[str, Any], work: Work, what: str) -> bool:
     return found.get("bongsu") == what and found.get("step") == work.step
 
 
-def backup_of(settings: Mapping[str, Any]) -> Backup:
-    """Still the one that was found. Raises Wrong: nothing has begun."""
+def backup_of(settings: Mapping[str, Any], *, whole: bool = True) -> Backup:
+    """Still the one that was found, by its manifest, and by its dump where `whole`. Raises Wrong: nothing has begun."""
     try:
-        backup = verified(Path(settings["backup"]))
+        backup = (verified if whole else read)(Path(settings["backup"]))
     except Unusable as why:
         raise Wrong(Joined([why])) from why
     if backup.manifest.sha256 != settings["sha256"]:

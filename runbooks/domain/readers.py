@@ -33,6 +33,12 @@ def df(out: str, _err: str, _code: int | None) -> Iterator[Row]:
             yield {**found.groupdict(), "used_percent": int(found["used_percent"])}
 
 
+def room(out: str) -> int | None:
+    """Of `df -Pk FOLDER`: bytes that are left there."""
+    words = out.splitlines()[-1].split() if out.strip() else []
+    return int(words[3]) * 1024 if len(words) > 5 and words[3].isdecimal() else None
+
+
 def free(out: str, _err: str, _code: int | None) -> Iterator[Row]:
     """Of `free -b`: total, available, used_percent."""
     if found := MEMORY.search(out):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from core.told import Joined
+from core.told import Joined, Told
 from core.told import Told as _
 from runbooks.domain.writing import Wrong, at
 
@@ -49,6 +49,20 @@ def differing(
         if found.get(name, 0) < count
     ]
     return other + few
+
+
+def room_for(recorded: int, live: int, dump: int) -> int:
+    """Bytes that a restored database takes: as it was when it was dumped, as it is, or at least as much as its dump."""
+    return (recorded or max(live, dump)) * 11 // 10
+
+
+def size(count: int) -> str:
+    """Such as 1.2 GB: of ten to the power of three each, as df -H and disks are sold."""
+    value, units = float(count), ["B", "kB", "MB", "GB"]
+    while value >= 1000 and len(units) > 1:
+        value /= 1000
+        units.pop(0)
+    return f"{value:,.1f} {units[0]}" if units[0] != "B" else f"{count} B"
 
 
 def span(length: timedelta) -> Told:

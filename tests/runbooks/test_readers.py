@@ -3,7 +3,7 @@
 import pytest
 
 from runbooks.domain import findings
-from runbooks.domain.readers import READERS, compared
+from runbooks.domain.readers import READERS, compared, room
 from runbooks.reading import document_of
 
 
@@ -122,3 +122,18 @@ steps:
     document = document_of(text)
     assert document.steps[0].settings["on"] == ["yes", "off"]
     assert document.starts_by_itself
+
+
+@pytest.mark.parametrize(
+    ("out", "found"),
+    [
+        (
+            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 100 60 40 60% /var\n",
+            40 * 1024,
+        ),
+        ("", None),
+        ("df: /nowhere: No such file or directory\n", None),
+    ],
+)
+def test_the_room_that_is_left_in_a_folder(out, found):
+    assert room(out) == found

@@ -1,19 +1,27 @@
 """Data recovery on a real PostgreSQL: damaged, killed at each stage, with backups that are none."""
 
+import json
 import os
+import re
 import threading
 from datetime import timedelta
+from pathlib import Path
 from time import sleep
 
 import psycopg2
 import pytest
 from django.utils import translation
+from psycopg2.extensions import make_dsn
 
+from config.cluster import SUPERUSER, Cluster
 from core import clock
 from core.errors import Refused
+from integrations import pg_ready
+from integrations.postgresql import session as database
 from runbooks import services
 from runbooks.crew import outcome
-from runbooks.models import Runbook
+from runbooks.models import Database, Host, Runbook, Way
+from runbooks.steps import restore_ready
 from tests.runbooks import recovering
 from tests.runbooks.databases import address, session, until
 from tests.runbooks.recovering import HANDS, approve
@@ -58,7 +66,7 @@ def told(run):
 
 def test_a_truncated_table_is_recovered_and_the_old_database_kept(damaged, people):
     run = gone_through(damaged.started(people[0]), people)
-    assert run.state == "done", list(run.steps.values_list("name", "state", "text"))
+    assert run.state == "done", list(run.steps.values_list("name", "state", "text_en"))
     assert damaged.counts() == WHOLE
     [live, kept] = damaged.databases()
     assert (live, kept.rpartition("_before_")[0]) == (damaged.name, damaged.name)
@@ -82,7 +90,7 @@ def test_a_dropped_database_is_recovered(damaged, people):
     with session(address()) as cursor:
         cursor.execute(f"DROP DATABASE {damaged.name}")
     run = gone_through(damaged.started(people[0]), people)
-    assert run.state == "done", list(run.steps.values_list("name", "state", "text"))
+    assert run.state == "done", list(run.steps.values_list("name", "state", "text_en"))
     assert damaged.counts() == WHOLE
     assert damaged.databases() == [damaged.name]
 
@@ -130,9 +138,77 @@ def test_a_backup_that_is_none_stops_the_run_before_anything_is_touched(where, p
 
 def test_a_backup_that_is_too_old_stops_the_run(where, people):
     where.backup(clock.now() - timedelta(minutes=90))
-    run = go(where.started(people[0]))
+    run = go(where.started(people[0], rpo="1h"))
     assert_untouched(run, where)
-    assert "older than the RPO" in told(run)[0]
+    assert "older than the RPO of 1h" in told(run)[0]
+
+
+def test_last_night_s_backup_is_young_enough_unless_somebody_says_otherwise(where, people):
+    where.backup(clock.now() - timedelta(hours=25))
+    assert states(go(where.started(people[0])))["backup"] == "done"
+
+
+@pytest.fixture
+def root(where, monkeypatch, settings):
+    """The connection of a superuser; `admin` is one of somebody who may create databases."""
+    secret = Cluster(settings.BONGSU_HOME).secret("superuser")
+    monkeypatch.setenv("ROOT_DSN", str(make_dsn(address(), user=SUPERUSER, password=secret)))
+    Database.objects.create(name="root", address="env:ROOT_DSN")
+    return where
+
+
+def ready(run):
+    found = go(run).steps.get(name="ready")
+    return found.state, found.text
+
+
+def test_how_much_room_the_server_has_is_said_before_anything_is_restored(root, people):
+    root.backup()
+    state, text = ready(root.started(people[0], server="root"))
+    assert state == "done"
+    assert re.fullmatch(
+        r"The server has [\d.,]+ [kMG]B of room; it takes about [\d.,]+ [kM]B\.", text
+    )
+
+
+def test_where_there_is_too_little_room_nothing_begins(root, people):
+    path = root.backup().path
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"bytes": 10**17}))
+    run = root.started(people[0], server="root")
+    state, text = ready(run)
+    assert state == "failed"
+    assert text.startswith("The server has only ")
+    assert told(run)[-1] == text
+    assert root.databases() == [root.name]
+
+
+def test_where_the_room_cannot_be_known_it_says_so_and_goes_on(damaged, people):
+    run = gone_through(damaged.started(people[0]), people)
+    assert ready(run)[1].startswith("How much room the server has is not known; it takes about ")
+    assert run.state == "done"
+
+
+def test_an_extension_that_takes_a_superuser_is_named_beforehand(root, people):
+    with session(make_dsn(os.environ["ROOT_DSN"], dbname=root.name)) as cursor:
+        cursor.execute("CREATE EXTENSION dblink")
+    root.backup()
+    run = root.started(people[0])
+    state, text = ready(run)
+    assert state == "failed"
+    assert "Only a superuser may create the extension dblink" in text
+    assert any("dblink" in one for one in told(run))
+    assert ready(root.started(people[0], server="root"))[0] == "done"
+
+
+def test_an_extension_that_the_server_does_not_have_is_none(where):
+    with database(address(), seconds=5) as asked:
+        assert pg_ready.cannot_make(asked, ["nowhere", "plpgsql"]) == {"nowhere": "missing"}
+
+
+def test_the_room_of_a_server_elsewhere_is_asked_of_its_host(where):
+    assert restore_ready._free("10.9.9.9", Path("/")) is None
+    Host.objects.create(name="db9", address="10.9.9.9", way=Way.LOCAL)
+    assert restore_ready._free("10.9.9.9", Path("/")) > 0
 
 
 def assert_untouched(run, where):
@@ -170,7 +246,7 @@ def test_fewer_rows_than_the_bounds_stop_the_run(damaged, people):
 
 def test_what_is_restored_and_then_changed_is_not_taken(damaged, people):
     run = damaged.started(people[0])
-    for _step in range(2):
+    for _step in range(3):
         [claim] = services.claim(run.pk, at=clock.database_now(), most=1)
         services.finish(claim, outcome(claim), at=clock.database_now())
     damaged.ask("ALTER TABLE users ADD note text", f"{damaged.name}_restored")
@@ -207,7 +283,7 @@ def test_clients_that_come_back_at_once_do_not_hold_up_the_swap(damaged, people)
 def test_taken_back_the_old_database_is_the_live_one_again(damaged, people):
     run = gone_through(damaged.started(people[0]), people)
     other = gone_through(services.undo(run, at=clock.database_now(), by=people[0]), people)
-    assert other.state == "done", list(other.steps.values_list("name", "state", "text"))
+    assert other.state == "done", list(other.steps.values_list("name", "state", "text_en"))
     assert damaged.counts() == [1_000, 1_000, 0]
     assert damaged.unit == "active"
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
-from runbooks.domain.recovery import Differs, differing, least_rows, span
+from runbooks.domain.recovery import Differs, differing, least_rows, room_for, size, span
 from runbooks.domain.writing import Wrong
 
 
@@ -33,6 +33,22 @@ def test_what_differs_is_named_by_the_record_and_by_the_bounds():
         Differs("a", 5, 6, bound=True),
         Differs("d", 0, 1, bound=True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "live", "dump", "needed"),
+    [(100, 9, 50, 110), (0, 200, 50, 220), (0, 0, 50, 55), (0, 10, 50, 55)],
+)
+def test_the_room_that_it_takes_is_told_by_the_best_that_is_known(recorded, live, dump, needed):
+    assert room_for(recorded, live, dump) == needed
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(7, "7 B"), (1_500, "1.5 kB"), (2 * 10**9, "2.0 GB"), (10**13, "10,000.0 GB")],
+)
+def test_a_size_is_told_in_its_unit(count, told):
+    assert size(count) == told
 
 
 @pytest.mark.parametrize(

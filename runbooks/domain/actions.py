@@ -29,7 +29,10 @@ class State(StrEnum):
 
 NEXT: Final[Mapping[State, frozenset[State]]] = {
     State.PROPOSED: frozenset({State.APPROVED, State.REFUSED, State.EXPIRED}),
-    State.APPROVED: frozenset({State.EXECUTING, State.REFUSED, State.EXPIRED, State.SHADOWED}),
+    # Proposed again, when whoever approved it is the one who asks for it now.
+    State.APPROVED: frozenset(
+        {State.EXECUTING, State.REFUSED, State.EXPIRED, State.SHADOWED, State.PROPOSED}
+    ),
     State.EXECUTING: frozenset({State.CONFIRMED, State.FAILED, State.LOST, State.UNKNOWN}),
     State.UNKNOWN: frozenset({State.CONFIRMED, State.FAILED, State.LOST}),
     State.CONFIRMED: frozenset(),

@@ -133,6 +133,21 @@ def refuse(action: Action, *, at: datetime, reason: str, by: User | None = None)
         entries.write(incident, "refused", action, at=at, by=by)
 
 
+def hand_over(action: Action, *, to: User, at: datetime) -> None:
+    """Somebody else asks for it now: no approval of theirs counts, and whoever may approve is asked anew."""
+    with transaction.atomic():
+        entries.held(action)
+        action = _waiting(action)
+        asking.withdraw(action)
+        Action.objects.filter(pk=action.pk).update(proposed_by=to, proposed_at=at)
+        action.proposed_by = to
+        ways = [State.PROPOSED, State.APPROVED]
+        if not is_approved(action, Limits.of(action.kind).plain, at=at):
+            ways.reverse()
+        Action.objects.move(action, ways[0], to=ways[1], waits_for="")
+        nudge(TICK)
+
+
 def is_approved(action: Action, limits: domain.Limits, *, at: datetime) -> bool:
     """By people who may still: whoever has left or lost the role since does not count."""
     given = action.approvals.filter(person__in=able())

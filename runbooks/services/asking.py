@@ -75,7 +75,7 @@ def _ask(action: Action, step: str, limits: Limits, circles: _Circles, at: datet
     done = {one.person_id for one in action.approvals.all()} | {action.proposed_by_id or 0}
     needed = action.people_needed(limits.plain)
     chosen = asking.whom(
-        circles.of(action), needed=needed - action.approvals.count(), able=circles.able, done=done,
+        circles.of(action), needed=needed - _approved(action), able=circles.able, done=done,
         occasion=step.rpartition(":")[2],
     )  # fmt: skip
     pages = [
@@ -88,6 +88,11 @@ def _ask(action: Action, step: str, limits: Limits, circles: _Circles, at: datet
             return False
         outbox.queue(made)
     return bool(made)
+
+
+def _approved(action: Action) -> int:
+    """Of whoever asks for it now no approval counts, though they gave one before they took it over."""
+    return sum(one.person_id != action.proposed_by_id for one in action.approvals.all())
 
 
 def _ways(incident: Incident | None, user: User, book: Book) -> Iterable[Page]:
@@ -123,7 +128,7 @@ def _facts(action: Action, limits: Limits, needed: int, *, again: bool) -> dict[
         "amount": trx(action.sun) if action.sun else "",
         "again": again,
         "needed": needed,
-        "approved": action.approvals.count(),
+        "approved": _approved(action),
         "due": (action.proposed_at + limits.valid_for).isoformat(),
         "page": f"{settings.BASE_URL}{reverse('runbooks:action', args=[action.pk])}",
         "localised": {
@@ -145,7 +150,8 @@ def _topic(action: Action) -> str:
 
 
 def _cause(action: Action) -> str:
-    return f"approve:{action.pk}:"
+    """Of whoever asks for it now: where another does, people are asked anew."""
+    return f"approve:{action.pk}:{action.proposed_by_id or 0}:"
 
 
 def _step(action: Action, limits: Limits, at: datetime) -> str:

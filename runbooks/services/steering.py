@@ -51,9 +51,10 @@ def take_over(run: Run, *, by: User, at: datetime) -> None:
         if held.driver_id == by.pk:
             raise Refused(_("You are in charge already."))
         Run.objects.filter(pk=held.pk).update(driver=by, revision=F("revision") + 1)
-        # What waits is asked for by whoever is in charge now: no approval of theirs counts.
-        waiting = held.steps.filter(action__state__in=WAITING).values("action")
-        Action.objects.filter(pk__in=waiting).update(proposed_by=by)
+        for action in Action.objects.filter(
+            pk__in=held.steps.filter(action__state__in=WAITING).values("action")
+        ).order_by("pk"):
+            approving.hand_over(action, to=by, at=at)
         runs_told.write(incident, "steered", held, at=at, by=by, state="taken_over")
 
 

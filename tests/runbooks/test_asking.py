@@ -12,10 +12,11 @@ from incidents.domain.roles import Role
 from notifications.models import Delivery, State
 from notifications.rendering import render
 from runbooks.domain.asking import AGAIN, FIRST, occasion, whom
-from runbooks.models import Limits
-from runbooks.services import approve, ask_due, expire_due, refuse
+from runbooks.models import Action, Limits
+from runbooks.services import approve, ask_due, expire_due, refuse, start, take_over
 from teams.stakeholders import StakeholderGroup
 from tests.doors.conftest import everyone
+from tests.runbooks.running import book, go, step
 
 __all__ = ["everyone"]
 HOUR = timedelta(hours=1)
@@ -152,6 +153,42 @@ def test_once_decided_nobody_is_asked_any_more(writing, switched_on, incident, e
 
     left = {one.context["page"].rpartition("actions/")[2] for one in asked()}
     assert left == {f"{other.pk}/"}
+
+
+@pytest.fixture
+def dangerous(incident, everyone):
+    version = book(step("a", wait="0s", dangerous=True))
+    return go(start(version, {}, by=everyone["manager"], at=clock.now(), incident=incident))
+
+
+@pytest.mark.django_db
+def test_when_whoever_was_asked_takes_the_run_over_others_are_asked(dangerous, everyone):
+    ask_due(at=clock.now())
+    assert names() == {everyone["commander"].username}
+
+    take_over(dangerous, by=everyone["commander"], at=clock.now())
+
+    assert names() == set()
+    assert [ask_due(at=clock.now()) for _ in range(2)] == [1, 0]
+    assert names()
+    assert everyone["commander"].username not in names()
+
+
+@pytest.mark.django_db
+def test_an_approval_of_whoever_takes_over_waits_for_somebody_else_s(dangerous, everyone):
+    action = Action.objects.get()
+    approve(action, by=everyone["commander"], at=clock.now())
+
+    take_over(dangerous, by=everyone["commander"], at=clock.now())
+
+    action.refresh_from_db()
+    assert (action.state, action.proposed_by) == ("proposed", everyone["commander"])
+    assert ask_due(at=clock.now()) == 1
+    assert everyone["commander"].username not in names()
+
+    take_over(dangerous, by=everyone["manager"], at=clock.now())
+    action.refresh_from_db()
+    assert action.state == "approved"  # by the one who is not in charge any more
 
 
 @pytest.mark.django_db

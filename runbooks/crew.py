@@ -15,10 +15,12 @@ from typing import Final
 from django.db import close_old_connections, connections
 
 from core import clock
+from core.nudge import nudge
 from core.patience import patient
 from runbooks import services
 from runbooks.domain.writing import Wrong
 from runbooks.services.advancing import LEASE, Claim
+from runbooks.services.starting import TICK
 from runbooks.step import Result, steps
 
 log = logging.getLogger(__name__)
@@ -36,24 +38,48 @@ class Running:
 
 class Crew:
     def __init__(self) -> None:
-        self._running: dict[int, Running] = {}
+        self._running: dict[uuid.UUID, Running] = {}  # by lease
+        self._reserved = 0  # places for what is being claimed now
+        self._turned_away = False
         self._guard = threading.Lock()
         self._keeper: threading.Thread | None = None
 
     def advance(self, run: int) -> None:
         """Claim what may begin now of this run, and set it to work."""
-        free = AT_ONCE - len(self._running)
-        claims = services.claim(run, at=clock.database_now(), most=max(0, free))
+        most = self._reserve()
+        claims: list[Claim] = []
+        try:
+            claims = services.claim(run, at=clock.database_now(), most=most)
+        finally:
+            self._taken(most, claims)
         for claim in claims:
             self._start(claim)
 
-    def _start(self, claim: Claim) -> None:
-        until = time.monotonic() + claim.work.seconds + GRACE
+    def _reserve(self) -> int:
+        """All places that are free: whoever else claims meanwhile finds none."""
         with self._guard:
-            self._running[claim.step.pk] = Running(claim, until)
-            if self._keeper is None or not self._keeper.is_alive():
+            most = AT_ONCE - len(self._running) - self._reserved
+            self._turned_away = self._turned_away or (most == 0 < self._reserved)
+            self._reserved += most
+            return most
+
+    def _taken(self, most: int, claims: Sequence[Claim]) -> None:
+        """Its places are the claims' now; whoever was turned away for those that are left comes again."""
+        now = time.monotonic()
+        with self._guard:
+            self._reserved -= most
+            for claim in claims:
+                until = now + claim.work.seconds + GRACE
+                self._running[claim.lease] = Running(claim, until)
+            again = self._turned_away and most > len(claims)
+            self._turned_away = self._turned_away and not again
+            if self._running and (self._keeper is None or not self._keeper.is_alive()):
                 self._keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
                 self._keeper.start()
+        if again:
+            nudge(TICK)
+
+    def _start(self, claim: Claim) -> None:
         name = f"step {claim.step.pk}"
         threading.Thread(target=self._work, args=[claim], name=name, daemon=True).start()
 
@@ -79,7 +105,7 @@ class Crew:
 
     def _forget(self, claim: Claim) -> None:
         with self._guard:
-            self._running.pop(claim.step.pk, None)
+            self._running.pop(claim.lease, None)
 
     def _keep(self) -> None:
         while leases := self._living():

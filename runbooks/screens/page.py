@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from runbooks import queries
 from runbooks.domain.actions import Mode
-from runbooks.models import Action
+from runbooks.models import Action, RunStep
 from runbooks.screens.approved import of_run
 from runbooks.screens.board import may
 from runbooks.screens.rows import Row, rows_of
 from teams.models import User
+
+GATE: Final = "approve"  # the kind of step
 
 
 @dataclass(frozen=True)
@@ -95,5 +97,14 @@ def if_approved(row: Row, *, halted: bool) -> list[str]:
         return [_("All actions are halted: it begins once the halt is lifted, if that is in time.")]
     return [
         _("Yours is the last approval: it begins within seconds."),
-        _("Once begun it cannot be taken back here."),
+        _afterwards(row.action),
     ]
+
+
+def _afterwards(action: Action) -> str:
+    step = RunStep.objects.filter(action=action).values("kind", "undo").first()
+    if step and step["undo"]:
+        return _("Once done it can be taken back, on the page of its run.")
+    if step and step["kind"] == GATE:
+        return _("It does nothing itself: the run goes on with the steps after it.")
+    return _("Once begun it cannot be taken back here.")

@@ -98,6 +98,6 @@ def _chosen(one: Input, common: dict[str, Any]) -> forms.Field:
         return forms.MultipleChoiceField(
             **common, choices=choices, widget=forms.CheckboxSelectMultiple
         )
-    if len(choices) > 1 and one.default is None:
+    if one.default is None and (len(choices) > 1 or not one.required):
         choices = [("", _t("Choose")), *choices]
     return forms.ChoiceField(**common, choices=choices)

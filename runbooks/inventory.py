@@ -31,13 +31,6 @@ def targets(names: str | Iterable[str]) -> list[Target]:
     return [target_of(found[name]) for name in asked]
 
 
-def unknown_hosts(inputs: Iterable[Input]) -> set[str]:
-    """Of those that runs reach unless somebody names others."""
-    named = {str(host) for one in inputs if one.type == "hosts" for host in one.default or ()}
-    known = Host.objects.filter(name__in=named, enabled=True).values_list("name", flat=True)
-    return named - set(known)
-
-
 def target_of(host: Host) -> Target:
     if host.way == Way.LOCAL:
         return Target(host.name, sudo=host.sudo)
@@ -97,11 +90,12 @@ def pool(name: str) -> Pool:
 
 
 def with_members(inputs: Mapping[str, Input], given: Mapping[str, Any]) -> dict[str, Any]:
-    """All hosts of the pool, where an input is of one and no host is given. Raises Wrong or Unfit."""
+    """All hosts of the pool, where an input is of one, that is named, and no host is given. Raises Wrong or Unfit."""
     found = dict(given)
     for name, one in inputs.items():
-        if one.of and not given.get(name):
-            chosen = value_of(one.of, inputs[one.of], given.get(one.of) or inputs[one.of].default)
+        named = given.get(one.of) or inputs[one.of].default if one.of else None
+        if named and not given.get(name):
+            chosen = value_of(one.of, inputs[one.of], named)
             found[name] = [host.name for host in pool(chosen).hosts.all() if host.enabled]
     return found
 

@@ -71,7 +71,7 @@ def _fault(said: ssh.Said) -> str:
 class DatabaseForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Database
-        fields = ("name", "address")
+        fields = ("name", "address", "services")
 
     def clean_address(self) -> str:
         """It is shown to whoever may see this page, and kept in every backup."""
@@ -93,6 +93,7 @@ class DatabaseAdmin(ModelAdmin):
     form = DatabaseForm
     list_display = ["name", "address"]
     search_fields = ["name"]
+    autocomplete_fields = ["services"]
     actions = ["try_it"]
 
     @admin.action(description=TRY_IT, permissions=["change"])
@@ -114,4 +115,4 @@ class PoolAdmin(ModelAdmin):
     list_display = ["name", "balancer", "address", "backend", "floor"]
     list_filter = ["balancer"]
     search_fields = ["name"]
-    autocomplete_fields = ["hosts"]
+    autocomplete_fields = ["hosts", "services"]

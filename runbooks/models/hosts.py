@@ -4,6 +4,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from teams.models import Service
+
 NAME = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Letters, digits, dots, dashes."))
 
 
@@ -48,6 +50,10 @@ class Database(models.Model):
         help_text=_("As postgresql://user@host:5432/name, without a password; or env:NAME for all of it. Empty: Bongsu's own."),
     )  # fmt: skip
 
+    services = models.ManyToManyField(
+        Service, related_name="+", verbose_name=_("services"), blank=True,
+        help_text=_("Whose data it holds: a diagnosis of an incident of theirs that starts by itself looks here."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("database")
@@ -72,6 +78,10 @@ class Pool(models.Model):
     )  # fmt: skip
     backend = models.CharField(_("backend"), max_length=80)
     hosts = models.ManyToManyField(Host, related_name="pools", verbose_name=_("hosts"), blank=True)
+    services = models.ManyToManyField(
+        Service, related_name="+", verbose_name=_("services"), blank=True,
+        help_text=_("Which it serves: a diagnosis of an incident of theirs that starts by itself looks here."),
+    )  # fmt: skip
     floor = models.PositiveIntegerField(
         _("serving at least"), default=1,
         help_text=_("So many members serve at any moment: a runbook that would go below stops."),

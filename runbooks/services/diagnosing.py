@@ -5,18 +5,17 @@ starts once for it, which its rows hold.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from incidents.models import Incident
+from runbooks.choosing import chosen
 from runbooks.domain.runs import RunState
-from runbooks.inventory import unknown_hosts
 from runbooks.models import Looked, Purpose, Run, Runbook
 from runbooks.queries import books, facts_of_each, fitting
 from runbooks.services.starting import start
@@ -37,8 +36,8 @@ def diagnose_due(*, at: datetime) -> int:
         wanted = _wanted(incidents)
         room = AT_ONCE - Run.objects.filter(state=RunState.RUNNING, itself__isnull=False).count()
         begun = wanted[: max(0, room)]
-        started = sum(_start(incident, book, at) for incident, book in begun)
-        left = {incident.pk for incident, _book in wanted[len(begun) :]}
+        started = sum(_start(*one, at=at) for one in begun)
+        left = {incident.pk for incident, *_rest in wanted[len(begun) :]}
         _read(one for one in incidents if one.pk not in left)
     return started
 
@@ -51,7 +50,8 @@ def _unread(at: datetime) -> list[Incident]:
     return list(held.order_by("severity", "number")[:BATCH])
 
 
-def _wanted(incidents: Sequence[Incident]) -> list[tuple[Incident, Runbook]]:
+def _wanted(incidents: Sequence[Incident]) -> list[tuple[Incident, Runbook, Collection[str]]]:
+    """Each with the services that its incident is about."""
     among = [book for book in books() if _may(book)]
     numbers = [one.pk for one in incidents]
     begun = set(
@@ -61,7 +61,7 @@ def _wanted(incidents: Sequence[Incident]) -> list[tuple[Incident, Runbook]]:
     )
     facts = facts_of_each(numbers) if among else {}
     return [
-        (incident, found.runbook)
+        (incident, found.runbook, facts[incident.pk].services)
         for incident in incidents
         for found in (fitting(facts[incident.pk], among) if among else ())
         if (incident.pk, found.runbook.pk) not in begun
@@ -72,23 +72,18 @@ def _may(book: Runbook) -> bool:
     return bool(book.starts_by_itself and book.current and book.current.document.starts_by_itself)
 
 
-def _start(incident: Incident, book: Runbook, at: datetime) -> bool:
+def _start(incident: Incident, book: Runbook, services: Collection[str], *, at: datetime) -> bool:
     purpose = Purpose.DRILL if incident.drill else Purpose.INCIDENT
     try:
-        _all_known(book)
+        version = book.current
+        assert version is not None  # noqa: S101 - as `_may` has seen
+        given = chosen(version.document.inputs, services)
         with transaction.atomic():
-            start(book.current, {}, at=at, incident=incident, purpose=purpose)  # type: ignore[arg-type]
+            start(version, given, at=at, incident=incident, purpose=purpose)
     except Refused as refused:
         log.warning("%s does not start by itself: %s", book.key, refused)
         return False
     return True
-
-
-def _all_known(book: Runbook) -> None:
-    """Nobody is helped by a diagnosis of hosts that there are not. Raises Refused."""
-    inputs = book.current.document.inputs.values() if book.current else ()
-    if missing := unknown_hosts(inputs):
-        raise Refused(_("No host is called %(names)s.") % {"names": ", ".join(sorted(missing))})
 
 
 def _read(incidents: Iterable[Incident]) -> None:

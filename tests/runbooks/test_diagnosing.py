@@ -12,7 +12,7 @@ from incidents.models import Incident
 from incidents.services import declare, note, resolve
 from runbooks import services
 from runbooks.domain.writing import Wrong
-from runbooks.models import Host, Run, Runbook
+from runbooks.models import Database, Host, Pool, Run, Runbook
 from runbooks.services import diagnosing
 from runbooks.tasks import advance
 from teams.models import Service
@@ -60,6 +60,53 @@ def test_what_names_hosts_that_there_are_not_does_not_start_by_itself(opened):
     assert due() == 1
 
 
+POOL = {"type": "pool", "label": TEXT, "required": False}
+HOSTS = {"type": "hosts", "label": TEXT, "default": ["app1"], "of": "pool"}
+
+
+def pool(name, *services, host):
+    made = Pool.objects.create(name=name, balancer="http", address="http://lb", backend="b")
+    made.hosts.add(Host.objects.create(name=host))
+    made.services.set(services)
+
+
+@pytest.mark.parametrize(
+    ("pools", "hosts"),
+    [
+        ({"web": (True, "web1"), "other": (False, "app1")}, ["web1"]),  # of the incident's service
+        ({"other": (False, "app1"), "more": (False, "web1")}, ["app1"]),  # by default
+        ({"web": (False, "web1")}, ["web1"]),  # the only one there is
+        ({"web": (False, "web1"), "more": (False, "web2")}, None),  # which of them nobody knows
+        ({}, None),
+    ],
+)
+def test_it_looks_at_the_hosts_of_the_service_or_those_it_names_or_the_only_pool(
+    opened, pools, hosts
+):
+    diagnosis(inputs={"pool": POOL, "hosts": HOSTS})
+    incident = opened()
+    for name, (ours, host) in pools.items():
+        pool(name, *(incident.services.all() if ours else ()), host=host)
+
+    assert due() == (hosts is not None)
+    assert [run.inputs["hosts"] for run in Run.objects.all()] == ([hosts] if hosts else [])
+
+
+@pytest.mark.parametrize(("ours", "found"), [(True, "ledger"), (False, "main")])
+def test_it_looks_into_the_database_of_the_service(opened, ours, found):
+    database = {"type": "database", "label": TEXT, "default": "main"}
+    diagnosis(inputs={"database": database})
+    incident = opened()
+    assert due() == 0  # there is none
+
+    Database.objects.create(name="main")
+    ledger = Database.objects.create(name="ledger")
+    ledger.services.set(incident.services.all() if ours else ())
+    opened()
+    assert due() == 1
+    assert Run.objects.get().inputs == {"database": found}
+
+
 def test_the_tick_starts_it(opened):
     diagnosis()
     opened()
@@ -104,7 +151,7 @@ def test_what_changes_something_deep_within_waits_for_a_person(opened):
 
 
 def test_what_nobody_would_be_there_to_say_needs_a_default():
-    with pytest.raises(Wrong, match=r"inputs.host.default: nobody"):
+    with pytest.raises(Wrong, match=r"inputs.host.default: 저절로 시작할 때는"):
         diagnosis("asks", inputs={"host": {"type": "host", "label": TEXT}})
 
 

@@ -72,7 +72,7 @@ def test_each_fault_is_named_with_its_place_and_nothing_is_written(console):
     wrong = text(step("a", wait="soon"), step("b", command={"on": "app1", "run": "ls -l"}))
     page = changed(console, first, wrong).content.decode()
     assert "a.wait: wait: 500ms, 30s, 5min, 2h, 1d 같은 시간 길이여야 해요" in page
-    assert "b.command: run: a list of words" in page
+    assert "b.command: run: [systemctl, restart, nginx]처럼 낱말의 목록이어야 해요" in page
     assert newest() == first
 
 

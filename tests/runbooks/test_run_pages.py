@@ -278,7 +278,7 @@ def test_a_hundred_lanes_cost_what_three_do_and_those_where_nothing_happens_are_
     for count in (3, 100):
         given = {"hosts": names[:count]}
         run = services.start(version, given, by=everyone["commander"], at=clock.database_now())
-        RunStep.objects.filter(run=run, path="1/web1/1").update(state="failed", text="no answer")
+        RunStep.objects.filter(run=run, path="1/web1/1").update(state="failed", text_en="no answer")
         found.append(cost(client, run.get_absolute_url()))
 
     assert found[0] == found[1] < 16

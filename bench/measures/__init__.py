@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.measures import (
+    capacity,
     checks,
     crowd,
     detection,
@@ -55,6 +56,7 @@ class Alone:
 
 ALL: tuple[Measure | Alone, ...] = (
     Alone("detection", detection.measure),
+    Alone("capacity", capacity.measure),
     Alone("faults", faults.measure),
     Alone("recovery", recovery.measure),
     Alone("start", start.measure),

@@ -74,7 +74,7 @@ def foresee(capacity: Capacity, *, at: datetime) -> CapacityForecast:
 def _keep(capacity: Capacity, at: datetime, values: dict[str, Any]) -> CapacityForecast:
     """Of a forecast that failed the last good one would be out of date: nothing of it stays."""
     row = CapacityForecast(capacity=capacity, at=at, **values)
-    row.save(force_insert=not CapacityForecast.objects.filter(pk=capacity.pk).exists())
+    row.save()
     return row
 
 

@@ -1,10 +1,10 @@
 """What upper layers add to an incident's screens without being imported."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from core.registry import Registry
 from incidents.domain.serving import Outage, Served
@@ -111,6 +111,25 @@ class Ledger(ABC):
 
 
 ledgers: Registry[Ledger] = Registry("records of what was there")
+
+
+class Opinion(NamedTuple):
+    score: int  # from 1 to 5
+    comment: str
+    number: int | None  # of the incident
+
+
+class Opinions(ABC):
+    """What customers said of how incidents were handled."""
+
+    @abstractmethod
+    def said(
+        self, since: datetime, until: datetime, numbers: Collection[int] | None
+    ) -> list[Opinion]:
+        """In that time, the newest first: of these incidents, or of all. One query."""
+
+
+opinions: Registry[Opinions] = Registry("what customers say")
 
 
 class Summary(ABC):

@@ -18,6 +18,7 @@ class StatusPageConfig(AppConfig):
             "in_room.NoticeOfIncident",
             "by_text.Subscribers",
             "ledger_of_services.PageLedger",
+            "what_readers_say.Ratings",
         ):
             import_string(f"statuspage.{each}")  # registers itself
         import_module("statuspage.checks")

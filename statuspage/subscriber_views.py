@@ -64,29 +64,29 @@ def _without_tables(request: HttpRequest, what: str, token: str) -> HttpResponse
     if not later.is_ours(what, token):
         return None
     if request.method != "POST":
-        return _page(request, what, {}, depth=2)  # the button; whose it is nobody has to know
-    language = _language(request.POST.get("language", translation.get_language() or ""))
+        return answered(request, what, {}, depth=2)  # the button; whose it is nobody has to know
+    language = language_of(request.POST.get("language", translation.get_language() or ""))
     client = get_adapter(request).get_client_ip(request)
     if not later.keep(what, token, request.POST, client=client, at=clock.now()):
         return None
     with translation.override(language):
-        return _page(request, "later", {"what": what}, depth=2 if token else 1, status=ACCEPTED)
+        return answered(request, "later", {"what": what}, depth=2 if token else 1, status=ACCEPTED)
 
 
 @public("POST")
 def subscribe(request: HttpRequest) -> HttpResponse:
     form = SubscribeForm(request.POST)
-    language = _language(request.POST.get("language", ""))
+    language = language_of(request.POST.get("language", ""))
     with translation.override(language):
         if not form.is_valid():
             said = {"errors": [words for found in form.errors.values() for words in found]}
-            return _page(request, "refused", said, depth=1, status=400)
+            return answered(request, "refused", said, depth=1, status=400)
         client = get_adapter(request).get_client_ip(request)
         try:
             subscribing.ask(form.wish(), client=client, at=clock.now())
         except Refused as refused:
-            return _page(request, "refused", {"errors": [str(refused)]}, depth=1, status=429)
-        return _page(request, "asked", {"way": form.by, "phone": form.wish().address}, depth=1)
+            return answered(request, "refused", {"errors": [str(refused)]}, depth=1, status=429)
+        return answered(request, "asked", {"way": form.by, "phone": form.wish().address}, depth=1)
 
 
 @public("POST")
@@ -95,13 +95,13 @@ def code(request: HttpRequest) -> HttpResponse:
     number, at = request.POST.get("phone", "").replace("\x00", ""), clock.now()
     token = subscribing.typed(number, request.POST.get("code", ""), at=at)
     if token is None:
-        with translation.override(_language(request.POST.get("language", ""))):
+        with translation.override(language_of(request.POST.get("language", ""))):
             said = {
                 "way": Way.SMS,
                 "phone": number,
                 "errors": [_("That is not the code, or no more.")],
             }
-            return _page(request, "asked", said, depth=1, status=400)
+            return answered(request, "asked", said, depth=1, status=400)
     if subscribing.opened(token, LetterName.MANAGE, at=at):
         return redirect("statuspage:manage", token)
     return _of(request, subscribing.confirm(token, at=at), "confirmed", depth=1)
@@ -144,9 +144,9 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 def lost(request: HttpRequest) -> HttpResponse:
     """What is no page of the public tree, in the company's own dress: its customer knows no portal."""
     said = request.path_info.removeprefix(HOME).partition("/")[0]
-    with translation.override(_language(said)):
+    with translation.override(language_of(said)):
         up = HOME if translation.get_language() == settings.LANGUAGE_CODE else f"{HOME}{said}/"
-        return _page(request, "lost", {"top": HOME, "up": up}, depth=0, status=404)
+        return answered(request, "lost", {"top": HOME, "up": up}, depth=0, status=404)
 
 
 def _of(
@@ -155,20 +155,20 @@ def _of(
 ) -> HttpResponse:  # fmt: skip
     with translation.override(one.language if one else translation.get_language()):
         if one is None:
-            return _page(request, "expired", {}, depth=depth, status=GONE)
+            return answered(request, "expired", {}, depth=depth, status=GONE)
         if name == "manage":
             leaving = tokens.leaving(one.key)
             said |= {"picks": picks(), "chosen": chosen(one), "leaving": leaving}
         if one.way == Way.WEBHOOK and name in {"manage", "confirmed"}:
             said["secret"] = endpoints.secret_words(one)
             said["public_key"] = endpoints.public_key_words(one)
-        return _page(request, name, said | {"subscriber": one}, depth=depth, status=status)
+        return answered(request, name, said | {"subscriber": one}, depth=depth, status=status)
 
 
-def _page(
+def answered(
     request: HttpRequest, name: str, said: dict[str, Any], *, depth: int, status: int = 200
 ) -> HttpResponse:
-    language = _language(translation.get_language() or "")
+    language = language_of(translation.get_language() or "")
     top = "../" * depth
     usual = {
         "page": {"name": _company()},
@@ -188,5 +188,5 @@ def _company() -> Text:
     return {"ko": page.name_ko, "en": page.name_en} if page else {"ko": ""}
 
 
-def _language(said: str) -> str:
+def language_of(said: str) -> str:
     return said if said in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -6,6 +6,7 @@ from statuspage import (
     crowd_views,
     maintenance_views,
     past_views,
+    rating_views,
     subscriber_views,
     views,
 )
@@ -32,5 +33,6 @@ urlpatterns = [
     path("status/confirm/<str:token>/", subscriber_views.confirm, name="confirm"),
     path("status/manage/<str:token>/", subscriber_views.manage, name="manage"),
     path("status/unsubscribe/<str:token>/", subscriber_views.leave, name="leave"),
+    path("status/rate/<slug:public_id>/", rating_views.rate, name="rate"),
     path("incidents/<int:number>/notice/", views.begin, name="begin"),
 ]

@@ -88,6 +88,7 @@ class FiguresSerializer(serializers.Serializer[Any]):
     actions_on_time = FigureSerializer(
         help_text="done by their day, of the action items that were due"
     )
+    satisfaction = FigureSerializer(help_text="what readers of the status page gave, 1 to 5")
     services = ServiceKeptSerializer(many=True)
     people = PersonLoadSerializer(many=True)
     by = PartsSerializer(source="parts")

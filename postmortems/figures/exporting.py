@@ -39,3 +39,4 @@ def _overall(whole: Whole) -> Iterator[tuple[str, str, Figure]]:
     for name in ("between_failures", "troubled", "answered_late", "resolved_late"):
         yield name, "", getattr(reckoned, name)
     yield "actions_on_time", "", whole.actions_on_time
+    yield "satisfaction", "", whole.satisfaction

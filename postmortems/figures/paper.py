@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from postmortems.figures.improvement import Improvement
 from postmortems.figures.whole import zone
 from postmortems.pdf import UNPRINTABLE
+from postmortems.printer import printer
 
 SHOWN: Final = 12  # services and people, whoever needs a look first
 
@@ -27,7 +28,4 @@ def html(report: Improvement, *, language: str) -> str:
 
 
 def pdf(report: Improvement, *, language: str) -> bytes:
-    # Only the process that prints pays for the PDF maker.
-    from postmortems.press import to_pdf  # noqa: PLC0415
-
-    return to_pdf(html(report, language=language))
+    return printer.to_pdf(html(report, language=language))

@@ -1,6 +1,6 @@
 """All figures of a time with the names of what they speak of: what every door shows, read once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,7 @@ from django.conf import settings
 
 from incidents.domain.serving import Outage
 from incidents.models import Incident
-from incidents.registry import ledgers
+from incidents.registry import Opinion, ledgers, opinions
 from postmortems.domain.figures import estimates
 from postmortems.domain.figures.cases import Case, Window
 from postmortems.domain.figures.estimates import Figure
@@ -27,6 +27,7 @@ from postmortems.figures.reading import (
 from teams.models import Service, Team, User
 
 CAUSES: Final = 10
+COMMENTS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,19 @@ class Whole:
     reckoned: Reckoned
     services: Sequence[ServiceKept]
     people: Sequence[Person]
+    said: Sequence[Opinion]  # by customers, the newest first
     actions: tuple[int, int]  # done in time, of those that were due
     parts: Mapping[str, Sequence[Part]]
     catalogue: Mapping[int, Service]
     teams: Mapping[int, str]
+
+    @property
+    def satisfaction(self) -> Figure:
+        return estimates.mean([one.score for one in self.said], "of 5")
+
+    @property
+    def comments(self) -> Sequence[Opinion]:
+        return [one for one in self.said if one.comment][:COMMENTS]
 
     @property
     def actions_on_time(self) -> Figure:
@@ -93,6 +103,7 @@ def whole(window: Window, *, at: datetime, service: Service | None = None) -> Wh
         reckoned,
         _services([service] if service else list(catalogue.values()), found, window, at=at),
         _people(page_loads(window, numbers)),
+        _said(window, numbers),
         actions_on_time(window, zone(), service=service),
         _parts(reckoned, catalogue, teams),
         catalogue,
@@ -116,6 +127,12 @@ def _services(
     return [
         ServiceKept(each, kept(served.get(each.pk), target=float(each.availability_target)))
         for each in catalogue
+    ]
+
+
+def _said(window: Window, numbers: Collection[int] | None) -> list[Opinion]:
+    return [
+        one for name in opinions for one in opinions[name].said(window.since, window.until, numbers)
     ]
 
 

@@ -39,6 +39,8 @@ def said(figure: Figure) -> str:
 def value(number: float, unit: str) -> str:
     if unit == "s":
         return length(number)
+    if unit == "of 5":
+        return f"{min(number, 5):.1f} / 5"
     if unit == "%/30d":
         return f"{'−' if number < 0 else '+'}{abs(number):,.3g}{SPACE}%"
     if unit in {"%", "points"}:

@@ -13,6 +13,7 @@ from statuspage.models.notice import (
 from statuspage.models.page import Component, Group, Page, StateName
 from statuspage.models.prepared import Prepared
 from statuspage.models.publication import Change
+from statuspage.models.rating import Rating
 from statuspage.models.subscriber import (
     Asking,
     Least,
@@ -47,6 +48,7 @@ __all__ = [
     "Page",
     "PhaseName",
     "Prepared",
+    "Rating",
     "Shape",
     "Source",
     "Standing",

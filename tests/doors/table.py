@@ -250,6 +250,7 @@ MACHINES = {
     "hooks/mail/": [post(set(), event="bounced")],
     "hooks/twilio/sms/": [post(set(), Body="1")],
     "status/subscribe/": [post(ANYONE, address="kim@example.com", incidents="on")],
+    "status/rate/<slug:public_id>/": [post(ANYONE, score="5")],
     "status/code/": [post(ANYONE, phone="+821012345678", code="000000")],
     "status/confirm/<str:token>/": [get(ANYONE), post(ANYONE)],
     "status/manage/<str:token>/": [get(ANYONE), post(ANYONE)],

@@ -75,6 +75,8 @@ def test_who_plans_sees_what_runs_out_first(page: Page, capacities, request, lan
     page.locator(".capacities .title").first.click()
     page.locator("details.numbers summary").click()
     keep(page, request, f"capacity-{language}")
+    said = page.inner_text("main")
+    assert ("The highest of each day" in said) is (language == "en")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -1,7 +1,8 @@
 """Inside the product: runs whose steps do nothing, by its own workers. `python -m bench.stepping STEPS HOSTS` prints JSON.
 
-All in seconds: a run of steps `true` on this machine beside as many bare subprocesses; `true` on a hundred hosts at once,
-which all are one server of the sandbox, beside bare asyncssh; and one claim of a run with as many steps as there may be.
+All in seconds: a run of steps `true` on this machine beside as many bare subprocesses, and over SSH beside bare asyncssh;
+`true` on a hundred hosts at once, which all are one server of the sandbox, beside a bare gather of asyncssh; and one claim
+of a run with as many steps as there may be.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from teams.models import User  # noqa: E402
 LANES: Final = 499  # of four steps each: with the step that holds them nearly 2,000
 CLAIMS: Final = 20
 WITHIN: Final = 120.0
+SANDBOX: Final = "app1"
 TEXT: Final = {"ko": "재기", "en": "Measured"}
 HERE: Final = "bench-here"
 
@@ -64,9 +66,9 @@ def took(version: Version) -> float:
     return (max(ended) - min(begun)).total_seconds()
 
 
-def local(count: int, *, changes: bool) -> float:
-    steps = [command(number, HERE, changes=changes) for number in range(count)]
-    return took(book(f"bench-local-{int(changes)}", *steps)) / count
+def one_by_one(count: int, on: str, *, changes: bool = False) -> float:
+    steps = [command(number, on, changes=changes) for number in range(count)]
+    return took(book(f"bench-{on}-{int(changes)}", *steps)) / count
 
 
 def bare_local(count: int) -> float:
@@ -77,7 +79,7 @@ def bare_local(count: int) -> float:
 
 
 def everywhere(count: int) -> float:
-    one = Host.objects.get(name="app1")
+    one = Host.objects.get(name=SANDBOX)
     fields = {"address": one.address, "port": one.port, "user": one.user, "host_key": one.host_key}
     names = [f"bench-{number}" for number in range(count)]
     for name in names:
@@ -85,19 +87,27 @@ def everywhere(count: int) -> float:
     return took(book("bench-everywhere", command(0, names)))
 
 
-async def bare_everywhere(count: int) -> float:
-    one = await Host.objects.aget(name="app1")
+async def bare_once(one: Host) -> None:
     known = asyncssh.import_known_hosts(f"[{one.address}]:{one.port} {one.host_key}\n")
+    async with asyncssh.connect(
+        one.address, one.port, username=one.user, known_hosts=known, config=None,
+        client_keys=[str(settings.SSH_KEY_FILE)], agent_path=None,
+    ) as connection:  # fmt: skip
+        await connection.run("true", check=True)
 
-    async def once() -> None:
-        async with asyncssh.connect(
-            one.address, one.port, username=one.user, known_hosts=known, config=None,
-            client_keys=[str(settings.SSH_KEY_FILE)], agent_path=None,
-        ) as connection:  # fmt: skip
-            await connection.run("true", check=True)
 
+async def bare_one_by_one(count: int) -> float:
+    one = await Host.objects.aget(name=SANDBOX)
     began = time.perf_counter()
-    await asyncio.gather(*(once() for _ in range(count)))
+    for _ in range(count):
+        await bare_once(one)
+    return (time.perf_counter() - began) / count
+
+
+async def bare_everywhere(count: int) -> float:
+    one = await Host.objects.aget(name=SANDBOX)
+    began = time.perf_counter()
+    await asyncio.gather(*(bare_once(one) for _ in range(count)))
     return time.perf_counter() - began
 
 
@@ -122,10 +132,15 @@ def a_claim() -> tuple[int, float]:
 
 def figures(steps: int, hosts: int) -> dict[str, Any]:
     Host.objects.update_or_create(name=HERE, defaults={"way": Way.LOCAL})
+    asyncssh.set_log_level(
+        "WARNING"
+    )  # as the product does: else the bare one spends its time on its log
+    one_by_one(1, SANDBOX)  # a worker loads the wire when it first needs it
     told: dict[str, Any] = {
-        "local": local(steps, changes=False), "local_once": local(steps, changes=True),
-        "bare": bare_local(steps), "hosts": everywhere(hosts),
-        "bare_hosts": asyncio.run(bare_everywhere(hosts)),
+        "local": one_by_one(steps, HERE), "local_once": one_by_one(steps, HERE, changes=True),
+        "bare": bare_local(steps),
+        "ssh": one_by_one(steps, SANDBOX), "bare_ssh": asyncio.run(bare_one_by_one(steps)),
+        "hosts": everywhere(hosts), "bare_hosts": asyncio.run(bare_everywhere(hosts)),
     }  # fmt: skip
     told["steps"], told["claim"] = a_claim()
     return told

@@ -1,6 +1,7 @@
 """A fresh process that prints the sample, by the product (`ours`) or by WeasyPrint alone (`alone`).
 
-Called as `python -m bench.printing ours|alone`; answers with a Print as JSON.
+Called as `python -m bench.printing ours|alone`; answers with a Print as JSON. `ours` prints in the
+process itself, so that its processor and memory can be told; the product does so in one of its own.
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ def main() -> None:
 
 def _ours() -> Callable[[], bytes]:
     from bench.sample import EIGHT_PAGES  # noqa: PLC0415
-    from postmortems.pdf import render  # noqa: PLC0415
+    from postmortems.pdf import html  # noqa: PLC0415
+    from postmortems.press import to_pdf  # noqa: PLC0415
 
-    return lambda: render(EIGHT_PAGES)
+    return lambda: to_pdf(html(EIGHT_PAGES))
 
 
 def _alone() -> Callable[[], bytes]:

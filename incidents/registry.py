@@ -141,3 +141,20 @@ class Summary(ABC):
 
 
 summaries: Registry[Summary] = Registry("figures under the list")
+
+
+class Public(ABC):
+    """Where customers read of an incident, such as a status page."""
+
+    @abstractmethod
+    def waits(self, incident: Incident) -> bool:
+        """Whether they were told that it is over, and may be told how it came about."""
+
+    @abstractmethod
+    def tell(
+        self, incident: Incident, korean: str, english: str, *, by: User | None, at: datetime
+    ) -> None:
+        """Raises `Refused` where that cannot follow what they were told last."""
+
+
+publics: Registry[Public] = Registry("places where customers read")

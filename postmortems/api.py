@@ -12,40 +12,13 @@ from rest_framework.response import Response
 from core import clock
 from incidents.models import Incident
 from postmortems import services
-from postmortems.api_shapes import WhySerializer
-from postmortems.models import ActionItem, Postmortem, State
+from postmortems.api_shapes import PEOPLE, ActionItemSerializer, WhySerializer
+from postmortems.models import Postmortem, State
 from postmortems.questions import missing
 from postmortems.services import TEXTS
 from teams.api import person
 from teams.api_once import once
 from teams.domain.roles import Action
-from teams.models import Team, User
-
-PEOPLE = User.objects.filter(is_active=True)
-
-
-class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
-    """Owned by a person, a team, or somebody whom neither names."""
-
-    id = serializers.IntegerField(required=False, help_text="none for a new one")
-    person = serializers.SlugRelatedField(
-        slug_field="username", queryset=PEOPLE, required=False, allow_null=True
-    )
-    team = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Team.objects.all(), required=False, allow_null=True
-    )
-    status = serializers.ChoiceField(
-        choices=ActionItem.Progress.choices, default=ActionItem.Progress.OPEN
-    )
-    owned_by = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = ActionItem
-        fields = [
-            "id", "kind", "purpose", "description", "person", "team", "owner", "owned_by", "due_date",
-            "priority", "status", "tracker_url", "suggested", "done_at",
-        ]  # fmt: skip
-        read_only_fields: ClassVar = ["suggested", "done_at"]
 
 
 class PostmortemSerializer(serializers.ModelSerializer[Postmortem]):

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,15 +12,17 @@ from rest_framework.response import Response
 from core import clock
 from postmortems import services
 from postmortems.api_shapes import (
+    ActionItemSerializer,
     CommentSerializer,
     NewCommentSerializer,
     NewWhySerializer,
     OfPostmortem,
+    ProgressSerializer,
     Reworded,
     SourceSerializer,
     WhySerializer,
 )  # fmt: skip
-from postmortems.models import Comment, Evidence, Suggestion, Why
+from postmortems.models import ActionItem, Comment, Evidence, Suggestion, Version, Why
 from teams.api import person
 from teams.api_once import once
 from teams.domain.roles import Action
@@ -139,6 +141,66 @@ class SuggestionViewSet(OfPostmortem, mixins.ListModelMixin, viewsets.GenericVie
             self.get_object(), accept=said["accept"], by=person(request), at=clock.now()
         )
         return Response(FactorSerializer(self.get_object()).data)
+
+
+class VersionSerializer(serializers.ModelSerializer[Version]):
+    by = serializers.CharField(source="by_name")
+
+    class Meta:
+        model = Version
+        fields = ["number", "state", "at", "by", "hash", "content"]
+        read_only_fields = fields
+
+
+class VersionViewSet(
+    OfPostmortem, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Version]
+):
+    """All that it said at each time; the SHA-256 is of `content` as canonical JSON."""
+
+    serializer_class = VersionSerializer
+    queryset = Version.objects.all()
+    lookup_field = "version"
+    lookup_value_converter = "int"
+
+    def get_object(self) -> Version:
+        found: Version = get_object_or_404(self.get_queryset(), number=self.kwargs["version"])
+        return found
+
+
+class ActionItemViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ActionItem]):
+    """The action items of all postmortems that somebody has accepted, what is due first standing first."""
+
+    serializer_class = ActionItemSerializer
+    queryset = ActionItem.objects.accepted().select_related("person", "team", "postmortem")
+    lookup_value_converter = "int"
+    needs: ClassVar = {"partial_update": Action.REVIEW}
+
+    def get_queryset(self) -> Any:
+        rows, asked = super().get_queryset(), self.request.query_params
+        if asked.get("open") == "true":
+            rows = rows.filter(status__in=ActionItem.UNDONE)
+        if team := asked.get("team", "").replace("\0", ""):
+            rows = rows.filter(team__slug=team)
+        if who := asked.get("person", "").replace("\0", ""):
+            rows = rows.filter(person__username=who)
+        return rows
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("open", bool, description="only what is not done yet"),
+            OpenApiParameter("team", str, description="the team's slug"),
+            OpenApiParameter("person", str, description="a username"),
+        ]
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=ProgressSerializer, responses=ActionItemSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """What still changes when its postmortem is published."""
+        said = _clean(ProgressSerializer(data=request.data))
+        services.change_action(self.get_object(), said, by=person(request), at=clock.now())
+        return Response(ActionItemSerializer(self.get_object()).data)
 
 
 def _clean(form: serializers.Serializer[Any]) -> dict[str, Any]:

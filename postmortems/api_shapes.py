@@ -7,7 +7,35 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from postmortems.models import Comment, Evidence, Postmortem, Section, Why
+from postmortems.models import ActionItem, Comment, Evidence, Postmortem, Section, Why
+from teams.models import Team, User
+
+PEOPLE = User.objects.filter(is_active=True)
+
+
+class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
+    """Owned by a person, a team, or somebody whom neither names."""
+
+    id = serializers.IntegerField(required=False, help_text="none for a new one")
+    person = serializers.SlugRelatedField(
+        slug_field="username", queryset=PEOPLE, required=False, allow_null=True
+    )
+    team = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Team.objects.all(), required=False, allow_null=True
+    )
+    incident = serializers.IntegerField(source="postmortem.incident_id", read_only=True)
+    status = serializers.ChoiceField(
+        choices=ActionItem.Progress.choices, default=ActionItem.Progress.OPEN
+    )
+    owned_by = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = ActionItem
+        fields = [
+            "id", "incident", "kind", "purpose", "description", "person", "team", "owner", "owned_by", "due_date",
+            "priority", "status", "tracker_url", "suggested", "done_at",
+        ]  # fmt: skip
+        read_only_fields: ClassVar = ["suggested", "done_at"]
 
 
 class OfPostmortem(APIView):
@@ -76,3 +104,21 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 class NewCommentSerializer(serializers.Serializer[Any]):
     section = serializers.ChoiceField(choices=Section.choices)
     text = serializers.CharField(max_length=4000)
+
+
+class ProgressSerializer(serializers.ModelSerializer[ActionItem]):
+    """What is left out stays as it is."""
+
+    person = serializers.SlugRelatedField(
+        slug_field="username", queryset=PEOPLE, required=False, allow_null=True
+    )
+    team = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Team.objects.all(), required=False, allow_null=True
+    )
+
+    class Meta:
+        model = ActionItem
+        fields = ["status", "due_date", "person", "team", "owner", "tracker_url"]
+        extra_kwargs: ClassVar = {
+            name: {"required": False} for name in ("status", "due_date", "owner", "tracker_url")
+        }

@@ -8,5 +8,9 @@ class PostmortemsConfig(AppConfig):
     verbose_name = _("Postmortems")
 
     def ready(self) -> None:
-        for each in ("aftermath.PostmortemOfIncident", "figures.in_the_list.LastDays"):
+        for each in (
+            "aftermath.PostmortemOfIncident",
+            "in_room.RecurrenceOfIncident",
+            "figures.in_the_list.LastDays",
+        ):
             import_string(f"postmortems.{each}")  # registers itself

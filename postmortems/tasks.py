@@ -8,6 +8,13 @@ from postmortems.figures import monthly
 _printing = Rounds()
 
 
+@shared_task(name="postmortems.tick")
+def tick() -> None:
+    """What was resolved begins, and who owes something hears of it."""
+    services.begin_due(at=clock.database_now())
+    services.remind_due(at=clock.database_now())
+
+
 @shared_task(name="postmortems.render_due")
 def render_due() -> None:
     """A queue of PDFs takes one thread of the worker, not all that notices need."""

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from postmortems.figures import views as figures
-from postmortems.views import actions, printed, reading, reviewing, whys, writing
+from postmortems.views import actions, board, printed, reading, reviewing, whys, writing
 
 app_name = "postmortems"
 
@@ -10,11 +10,13 @@ ONE = "incidents/<int:number>/postmortem/"
 urlpatterns = [
     path("postmortems/", reading.postmortem_list, name="list"),
     path("postmortems/archive.zip", reading.archive, name="archive"),
+    path("postmortems/actions/", board.board, name="board"),
     path("postmortems/actions/<int:pk>/", actions.change, name="action"),
     path("postmortems/actions/<int:pk>/accept/", actions.accept, name="accept_action"),
     path("postmortems/actions/<int:pk>/remove/", actions.remove, name="remove_action"),
     path(ONE, writing.edit, name="edit"),
     path(f"{ONE}state/", writing.move, name="move"),
+    path(f"{ONE}tell/", writing.tell, name="tell"),
     path(f"{ONE}whys/", whys.whys, name="whys"),
     path(f"{ONE}whys/<int:pk>/remove/", whys.remove, name="remove_why"),
     path(f"{ONE}whys/<int:pk>/cite/", whys.cite, name="cite"),

@@ -19,6 +19,7 @@ class StatusPageConfig(AppConfig):
             "by_text.Subscribers",
             "ledger_of_services.PageLedger",
             "what_readers_say.Ratings",
+            "reviewing.NoticeOfReview",
         ):
             import_string(f"statuspage.{each}")  # registers itself
         import_module("statuspage.checks")

@@ -42,6 +42,7 @@ SPECTACULAR_SETTINGS = {
         "ImpactEnum": "statuspage.models.ImpactName",
         "NoticeKindEnum": "statuspage.models.KindName",
         "PostmortemStateEnum": "postmortems.models.State",
+        "ActionItemStatusEnum": "postmortems.models.ActionItem.Progress",
         "EvidenceKindEnum": "postmortems.models.Evidence.Kind",
         "FactorKindEnum": "postmortems.models.Suggestion.Kind",
         "ShortageEnum": "energy.api_rehearsing.SHORTAGES",

@@ -52,6 +52,9 @@ class Postmortem(models.Model):
     lessons = models.TextField(_("lessons learned"), blank=True, default="")
     public_ko = models.TextField(_("for the status page (Korean)"), blank=True, default="")
     public_en = models.TextField(_("for the status page (English)"), blank=True, default="")
+    told_version = models.PositiveIntegerField(
+        _("version told to customers"), null=True, editable=False
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("created at"))
     updated_at = models.DateTimeField(_("updated at"))

@@ -17,6 +17,7 @@ from postmortems.models import Comment, Postmortem, State
 from postmortems.questions import missing
 from postmortems.screens.causes import causes
 from postmortems.screens.record import record
+from postmortems.services import is_told, may_tell, repeats
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -34,6 +35,9 @@ def page(postmortem: Postmortem, reader: User, *, at: datetime) -> dict[str, Any
         "items": list(postmortem.actions.select_related("person", "team")),
         "factors": list(postmortem.suggestions.all()),
         "talk": _talk(postmortem),
+        "repeats": repeats(postmortem),
+        "may_tell": may_write and may_tell(postmortem),
+        "is_told": not postmortem.is_open and is_told(postmortem),
         "may_comment": reader.may(Action.RESPOND) and postmortem.state != State.CLOSED,
         "moves": [(to, STEPS[to]) for to in Reached if to in MOVES[Reached(postmortem.state)]],
         **{name: list(_texts(postmortem, fields)) for name, fields in SAID.items()},

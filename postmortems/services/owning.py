@@ -66,6 +66,8 @@ def _put(item: ActionItem, fields: Mapping[str, Any], *, at: datetime) -> Action
         item.told_before = item.told_after = False
     for name, said in fields.items():
         setattr(item, name, said)
+    if item.person and item.team:
+        raise Refused(_("A person or a team owns it, not both."))
     if not item.owned_by:
         raise Refused(_("Somebody has to own it: a person or a team."))
     if item.status not in ActionItem.UNDONE:

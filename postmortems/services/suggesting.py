@@ -1,6 +1,6 @@
 """Contributing factors that the record suggests: each with its source, and none is believed by itself."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -17,6 +17,7 @@ from monitoring.models import Alert, Change
 from monitoring.queries import changes_between
 from postmortems.citing import BEFORE
 from postmortems.models import ActionItem, Postmortem, Suggestion
+from postmortems.services.recurring import recurring
 
 FEW: Final = 5  # of each kind: more are not read
 
@@ -41,15 +42,6 @@ def _all(postmortem: Postmortem) -> Iterator[Suggestion]:
     for item in recurring(incident, [other.pk for other in alike])[:FEW]:
         url = item.postmortem.get_absolute_url()
         yield _suggestion(postmortem, kind.ACTION, item.pk, url, partial(_of_action, item))
-
-
-def recurring(incident: Incident, alike: Iterable[int] = ()) -> list[ActionItem]:
-    """Open action items of incidents with the same alerts, and of those that are said to be alike."""
-    items = ActionItem.objects.open().exclude(postmortem__incident=incident)
-    found = items.filter(postmortem__incident__in=list(alike))
-    if incident.group:
-        found |= items.filter(postmortem__incident__group=incident.group)
-    return list(found.select_related("postmortem", "person", "team").order_by("due_date", "pk"))
 
 
 def _alerts(incident: Incident) -> list[Alert]:

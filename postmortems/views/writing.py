@@ -95,3 +95,15 @@ def move(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect(postmortem)
+
+
+@require_POST
+@needs(Action.REVIEW)
+def tell(request: HttpRequest, number: int) -> HttpResponse:
+    postmortem = get_object_or_404(Postmortem.objects.select_related("incident"), incident=number)
+    try:
+        services.tell_customers(postmortem, by=signed_in(request), at=clock.now())
+        messages.success(request, _("Customers can read it on the status page."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(postmortem)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("postmortems", "0006_kept_pdfs"),
+        ("postmortems", "0007_improvement_reports"),
     ]
 
     operations = [

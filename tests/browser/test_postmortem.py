@@ -51,5 +51,46 @@ def test_two_who_answer_together_see_each_others_answers(
     keep(page, request, "whys")
     page.goto(room(written).removesuffix("whys/"))
     keep(page, request, "postmortem")
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert not wide
+    assert fits(page)
+
+
+def fits(page: Page) -> bool:
+    return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_an_accepted_action_item_stands_on_the_board_of_its_team(
+    page: Page, written: Postmortem, request: pytest.FixtureRequest
+) -> None:
+    sign_in(page, "commander")
+    page.goto("/postmortems/actions/")
+    expect(page.get_by_role("heading", name="여기에는 할 일이 없어요")).to_be_visible()
+    page.goto(written.get_absolute_url())
+    page.get_by_role("button", name="받아들이기").first.click()
+    page.get_by_role("link", name="모니터링 알림 개선").click()
+    page.get_by_label("담당자").select_option(label="")
+    page.get_by_label("팀").select_option(label="P1 대응팀")
+    page.get_by_label("그 밖의 담당").fill("")
+    page.get_by_label("기한").fill("2026-01-02")
+    page.get_by_role("button", name="저장").click()
+    page.goto("/postmortems/actions/")
+
+    column = page.locator(".board section").filter(has_text="P1 대응팀")
+    expect(column).to_contain_text("모니터링 알림 개선")
+    expect(column).to_contain_text("1건 늦음")
+    assert fits(page)
+    keep(page, request, "board")
+
+
+def test_a_comment_stands_where_it_was_made(
+    page: Page, written: Postmortem, request: pytest.FixtureRequest
+) -> None:
+    sign_in(page, "commander")
+    page.goto(written.get_absolute_url())
+    page.locator("#say-impact summary").click()
+    page.locator("#text-impact").fill("이용자 수는 어디서 셌나요?")
+    page.locator("#talk-impact").get_by_role("button", name="의견").click()
+
+    expect(page.locator("#impact .comment")).to_contain_text("이용자 수는 어디서 셌나요?")
+    assert fits(page)
+    page.locator("#impact").scroll_into_view_if_needed()
+    keep(page, request, "comment")

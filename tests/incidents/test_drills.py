@@ -127,7 +127,7 @@ def test_the_printed_postmortem_and_the_api_say_so(api, declare, commander):
     incident = Incident.objects.get()
     services.resolve(incident, by=commander, at=after())
 
-    report = report_of(draft(fresh(incident), by=commander, at=after()), version_hash="")
+    report = report_of(draft(fresh(incident), by=commander, at=after()), language="ko", digest="")
 
     assert report.drill
     assert pages(incident)

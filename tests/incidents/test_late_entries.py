@@ -75,7 +75,9 @@ def test_the_printed_timeline_reads_the_true_time(declare, commander):
     )
     services.resolve(fresh(incident), by=commander, at=after(minutes=40))
 
-    report = report_of(draft(fresh(incident), by=commander, at=after(hours=1)), version_hash="")
+    report = report_of(
+        draft(fresh(incident), by=commander, at=after(hours=1)), language="ko", digest=""
+    )
 
     noted = next(entry for entry in report.entries if "재시작" in entry.text)
     assert noted.at == after(minutes=5)

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from core.bilingual import in_language
 from integrations.smtp import called, our_domain
 from statuspage import wording
+from statuspage.domain.phases import Phase
 from statuspage.domain.snapshot import in_words
 from statuspage.models import Mailing, Notice, Page, Update
 
@@ -107,6 +108,7 @@ def said_of(update: Update, page: Page, language: str) -> dict[str, Any]:
                 for one in update.changes
             ],
         },
+        "asks": update.phase == Phase.RESOLVED,
         "link": f"{page.public_url}/{home}incidents/{notice.public_id}/",
         "choose": f"{page.public_url}/{home}subscribe/", "notice": notice,
     }  # fmt: skip

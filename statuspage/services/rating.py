@@ -33,8 +33,9 @@ def rate(
 ) -> None:
     if not ratable(notice, at=at):
         raise Refused(_("This can be rated from its end on, for thirty days."))
+    voices = Rating.objects.filter(notice=notice)
     voter = digest(f"rating {network_of(client)} {agent}")
     said = {"score": score, "comment": comment, "language": language, "at": at}
-    if notice.ratings.count() >= MOST and not notice.ratings.filter(voter=voter).exists():
+    if voices.count() >= MOST and not voices.filter(voter=voter).exists():
         raise Refused(_("Thank you. So many have answered that we know enough."))
     Rating.objects.update_or_create(notice=notice, voter=voter, defaults=said)

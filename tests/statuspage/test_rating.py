@@ -7,8 +7,9 @@ from django.test import Client
 
 from core import clock
 from postmortems.figures import whole
+from statuspage.composing import said_of
 from statuspage.domain.phases import Phase
-from statuspage.models import Notice, Rating
+from statuspage.models import Notice, Page, Rating
 from statuspage.services import Words, follow, say
 from tests.statuspage.scene import HOUR, START
 from tests.statuspage.test_documents import made
@@ -79,3 +80,10 @@ def test_the_page_asks_where_it_is_over_and_only_there(over):
 
 def test_an_address_of_nothing_is_not_found(over):
     assert Client().post("/status/rate/nothing/", {"score": 5}).status_code == 404
+
+
+def test_the_mail_that_says_it_is_over_leads_to_the_question_and_no_other_does(over):
+    page = Page.objects.get()
+    asks = [said_of(update, page, "ko")["asks"] for update in over.updates.order_by("at")]
+
+    assert asks == [False, True]

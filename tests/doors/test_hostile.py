@@ -52,7 +52,7 @@ APART: Final = (
 
 PARTS: Final = (
     "alerts/", "monitoring/rules/", "monitoring/checks/", "monitoring/logs/", "monitoring/", "incidents/<int:number>/",
-    "incidents/", "accounts/", "notices/", "status/", "on-call/", "me/", "energy/", "capacity/", "actions/", "runbooks/",
+    "incidents/", "accounts/", "notices/", "status/", "on-call/", "me/", "energy/", "actions/", "runbooks/",
 )  # fmt: skip
 REST: Final = ""
 # What a part of an address may be called.

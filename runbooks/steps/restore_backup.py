@@ -52,13 +52,15 @@ class RestoreBackup(Kind):
         given = work.settings
         name, address = restored_name(given["database"]), dsn(given["on"])
         try:
+            _cleared(name, address, work)
             there = pg_databases.marks(address, seconds=MOMENT)
             if name in there:
                 return _stands(there[name], name, work)
-            _cleared(there, address, work)
             backup = backup_of(given)
             began = monotonic()
             _restored(backup, name, address, work)
+            with suppress(Fault, TimeoutError):  # what a dead one had asked for came only now
+                _cleared(name, address, work)
         except (Fault, TimeoutError) as error:
             return Result.failed(of_database(error))
         told = {"name": name, "seconds": int(monotonic() - began)}
@@ -73,15 +75,21 @@ def _stands(found: Mapping[str, Any], name: str, work: Work) -> Result:
     return Result.failed(_("%(name)s is there already: discard it first.", name=name))
 
 
-def _cleared(there: Mapping[str, Mapping[str, Any]], address: str, work: Work) -> None:
-    for name, found in there.items():
-        if is_ours(found, work, "restoring"):
-            pg_databases.drop(address, name, seconds=MOMENT)
+def _begins(name: str, work: Work) -> str:
+    return f"{name[:36]}_{work.step}_"
+
+
+def _cleared(name: str, address: str, work: Work) -> None:
+    """Also what has no mark yet: its executor died before it could set one."""
+    for other, found in pg_databases.marks(address, seconds=MOMENT).items():
+        unmarked = not found and other.startswith(_begins(name, work))
+        if unmarked or is_ours(found, work, "restoring"):
+            pg_databases.drop(address, other, seconds=MOMENT)
 
 
 def _restored(backup: Backup, name: str, address: str, work: Work) -> None:
     """A failure leaves nothing behind. Raises Fault or TimeoutError."""
-    fresh, options = f"{name[:40]}_{uuid.uuid4().hex[:12]}", backup.manifest.options
+    fresh, options = f"{_begins(name, work)}{uuid.uuid4().hex[:12]}", backup.manifest.options
     more = {"backup": backup.path.stem}
     pg_databases.make(address, fresh, options, mark(work, "restoring", **more), seconds=MOMENT)
     try:

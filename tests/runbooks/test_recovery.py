@@ -162,6 +162,15 @@ def ready(run):
     return found.state, found.text
 
 
+def test_what_died_before_it_was_marked_is_cleared_away(where, people):
+    where.backup()
+    run = where.started(people[0])
+    step = run.steps.get(name="restored").pk
+    where.ask(f"CREATE DATABASE {where.name}_restored_{step}_0123456789ab TEMPLATE template0")
+    go(run)
+    assert where.databases() == [where.name, f"{where.name}_restored"]
+
+
 def test_how_much_room_the_server_has_is_said_before_anything_is_restored(root, people):
     root.backup()
     state, text = ready(root.started(people[0], server="root"))

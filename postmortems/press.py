@@ -16,6 +16,8 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from postmortems.glyphs import numbered_by_place
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 FONTS = {
     path.as_uri(): path
@@ -60,8 +62,13 @@ class OnlyOurFonts(URLFetcher):
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         if path := FONTS.get(url):
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/otf"})
+            return URLFetcherResponse(url, _font(path), {"Content-Type": "font/otf"})
         return super().fetch(url, headers)
+
+
+@cache
+def _font(path: Path) -> bytes:
+    return numbered_by_place(path.read_bytes())
 
 
 @cache

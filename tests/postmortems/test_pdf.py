@@ -19,6 +19,7 @@ import pytest
 from weasyprint.urls import URLFetchingError, fetch
 
 from postmortems.domain.report import Why
+from postmortems.glyphs import numbered_by_place
 from postmortems.pdf import html, render
 from postmortems.press import FONTS, OnlyOurFonts, no_collections
 from tests.postmortems.samples import ENGLISH, FULL, UNKNOWN, busy
@@ -153,7 +154,7 @@ def test_without_records_the_pages_still_stand():
     assert pages(printed(replace(FULL, entries=(), phases=(), curves=()))) >= 2
 
 
-@pytest.mark.parametrize(("records", "least"), [(12, 3), (60, 4), (120, 6)])
+@pytest.mark.parametrize(("records", "least"), [(12, 3), (60, 4), (120, 6), (500, 20)])
 def test_many_records_run_over_several_pages_and_none_is_lost(records, least):
     report = busy(records)
     made = printed(report)
@@ -250,6 +251,8 @@ def test_hostile_text_is_only_text_and_nobody_is_called():
             entries=(entry,),
             whys=(Why(question=hostile, answer=hostile, evidence=hostile),),
             lessons=(hostile,),
+            went_well=(hostile,),
+            contributing_factors=(hostile,),
             version_hash=hostile,
             author=hostile,
         )
@@ -294,4 +297,4 @@ def test_the_pdf_maker_opens_nothing_but_our_fonts(address):
 def test_our_fonts_are_opened():
     for address, path in FONTS.items():
         with fetch(OnlyOurFonts(), address) as response:
-            assert response.read() == path.read_bytes()
+            assert response.read() == numbered_by_place(path.read_bytes())

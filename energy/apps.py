@@ -13,6 +13,7 @@ class EnergyConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("energy.checks")
+        import_module("energy.toll")  # registers itself
         import_module("energy.guarded")
         providers.discover()
         actions.discover("energy.actions")

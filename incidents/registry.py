@@ -158,3 +158,20 @@ class Public(ABC):
 
 
 publics: Registry[Public] = Registry("places where customers read")
+
+
+@dataclass(frozen=True)
+class Spent:
+    energy: int
+    sun: int
+
+
+class Toll(ABC):
+    """What an incident cost on the chain."""
+
+    @abstractmethod
+    def spent(self, incident: Incident) -> Spent | None:
+        """None where nothing was bought: that is not known to be nothing."""
+
+
+tolls: Registry[Toll] = Registry("what incidents cost")

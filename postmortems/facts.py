@@ -12,6 +12,7 @@ from core import durations
 from incidents.domain.story import Show
 from incidents.models import Incident
 from incidents.narration import narrate
+from incidents.registry import tolls
 from monitoring.models import Alert
 from teams.models import Service
 
@@ -80,3 +81,14 @@ def affected(incident: Incident) -> Iterator[Affected]:
         ended = max(known) if len(known) == len(ends) else incident.resolved_at
         began = own[0].started_at
         yield Affected(service, began, ended if ended is None or ended >= began else None)
+
+
+def spent(incident: Incident) -> dict[str, int]:
+    """As fields of a postmortem; nothing where nothing is known to have been paid."""
+    known = [found for name in tolls if (found := tolls[name].spent(incident))]
+    if not known:
+        return {}
+    return {
+        "energy_spent": sum(one.energy for one in known),
+        "trx_spent": sum(one.sun for one in known),
+    }

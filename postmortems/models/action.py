@@ -41,7 +41,9 @@ class ActionItem(models.Model):
 
     UNDONE = (Progress.OPEN, Progress.DOING)
 
-    postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="actions")
+    postmortem = models.ForeignKey(
+        Postmortem, models.CASCADE, related_name="actions", verbose_name=_("postmortem")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     purpose = models.CharField(
         _("purpose"), max_length=8, choices=Purpose, blank=True, default=""

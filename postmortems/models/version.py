@@ -8,7 +8,9 @@ from postmortems.models.postmortem import Postmortem, State
 class Version(models.Model):
     """All that a postmortem said at one time. Append-only: a trigger in the database sees to it."""
 
-    postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="versions")
+    postmortem = models.ForeignKey(
+        Postmortem, models.CASCADE, related_name="versions", verbose_name=_("postmortem")
+    )
     number = models.PositiveIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=State)
     at = models.DateTimeField(_("at"))
@@ -16,9 +18,11 @@ class Version(models.Model):
         settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False,
         verbose_name=_("by"),
     )  # fmt: skip
-    by_name = models.CharField(max_length=150, blank=True)
-    content = models.JSONField(default=dict)
-    hash = models.CharField(max_length=64)  # of the content: postmortems.domain.content.digest
+    by_name = models.CharField(_("name"), max_length=150, blank=True)
+    content = models.JSONField(_("content"), default=dict)
+    hash = models.CharField(
+        _("hash"), max_length=64
+    )  # of the content: postmortems.domain.content.digest
 
     class Meta:
         verbose_name = _("version of a postmortem")

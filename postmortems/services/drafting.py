@@ -40,6 +40,7 @@ def draft(incident: Incident, *, by: User | None, at: datetime) -> Postmortem:
                 "updated_at": at,
                 "drafted_of": incident.resolved_at,
                 **facts.summaries(incident),
+                **facts.spent(incident),
             },
         )
         if is_new:

@@ -26,9 +26,9 @@ ABOUT = Postmortem.objects.select_related("incident", "owner")
 @never_cache
 @needs(Action.READ)
 def whys(request: HttpRequest, number: int) -> HttpResponse:
-    postmortem = get_object_or_404(ABOUT, incident=number)
     if request.method == "POST":
-        return _answer(request, postmortem)
+        return _answer(request, number)
+    postmortem = get_object_or_404(ABOUT, incident=number)
     is_update = bool(request.headers.get("HX-Request"))
     if is_update and request.GET.get("v") == str(postmortem.version):
         return HttpResponse(status=204)
@@ -46,8 +46,9 @@ def _page(
 
 
 @needs(Action.RESPOND)
-def _answer(request: HttpRequest, postmortem: Postmortem) -> HttpResponse:
+def _answer(request: HttpRequest, number: int) -> HttpResponse:
     """A new answer, or other words for one; what could not be saved stays in the box."""
+    postmortem = get_object_or_404(ABOUT, incident=number)
     form = WhyForm(request.POST, postmortem=postmortem)
     who, at = signed_in(request), clock.now()
     try:

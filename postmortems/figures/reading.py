@@ -1,6 +1,5 @@
 """Rows to cases: each of these is one query that costs what the time asked for holds, not what was before it."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, Min, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, Min, OuterRef, Q
 from django.db.models.functions import TruncDate
 
 from incidents.models import TOPIC, Incident, IncidentQuerySet, StatusName
@@ -52,16 +52,18 @@ def cases(window: Window, *, service: Service | None = None) -> list[Case]:
 def cases_with_homes(
     window: Window, owners: Mapping[int, int | None], *, service: Service | None = None
 ) -> list[Case]:
-    """With their services, the team that is called for them, and what set them off: two queries."""
-    named = _named(window)
+    """With their services, the team that is called for them, and what set them off: one query, too."""
+    links = Incident.services.through.objects.filter(incident=OuterRef("pk")).order_by("service")
+    # Each looked up by its incident: a join would read the links of all incidents there ever were.
+    rows = _rows(window, service).annotate(named=ArraySubquery(links.values("service")))
     return [
         replace(
             Case(*row),
-            services=tuple(named[row[0]]),
-            team=routed or next((owners[one] for one in named[row[0]] if owners.get(one)), None),
+            services=tuple(named),
+            team=routed or next((owners[one] for one in named if owners.get(one)), None),
             cause=group,
         )
-        for *row, routed, group in _rows(window, service).values_list(*FIELDS, "routed_to", "group")
+        for *row, named, routed, group in rows.values_list(*FIELDS, "named", "routed_to", "group")
     ]
 
 
@@ -71,22 +73,14 @@ def _rows(window: Window, service: Service | None) -> IncidentQuerySet:
     return rows.filter(services=service) if service else rows
 
 
-def _touching(window: Window, of: str = "") -> Q:
+def _touching(window: Window) -> Q:
     """Three ways to reach into it, each with an index of its own."""
     reaches = (
-        Q(**{f"{of}detected_at__gte": window.since})
-        | Q(**{f"{of}status": StatusName.RESOLVED, f"{of}resolved_at__gte": window.since})
-        | ~Q(**{f"{of}status": StatusName.RESOLVED})
+        Q(detected_at__gte=window.since)
+        | Q(status=StatusName.RESOLVED, resolved_at__gte=window.since)
+        | ~Q(status=StatusName.RESOLVED)
     )
-    return reaches & Q(**{f"{of}detected_at__lt": window.until})
-
-
-def _named(window: Window) -> defaultdict[int, list[int]]:
-    links = Incident.services.through.objects.filter(_touching(window, "incident__"))
-    found = defaultdict[int, list[int]](list)
-    for number, service in links.order_by("service").values_list("incident", "service"):
-        found[number].append(service)
-    return found
+    return reaches & Q(detected_at__lt=window.until)
 
 
 def page_loads(window: Window, numbers: Collection[int] | None = None) -> list[Load]:

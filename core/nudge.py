@@ -12,6 +12,9 @@ from django.db import transaction
 log = logging.getLogger(__name__)
 
 QUIET: Final = 0.05  # seconds between two wake-ups of one tick from one process
+AFTER_PAGES: Final = (
+    0.5  # seconds that what need not be at once leaves to the pages of the same cause
+)
 
 
 class _Publisher:
@@ -22,23 +25,33 @@ class _Publisher:
     """
 
     def __init__(self) -> None:
-        self._wanted: set[str] = set()
+        self._due: dict[str, float] = {}  # by task
         self._bell = threading.Condition()
         threading.Thread(target=self._run, name="nudge", daemon=True).start()
 
-    def want(self, task: str) -> None:
+    def want(self, task: str, after: float) -> None:
+        due = time.monotonic() + after
         with self._bell:
-            self._wanted.add(task)
+            self._due[task] = min(due, self._due.get(task, due))
             self._bell.notify()
 
     def _run(self) -> None:
         while True:
-            with self._bell:
-                self._bell.wait_for(lambda: self._wanted)
-                wanted, self._wanted = self._wanted, set()
-            for task in wanted:
+            for task in self._next():
                 self._send(task)
             time.sleep(QUIET)
+
+    def _next(self) -> list[str]:
+        """Which are due; waits until one is."""
+        with self._bell:
+            while True:
+                now = time.monotonic()
+                if ready := [task for task, due in self._due.items() if due <= now]:
+                    for task in ready:
+                        del self._due[task]
+                    return ready
+                soonest = min(self._due.values(), default=None)
+                self._bell.wait(None if soonest is None else soonest - now)
 
     def _send(self, task: str) -> None:
         try:
@@ -51,9 +64,9 @@ _publishers: dict[int, _Publisher] = {}  # by process: a thread does not survive
 _guard = threading.Lock()
 
 
-def nudge(task: str) -> None:
-    """Run the tick of this name soon after the current transaction commits."""
-    transaction.on_commit(lambda: _publisher().want(task))
+def nudge(task: str, *, after: float = 0.0) -> None:
+    """Run the tick of this name soon after the current transaction commits; `after` so many seconds."""
+    transaction.on_commit(lambda: _publisher().want(task, after))
 
 
 def _publisher() -> _Publisher:

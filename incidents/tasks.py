@@ -68,8 +68,8 @@ def _tell() -> None:
         lanes.wake([Lane.NOTICE])
     while stakeholders.remind_due(at=at):
         pass
-    while stakeholders.draft_due(at=at):
-        pass
+    while stakeholders.draft_due(at=at) and not services.is_behind():
+        pass  # in a storm a batch in each round, so that people are paged first
     while stakeholders.send_due(at=at):
         lanes.wake([Lane.NOTICE, Lane.BULK])
     while stakeholders.note_receipts(at=at):

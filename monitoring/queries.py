@@ -27,6 +27,10 @@ def unread_alerts(limit: int) -> QuerySet[Alert]:
     )
 
 
+def more_unread_than(count: int) -> bool:
+    return Alert.objects.filter(unread=True).order_by("id")[count : count + 1].exists()
+
+
 def is_connected() -> bool:
     """Somebody besides ourselves may send alerts."""
     return Integration.objects.filter(enabled=True).exclude(source=OURS).exists()

@@ -7,7 +7,7 @@ from incidents.services.escalating import call_next, escalate_due, lapse_answers
 from incidents.services.evidence import attach, remove_evidence
 from incidents.services.grading import change_severity
 from incidents.services.hushing import note_silences
-from incidents.services.intake import BATCH, take_in
+from incidents.services.intake import BATCH, is_behind, take_in
 from incidents.services.joining import attendance_of, join
 from incidents.services.merging import merge, move_alert, unmerge
 from incidents.services.moving import AlreadyMoved
@@ -47,6 +47,7 @@ __all__ = [
     "escalate_due",
     "finish_task",
     "give_role",
+    "is_behind",
     "join",
     "keep_severity",
     "lapse_answers",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from core.nudge import nudge
+from core.nudge import AFTER_PAGES, nudge
 from incidents.models import Assembly, Incident
 from incidents.services import timeline
 from incidents.services.paging import page
@@ -54,4 +54,4 @@ def where_severity_says(incidents: Sequence[Incident], book: Book, *, at: dateti
         for incident in wanted[: max(0, MOST - unasked)]
     ]
     Assembly.objects.bulk_create(rows, ignore_conflicts=True)
-    nudge(TICK)
+    nudge(TICK, after=AFTER_PAGES)

@@ -62,6 +62,11 @@ def take_in(*, at: datetime) -> int:
     return len(alerts)
 
 
+def is_behind() -> bool:
+    """More alerts wait than one batch takes: whoever need not be at once leaves the machine to it."""
+    return monitoring.more_unread_than(BATCH)
+
+
 def _assign(alerts: list[Alert], *, at: datetime) -> None:
     """Give every alert that has no incident yet its home."""
     new = [alert for alert in alerts if alert.severity != KEEP_ONLY]

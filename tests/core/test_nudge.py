@@ -71,6 +71,27 @@ def test_each_tick_has_a_wake_up_of_its_own(sent):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_may_wait_leaves_its_time_to_what_may_not(sent):
+    began = time.monotonic()
+    nudge("later", after=0.3)
+    nudge("later", after=0.3)
+    nudge("now")
+    settle(sent, 2)
+
+    assert [task for task, _ in sent] == ["now", "later"]
+    assert sent[1][1] - began >= 0.3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_for_at_once_it_does_not_wait_for_the_later_wish(sent):
+    nudge(TICK, after=30)
+    nudge(TICK)
+    settle(sent)
+
+    assert len(sent) == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_away_delays_and_breaks_nothing(sent, monkeypatch, caplog):
     def away(task, **_):
         raise OSError("no broker")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from core.nudge import nudge
+from core.nudge import AFTER_PAGES, nudge
 from incidents.domain.stakeholders import Happened
 from incidents.models import Incident
 from incidents.models.messages import Occasion
@@ -21,7 +21,7 @@ def update_due(incident: Incident, groups: Iterable[int], *, at: datetime) -> No
         for group in groups
     ]  # fmt: skip
     Occasion.objects.bulk_create(rows)
-    nudge(TICK)
+    nudge(TICK, after=AFTER_PAGES)
 
 
 def happened(
@@ -39,4 +39,4 @@ def happened(
         if not incident.drill  # nobody outside the team hears of one
     ]
     Occasion.objects.bulk_create(rows)
-    nudge(TICK)
+    nudge(TICK, after=AFTER_PAGES)

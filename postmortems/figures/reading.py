@@ -1,7 +1,6 @@
 """Rows to cases: each of these is one query that costs what the time asked for holds, not what was before it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -57,8 +56,8 @@ def cases_with_homes(
     # Each looked up by its incident: a join would read the links of all incidents there ever were.
     rows = _rows(window, service).annotate(named=ArraySubquery(links.values("service")))
     return [
-        replace(
-            Case(*row),
+        Case(
+            *row,
             services=tuple(named),
             team=routed or next((owners[one] for one in named if owners.get(one)), None),
             cause=group,

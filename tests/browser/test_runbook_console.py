@@ -45,7 +45,7 @@ def test_a_text_is_refused_then_looked_at_then_made_the_current_one(
     whole(page, request, "console-runbook")
     page.fill("[name=source]", SOURCE.replace("30s", "soon"))
     page.locator("[name=_save]").click()
-    expect(page.get_by_text("settle.wait: wait: a length of time")).to_be_visible()
+    expect(page.get_by_text("settle.wait: wait: 500ms, 30s")).to_be_visible()
     whole(page, request, "console-runbook-faults")
     page.fill("[name=source]", SOURCE.replace("30s", "5s"))
     page.locator("[name=_save]").click()

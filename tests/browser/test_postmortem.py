@@ -74,7 +74,7 @@ def test_an_accepted_action_item_stands_on_the_board_of_its_team(
     page.get_by_role("button", name="저장").last.click()
     page.goto("/postmortems/actions/")
 
-    column = page.locator(".board section").filter(has_text="P1 대응팀")
+    column = page.locator(".action-board section").filter(has_text="P1 대응팀")
     expect(column).to_contain_text("모니터링 알림 개선")
     expect(column).to_contain_text("1건 늦음")
     assert fits(page)

@@ -1,6 +1,6 @@
 """Rows to cases: each of these is one query that costs what the time asked for holds, not what was before it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -55,15 +55,15 @@ def cases_with_homes(
     links = Incident.services.through.objects.filter(incident=OuterRef("pk")).order_by("service")
     # Each looked up by its incident: a join would read the links of all incidents there ever were.
     rows = _rows(window, service).annotate(named=ArraySubquery(links.values("service")))
+    found = rows.values_list(*FIELDS, "named", "routed_to", "group")
     return [
-        Case(
-            *row,
-            services=tuple(named),
-            team=routed or next((owners[one] for one in named if owners.get(one)), None),
-            cause=group,
-        )
-        for *row, named, routed, group in rows.values_list(*FIELDS, "named", "routed_to", "group")
+        Case(*[*known, tuple(named), routed or _owner(named, owners), group])
+        for known, named, routed, group in ((row[:-3], *row[-3:]) for row in found)
     ]
+
+
+def _owner(named: Iterable[int], owners: Mapping[int, int | None]) -> int | None:
+    return next((owners[one] for one in named if owners.get(one)), None)
 
 
 def _rows(window: Window, service: Service | None) -> IncidentQuerySet:

@@ -1,7 +1,7 @@
 """The tree of causes: what led to what, which cause is immediate and which lies under all others."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -65,16 +65,3 @@ def underlying(causes: Iterable[Cause]) -> tuple[Cause, ...]:
 def depth_of(causes: Iterable[Cause]) -> int:
     """How often was asked."""
     return max((one.depth + 1 for one in walk(causes)), default=0)
-
-
-def is_above(answers: Collection[Answer], upper: int, lower: int) -> bool:
-    """Whether one stands somewhere above the other, or is it."""
-    parents = {one.key: one.parent for one in answers}
-    seen: set[int] = set()
-    here: int | None = lower
-    while here is not None and here not in seen:
-        if here == upper:
-            return True
-        seen.add(here)
-        here = parents.get(here)
-    return False

@@ -43,7 +43,7 @@ def strict(answer):
         ("viewer", "/incidents/999999/", 404),
         ("viewer", "/incidents/99999999999999999999999/", 404),
         ("viewer", "/api/v1/incidents/", 200),
-        ("viewer", "/api/v1/incidents/999/", 404),
+        ("viewer", "/api/v1/incidents/999999/", 404),
         ("commander", "/incidents/", 200),
         ("commander", "/alerts/", 200),
         ("commander", "/postmortems/", 200),

@@ -169,8 +169,8 @@ NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.mark.parametrize(
-    "path", [f"{SILENCES}{NOBODYS}/", f"{SILENCES}7/", f"{WINDOWS}7/", f"{WINDOWS}{10**30}/",
-             f"{WINDOWS}점검/", "routes/7/"],
+    "path", [f"{SILENCES}{NOBODYS}/", f"{SILENCES}7/", f"{WINDOWS}{10**12}/", f"{WINDOWS}{10**30}/",
+             f"{WINDOWS}점검/", f"routes/{10**12}/"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(call, path):
     assert call("get", path).status_code == 404

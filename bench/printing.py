@@ -50,8 +50,8 @@ def main() -> None:
 
 def _ours() -> Callable[[], bytes]:
     from bench.sample import EIGHT_PAGES  # noqa: PLC0415
+    from core.printing.press import to_pdf  # noqa: PLC0415
     from postmortems.pdf import html  # noqa: PLC0415
-    from postmortems.press import to_pdf  # noqa: PLC0415
 
     return lambda: to_pdf(html(EIGHT_PAGES))
 

@@ -1,24 +1,23 @@
 """A postmortem as a PDF for a manager: the plain record in, bytes out, the same bytes each time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import durations
-from postmortems.domain import measure
+from core.printing import measure
+from core.printing.page import counting_words, page, read_in
+from core.printing.printer import Told, printer
 from postmortems.domain.causes_drawn import Step, steps_of
 from postmortems.domain.drawing import Drawing, draw
 from postmortems.domain.report import Entry, Figure, PhaseKind, Priority, Report
 from postmortems.domain.timescale import WIDTH
-from postmortems.printer import Told, printer
 
 # Light values of the tokens, written out: the page's CSS does not reach inside a drawing.
 TONES = {
@@ -36,12 +35,6 @@ HEAD_ROOM = 460.0
 FIGURE_ROOM = 112.0
 HASH = 12
 BARS: dict[Priority, int] = {"HIGH": 3, "MEDIUM": 2, "LOW": 1}
-
-# Characters that are invalid in the PDF's XML, or that turn the direction of the text around them.
-UNPRINTABLE = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F),
-     *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF]
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +65,17 @@ def render(*reports: Report, told: Told = lambda _page: None) -> bytes:
 
 def html(*reports: Report) -> str:
     first = reports[0]
-    articles = [_article(report) for report in reports]
-    with _as_in(first):
-        said = {"report": first, "lead": measure.opening(first.summary, LEAD_ROOM)}
-        page = render_to_string("pdf/postmortem.html", said | {"articles": articles})
-    return page.translate(UNPRINTABLE)
+    said = {
+        "report": first,
+        "lead": measure.opening(first.summary, LEAD_ROOM),
+        "articles": [_article(report) for report in reports],
+    }
+    return page("pdf/postmortem.html", said, language=first.language, zone=first.zone)
 
 
 def _article(report: Report) -> str:
-    with _as_in(report):
+    with read_in(report.language, report.zone):
         return render_to_string("pdf/article.html", _context(report))
-
-
-@contextmanager
-def _as_in(report: Report) -> Iterator[None]:
-    with translation.override(report.language), timezone.override(report.zone):
-        yield
 
 
 def _context(report: Report) -> dict[str, Any]:
@@ -96,7 +84,7 @@ def _context(report: Report) -> dict[str, Any]:
     tone, wash = TONES.get(report.severity, NO_TONE)
     lead = measure.opening(report.summary, LEAD_ROOM)
     whole_summary = report.summary if lead != report.summary.strip() else ""
-    before, between, after = _page_words()
+    before, between, after = counting_words()
     return {
         "report": report,
         "tone": tone,
@@ -136,13 +124,6 @@ def phase_names() -> dict[PhaseKind, str]:
         "mitigate": pgettext("incident phase", "Mitigate"),
         "resolve": pgettext("incident phase", "Resolve"),
     }
-
-
-def _page_words() -> tuple[str, str, str]:
-    """The words around the two page numbers, which only the PDF maker knows."""
-    before, _page, rest = _("Page {page} of {pages}").partition("{page}")
-    between, _pages, after = rest.partition("{pages}")
-    return before, between, after
 
 
 def _beacons(report: Report) -> list[Beacon]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core import durations
-from postmortems.domain.measure import width
+from core.printing.measure import width
 from postmortems.domain.report import Phase, PhaseKind
 from postmortems.domain.timescale import WIDTH, Scale
 

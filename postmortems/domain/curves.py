@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from postmortems.domain.measure import width
+from core.printing.measure import width
 from postmortems.domain.report import Curve
 from postmortems.domain.spread import spread
 from postmortems.domain.timescale import WIDTH, Scale

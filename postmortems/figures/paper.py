@@ -3,13 +3,11 @@
 from typing import Final
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
+from core.printing.page import page
+from core.printing.printer import printer
 from postmortems.figures.improvement import Improvement
 from postmortems.figures.whole import zone
-from postmortems.pdf import UNPRINTABLE
-from postmortems.printer import printer
 
 SHOWN: Final = 12  # services and people, whoever needs a look first
 
@@ -23,8 +21,7 @@ def html(report: Improvement, *, language: str) -> str:
         "company": settings.COMPANY,
         "language": language,
     }
-    with translation.override(language), timezone.override(zone()):
-        return render_to_string("pdf/improvement.html", context).translate(UNPRINTABLE)
+    return page("pdf/improvement.html", context, language=language, zone=zone())
 
 
 def pdf(report: Improvement, *, language: str) -> bytes:

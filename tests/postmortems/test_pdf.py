@@ -18,10 +18,10 @@ from urllib.request import pathname2url
 import pytest
 from weasyprint.urls import URLFetchingError, fetch
 
+from core.printing.glyphs import numbered_by_place
+from core.printing.press import FONTS, OnlyOurFonts, no_collections
 from postmortems.domain.report import Why
-from postmortems.glyphs import numbered_by_place
 from postmortems.pdf import html, render
-from postmortems.press import FONTS, OnlyOurFonts, no_collections
 from tests.postmortems.samples import ENGLISH, FULL, UNKNOWN, busy
 
 ROOT = Path(__file__).resolve().parent.parent.parent

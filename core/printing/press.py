@@ -16,9 +16,9 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from postmortems.glyphs import numbered_by_place
+from core.printing.glyphs import numbered_by_place
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 FONTS = {
     path.as_uri(): path
     for path in (

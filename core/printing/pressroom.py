@@ -28,7 +28,7 @@ PAGE, PDF, PROBLEM = b"p", b"=", b"!"
 def main() -> None:
     _limit_memory()
     try:
-        from postmortems.press import to_pdf  # noqa: PLC0415 - a machine may lack its libraries
+        from core.printing.press import to_pdf  # noqa: PLC0415 - a machine may lack its libraries
     except OSError:
         sys.exit(NO_LIBRARIES)
     gc.freeze()  # nothing loaded so far is ever garbage

@@ -13,11 +13,11 @@ from typing import IO, BinaryIO, Final, cast
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from postmortems.pressroom import NO_LIBRARIES, PAGE, PDF, PROBLEM, receive, send
+from core.printing.pressroom import NO_LIBRARIES, PAGE, PDF, PROBLEM, receive, send
 
 log = logging.getLogger(__name__)
 
-BASE: Final = Path(__file__).resolve().parent.parent
+BASE: Final = Path(__file__).resolve().parent.parent.parent
 LONGEST: Final = 120.0  # seconds for one document; 500 records take 6
 # All that the PDF maker is told: what finds its libraries, fonts and temporary folder.
 TOLD: Final = (
@@ -84,7 +84,7 @@ class Printer:
 def _hired() -> "subprocess.Popen[bytes]":
     known = {name: os.environ[name] for name in TOLD if name in os.environ}
     return subprocess.Popen(
-        [sys.executable, "-m", "postmortems.pressroom"],
+        [sys.executable, "-m", "core.printing.pressroom"],
         cwd=BASE,
         env=known | {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"},
         stdin=subprocess.PIPE,

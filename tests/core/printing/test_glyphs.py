@@ -7,8 +7,8 @@ import zlib
 import pytest
 from fontTools.ttLib import TTFont
 
-from postmortems.glyphs import numbered_by_place
-from postmortems.press import FONTS, to_pdf
+from core.printing.glyphs import numbered_by_place
+from core.printing.press import FONTS, to_pdf
 
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 

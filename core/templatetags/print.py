@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from postmortems.domain import measure
+from core.printing import measure
 
 register = template.Library()
 

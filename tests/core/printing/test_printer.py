@@ -7,8 +7,8 @@ import psutil
 import pytest
 
 from core.errors import Refused
-from postmortems import printer as printing
-from postmortems.printer import Printer
+from core.printing import printer as printing
+from core.printing.printer import Printer
 
 PAGE = "<title>한 쪽</title><p>출금 중단</p>"
 BROKEN = PAGE + "<p style='font-size: 1e308px'>x</p>"

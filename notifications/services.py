@@ -4,6 +4,7 @@ from datetime import datetime
 from django.db.models import Exists, Q, Value
 from django.db.models.functions import Greatest
 
+from core.copying import copy_in
 from core.nudge import nudge
 from notifications.models import Delivery, Lane, State
 
@@ -15,7 +16,19 @@ def queue(deliveries: Iterable[Delivery]) -> None:
 
     One that is there already (same topic, step, recipient, channel, address) is left as it is.
     """
-    rows = Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500)
+    _wake(Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=500))
+
+
+def queue_first(deliveries: Iterable[Delivery]) -> None:
+    """As `queue`, where nothing was asked for yet of these topics, at half the cost: a storm opens thousands."""
+    rows: dict[tuple[object, ...], Delivery] = {}
+    for row in deliveries:
+        rows.setdefault((row.topic, row.step, row.recipient_id, row.channel, row.address), row)
+    copy_in(list(rows.values()))
+    _wake(rows.values())
+
+
+def _wake(rows: Iterable[Delivery]) -> None:
     for tick in {PAGES if row.lane == Lane.PAGE else NOTICES for row in rows}:
         nudge(tick)
 

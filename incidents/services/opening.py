@@ -86,7 +86,7 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
     Incident.objects.bulk_create(incidents)
     Event.objects.bulk_create(events)
     _link_services(incidents, drafts)
-    outbox.queue(deliveries)
+    outbox.queue_first(deliveries)
     happened(incidents, Happened.OPENED, at=drafts[0].at)
     assembling.where_severity_says(incidents, book, at=drafts[0].at)
     tell_leaders(incidents, book, at=drafts[0].at)

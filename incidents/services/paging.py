@@ -103,6 +103,10 @@ def deliveries(
     pages = list(pages)
     names = list(dict.fromkeys(page.name for page in pages if page.user_id))
     facts = _facts(incident, book, services, why, caller)
+    told = {
+        page.name: facts | {"others": [name for name in names if name != page.name]}
+        for page in pages
+    }
     return [
         Delivery(
             lane=Lane.PAGE,
@@ -114,7 +118,7 @@ def deliveries(
             channel=page.channel,
             address=page.address,
             template="page",
-            context=facts | {"others": [name for name in names if name != page.name]},
+            context=told[page.name],
             created_at=at,
             due_at=at + page.after,
         )

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.nudge import nudge
 from incidents.models import Incident, IncidentQuerySet, SeverityPolicy
+from incidents.services import is_behind
 from statuspage.domain.phases import OVER, Phase
 from statuspage.domain.states import State
 from statuspage.models import Change, Component, Notice, Page
@@ -24,14 +26,18 @@ BATCH: Final = 200  # in memory at once: after a storm thousands are open
 
 
 def follow(*, at: datetime) -> int:
-    """How many notices changed. Only open incidents are looked at, and those whose notice goes on."""
+    """How many notices changed. Only open incidents are looked at, and those whose notice goes on.
+
+    While alerts wait, one incident says that a service is down; the drafts of the others come after the pages.
+    """
     page = Page.objects.first()
     if page is None:
         return 0
     shown = dict(SeverityPolicy.objects.values_list("severity", "public_impact"))
     carried = _carried()
     changed = 0
-    for incident in _concerned(carried).iterator(chunk_size=BATCH):
+    concerned = _gravest(carried, shown) if is_behind() else _concerned(carried)
+    for incident in concerned.iterator(chunk_size=BATCH):
         state = State(shown.get(incident.severity, State.OPERATIONAL))
         services = [one.pk for one in incident.services.all()]
         wanted = {component: state for key in services for component in carried.get(key, ())}
@@ -50,10 +56,25 @@ def _carried() -> dict[int, list[Component]]:
 
 def _concerned(services: Iterable[int]) -> IncidentQuerySet:
     """Their keys first: an *or* between two tables would read every incident there ever was."""
-    opened = Incident.objects.open().filter(drill=False, services__in=list(services)).order_by()
+    opened = _opened(services).order_by()
     noted = Notice.objects.going_on().filter(incident__isnull=False).order_by()
-    rows = Incident.objects.filter(pk__in=opened.values("pk").union(noted.values("incident")))
-    return rows.select_related("notice").prefetch_related("services", "notice__affected__component")
+    return _read(opened.values("pk").union(noted.values("incident")))
+
+
+def _gravest(services: Iterable[int], shown: Mapping[str, str]) -> IncidentQuerySet:
+    """One of each service, of those that customers would see and that nothing was said of yet."""
+    seen = [severity for severity, impact in shown.items() if impact not in WELL]
+    silent = _opened(services).filter(notice=None, severity__in=seen)
+    return _read(silent.order_by("services__pk", "severity").distinct("services__pk").values("pk"))
+
+
+def _opened(services: Iterable[int]) -> IncidentQuerySet:
+    return Incident.objects.open().filter(drill=False, services__in=list(services))
+
+
+def _read(keys: QuerySet[Any, Any]) -> IncidentQuerySet:
+    rows = Incident.objects.filter(pk__in=keys).select_related("notice")
+    return rows.prefetch_related("services", "notice__affected__component")
 
 
 def _follow(incident: Incident, wanted: Says, *, visible: bool, at: datetime) -> bool:

@@ -47,7 +47,7 @@ def test_a_second_look_changes_nothing(trouble, django_assert_num_queries):
     follow(at=START)
     before = Notice.objects.get().updated_at
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert follow(at=START + MINUTE) == 0
 
     assert Notice.objects.get().updated_at == before
@@ -305,8 +305,27 @@ def test_after_a_storm_a_few_incidents_are_in_memory_at_once(
         trouble("P1")
     follow(at=START)
 
-    with django_assert_num_queries(8 + 2 * 3):  # what belongs to each two of them is read with them
+    with django_assert_num_queries(9 + 2 * 3):  # what belongs to each two of them is read with them
         assert follow(at=START + MINUTE) == 0
+
+
+def test_while_alerts_wait_the_gravest_of_each_service_speaks_for_it(trouble, monkeypatch):
+    many = [
+        trouble("P2", "withdrawals"),
+        trouble("P1", "withdrawals"),
+        trouble("P1", "withdrawals"),
+    ]
+    trouble("P3", "deposits")
+    monkeypatch.setattr(following, "is_behind", lambda: True)
+
+    assert follow(at=START) == 2
+    assert states()["Withdrawals"] == "major_outage"
+    assert states()["Deposits"] != "operational"
+    assert Notice.objects.filter(incident__in=many).count() == 1
+
+    monkeypatch.undo()
+    assert follow(at=START) == 2
+    assert Notice.objects.count() == 4
 
 
 def test_a_tick_that_takes_long_is_not_joined_by_the_next(trouble):

@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from config.guarding import addresses
 from integrations.object_store import Address
 
+KEY_LENGTH = 32
+
 
 @register(Tags.security, deploy=True)
 def secrets_are_our_own(**_: Any) -> list[CheckMessage]:
@@ -84,6 +86,14 @@ def voices_are_real(**_: Any) -> list[CheckMessage]:
         for name, value in voices.items()
         if settings.PRODUCTION and "127.0.0.1" in value
     ]
+
+
+@register
+def backups_have_a_key_that_nobody_guesses(**_: Any) -> list[CheckMessage]:
+    if not settings.BACKUP_KEY or len(settings.BACKUP_KEY) >= KEY_LENGTH:
+        return []
+    text = f"BONGSU_BACKUP_KEY is shorter than {KEY_LENGTH} characters."
+    return [Error(text, hint="Make one with: openssl rand -base64 32", id="bongsu.E007")]
 
 
 @register

@@ -74,7 +74,7 @@ class EmbeddedPostgres:
             return
         try:
             self.cluster.ensure_initialised()
-            self._settle_leftover()
+            self.end_leftover()
             self._make_socket_directory()
             self._run_until_ready()
             self.cluster.provision()
@@ -94,7 +94,7 @@ class EmbeddedPostgres:
         with contextlib.suppress(OSError):  # not empty: a server that had to be killed
             self.cluster.sockets.rmdir()
 
-    def _settle_leftover(self) -> None:
+    def end_leftover(self) -> None:
         """Stop a server whose supervisor was killed: ours must be our child.
 
         Postgres itself forgives a lock file of a dead process, but not an empty one, nor one whose

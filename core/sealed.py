@@ -36,24 +36,25 @@ def write(path: Path, pieces: Iterable[bytes], *, secret: str, about: dict[str, 
     waiting = path.with_name(f".{path.name}.new")
     with alone(path.parent):
         with open(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            _write(file, iter(pieces), secret, about)
+            file.writelines(sealed(pieces, secret=secret, about=about))
             file.flush()
             os.fsync(file.fileno())
         waiting.replace(path)
         flush(path.parent)
 
 
-def _write(file: BinaryIO, pieces: Iterator[bytes], secret: str, about: dict[str, str]) -> None:
-    salt = secrets.token_bytes(16)
+def sealed(pieces: Iterable[bytes], *, secret: str, about: dict[str, str]) -> Iterator[bytes]:
+    """The same without a file: the bytes that belong into one."""
+    rest, salt = iter(pieces), secrets.token_bytes(16)
     key, check = _keys(secret, salt)
     head = json.dumps({**about, "salt": salt.hex(), "key": check}).encode()
-    file.write(MAGIC + LENGTH.pack(len(head)) + head)
+    yield MAGIC + LENGTH.pack(len(head)) + head
     cipher, number = AESGCM(key), 0
-    piece: bytes | None = next(pieces, b"")
+    piece: bytes | None = next(rest, b"")
     while piece is not None:
-        following = next(pieces, None)
-        sealed = cipher.encrypt(_nonce(number, last=following is None), piece, head)
-        file.write(LENGTH.pack(len(sealed)) + sealed)
+        following = next(rest, None)
+        closed = cipher.encrypt(_nonce(number, last=following is None), piece, head)
+        yield LENGTH.pack(len(closed)) + closed
         piece, number = following, number + 1
 
 
@@ -76,14 +77,14 @@ class Sealed:
             file.seek(self._start)
             number, last = 0, False
             while not last:
-                sealed = _piece(file, self.path, number)
+                closed = _piece(file, self.path, number)
                 last = not file.peek(1)
-                yield self._opened_piece(sealed, number, last=last)
+                yield self._opened_piece(closed, number, last=last)
                 number += 1
 
-    def _opened_piece(self, sealed: bytes, number: int, *, last: bool) -> bytes:
+    def _opened_piece(self, closed: bytes, number: int, *, last: bool) -> bytes:
         try:
-            return self._cipher.decrypt(_nonce(number, last=last), sealed, self._head)
+            return self._cipher.decrypt(_nonce(number, last=last), closed, self._head)
         except InvalidTag:
             raise Unreadable(f"{self.path} is damaged or cut off at piece {number + 1}.") from None
 

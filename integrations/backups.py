@@ -1,6 +1,6 @@
 """The house's backups of a PostgreSQL: a dump that pg_restore reads, and a manifest beside it that says what is in it.
 
-NAME-20261130T010203Z.dump    pg_dump in its custom format
+NAME-20261130T010203Z.dump    pg_dump in its custom format; .dump.sealed where it is encrypted (core.sealed)
 NAME-20261130T010203Z.json    database, made_at, server, size and sha256 of the dump, rows of its tables and the digest of
                               its schema, all of the very moment that the dump shows, and how its database was made
 
@@ -12,12 +12,15 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from core import sealed
+from core.told import Told
 from core.told import Told as _
 from integrations import pg_programs
 from integrations.pg_databases import kept_options, named
@@ -27,6 +30,7 @@ from integrations.postgresql import Fault, Session, session
 EXTENSION: Final = re.compile(r"^\d+; \d+ \d+ EXTENSION - (\S+)", re.MULTILINE)
 LISTING: Final = 120.0  # seconds of a look into a dump
 CHUNK: Final = 1 << 20
+HEAD: Final = 16 << 20  # bytes of a dump in which its table of contents ends
 TABLES: Final = """
     SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
@@ -52,7 +56,11 @@ SCHEMA: Final = """
 
 
 class Unusable(Exception):
-    """Why a backup is none, in the language of whoever asks for its text."""
+    """Why a backup is none, in the language of whoever asks for its text; `code` names it for programs, with its `facts`."""
+
+    def __init__(self, told: Told | str, code: str, **facts: Any) -> None:
+        super().__init__(told)
+        self.code, self.facts = code, facts
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,9 @@ class Manifest:
     options: Mapping[str, Any]
     bytes: int = (
         0  # of the database on its server; 0 of those that were made before it was recorded
+    )
+    sealed: bool = (
+        False  # the dump is encrypted; size and sha256 are those of the file as it lies there
     )
 
     def written(self) -> str:
@@ -86,9 +97,18 @@ class Backup:
 
 
 def make_backup(
-    dsn: str, folder: Path, *, at: datetime, seconds: float, tables: Iterable[str] = ()
+    dsn: str,
+    folder: Path,
+    *,
+    at: datetime,
+    seconds: float,
+    tables: Iterable[str] = (),
+    secret: str = "",
 ) -> Backup:
-    """Of the database that `dsn` leads to. Rows are counted of `tables`, or of all. Raises Fault, TimeoutError or OSError."""
+    """Of the database that `dsn` leads to. Rows are counted of `tables`, or of all; with a `secret` the dump is sealed.
+
+    Raises Fault, TimeoutError or OSError.
+    """
     with session(dsn, seconds=seconds) as asked:
         asked.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         asked.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -96,30 +116,42 @@ def make_backup(
             "SELECT current_database(), current_setting('server_version'), pg_export_snapshot()"
         )
         stem = f"{database}-{at:%Y%m%dT%H%M%SZ}"
-        dump = folder / f"{stem}.dump"
-        _dumped(dsn, dump, snapshot, seconds)
+        dump = folder / (f"{stem}.dump.sealed" if secret else f"{stem}.dump")
+        with _begun(dump):
+            _dumped(dsn, dump, snapshot, seconds, secret)
         manifest = Manifest(
             database, at, server, dump.name, dump.stat().st_size, digest_of(dump),
             rows_of(asked, tables), schema_of(asked), kept_options(asked), size_of(asked, database),
+            bool(secret),
         )  # fmt: skip
     path = folder / f"{stem}.json"
     _written(path, manifest.written())
     return Backup(path, manifest)
 
 
-def _dumped(dsn: str, dump: Path, snapshot: str, seconds: float) -> None:
+@contextmanager
+def _begun(dump: Path) -> Iterator[None]:
     """For our eyes only, as it holds everything; what did not get ready is not left behind."""
     dump.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(dump, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        pg_programs.run(
-            "pg_dump", "--format=custom", f"--file={dump}", f"--snapshot={snapshot}",
-            seconds=seconds, dsn=dsn,
-        )  # fmt: skip
+        yield
         _synced(dump)
     except BaseException:
         dump.unlink()
         raise
+
+
+def _dumped(dsn: str, dump: Path, snapshot: str, seconds: float, secret: str) -> None:
+    """In the clear pg_dump writes the file itself: then it knows where in it each table begins."""
+    how = ("--format=custom", f"--snapshot={snapshot}")
+    if not secret:
+        pg_programs.run("pg_dump", *how, f"--file={dump}", seconds=seconds, dsn=dsn)
+        return
+    pieces = pg_programs.output("pg_dump", *how, seconds=seconds, dsn=dsn)
+    with dump.open("wb") as file:
+        for part in sealed.sealed(pieces, secret=secret, about={"made by": "bongsu"}):
+            file.write(part)
 
 
 def _written(path: Path, text: str) -> None:
@@ -176,32 +208,79 @@ def read(path: Path) -> Backup:
         if made_at.tzinfo is None or Path(manifest.dump).name != manifest.dump:
             raise ValueError(path.name)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Unusable(_("The manifest cannot be read.")) from error
+        raise Unusable(_("The manifest cannot be read."), "manifest") from error
     return Backup(path, manifest)
 
 
-def extensions_of(backup: Backup) -> list[str]:
-    """Those that its dump creates. Raises Fault or TimeoutError."""
-    listed = pg_programs.run("pg_restore", "--list", str(backup.dump), seconds=LISTING)
-    return EXTENSION.findall(listed)
+def listing(backup: Backup, *, secret: str = "") -> str:
+    """What pg_restore lists of it; that stands at the beginning of a dump. Raises Fault, TimeoutError or Unusable."""
+    if not backup.manifest.sealed:
+        return pg_programs.run("pg_restore", "--list", str(backup.dump), seconds=LISTING)
+    with TemporaryDirectory() as folder:
+        head = Path(folder, "head")
+        with head.open("wb") as file:
+            for piece in pieces_of(backup, secret=secret):
+                if file.write(piece) and file.tell() >= HEAD:
+                    break
+        return pg_programs.run("pg_restore", "--list", str(head), seconds=LISTING)
 
 
-def verified(path: Path) -> Backup:
+def extensions_of(backup: Backup, *, secret: str = "") -> list[str]:
+    """Those that its dump creates. Raises Fault, TimeoutError or Unusable."""
+    return EXTENSION.findall(listing(backup, secret=secret))
+
+
+def pieces_of(backup: Backup, *, secret: str) -> Iterator[bytes]:
+    """Of the dump in the clear. Raises Unusable."""
+    if not secret:
+        raise Unusable(_("It is encrypted, and the key is not known here."), "key")
+    try:
+        yield from sealed.Sealed(backup.dump, secret=secret).pieces()
+    except sealed.Unreadable as why:
+        raise Unusable(str(why), "key", said=str(why)) from why
+
+
+@contextmanager
+def in_the_clear(backup: Backup, *, secret: str = "", folder: Path | None = None) -> Iterator[Path]:
+    """The dump as pg_restore reads it: itself, or a copy for this time. Raises Unusable or OSError."""
+    if not backup.manifest.sealed:
+        yield backup.dump
+        return
+    with TemporaryDirectory(dir=folder) as rather:
+        dump = Path(rather, "dump")
+        with dump.open("wb") as file:
+            for piece in pieces_of(backup, secret=secret):
+                file.write(piece)
+        yield dump
+
+
+def verified(path: Path, *, secret: str = "") -> Backup:
     """One whose dump is there, whole, unchanged and readable. Raises Unusable."""
     backup = read(path)
     try:
-        size = backup.dump.stat().st_size
-        if size != backup.manifest.size:
-            told = {"size": f"{size:,}", "recorded": f"{backup.manifest.size:,}"}
-            raise Unusable(_("It has %(size)s bytes, where %(recorded)s were recorded.", **told))
-        if digest_of(backup.dump) != backup.manifest.sha256:
-            raise Unusable(_("Its checksum is not the recorded one: it is damaged."))
-        pg_programs.run("pg_restore", "--list", str(backup.dump), seconds=LISTING)
+        _unchanged(backup)
+        listing(backup, secret=secret)
     except FileNotFoundError as error:
-        raise Unusable(_("Its dump is not there.")) from error
+        raise Unusable(_("Its dump is not there."), "dump_missing") from error
     except (OSError, Fault, TimeoutError) as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(str(error), archive_fault(error), said=str(error)) from error
     return backup
+
+
+def archive_fault(error: Exception, otherwise: str = "archive") -> str:
+    """What pg_restore says of a dump that another version of it wrote."""
+    return "archive_version" if "unsupported version" in str(error) else otherwise
+
+
+def _unchanged(backup: Backup) -> None:
+    size, recorded = backup.dump.stat().st_size, backup.manifest.size
+    if size != recorded:
+        told = {"size": f"{size:,}", "recorded": f"{recorded:,}"}
+        code = "empty" if not size else "truncated" if size < recorded else "too_long"
+        text = _("It has %(size)s bytes, where %(recorded)s were recorded.", **told)
+        raise Unusable(text, code, **told)
+    if digest_of(backup.dump) != backup.manifest.sha256:
+        raise Unusable(_("Its checksum is not the recorded one: it is damaged."), "checksum")
 
 
 def newest_first(folder: Path, database: str) -> Iterator[Path]:

@@ -7,6 +7,9 @@ BONGSU_POSTGRES_PROGRAMS names the folder of those that fit, such as /usr/lib/po
 import os
 import shutil
 import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -16,17 +19,12 @@ from psycopg2.extensions import make_dsn, parse_dsn
 from integrations.postgresql import Fault
 
 FOLDER: Final = "BONGSU_POSTGRES_PROGRAMS"
+PIECE: Final = 1 << 20
 
 
 def run(program: str, *arguments: str, seconds: float, dsn: str = "") -> str:
     """What it printed. Raises Fault with its last words, or TimeoutError."""
-    command, env = [_found(program)], os.environ | {"LC_ALL": "C"}
-    if dsn:
-        where = parse_dsn(dsn)
-        env |= {"PGPASSWORD": where.pop("password", os.environ.get("PGPASSWORD", ""))}
-        command.append(
-            f"--dbname={make_dsn(**where)}"
-        )  # a password would stand in the list of processes
+    command, env = _called(program, dsn)
     try:
         done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, never a shell
             [*command, *arguments], env=env, capture_output=True, text=True, errors="replace", timeout=seconds,
@@ -39,6 +37,47 @@ def run(program: str, *arguments: str, seconds: float, dsn: str = "") -> str:
     if done.returncode != 0:
         raise Fault(f"{program}: {_words(done.stderr) or f'exit {done.returncode}'}")
     return done.stdout
+
+
+def output(program: str, *arguments: str, seconds: float, dsn: str = "") -> Iterator[bytes]:
+    """What it prints, piece by piece while it does. Raises Fault or TimeoutError, also after the last piece."""
+    (command, env), late = _called(program, dsn), threading.Event()
+    with tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(  # noqa: S603 - PostgreSQL's own program, never a shell
+            [*command, *arguments], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
+        )  # fmt: skip
+
+        def end() -> None:
+            late.set()
+            child.kill()
+
+        clock = threading.Timer(seconds, end)
+        clock.start()
+        try:
+            assert child.stdout is not None  # noqa: S101 - for mypy
+            while piece := child.stdout.read(PIECE):
+                yield piece
+            code = child.wait()
+        finally:
+            clock.cancel()
+            child.kill()
+            child.wait()
+        if late.is_set():
+            raise TimeoutError(f"{program} took longer than {seconds:.0f} s")
+        if code != 0:
+            errors.seek(0)
+            said = _words(errors.read().decode(errors="replace"))
+            raise Fault(f"{program}: {said or f'exit {code}'}")
+
+
+def _called(program: str, dsn: str) -> tuple[list[str], dict[str, str]]:
+    """The beginning of a command line, and its environment: a password would stand in the list of processes."""
+    env = os.environ | {"LC_ALL": "C"}
+    if not dsn:
+        return [_found(program)], env
+    where = parse_dsn(dsn)
+    env |= {"PGPASSWORD": where.pop("password", os.environ.get("PGPASSWORD", ""))}
+    return [_found(program), f"--dbname={make_dsn(**where)}"], env
 
 
 def _found(program: str) -> str:

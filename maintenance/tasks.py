@@ -2,8 +2,14 @@ from celery import shared_task
 
 from core import clock
 from maintenance import services
+from maintenance.services.backups import back_up_due
 
 
 @shared_task(name="maintenance.forecast_capacities")
 def forecast_capacities() -> None:
     services.forecast_due(at=clock.database_now())
+
+
+@shared_task(name="maintenance.back_up")
+def back_up() -> None:
+    back_up_due(at=clock.database_now())

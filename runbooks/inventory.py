@@ -117,10 +117,10 @@ def dsn(name: str) -> str:
         found = os.environ.get(found[4:], "")
         if not found:
             raise Wrong(_("The variable that the address of %(name)s names is not set.", name=name))
-    return found or _own()
+    return found or own()
 
 
-def _own() -> str:
+def own() -> str:
     ours = connection.settings_dict
     names = {
         "HOST": "host",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings as keys
+
 from core.told import Joined
 from core.told import Told as _
 from integrations.backups import Backup, Unusable, read, verified
@@ -33,7 +35,8 @@ def is_ours(found: Mapping[str, Any], work: Work, what: str) -> bool:
 def backup_of(settings: Mapping[str, Any], *, whole: bool = True) -> Backup:
     """Still the one that was found, by its manifest, and by its dump where `whole`. Raises Wrong: nothing has begun."""
     try:
-        backup = (verified if whole else read)(Path(settings["backup"]))
+        path = Path(settings["backup"])
+        backup = verified(path, secret=keys.BACKUP_KEY) if whole else read(path)
     except Unusable as why:
         raise Wrong(Joined([why])) from why
     if backup.manifest.sha256 != settings["sha256"]:

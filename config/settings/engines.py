@@ -29,6 +29,12 @@ DATABASES["default"] |= {
     },
 }
 
+# Backups: the key of those that are encrypted, and the PostgreSQL on which they are tried out; none: one made for the time
+# of a test from the wheel's programs
+BACKUP_KEY = env("BONGSU_BACKUP_KEY", default="")
+RESTORE_SERVER = env("BONGSU_RESTORE_SERVER", default="")
+THROWAWAY_SERVER = "config.throwaway.server"
+
 # Runbooks: by this key they reach hosts; in a local run it is made for those of the sandbox
 SSH_KEY_FILE = env("BONGSU_SSH_KEY_FILE", default=str(BONGSU_HOME / "ssh" / "id_ed25519"))
 

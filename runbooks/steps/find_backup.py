@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from core.told import Joined
@@ -43,7 +44,7 @@ class FindBackup(Kind):
         rows: list[dict[str, Any]] = []
         for path in list(newest_first(Path(given["folder"]), given["database"]))[:MOST]:
             try:
-                backup = verified(path)
+                backup = verified(path, secret=settings.BACKUP_KEY)
             except Unusable as why:
                 rows.append({"backup": path.stem, "verdict": "unusable", "why": Joined([why])})
                 continue

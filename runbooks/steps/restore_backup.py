@@ -4,28 +4,26 @@ It is filled under another name and gets its own as the last thing: where NAME_r
 attempt left whose executor died bears its mark, and is dropped first, with whoever still fills it.
 """
 
-import os
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
-from typing import Any, Final
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from core.told import Told as _
-from integrations import pg_databases, pg_programs
+from integrations import pg_databases
 from integrations.backups import Backup
 from integrations.postgresql import Fault
+from integrations.restores import MOMENT, fill
 from runbooks.domain.writing import only
 from runbooks.inventory import dsn
 from runbooks.recovering import backup_of, is_ours, mark, restored_name, texts
 from runbooks.step import Kind, Result, Work, steps
 from runbooks.trouble import of_database
-
-AT_ONCE: Final = min(4, os.cpu_count() or 1)
-MOMENT: Final = 60.0  # seconds of what takes one
 
 
 @steps.register("restore_backup")
@@ -89,15 +87,11 @@ def _cleared(name: str, address: str, work: Work) -> None:
 
 def _restored(backup: Backup, name: str, address: str, work: Work) -> None:
     """A failure leaves nothing behind. Raises Fault or TimeoutError."""
-    fresh, options = f"{_begins(name, work)}{uuid.uuid4().hex[:12]}", backup.manifest.options
+    fresh = f"{_begins(name, work)}{uuid.uuid4().hex[:12]}"
     more = {"backup": backup.path.stem}
-    pg_databases.make(address, fresh, options, mark(work, "restoring", **more), seconds=MOMENT)
+    told = mark(work, "restoring", **more)
+    fill(backup, address, fresh, told, seconds=work.seconds, secret=settings.BACKUP_KEY)
     try:
-        pg_programs.run(
-            "pg_restore", "--exit-on-error", f"--jobs={AT_ONCE}", str(backup.dump),
-            seconds=work.seconds, dsn=pg_databases.within(address, fresh),
-        )  # fmt: skip
-        pg_databases.dress(address, fresh, options, seconds=MOMENT)
         whole = {fresh: (name, mark(work, "restored", **more))}
         pg_databases.rename(address, whole, seconds=MOMENT)
     except (Fault, TimeoutError):

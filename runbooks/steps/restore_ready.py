@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from core.told import Joined
@@ -44,7 +45,7 @@ class RestoreReady(Kind):
     def run(self, work: Work) -> Result:
         address, backup = dsn(work.settings["on"]), backup_of(work.settings, whole=False)
         try:
-            extensions = extensions_of(backup)
+            extensions = extensions_of(backup, secret=settings.BACKUP_KEY)
             with session(address, seconds=LOOK) as asked:
                 lacks = list(_lacking(asked, extensions))
                 folder = pg_ready.data_directory(asked)

@@ -9,11 +9,11 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import make_dsn
 
-from runbooks.inventory import _own
+from runbooks.inventory import own
 
 
 def address(name: str = "") -> str:
-    return str(make_dsn(_own(), dbname=name)) if name else _own()
+    return str(make_dsn(own(), dbname=name)) if name else own()
 
 
 @contextmanager

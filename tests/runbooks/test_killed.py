@@ -18,7 +18,7 @@ import pytest
 from core import clock
 from runbooks import services
 from runbooks.domain.runs import OVER, State
-from runbooks.inventory import _own
+from runbooks.inventory import own
 from runbooks.models import Database, Host, Run, RunStep
 from tests.integrations.sshd import host
 from tests.nursery import Nursery, kill
@@ -77,7 +77,7 @@ def web():
 @pytest.fixture
 def world(tmp_path, web):
     Database.objects.create(name="wallet")
-    connection = psycopg2.connect(_own())
+    connection = psycopg2.connect(own())
     connection.autocommit = True
     cursor = connection.cursor()
     cursor.execute("CREATE TABLE trial_of_kills (mark text)")

@@ -8,7 +8,7 @@ import pytest
 
 from core import clock
 from runbooks import services
-from runbooks.inventory import _own
+from runbooks.inventory import own
 from runbooks.models import Database
 from runbooks.services.advancing import NotOurs
 from runbooks.steps.sql import Sql
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def table():
     Database.objects.create(name="wallet")
-    connection = psycopg2.connect(_own())
+    connection = psycopg2.connect(own())
     connection.autocommit = True
     cursor = connection.cursor()
     cursor.execute("CREATE TABLE trial_of_sql (n int, note text)")
@@ -90,7 +90,7 @@ def test_what_was_still_under_way_when_its_executor_died_is_waited_for(people, t
     """Looked at more than once: it is not forgotten in between that there was a first time."""
     run = begun(people, "INSERT INTO trial_of_sql VALUES (1)", changes=True)
     [claim] = services.claim(run.pk, at=clock.database_now(), most=1)
-    with closing(psycopg2.connect(_own())) as dying:
+    with closing(psycopg2.connect(own())) as dying:
         cursor = dying.cursor()
         cursor.execute("INSERT INTO trial_of_sql VALUES (1)")
         cursor.execute("SELECT pg_current_xact_id()::text")

@@ -1,0 +1,61 @@
+"""What is wrong with a backup, as people say it."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from maintenance.domain.flaws import Flaw
+from runbooks.domain.recovery import span
+
+SENTENCES: Final[dict[str, Promise]] = {
+    "none": _("There is no backup."),
+    "manifest": _("Its manifest cannot be read, or is not there."),
+    "dump_missing": _("Its dump is not there."),
+    "empty": _("The dump is empty: %(recorded)s bytes were recorded."),
+    "truncated": _("The dump is cut off: %(size)s bytes of %(recorded)s."),
+    "too_long": _("The dump has %(size)s bytes, where %(recorded)s were recorded."),
+    "checksum": _("The dump is damaged: its checksum is not the recorded one."),
+    "key": _("The dump cannot be decrypted: %(said)s"),
+    "archive": _("pg_restore cannot read the dump: %(said)s"),
+    "archive_version": _("The dump is of a format that our pg_restore does not know: %(said)s"),
+    "version": _(
+        "The dump is of PostgreSQL %(dumped)s, newer than the %(server)s it would be restored into."
+    ),
+    "no_room": _("Only %(free)s are free, and a restore takes about %(needed)s."),
+    "not_restored": _("It cannot be restored: %(said)s"),
+    "table_missing": _("The table %(table)s is missing."),
+    "rows": _("%(table)s has %(found)s rows, %(recorded)s were recorded."),
+    "too_few": _("%(table)s has %(found)s rows, at least %(least)s are expected."),
+    "schema": _("The schema is not the recorded one."),
+    "migrations": _("It is of another version of Bongsu: %(names)s is not known here."),
+    "timeline": _("A timeline in it is not whole: %(said)s"),
+    "check": _("The check of the application failed: %(said)s"),
+    "too_old": _("The newest backup is %(age)s old; the RPO allows %(rpo)s."),
+    "too_slow": _("The restore took %(took)s; the RTO allows %(rto)s."),
+    "not_made": _("It could not be made: %(said)s"),
+    "killed": _("Whoever made it was ended in the middle, three times."),
+    "out_of_reach": _("It could not be looked at: %(said)s"),
+}
+LENGTHS: Final = ("age", "rpo", "took", "rto")
+
+
+def sentence(flaw: Flaw) -> str:
+    facts = {"said": "–"} | {name: _fact(name, value) for name, value in flaw.facts.items()}
+    return str(SENTENCES[flaw.code]) % facts
+
+
+def _fact(name: str, value: Any) -> str:
+    if name in LENGTHS:
+        return duration(timedelta(seconds=value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def duration(length: timedelta) -> str:
+    days, rest = divmod(length, timedelta(days=1))
+    return (
+        str(_("%(days)d d %(rest)s")) % {"days": days, "rest": span(rest)}
+        if days
+        else str(span(length))
+    )

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core import clock
+from maintenance.backup_words import sentence
+from maintenance.models import PORTAL, BackupPlan, BackupState, plan_called
+from maintenance.services.backups import back_up
+
+
+def planned(name: str) -> BackupPlan:
+    """Raises CommandError, which names those that there are."""
+    try:
+        return plan_called(name)
+    except BackupPlan.DoesNotExist as error:
+        names = ", ".join(BackupPlan.objects.values_list("name", flat=True)) or "–"
+        raise CommandError(f"No backup plan is called {name}; there are: {names}.") from error
+
+
+class Command(BaseCommand):
+    help = "Make a backup of the portal's own database, or by the plan of this name, and verify it; exit 1 if it failed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", nargs="?", default=PORTAL)
+
+    def handle(self, *args: Any, name: str, **options: Any) -> None:
+        made = back_up(planned(name), at=clock.database_now())
+        if made.state != BackupState.MADE:
+            raise CommandError("\n".join(sentence(one) for one in made.told))
+        told = f"{made.size:,} bytes, {made.tables} tables, {made.rows:,} rows"
+        self.stdout.write(f"{made.place}/{made.stem}: {told}{', encrypted' if made.sealed else ''}")

@@ -1,0 +1,28 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core import clock
+from maintenance.backup_words import duration, sentence
+from maintenance.management.commands.backup import planned
+from maintenance.models import PORTAL, RestoreTestState
+from maintenance.services.restoring import test_restore
+
+
+class Command(BaseCommand):
+    help = (
+        "Restore the newest backup into a PostgreSQL that is thrown away, compare it with its manifest, run the"
+        " application's check; exit 1 and name what is wrong."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", nargs="?", default=PORTAL)
+
+    def handle(self, *args: Any, name: str, **options: Any) -> None:
+        done = test_restore(planned(name), at=clock.database_now())
+        for stage, seconds in done.stages.items():
+            self.stdout.write(f"{stage:<10} {seconds:8.2f} s")
+        if done.state != RestoreTestState.PASSED:
+            raise CommandError("\n".join(sentence(one) for one in done.told))
+        age = f", {duration(done.age)} old" if done.age is not None else ""
+        self.stdout.write(f"{done.stem}{age}: {done.tables} tables, {done.rows:,} rows as recorded")

@@ -1,0 +1,198 @@
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from maintenance.domain.flaws import Flaw
+from runbooks.models import Database
+from runbooks.models.hosts import NAME
+
+PORTAL: Final = "portal"
+EVERY: Final = [(hours, str(hours)) for hours in (1, 2, 3, 4, 6, 8, 12, 24)]
+
+
+class BackupPlan(models.Model):
+    """Of which database backups are made, when, where to, and what a restore of them has to show."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True, validators=[NAME])
+    enabled = models.BooleanField(_("enabled"), default=True)
+    database = models.ForeignKey(
+        Database, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("database"), help_text=_("Empty: Bongsu's own."),
+    )  # fmt: skip
+    place = models.CharField(
+        _("place"), max_length=300, blank=True, default="",
+        help_text=_("A folder, or env:NAME where the variable says https://KEY:SECRET@host/bucket?region=… of an S3-compatible store. Empty: backups in BONGSU_HOME."),
+    )  # fmt: skip
+    sealed = models.BooleanField(
+        _("encrypted"), default=False, help_text=_("With the key in BONGSU_BACKUP_KEY; without it nobody restores them.")
+    )  # fmt: skip
+    every_hours = models.PositiveSmallIntegerField(
+        _("every so many hours"), choices=EVERY, default=24
+    )
+    hour = models.PositiveSmallIntegerField(
+        _("from hour"), default=3, validators=[MaxValueValidator(23)],
+        help_text=_("Of the day in the portal's time zone."),
+    )  # fmt: skip
+    keep_days = models.PositiveSmallIntegerField(
+        _("kept for days"), default=14, validators=[MinValueValidator(1)],
+        help_text=_("The last one of each day; all of the last 24 hours besides."),
+    )  # fmt: skip
+    rpo_minutes = models.PositiveIntegerField(
+        _("RPO in minutes"), default=26 * 60, help_text=_("Older than this the newest backup is an alert.")
+    )  # fmt: skip
+    rto_minutes = models.PositiveIntegerField(
+        _("RTO in minutes"), default=4 * 60, help_text=_("A restore that takes longer fails its test.")
+    )  # fmt: skip
+    tables = models.TextField(
+        _("tables counted"), blank=True, default="",
+        help_text=_("One a line, as schema.table; empty: all. Their rows are recorded, and counted again after a restore."),
+    )  # fmt: skip
+    least = models.CharField(
+        _("fewest rows"), max_length=500, blank=True, default="",
+        help_text=_("Such as users=1000,ledger.entries=1: fewer fail the restore test."),
+    )  # fmt: skip
+    check_sql = models.TextField(
+        _("check"), blank=True, default="",
+        help_text=_("A statement that returns true in a restored database that is right."),
+    )  # fmt: skip
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("backup plan")
+        verbose_name_plural = _("backup plans")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_ours(self) -> bool:
+        return self.database is None or not self.database.address
+
+    @property
+    def rpo(self) -> timedelta:
+        return timedelta(minutes=self.rpo_minutes)
+
+    @property
+    def rto(self) -> timedelta:
+        return timedelta(minutes=self.rto_minutes)
+
+
+class BackupState(models.TextChoices):
+    RUNNING = "running", _("under way")
+    MADE = "made", _("made")
+    FAILED = "failed", _("failed")
+    GONE = "gone", _("deleted by age")
+
+
+class BackupQuerySet(models.QuerySet["Backup"]):
+    def made(self) -> Self:
+        return self.filter(state=BackupState.MADE)
+
+    def newest(self) -> "Backup | None":
+        return self.made().order_by("-made_at", "-pk").first()
+
+
+class Backup(models.Model):
+    plan = models.ForeignKey(
+        BackupPlan, models.CASCADE, related_name="backups", verbose_name=_("plan")
+    )
+    period = models.DateTimeField(_("due at"), null=True, blank=True)  # none: somebody asked for it
+    state = models.CharField(
+        _("state"), max_length=8, choices=BackupState, default=BackupState.RUNNING
+    )
+    tries = models.PositiveSmallIntegerField(_("attempts"), default=1)
+    begun_at = models.DateTimeField(_("begun at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    made_at = models.DateTimeField(_("shows the moment"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    stem = models.CharField(_("file"), max_length=120, blank=True, default="")
+    place = models.CharField(_("place"), max_length=300, blank=True, default="")
+    size = models.BigIntegerField(_("size"), default=0)  # of the dump
+    bytes = models.BigIntegerField(default=0)  # of the database
+    tables = models.PositiveIntegerField(_("tables"), default=0)
+    rows = models.BigIntegerField(_("rows"), default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    sealed = models.BooleanField(_("encrypted"), default=False)
+    flaws = models.JSONField(default=list)
+
+    objects = BackupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("backup")
+        verbose_name_plural = _("backups")
+        ordering = ["-begun_at", "-pk"]
+        constraints = [
+            # Two that look at the clock at once make one.
+            models.UniqueConstraint(fields=["plan", "period"], name="one_backup_a_period"),
+            models.CheckConstraint(
+                condition=Q(state="running") | Q(ended_at__isnull=False), name="ended_backup_has_end"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.stem or f"{self.plan} {self.begun_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def told(self) -> list[Flaw]:
+        return [Flaw.of(one) for one in self.flaws]
+
+
+class RestoreTestState(models.TextChoices):
+    RUNNING = "running", _("under way")
+    PASSED = "passed", _("passed")
+    FAILED = "failed", _("failed")
+
+
+class RestoreTest(models.Model):
+    """The newest backup restored into a PostgreSQL that is thrown away, and what was found there."""
+
+    plan = models.ForeignKey(
+        BackupPlan, models.CASCADE, related_name="tests", verbose_name=_("plan")
+    )
+    backup = models.ForeignKey(
+        Backup, models.SET_NULL, null=True, blank=True, related_name="tests", verbose_name=_("backup")
+    )  # fmt: skip
+    stem = models.CharField(_("file"), max_length=120, blank=True, default="")
+    state = models.CharField(
+        _("state"), max_length=8, choices=RestoreTestState, default=RestoreTestState.RUNNING
+    )
+    begun_at = models.DateTimeField(_("begun at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    age_seconds = models.FloatField(_("age of the backup in seconds"), null=True, blank=True)
+    took_seconds = models.FloatField(_("took in seconds"), null=True, blank=True)
+    stages = models.JSONField(default=dict)  # seconds of each
+    tables = models.PositiveIntegerField(_("tables"), default=0)
+    rows = models.BigIntegerField(_("rows"), default=0)
+    rpo_seconds = models.FloatField()
+    rto_seconds = models.FloatField()
+    flaws = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("restore test")
+        verbose_name_plural = _("restore tests")
+        ordering = ["-begun_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.begun_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def told(self) -> list[Flaw]:
+        return [Flaw.of(one) for one in self.flaws]
+
+    @property
+    def age(self) -> timedelta | None:
+        return None if self.age_seconds is None else timedelta(seconds=self.age_seconds)
+
+
+def plan_called(name: str = "") -> BackupPlan:
+    """Raises BackupPlan.DoesNotExist."""
+    return BackupPlan.objects.select_related("database").get(name=name or PORTAL)
+
+
+def age_of(backup: Backup | None, at: datetime) -> timedelta | None:
+    return at - backup.made_at if backup and backup.made_at else None

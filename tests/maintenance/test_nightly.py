@@ -1,0 +1,132 @@
+"""A backup a period: at its hour, caught up once, and never twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+
+from maintenance.domain.nightly import outdated, period_of
+from maintenance.models import Backup, BackupPlan, BackupState
+from maintenance.services.backups import AGAIN, TRIES, back_up_due
+from tests.maintenance.backed_up import database, plan_of
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NIGHT = datetime(2026, 11, 29, 18, tzinfo=UTC)  # 03:00 in Seoul
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("at", "every", "due"),
+    [
+        (NIGHT, 24, NIGHT),
+        (NIGHT - MINUTE, 24, NIGHT - DAY),
+        (NIGHT + 23 * HOUR, 24, NIGHT),
+        (NIGHT + 59 * MINUTE, 1, NIGHT),
+        (NIGHT + 61 * MINUTE, 1, NIGHT + HOUR),
+        (NIGHT - MINUTE, 8, NIGHT - 8 * HOUR),
+    ],
+)
+def test_the_last_moment_at_which_one_was_due(at, every, due):
+    assert period_of(at, hour=3, every=every, zone=SEOUL) == due
+
+
+def test_an_hour_that_the_clocks_leave_out_is_still_one_period():
+    zone = ZoneInfo("America/New_York")
+    moments = [datetime(2026, 3, 7, tzinfo=UTC) + n * 10 * MINUTE for n in range(6 * 24 * 3)]
+    found = {period_of(at, hour=3, every=24, zone=zone) for at in moments}
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("ages", "days", "gone"),
+    [
+        ([], 3, []),
+        ([0, 24, 48, 72], 3, [72]),
+        ([0, 1, 2, 3], 1, []),
+        ([0, 24, 25, 26, 48], 3, [25, 26]),
+        ([2000], 3, []),
+        ([2000, 2024], 3, [2024]),
+        ([0, 2000], 3, [2000]),
+    ],
+)
+def test_the_last_of_each_day_is_kept(ages, days, gone):
+    made = [NIGHT - timedelta(hours=age) for age in ages]
+    found = outdated(made, days=days, at=NIGHT + MINUTE, zone=SEOUL)
+    assert sorted((NIGHT - one) / HOUR for one in found) == gone
+
+
+@pytest.fixture(scope="module")
+def where(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), database() as found:
+        yield found
+
+
+@pytest.fixture
+def plan(db, where, tmp_path):
+    BackupPlan.objects.update(enabled=False)
+    made = plan_of(where, tmp_path, hour=3)
+    BackupPlan.objects.filter(pk=made.pk).update(created_at=NIGHT - 10 * DAY)
+    return made
+
+
+def test_nothing_is_due_before_the_first_night(plan):
+    BackupPlan.objects.filter(pk=plan.pk).update(created_at=NIGHT + MINUTE)
+    assert back_up_due(at=NIGHT + HOUR) == []
+
+
+def test_each_night_has_one_and_three_missed_nights_have_one(plan, tmp_path):
+    assert len(back_up_due(at=NIGHT + MINUTE)) == 1
+    assert [back_up_due(at=NIGHT + n * HOUR) for n in range(1, 24)] == [[]] * 23
+    assert len(back_up_due(at=NIGHT + 3 * DAY + 5 * HOUR)) == 1
+    assert [row.period for row in plan.backups.order_by("pk")] == [NIGHT, NIGHT + 3 * DAY]
+    assert len(list(tmp_path.glob("*.json"))) == 2
+
+
+def test_one_whose_maker_died_is_made_again_and_not_for_ever(plan):
+    row = Backup.objects.create(plan=plan, period=NIGHT, begun_at=NIGHT)
+    [again] = back_up_due(at=NIGHT + MINUTE)
+    assert (again.pk, again.tries, again.state) == (row.pk, 2, BackupState.MADE)
+    Backup.objects.update(state=BackupState.RUNNING, tries=TRIES)
+    assert back_up_due(at=NIGHT + 2 * MINUTE) == []
+    assert [one.code for one in Backup.objects.get().told] == ["killed"]
+
+
+def test_one_that_failed_waits_before_the_next_attempt(plan):
+    plan.database.address = plan.database.address.replace("dbname=", "dbname=no_")
+    plan.database.save()
+    [failed] = back_up_due(at=NIGHT + MINUTE)
+    assert [one.code for one in failed.told] == ["not_made"]
+    assert back_up_due(at=NIGHT + 2 * MINUTE) == []
+    later = [back_up_due(at=NIGHT + MINUTE + n * AGAIN) for n in range(1, 5)]
+    assert [len(one) for one in later] == [1, 1, 0, 0]
+
+
+def test_old_ones_go_and_others_files_stay(plan, tmp_path):
+    (tmp_path / "kept_other-20200101T000000Z.dump").write_text("somebody else's, and in the making")
+    BackupPlan.objects.filter(pk=plan.pk).update(keep_days=2)
+    for night in range(4):
+        assert len(back_up_due(at=NIGHT + night * DAY + MINUTE)) == 1
+    stems = set(plan.backups.made().values_list("stem", flat=True))
+    assert len(stems) == 2
+    assert {path.stem for path in tmp_path.glob("*.json")} == stems
+    assert (tmp_path / "kept_other-20200101T000000Z.dump").exists()
+    assert plan.backups.filter(state=BackupState.GONE).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_that_look_at_once_one_makes_it(where, tmp_path):
+    BackupPlan.objects.update(enabled=False)
+    plan = plan_of(where, tmp_path)
+    BackupPlan.objects.filter(pk=plan.pk).update(created_at=NIGHT - DAY)
+
+    def look(_number):
+        try:
+            return len(back_up_due(at=NIGHT + MINUTE))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(look, range(6))) == 1
+    assert plan.backups.count() == 1

@@ -35,8 +35,13 @@ class Member:
     spare: bool = False  # a backup, or without weight: it gets nothing as long as others do
 
     @property
+    def wanted(self) -> bool:
+        """It would serve, if it were up."""
+        return self.state == READY and not self.spare
+
+    @property
     def serving(self) -> bool:
-        return self.state == READY and self.up and not self.spare
+        return self.wanted and self.up
 
 
 class Balancer(ABC):

@@ -13,11 +13,11 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from core.told import Told
+from core.told import Joined, Told
 from core.told import Told as _
 from integrations.balancers import DRAIN, MAINT, READY, Balancer, Fault, Member
 from runbooks.domain.placeholders import names_in
-from runbooks.domain.pools import left, may_go
+from runbooks.domain.pools import left, may_go, missed
 from runbooks.domain.writing import Wrong, a_choice, only, text
 from runbooks.inventory import balancer_of, pool
 from runbooks.models import Pool
@@ -32,6 +32,7 @@ PUTS: Final = {
     "add": (READY, (READY,)),
 }
 EVERY: Final = timedelta(seconds=1)
+PATIENCE: Final = timedelta(minutes=1)  # with others that are down at this moment
 Members = Mapping[str, Member]
 
 
@@ -94,8 +95,8 @@ def _moved(work: Work, found: Pool, balancer: Balancer) -> Result:
     if "was" not in work.remembered:
         work.remember({"was": was})
     if member.state not in there:
-        if refused := _put(found, balancer, name, state):
-            return Result.failed(refused, rows=[_row(member)])
+        if refused := _put(work, found, balancer, state):
+            return refused
         member = _the(name, _members(found, balancer), found)
     if _has_come(action, member):
         return _done(member, was)
@@ -105,20 +106,30 @@ def _moved(work: Work, found: Pool, balancer: Balancer) -> Result:
     return _later(work, _waits(action, member))
 
 
-def _put(found: Pool, balancer: Balancer, name: str, state: str) -> Told | None:
+def _put(work: Work, found: Pool, balancer: Balancer, state: str) -> Result | None:
     """The pool's row is the turn: two who take members out at once count each other's. Why not, or nothing."""
+    name = str(work.settings["member"])
     with transaction.atomic():
         floor = Pool.objects.select_for_update(no_key=True).get(pk=found.pk).floor
         members = _members(found, balancer)
         _the(name, members, found)
         if state != READY and not may_go(members, name, floor=floor):
-            told = {"pool": found.name, "left": left(members, name), "floor": floor, "name": name}
-            return _(
-                "Without %(name)s %(left)d would serve in %(pool)s; it takes at least %(floor)d.",
-                **told,
-            )
+            return _too_few(work, members, name, floor)
         balancer.put(name, state)
     return None
+
+
+def _too_few(work: Work, members: Members, name: str, floor: int) -> Result:
+    """Whoever is down may be back in a moment; whoever was taken out does not come back by itself."""
+    told = _(
+        "Without %(name)s %(left)d would serve in %(pool)s; it takes at least %(floor)d.",
+        pool=work.settings["pool"], left=left(members, name), floor=floor, name=name,
+    )  # fmt: skip
+    down = missed(members, name, floor=floor)
+    if down and work.at + EVERY < min(work.ends_at, work.began_at + PATIENCE):
+        waits = _("It waits up to a minute for: %(names)s.", names=", ".join(down))
+        return Result.again(EVERY, Joined([told, waits]))
+    return Result.failed(told, rows=[_row(members[name])])
 
 
 def _members(found: Pool, balancer: Balancer) -> Members:

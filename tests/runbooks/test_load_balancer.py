@@ -10,7 +10,7 @@ from core import clock
 from integrations.balancers import Member
 from integrations.haproxy import HAProxy
 from runbooks import services
-from runbooks.domain.pools import may_go
+from runbooks.domain.pools import may_go, missed
 from runbooks.domain.writing import Wrong
 from runbooks.models import Host, Pool
 from runbooks.steps.load_balancer import LoadBalancer
@@ -80,6 +80,18 @@ def test_only_what_serves_is_missed(serving, name, floor, may):
     assert may_go(members, name, floor=floor) is may
 
 
+@pytest.mark.parametrize(
+    ("up", "out", "floor", "waited_for"),
+    [("a", "", 2, ["b", "c"]), ("ab", "", 2, ["c"]), ("ab", "c", 2, []), ("a", "", 3, [])],
+)
+def test_only_those_are_waited_for_that_belong_to_the_pool(up, out, floor, waited_for):
+    members = {
+        one: Member(one, "drain" if one in out else "ready", up=one in up, sessions=0)
+        for one in "abc"
+    }
+    assert missed(members, "a", floor=floor) == waited_for
+
+
 @pytest.mark.parametrize(("action", "to"), [("drain", "drain"), ("remove", "maint")])
 def test_out_and_back(people, balancer, action, to):
     found = run(people, (action, "app1"), (action, "app1")).steps.get(position=2)
@@ -127,8 +139,27 @@ def test_too_few_would_be_left_and_nothing_is_sent(people, balancer):
 def test_one_that_is_down_already_takes_nothing_away(people, balancer, port):
     told(f"http://127.0.0.1:{port}", "app3", nginx="failed")
     until(lambda: not balancer.members(["app3"])["app3"].up)
-    assert states(run(people, ("drain", "app1"))) == {"1": "failed"}
     assert states(run(people, ("drain", "app3"))) == {"1": "done"}
+
+
+def test_one_that_is_down_for_a_moment_is_waited_for(people, balancer, port):
+    told(f"http://127.0.0.1:{port}", "app3", nginx="failed")
+    until(lambda: not balancer.members(["app3"])["app3"].up)
+    going = run(people, ("drain", "app1"))
+    found = going.steps.get()
+    assert (found.state, state(balancer, "app1")) == ("pending", "ready")
+    assert found.text.endswith("It waits up to a minute for: app3.")
+    told(f"http://127.0.0.1:{port}", "app3", heal=True)
+    until(lambda: balancer.members(["app3"])["app3"].up)
+    assert go(going, later=timedelta(seconds=10)).state == "done"
+
+
+def test_one_that_stays_down_is_not_waited_for_longer_than_a_minute(people, balancer, port):
+    told(f"http://127.0.0.1:{port}", "app3", nginx="failed")
+    until(lambda: not balancer.members(["app3"])["app3"].up)
+    going = go(run(people, ("drain", "app1")), later=timedelta(minutes=2))
+    assert (going.state, state(balancer, "app1")) == ("stopped", "ready")
+    assert going.steps.get().text == "Without app1 1 would serve in app; it takes at least 2."
 
 
 def test_two_at_once_do_not_both_count_the_other(people, balancer):

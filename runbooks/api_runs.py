@@ -15,7 +15,7 @@ from core import clock
 from runbooks import run_queries, services
 from runbooks.api_halting import WhySerializer
 from runbooks.domain.runs import RunState
-from runbooks.models import Purpose, Run, RunStateName, RunStep, StepStateName
+from runbooks.models import Purpose, Run, RunStateName, RunStep, Steer, Steering, StepStateName
 from runbooks.models.runs import RunQuerySet
 from runbooks.screens.run import findings_of
 from teams.api import person
@@ -77,14 +77,27 @@ class RunStepSerializer(serializers.ModelSerializer[RunStep]):
         read_only_fields = fields
 
 
+class SteeringSerializer(serializers.ModelSerializer[Steering]):
+    what = serializers.ChoiceField(choices=Steer.choices, read_only=True)
+    step = serializers.IntegerField(source="step_id", read_only=True, allow_null=True)
+    by = serializers.CharField(source="by.username", read_only=True)
+
+    class Meta:
+        model = Steering
+        fields = ["what", "step", "by", "at", "reason"]
+        read_only_fields = fields
+
+
 class RunDetailSerializer(RunSerializer):
     findings = serializers.SerializerMethodField(help_text="what was found, the grave first")
     steps = serializers.SerializerMethodField(
         help_text="in their order; one that holds others says nothing by its own state"
     )
 
+    steered = serializers.SerializerMethodField(help_text="what people did with it, in their order")
+
     class Meta(RunSerializer.Meta):
-        fields = [*RunSerializer.Meta.fields, "findings", "steps"]
+        fields = [*RunSerializer.Meta.fields, "findings", "steps", "steered"]
         read_only_fields = fields
 
     @extend_schema_field(FindingSerializer(many=True))
@@ -94,6 +107,10 @@ class RunDetailSerializer(RunSerializer):
     @extend_schema_field(RunStepSerializer(many=True))
     def get_steps(self, run: Run) -> Any:
         return RunStepSerializer(self.context["steps"], many=True).data
+
+    @extend_schema_field(SteeringSerializer(many=True))
+    def get_steered(self, run: Run) -> Any:
+        return SteeringSerializer(run_queries.steered(run), many=True).data
 
 
 class AnswerSerializer(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from django.db.models.functions import Left, Length, RowNumber
 from incidents.models import Incident
 from runbooks.domain.runs import STUCK, RunState, State
 from runbooks.domain.usual import LAST, usual
-from runbooks.models import Run, Runbook, RunStep
+from runbooks.models import Run, Runbook, RunStep, Steering
 from runbooks.models.runs import RunQuerySet
 
 OFTEN: Final = timedelta(days=30)
@@ -93,6 +93,14 @@ def steps_of(run: Run) -> list[RunStep]:
     rows = run.steps.defer("output", "rows", "findings", "remembered")
     rows = rows.annotate(head=Left("output", SHOWN), size=Length("output"))
     return list(rows.select_related("action", "decided_by").order_by("position"))
+
+
+def steered(run: Run) -> list[Steering]:
+    """What people did with it, in their order."""
+    rows = run.steered.select_related("by", "step")
+    step = ("step__path", "step__title_ko", "step__title_en")
+    person = ("by__username", "by__display_name")
+    return list(rows.only("run", "what", "at", "reason", *person, *step))
 
 
 def of_incident(incident: Incident, *, most: int) -> list[Run]:

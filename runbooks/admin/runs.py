@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from core.console import OnlyRead, lasting
-from runbooks.models import Run, RunStep
+from runbooks.models import Run, RunStep, Steering
 from runbooks.screens.versions import BOX
 from runbooks.step import steps
 
@@ -54,6 +54,16 @@ class StepInline(Stated, OnlyRead, TabularInline):
         return step.text
 
 
+class SteeringInline(OnlyRead, TabularInline):
+    model = Steering
+    fields = readonly_fields = ["at", "by", "what", "step", "reason"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Steering]:
+        rows: QuerySet[Steering] = super().get_queryset(request)
+        return rows.select_related("by", "step").defer(*(f"step__{name}" for name in HEAVY))
+
+
 @admin.register(Run)
 class RunAdmin(Stated, OnlyRead, ModelAdmin):
     list_display = [
@@ -67,7 +77,7 @@ class RunAdmin(Stated, OnlyRead, ModelAdmin):
         "started_at", "ended_at",
     ]  # fmt: skip
     readonly_fields = ["shown_state"]
-    inlines = [StepInline]
+    inlines = [SteeringInline, StepInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         rows: QuerySet[Run] = super().get_queryset(request)

@@ -4,6 +4,7 @@ from runbooks.models.hosts import Balancer, Database, Host, Pool, Way
 from runbooks.models.limits import Halt, Limits, ModeName
 from runbooks.models.loosening import Loosening, LooseningEntry, LooseningState
 from runbooks.models.runs import Looked, Purpose, Run, RunStateName, RunStep, StepStateName
+from runbooks.models.steering import Steer, Steering
 
 __all__ = [
     "Action",
@@ -26,6 +27,8 @@ __all__ = [
     "RunStep",
     "Runbook",
     "StateName",
+    "Steer",
+    "Steering",
     "StepStateName",
     "Version",
     "Way",

@@ -8,7 +8,7 @@ from typing import Any
 from core.bilingual import in_language
 from runbooks import run_queries
 from runbooks.domain.runs import ALONE, PASSED, RunState, State, Tree
-from runbooks.models import Run, RunStep
+from runbooks.models import Run, RunStep, Steering
 from runbooks.screens.books import row_of
 from runbooks.screens.nodes import nodes_of
 from teams.domain.roles import Action as May
@@ -39,6 +39,7 @@ def run_page(run: Run, user: User, *, at: datetime, lane: str = "") -> dict[str,
     usual = {} if run.undoes_id else _usual_steps(run)
     last = run_queries.last_runs([run.version.runbook]).get(run.version.runbook_id, [])
     work = [step for step in steps if not step.holds]
+    steered = run_queries.steered(run)
     passed = sum(tree.state(step.row) in PASSED for step in work)
     return {
         "run": run,
@@ -56,9 +57,18 @@ def run_page(run: Run, user: User, *, at: datetime, lane: str = "") -> dict[str,
         "can_undo": _can_undo(run, steps),
         "taken_back": run.undone_by.exclude(state=RunState.ABORTED).first(),
         "told": [(name, _plain(value)) for name, value in run.inputs.items()],
+        "steered": steered,
+        "halted_by": _halted_by(run, steered),
         "revision": version_of(run),
         **may(run, user),
     }
+
+
+def _halted_by(run: Run, steered: Sequence[Steering]) -> Steering | None:
+    """Who made it stand as it does, where a person did."""
+    if run.state not in (RunState.PAUSED, RunState.ABORTED):
+        return None
+    return next((one for one in reversed(steered) if one.what == run.state), None)
 
 
 def _usual_steps(run: Run) -> Mapping[str, timedelta]:

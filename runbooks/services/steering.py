@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.nudge import nudge
+from core.told import Joined
 from incidents.models import Incident
 from runbooks.domain.actions import WAITING
 from runbooks.domain.runs import NEXT, RunState, State
 from runbooks.domain.writing import Wrong
-from runbooks.models import Action, Run, RunStep
+from runbooks.models import Action, Run, RunStep, Steer, Steering
 from runbooks.services import approving, runs_told
 from runbooks.services.keeping import line
 from runbooks.services.starting import TICK
@@ -55,7 +56,7 @@ def take_over(run: Run, *, by: User, at: datetime) -> None:
             pk__in=held.steps.filter(action__state__in=WAITING).values("action")
         ).order_by("pk"):
             approving.hand_over(action, to=by, at=at)
-        runs_told.write(incident, "steered", held, at=at, by=by, state="taken_over")
+        _tell(held, incident, Steer.TAKEN_OVER, by, at)
 
 
 def retry(step: RunStep, *, by: User, at: datetime) -> None:
@@ -64,20 +65,22 @@ def retry(step: RunStep, *, by: User, at: datetime) -> None:
         "attempt": step.attempt + 1, "lost": False, "began_at": None, "ended_at": None, "due_at": None,
         "remembered": {}, "action": None, "decided_by": by,
     }  # fmt: skip
-    _decide(step, {State.FAILED, State.UNKNOWN}, State.PENDING, by=by, at=at, word="retry", **more)
+    _decide(
+        step, {State.FAILED, State.UNKNOWN}, State.PENDING, by=by, at=at, what=Steer.RETRY, **more
+    )
 
 
 def skip(step: RunStep, *, by: User, at: datetime, reason: str) -> None:
     """The run goes on as if it were done. Raises Refused."""
     before = {State.PENDING, State.WAITING, State.FAILED, State.UNKNOWN}
     more = {**line(reason), "ended_at": at, "decided_by": by}
-    _decide(step, before, State.SKIPPED, by=by, at=at, word="skip", reason=reason, **more)
+    _decide(step, before, State.SKIPPED, by=by, at=at, what=Steer.SKIP, reason=reason, **more)
 
 
 def say_done(step: RunStep, *, by: User, at: datetime, reason: str) -> None:
     """Of one of which nobody could know: a person has looked. Raises Refused."""
     more = {**line(reason), "ended_at": at, "decided_by": by}
-    _decide(step, {State.UNKNOWN}, State.DONE, by=by, at=at, word="done", reason=reason, **more)
+    _decide(step, {State.UNKNOWN}, State.DONE, by=by, at=at, what=Steer.DONE, reason=reason, **more)
 
 
 def answer(step: RunStep, given: Mapping[str, Any], *, by: User, at: datetime) -> None:
@@ -96,7 +99,9 @@ def answer(step: RunStep, given: Mapping[str, Any], *, by: User, at: datetime) -
         "ended_at": at,
         "decided_by": by,
     }
-    _decide(step, {State.WAITING}, to, by=by, at=at, word="answer", reason=str(result.text), **more)
+    _decide(
+        step, {State.WAITING}, to, by=by, at=at, what=Steer.ANSWER, reason=str(result.text), **more
+    )
 
 
 def _decide(
@@ -106,7 +111,7 @@ def _decide(
     *,
     by: User,
     at: datetime,
-    word: str,
+    what: Steer,
     reason: str = "",
     **more: Any,
 ) -> None:
@@ -121,14 +126,13 @@ def _decide(
         RunStep.objects.move(fresh, State(fresh.state), to=to, **more)
         if run.state == RunState.STOPPED:
             Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
-        told = {"state": word} | ({"reason": reason} if reason else {})
-        runs_told.write(incident, "steered", run, at=at, by=by, step=fresh, **told)
+        _tell(run, incident, what, by, at, step=fresh, reason=reason)
         nudge(TICK)
 
 
 def _withdraw(step: RunStep, by: User, at: datetime, reason: str) -> None:
     if step.action is not None and step.action.state in WAITING:
-        approving.refuse(step.action, at=at, reason=reason or str(step), by=by)
+        approving.refuse(step.action, at=at, reason=reason or Joined([step]), by=by)
 
 
 def _to(run: Run, before: set[RunState], to: RunState, *, by: User, at: datetime) -> None:
@@ -152,8 +156,24 @@ def _say(
     **more: Any,
 ) -> None:
     Run.objects.filter(pk=run.pk).update(state=to, revision=F("revision") + 1, **more)
-    told: dict[str, Any] = {"state": to} | ({"reason": reason} if reason else {})
-    runs_told.write(incident, "over" if more else "steered", run, at=at, by=by, **told)
+    _tell(run, incident, Steer(to), by, at, reason=reason)
+
+
+def _tell(
+    run: Run,
+    incident: Incident | None,
+    what: Steer,
+    by: User,
+    at: datetime,
+    *,
+    step: RunStep | None = None,
+    reason: str = "",
+) -> None:
+    """Beside the run, and on the timeline of its incident where it has one."""
+    Steering.objects.create(run=run, step=step, what=what, by=by, at=at, reason=reason)
+    told = {"state": what.value} | ({"reason": reason} if reason else {})
+    word = "over" if what is Steer.ABORTED else "steered"
+    runs_told.write(incident, word, run, at=at, by=by, step=step, **told)
 
 
 def _open(run: Run) -> tuple[Incident | None, Run]:

@@ -64,6 +64,18 @@ def test_an_input_that_does_not_fit_is_a_conflict(browser):
     assert answer.status_code == 409
 
 
+def test_a_run_says_who_did_what_with_it_and_why(browser, everyone):
+    version, at = book(step("a", ask=ASKS), key="k"), clock.database_now()
+    run = go(services.start(version, {}, by=everyone["commander"], at=at))
+
+    said = post(browser("commander"), f"{RUNS}{run.pk}/abort/", {"reason": "wrong one"}).json()
+
+    [told] = said["steered"]
+    assert (told["what"], told["by"], told["reason"], told["step"]) == (
+        "aborted", everyone["commander"].username, "wrong one", None,
+    )  # fmt: skip
+
+
 def test_a_run_is_answered_and_read_to_its_end(browser, everyone):
     version, at = book(step("a", ask=ASKS), key="k"), clock.database_now()
     run = go(services.start(version, {}, by=everyone["commander"], at=at))

@@ -39,9 +39,15 @@ def _title(data: Data) -> str:
 def _with_words(sentence: str) -> Callable[[Data], str]:
     def tell(data: Data) -> str:
         said = _(sentence) % {"action": _title(data)}
-        return f"{said} {data['text']}" if data.get("text") else said
+        told = _came(data.get("text"))
+        return f"{said} {told}" if told else said
 
     return tell
+
+
+def _came(text: Mapping[str, str] | str | None) -> str:
+    """What was written before it was kept in both languages is read as it is."""
+    return in_language(text["ko"], text["en"]) if isinstance(text, Mapping) else text or ""
 
 
 def _proposed(data: Data) -> str:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.money import trx
+from core.told import Told as _
 from energy.domain.measuring import SUN, Failed
 from energy.domain.planning import stakeable
 from energy.domain.policy import LIMITS, Lever
@@ -31,10 +31,8 @@ class Stake:
     limits = LIMITS[Lever.EMERGENCY_STAKING]
 
     def describe(self, action: Action) -> str:
-        return _("Stake %(trx)s of %(wallet)s for energy") % {
-            "trx": trx(action.sun),
-            "wallet": action.parameters["name"],
-        }
+        facts = {"trx": trx(action.sun), "wallet": action.parameters["name"]}
+        return str(_("Stake %(trx)s of %(wallet)s for energy", **facts))
 
     def execute(self, action: Action) -> Outcome:
         """What may be staked is read anew: the balance of the plan may be gone."""
@@ -48,9 +46,7 @@ class Stake:
         others = by_wallet(Lever.EMERGENCY_STAKING, at=at, apart=action.pk)
         allowed = wallet.caps.left(others.get(wallet.pk, Spent()))
         if action.sun > min(most, allowed):
-            return Outcome.failed(
-                _("Only %(trx)s may be staked now.") % {"trx": trx(min(most, allowed))}
-            )
+            return Outcome.failed(_("Only %(trx)s may be staked now.", trx=trx(min(most, allowed))))
         return move(action, _freeze(action, wallet), wallet=wallet)
 
     def reconcile(self, action: Action) -> Outcome | None:
@@ -66,11 +62,12 @@ class Delegate:
     limits = FREE
 
     def describe(self, action: Action) -> str:
-        return _("Delegate energy of %(trx)s from %(wallet)s to %(receiver)s") % {
+        facts = {
             "trx": trx(action.parameters["lend_sun"]),
             "wallet": action.parameters["name"],
             "receiver": action.parameters["receiver_name"],
         }
+        return str(_("Delegate energy of %(trx)s from %(wallet)s to %(receiver)s", **facts))
 
     def execute(self, action: Action) -> Outcome:
         """As much as is idle still."""
@@ -81,7 +78,7 @@ class Delegate:
         try:
             idle = tron.first_node().delegatable(wallet.address)
         except tron.NodeError as error:
-            return Outcome.failed(str(error))
+            return Outcome.failed(error)
         lend = min(int(action.parameters["lend_sun"]), idle // SUN * SUN)
         if lend < SUN:
             return Outcome.failed(_("No energy is idle any more."))
@@ -101,7 +98,7 @@ class CancelUnstakes:
     limits = FREE
 
     def describe(self, action: Action) -> str:
-        return str(_("Cancel the pending unstakes of %(name)s") % action.parameters)
+        return str(_("Cancel the pending unstakes of %(name)s", **action.parameters))
 
     def execute(self, action: Action) -> Outcome:
         wallet = _wallet(action)
@@ -134,5 +131,5 @@ def _delegate(action: Action, wallet: Wallet, lend: int) -> tron.Delegate:
 def _unseen(looked: Failed) -> Outcome:
     """Nothing moves on one node's word, or on none."""
     return Outcome.failed(
-        _("The wallet cannot be measured: %(why)s") % {"why": looked.detail or looked.fault}
+        _("The wallet cannot be measured: %(why)s", why=looked.detail or looked.fault)
     )

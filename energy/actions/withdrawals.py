@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.told import Told
+from core.told import Told as _
 from integrations import wallet_service
 from integrations.wallet_service import Rail, Rejected, Scope, Unconfirmed, WalletServiceError
 from runbooks.domain.actions import Limits, Outcome
@@ -51,7 +52,7 @@ class Pause(_Hold):
     scope = Scope.ALL
 
     def describe(self, action: Action) -> str:
-        return str(_("Pause withdrawals by %(rail)s") % action.parameters)
+        return str(_("Pause withdrawals by %(rail)s", **action.parameters))
 
 
 @actions.register("withdrawals.hold_low")
@@ -60,12 +61,14 @@ class HoldLow(_Hold):
     scope = Scope.LOW
 
     def describe(self, action: Action) -> str:
-        words = _("Hold withdrawals of low priority by %(rail)s")
-        if action.parameters.get("per_minute") is not None:
+        given = action.parameters
+        words = _("Hold withdrawals of low priority by %(rail)s", **given)
+        if given.get("per_minute") is not None:
             words = _(
-                "Hold withdrawals of low priority by %(rail)s, the others %(per_minute)s a minute"
+                "Hold withdrawals of low priority by %(rail)s, the others %(per_minute)s a minute",
+                **given,
             )
-        return str(words % action.parameters)
+        return str(words)
 
 
 @actions.register("withdrawals.resume")
@@ -76,10 +79,11 @@ class Resume:
     limits = Limits()
 
     def describe(self, action: Action) -> str:
-        words = _("Let withdrawals by %(rail)s go again")
-        if action.parameters.get("low"):
-            words = _("Let withdrawals of low priority by %(rail)s go again")
-        return str(words % action.parameters)
+        given = action.parameters
+        words = _("Let withdrawals by %(rail)s go again", **given)
+        if given.get("low"):
+            words = _("Let withdrawals of low priority by %(rail)s go again", **given)
+        return str(words)
 
     def execute(self, action: Action) -> Outcome:
         return _asked(lambda: _lifted(action))
@@ -100,13 +104,16 @@ def _asked(ask: Callable[[], Rail]) -> Outcome:
         try:
             rail = ask()
         except Rejected as refusal:
-            return Outcome.failed(_("The wallet service refused: %(why)s") % {"why": refusal})
+            return Outcome.failed(_("The wallet service refused: %(why)s", why=refusal))
         except WalletServiceError as lost:
             error = lost
         else:
             return Outcome.confirmed(
-                _("%(waiting)s wait, %(sending)s are on their way.")
-                % {"waiting": rail.waiting, "sending": rail.sending},
+                _(
+                    "%(waiting)s wait, %(sending)s are on their way.",
+                    waiting=rail.waiting,
+                    sending=rail.sending,
+                ),
                 waiting=rail.waiting,
                 sending=rail.sending,
             )
@@ -125,7 +132,7 @@ def _lifted(action: Action) -> Rail:
     return wallet_service.resume(name, hold=hold, key=action.key, reason=reason)
 
 
-def _late(action: Action, text: str) -> Outcome | None:
+def _late(action: Action, text: Told) -> Outcome | None:
     """A request whose answer was lost may still arrive for a while."""
     if action.began_at is None or clock.database_now() < action.began_at + ARRIVES:
         return None

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from core import clock
 from core.money import trx
+from core.told import Told
+from core.told import Told as _
 from energy.domain.market import (
     EnergyProvider,
     MarketError,
@@ -61,7 +62,7 @@ def buy(action: Action) -> Outcome:
         quote = provider.quote(wallet.address, asked["energy"], asked["seconds"])
         check_price(quote, _most(action, looked.seen))
     except MarketError as error:
-        return Outcome.failed(str(error))
+        return Outcome.failed(error)
     row = _written(action, wallet, quote, looked.seen, apart)
     if row is None or clock.database_now() > _until(action):
         return Outcome.unknown(_("It took too long to begin."))
@@ -93,7 +94,7 @@ def bought(action: Action) -> Outcome | None:
     return _judge(row, provider) if row.order_id else None
 
 
-def _refusal(action: Action, wallet: Wallet) -> str:
+def _refusal(action: Action, wallet: Wallet) -> Told | None:
     name = action.parameters["provider"]
     if name not in providers or not providers[name].configured:
         return _("This market is not set up.")
@@ -102,9 +103,8 @@ def _refusal(action: Action, wallet: Wallet) -> str:
     if holds_back(wallet):
         return _("What the chain has confirmed has not raised the limit; it is not paid for twice.")
     if (allowed := _allowed(action, wallet)) < action.sun:
-        words = _("Only %(trx)s may be spent on energy for this wallet now.")
-        return words % {"trx": trx(allowed)}
-    return ""
+        return _("Only %(trx)s may be spent on energy for this wallet now.", trx=trx(allowed))
+    return None
 
 
 def _written(
@@ -127,9 +127,9 @@ def _ask(row: Purchase, provider: EnergyProvider, quote: Quote, action: Action) 
     try:
         ref = provider.buy(quote, action.key, action.sun)
     except Unknown as error:
-        return Outcome.unknown(str(error))
+        return Outcome.unknown(error)
     except MarketError as error:
-        return _end(row, PurchaseState.NOT_BOUGHT, Outcome.failed(str(error)))
+        return _end(row, PurchaseState.NOT_BOUGHT, Outcome.failed(error))
     _ordered(row, ref)
     return _judge(row, provider) or Outcome.unknown(_("Ordered; the chain does not show it yet."))
 
@@ -209,7 +209,7 @@ def _late(row: Purchase, order: Order | None) -> None:
 def _came(row: Purchase, came: int, whole: bool) -> Outcome:
     row.arrived_sun = came
     energy = row.energy if whole else row.energy * came // row.expected_sun
-    text = _("%(energy)s energy came.") % {"energy": f"{energy:,}"}
+    text = _("%(energy)s energy came.", energy=f"{energy:,}")
     outcome = Outcome.confirmed(text, sun=row.paid_sun, energy=energy, order=row.order_id)
     return _end(row, PurchaseState.ARRIVED, outcome)
 

@@ -6,10 +6,12 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import clock
 from core.errors import Refused
 from core.money import trx
+from core.told import Told
 from energy.models import Purchase, PurchaseState
 from energy.services.telling import SERVICE
 from incidents.models import Incident
@@ -51,13 +53,17 @@ def clear(row: Purchase, *, by: User, note: str, at: datetime) -> None:
             timeline.append(incident, Entry("energy_cleared", at, by=by, data=data))
 
 
-def _text(row: Purchase) -> str:
+def _text(row: Purchase) -> Told:
     facts = {"trx": trx(row.paid_sun), "market": row.provider}
     if row.order_id:
-        words = _("%(trx)s paid to %(market)s, and the chain shows nothing: ask for the money.")
+        words = gettext_noop(
+            "%(trx)s paid to %(market)s, and the chain shows nothing: ask for the money."
+        )
     else:
-        words = _("%(market)s never answered: %(trx)s count as paid. Ask what became of the order.")
-    return words % facts
+        words = gettext_noop(
+            "%(market)s never answered: %(trx)s count as paid. Ask what became of the order."
+        )
+    return Told(words, **facts)
 
 
 @in_each_language

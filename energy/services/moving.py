@@ -8,10 +8,9 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from core import clock
 from core.errors import Refused
+from core.told import Told as _
 from energy.domain.settlement import State
 from energy.models import ChainTransaction, Wallet
 from energy.services.settling import give_up, plan_transaction, settle
@@ -32,7 +31,7 @@ def move(action: Action, contract: tron.Contract, *, wallet: Wallet) -> Outcome:
     try:
         row = plan_transaction(contract, wallet=wallet, key=key_of(action), at=at)
     except Refused as refused:
-        return Outcome.failed(str(refused))
+        return Outcome.failed(refused)
     node, until = tron.first_node(), monotonic() + PATIENCE
     while not settle(row, node=node, at=clock.database_now()) and monotonic() < until:
         sleep(BETWEEN)
@@ -53,13 +52,13 @@ def _outcome(row: ChainTransaction) -> Outcome | None:
     facts: dict[str, Any] = {"transaction": row.pk, "txid": row.txid}
     match State(row.state):
         case State.DONE:
-            text = _("In block %(block)s.") % {"block": row.block}
+            text = _("In block %(block)s.", block=row.block)
             return Outcome.confirmed(text, **facts, block=row.block, fee_sun=row.fee_sun)
         case State.FAILED:
-            text = _("The chain refused it: %(why)s") % {"why": row.error}
+            text = _("The chain refused it: %(why)s", why=row.error)
             return Outcome.failed(text, fee_sun=row.fee_sun, **facts)
         case State.DEAD:
             why = row.error or _("it never was on the chain, and cannot come there any more")
-            return Outcome.failed(_("Nothing was done: %(why)s") % {"why": why}, **facts)
+            return Outcome.failed(_("Nothing was done: %(why)s", why=why), **facts)
         case _:
             return None

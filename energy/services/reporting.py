@@ -43,7 +43,7 @@ def report(response: Response, status: Status, *, at: datetime) -> None:
     """What every step came to, and how long it will take; nothing when nothing has changed."""
     steps = [
         {"lever": step.lever, "result": str(step.result), "rail": step.rail, "market": step.provider,
-         "sun": step.sun, "text": step.action.text if step.action else ""}
+         "sun": step.sun, "text": step.action.told if step.action else {}}
         for step in response.steps.with_results()
         if step.result is not Result.UNUSED
     ]  # fmt: skip

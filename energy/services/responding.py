@@ -10,10 +10,11 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.money import trx
+from core.told import Told
+from core.told import Told as _
 from energy.domain.responses import Result, status_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, PurchaseState, Response, Role, Step, Wallet
@@ -155,14 +156,14 @@ def _end(response: Response, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _withdraw(response: Response, at: datetime, reason: str) -> None:
+def _withdraw(response: Response, at: datetime, reason: Told) -> None:
     """What waits still, and is not wanted any more."""
     for step in response.steps.with_results():
         if step.result is Result.WAITS:
             _take_back(step, at, reason)
 
 
-def _take_back(step: Step, at: datetime, reason: str) -> None:
+def _take_back(step: Step, at: datetime, reason: Told) -> None:
     if step.action is None:
         return
     try:

@@ -10,8 +10,10 @@ from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.errors import Refused
+from core.told import Told
 from energy.domain.forecast import runway
 from energy.domain.resuming import is_back, per_minute
 from energy.models import Pause, Reading, Response
@@ -162,7 +164,7 @@ def _lift(response: Response, pause: Pause, at: datetime, *, people: int = 0) ->
 
 def _take_back(action: Action, at: datetime) -> bool:
     try:
-        refuse(action, at=at, reason=_("The energy is back."))
+        refuse(action, at=at, reason=Told(gettext_noop("The energy is back.")))
     except Refused:
         return False  # it has begun, or a person was faster
     return True

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.told import Told as _
 from runbooks.domain.actions import Limits, Mode, Outcome
 from runbooks.models import Action, RunStep
 from runbooks.registry import actions, followers
@@ -23,7 +23,7 @@ class StepOfRun:
         if (found := step.first()) is None:
             return str(self.label)
         told = {"step": found.title, "runbook": found.run.version.title}
-        return str(_("%(runbook)s: %(step)s") % told)
+        return str(_("%(runbook)s: %(step)s", **told))
 
     def execute(self, action: Action) -> Outcome:
         """That it is confirmed is all: its run reads it there."""

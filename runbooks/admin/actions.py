@@ -106,7 +106,7 @@ class ActionAdmin(OnlyRead, ModelAdmin):
     ]  # fmt: skip
     list_filter = ["state", KindFilter]
     list_select_related = ["incident"]
-    search_fields = ["key", "text"]
+    search_fields = ["key", "text_ko", "text_en"]
     inlines = [ApprovalInline]
 
     @admin.display(description=gettext_lazy("action"))

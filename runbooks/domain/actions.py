@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
 
+from core.told import Told
+
 DAY: Final = timedelta(hours=24)
 ALONE, TOGETHER = 1, 2  # people who have to approve
+Words = str | Told | Exception
 
 
 class State(StrEnum):
@@ -134,24 +137,24 @@ class Outcome:
     """Of an execution, or of a look at what became of one."""
 
     state: State  # confirmed, failed, lost or unknown
-    text: str = ""  # what a person should know
+    text: Words = ""  # what a person should know, put into words as it is kept
     sun: int | None = None  # really spent; None: as proposed
     facts: Mapping[str, Any] = field(default_factory=dict)  # for whoever proposed it
 
     @classmethod
-    def confirmed(cls, text: str = "", *, sun: int | None = None, **facts: Any) -> Self:
+    def confirmed(cls, text: Words = "", *, sun: int | None = None, **facts: Any) -> Self:
         return cls(State.CONFIRMED, text, sun, facts)
 
     @classmethod
-    def failed(cls, text: str, **facts: Any) -> Self:
+    def failed(cls, text: Words, **facts: Any) -> Self:
         return cls(State.FAILED, text, facts=facts)
 
     @classmethod
-    def lost(cls, text: str, *, sun: int, **facts: Any) -> Self:
+    def lost(cls, text: Words, *, sun: int, **facts: Any) -> Self:
         return cls(State.LOST, text, sun, facts)
 
     @classmethod
-    def unknown(cls, text: str, **facts: Any) -> Self:
+    def unknown(cls, text: Words, **facts: Any) -> Self:
         return cls(State.UNKNOWN, text, facts=facts)
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from core.bilingual import in_language
 from incidents.narration_actions import WAITS
 from runbooks.domain import actions as domain
 from runbooks.domain.actions import DAY, OPEN, PAID, WAITING, Before, Spent, State
@@ -85,7 +86,12 @@ class Action(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
         verbose_name=_("refused by"),
     )  # fmt: skip
-    text = models.CharField(_("what came of it"), max_length=500, blank=True, default="")
+    text_ko = models.CharField(
+        _("what came of it (Korean)"), max_length=500, blank=True, default="", db_default=""
+    )
+    text_en = models.CharField(
+        _("what came of it (English)"), max_length=500, blank=True, default="", db_column="text"
+    )
     facts = models.JSONField(_("facts"), default=dict)
 
     objects = ActionQuerySet.as_manager()
@@ -124,6 +130,15 @@ class Action(models.Model):
 
     def people_needed(self, limits: domain.Limits) -> int:
         return max(self.at_least, domain.people_needed(self.sun, limits))
+
+    @property
+    def text(self) -> str:
+        """What came of it, in a line."""
+        return in_language(self.text_ko, self.text_en)
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {"ko": self.text_ko, "en": self.text_en} if self.text_ko or self.text_en else {}
 
     @property
     def kind_label(self) -> str:

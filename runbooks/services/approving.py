@@ -13,7 +13,7 @@ from core.errors import Refused
 from core.nudge import nudge
 from incidents.models import Incident
 from runbooks.domain import actions as domain
-from runbooks.domain.actions import WAITING, Mode, State, people_needed
+from runbooks.domain.actions import WAITING, Mode, State, Words, people_needed
 from runbooks.models import Action, Approval, Limits, StateName
 from runbooks.services import asking, entries
 from teams.models import User
@@ -121,13 +121,13 @@ def able() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=asking.ABLE)
 
 
-def refuse(action: Action, *, at: datetime, reason: str, by: User | None = None) -> None:
+def refuse(action: Action, *, at: datetime, reason: Words, by: User | None = None) -> None:
     """Nothing of it is done, ever. `by` None: whoever proposed it needs it no more. Raises Refused."""
     with transaction.atomic():
         incident = entries.held(action)
         action = _waiting(action)
         Action.objects.move(
-            action, *WAITING, to=State.REFUSED, ended_at=at, ended_by=by, text=reason[:500]
+            action, *WAITING, to=State.REFUSED, ended_at=at, ended_by=by, **entries.line(reason)
         )
         asking.withdraw(action)
         entries.write(incident, "refused", action, at=at, by=by)

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
-
+from core.bilingual import in_both
 from incidents.models import Incident
 from incidents.services import timeline
 from incidents.services.timeline import Entry
+from runbooks.domain.actions import Words
 from runbooks.models import Action
 from teams.models import User
 
@@ -32,15 +32,16 @@ def write(
     if incident is None:
         return
     data = {"action": action.pk, "kind": action.kind, "title": titles(action), "sun": action.sun}
-    if action.text:
-        data["text"] = action.text
+    if told := action.told:
+        data["text"] = told
     timeline.append(incident, Entry(f"action_{word}", at, by=by, data=data | more))
+
+
+def line(text: Words) -> dict[str, str]:
+    """What came of an action, as its row keeps it."""
+    return {f"text_{language}": told[:500] for language, told in in_both(text).items()}
 
 
 def titles(action: Action) -> dict[str, str]:
     """In every language, as a row of the timeline is read by anybody for ever."""
-    found = {}
-    for language in ("ko", "en"):
-        with translation.override(language):
-            found[language] = str(action)
-    return found
+    return in_both(action)

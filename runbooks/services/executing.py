@@ -8,6 +8,7 @@ looked at (`reconciling`). Nothing is ever executed twice.
 import logging
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -112,7 +113,8 @@ def end(
     look_at: datetime | None = None,
 ) -> bool:
     """Write down what came of it; False when it is not ours any more. `lease`: who was executing."""
-    facts = {"text": outcome.text[:500], "facts": action.facts | dict(outcome.facts)}
+    facts: dict[str, Any] = entries.line(outcome.text)
+    facts["facts"] = action.facts | dict(outcome.facts)
     if outcome.sun is not None:
         facts["sun"] = outcome.sun
     if outcome.state is State.UNKNOWN:

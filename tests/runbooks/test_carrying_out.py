@@ -6,15 +6,17 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import clock
 from core.errors import Refused
+from core.told import Told
 from incidents import services as incidents
 from incidents.narration import narrate
 from runbooks.domain import actions as domain
-from runbooks.domain.actions import Mode, State
+from runbooks.domain.actions import Mode, Outcome, State
 from runbooks.models import Action, Limits
 from runbooks.registry import LEASE
 from runbooks.services import (
@@ -28,6 +30,7 @@ from runbooks.services import (
 )
 from tests.nursery import Nursery, kill
 from tests.racers import Racers
+from tests.runbooks import effects
 from tests.runbooks.effects import written
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +59,28 @@ def test_what_is_approved_is_done_and_says_what_came_of_it(writing, switched_on,
     assert written(file) == ["one"]
     assert (action.text, action.sun, action.facts) == ("written", 7, {"line": "one"})
     assert action.ended_at >= action.began_at
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ko", "지갑을 측정할 수 없어요: no answer"),
+        ("en", "The wallet cannot be measured: no answer"),
+    ],
+)
+def test_what_came_of_it_is_read_in_either_language(
+    writing, switched_on, seeded, people, monkeypatch, language, told
+):
+    words = Told("The wallet cannot be measured: %(why)s", why="no answer")
+    monkeypatch.setattr(effects.Writing, "execute", lambda *_: Outcome.failed(words))
+    incident = incidents.declare("energy", severity="P1", by=people[0], at=clock.now())
+    action = writing(incident=incident)
+    carried_out(action)
+
+    event = incident.timeline.get(kind="action_failed")
+    with override(language):
+        assert told in action.text
+        assert told in narrate(event)
 
 
 def test_in_shadow_all_is_decided_and_nothing_done(writing, file):

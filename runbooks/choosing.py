@@ -1,48 +1,43 @@
 """What a run that starts by itself is about: the databases and pools of its incident's services, or its defaults."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
+from runbooks.domain.inputs import OF, Input
+from runbooks.domain.writing import Wrong
+from runbooks.inventory import NAMED, here, members
 
-from core.errors import Refused
-from runbooks.domain.inputs import Input
-from runbooks.models import Database, Host, Pool
-
-THINGS: Final[Mapping[str, type[Database] | type[Pool]]] = {"database": Database, "pool": Pool}
+MANY: Final = 20  # of which nobody knows which is meant
 
 
 def chosen(inputs: Mapping[str, Input], services: Collection[str]) -> dict[str, Any]:
-    """Nobody is helped by a diagnosis of what there is not. Raises Refused."""
+    """Where the hosts that it names are not there, the only pool or database that has any."""
+    asked = here(inputs)
     found = {
         name: own
-        for name, one in inputs.items()
-        if one.type in THINGS and (own := _of(one.type, services))
+        for name, one in asked.items()
+        if one.type in OF and (own := _of(one.type, services))
     }
-    fixed = {name: one for name, one in inputs.items() if name not in found and one.of not in found}
-    if missing := _unknown_hosts(fixed.values()):
-        pools = {one.of for one in fixed.values() if one.of}
-        if not (pools and (only := _the_only_pool())):
-            raise Refused(_("No host is called %(names)s.") % {"names": ", ".join(sorted(missing))})
-        found |= dict.fromkeys(pools, only)
-    for one in fixed.values():
-        if one.type == "database" and not Database.objects.filter(name=one.default).exists():
-            raise Refused(_("No database is called %(name)s.") % {"name": one.default})
+    for one in asked.values():
+        if one.of and one.of not in found and one.default is None:
+            found |= _the_only(one.of, asked[one.of].type)
     return found
 
 
 def _of(kind: str, services: Collection[str]) -> str | None:
     """The first by its name, where there are several."""
-    rows = THINGS[kind].objects.filter(services__slug__in=services).order_by("name")
-    return rows.values_list("name", flat=True).first()
+    rows = NAMED[kind].filter(services__slug__in=services).order_by("name")
+    name: str | None = rows.values_list("name", flat=True).first()
+    return name
 
 
-def _the_only_pool() -> str | None:
-    names = Pool.objects.values_list("name", flat=True)[:2]
-    return names[0] if len(names) == 1 else None
+def _the_only(of: str, kind: str) -> dict[str, str]:
+    names = [name for name in NAMED[kind].values_list("name", flat=True)[:MANY] if _has(kind, name)]
+    return {of: names[0]} if len(names) == 1 else {}
 
 
-def _unknown_hosts(inputs: Iterable[Input]) -> set[str]:
-    named = {str(host) for one in inputs if one.type == "hosts" for host in one.default or ()}
-    known = Host.objects.filter(name__in=named, enabled=True).values_list("name", flat=True)
-    return named - set(known)
+def _has(kind: str, name: str) -> bool:
+    try:
+        return bool(members(kind, name))
+    except Wrong:
+        return False

@@ -5,11 +5,13 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q
-from psycopg2.extensions import make_dsn
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from core.told import Told as _
 from integrations.balancers import Balancer
@@ -20,6 +22,11 @@ from runbooks.domain.inputs import Input, value_of
 from runbooks.domain.writing import Wrong
 from runbooks.models import Balancer as Kind
 from runbooks.models import Database, Host, Pool, Way
+
+NAMED: Final[Mapping[str, Any]] = {
+    "hosts": Host.objects.filter(enabled=True), "host": Host.objects.filter(enabled=True),
+    "pool": Pool.objects.all(), "database": Database.objects.all(),
+}  # fmt: skip
 
 
 def targets(names: str | Iterable[str]) -> list[Target]:
@@ -89,15 +96,46 @@ def pool(name: str) -> Pool:
     return found
 
 
+def here(inputs: Mapping[str, Input]) -> dict[str, Input]:
+    """As they are in this installation: a default that names hosts or a database that there are not is none.
+
+    A pool may be missing: most steps go on without one.
+    """
+    return {
+        name: replace(one, default=None) if _is_strange(one) else one
+        for name, one in inputs.items()
+    }
+
+
+def _is_strange(one: Input) -> bool:
+    if one.type not in ("hosts", "host", "database") or one.default is None:
+        return False
+    names = {one.default} if isinstance(one.default, str) else {*one.default}
+    known: int = NAMED[one.type].filter(name__in=names).count()
+    return known < len(names)
+
+
 def with_members(inputs: Mapping[str, Input], given: Mapping[str, Any]) -> dict[str, Any]:
-    """All hosts of the pool, where an input is of one, that is named, and no host is given. Raises Wrong or Unfit."""
+    """The hosts of the pool or database, where an input is of one, that is named, and no host is given. Raises Wrong or Unfit."""
     found = dict(given)
     for name, one in inputs.items():
         named = given.get(one.of) or inputs[one.of].default if one.of else None
         if named and not given.get(name):
-            chosen = value_of(one.of, inputs[one.of], named)
-            found[name] = [host.name for host in pool(chosen).hosts.all() if host.enabled]
+            of = inputs[one.of]
+            found[name] = members(of.type, value_of(one.of, of, named))
     return found
+
+
+def members(kind: str, name: str) -> list[str]:
+    """Hosts of the inventory, by name. Raises Wrong."""
+    if kind == "pool":
+        return [host.name for host in pool(name).hosts.all() if host.enabled]
+    try:
+        where = parse_dsn(dsn(name)).get("host", "")
+    except ProgrammingError:
+        return []  # such an address is refused where it is used
+    found = [host_at(one) for one in where.split(",") if one]
+    return [target.name for target in found if target]
 
 
 def balancer_of(found: Pool) -> Balancer:

@@ -27,7 +27,7 @@ from typing import Any, Final
 from core.told import Told
 from core.told import Told as _
 from runbooks.domain.findings import Finding, finding
-from runbooks.domain.inputs import Input, an_input
+from runbooks.domain.inputs import OF, Input, an_input
 from runbooks.domain.placeholders import names_in
 from runbooks.domain.writing import Both, Wrong, at, both, duration, mapping, only, whole, words
 
@@ -163,9 +163,9 @@ def _inputs(given: object, faults: list[str | Told]) -> dict[str, Input]:
         elif (read := _tried(an_input, body, place, faults)) is not None:
             found[name] = read
     faults.extend(
-        at(f"inputs.{name}.of", _("an input that is a pool"))
+        at(f"inputs.{name}.of", _("an input that is a pool or a database"))
         for name, one in found.items()
-        if one.of and (one.type != "hosts" or one.of not in found or found[one.of].type != "pool")
+        if one.of and (one.type != "hosts" or one.of not in found or found[one.of].type not in OF)
     )
     return found
 

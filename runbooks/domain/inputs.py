@@ -27,6 +27,7 @@ from runbooks.domain.writing import (
 )
 
 TYPES: Final = ("text", "number", "duration", "choice", "hosts", "host", "pool", "database", "flag")
+OF: Final = ("pool", "database")  # what hosts may be of
 PLAIN: Final = r"[A-Za-z0-9_.:/@%+,=~-]{1,200}"  # no space, no quote, nothing a shell would read
 BOUND: Final = 10**12
 
@@ -41,7 +42,7 @@ class Input:
     most: int = BOUND
     choices: tuple[str, ...] = ()
     required: bool = True
-    of: str = ""  # of hosts: the input that names a pool; where none are given it is all of that
+    of: str = ""  # of hosts: the input that names a pool or a database; where none are given it is all of that
 
 
 class Unfit(ValueError):
@@ -96,13 +97,15 @@ def values_of(inputs: Mapping[str, Input], given: Mapping[str, Any]) -> dict[str
     """A value for each input that has one, as it is kept. Raises Unfit, also for what is no input."""
     if strange := sorted(set(given) - set(inputs)):
         raise Unfit(strange[0], _("there is no such input"))
-    found = {}
+    found: dict[str, Any] = {}
     for name, one in inputs.items():
         value = given.get(name)
         value = one.default if value in (None, "", []) else value
         if value in (None, "", []):
             if one.required:
                 raise Unfit(name, _("a value is needed"))
+            if one.type == "hosts":
+                found[name] = []  # what is done on them is done on none
             continue
         found[name] = value_of(name, one, value)
     return found

@@ -16,7 +16,7 @@ from runbooks.domain.placeholders import Missing, filled, names_in
 from runbooks.domain.planning import Planned, TooMuch, plan
 from runbooks.domain.runs import State
 from runbooks.domain.writing import Wrong
-from runbooks.inventory import each_asked_once, with_members
+from runbooks.inventory import each_asked_once, here, with_members
 from runbooks.models import Purpose, Run, Runbook, RunStep, Version
 from runbooks.services import runs_told
 from runbooks.step import steps
@@ -57,7 +57,7 @@ def start(
 def laid_out(version: Version, inputs: Mapping[str, Any]) -> tuple[list[Planned], dict[str, Any]]:
     """The steps as they would be, and the values kept with them. Raises Refused."""
     try:
-        asked = version.document.inputs
+        asked = here(version.document.inputs)
         values = values_of(asked, with_members(asked, inputs))
         return plan(version.document, values, find=_found), values
     except (Unfit, Missing, TooMuch, Wrong) as error:

@@ -92,6 +92,30 @@ def test_it_looks_at_the_hosts_of_the_service_or_those_it_names_or_the_only_pool
     assert [run.inputs["hosts"] for run in Run.objects.all()] == ([hosts] if hosts else [])
 
 
+@pytest.mark.parametrize(
+    ("address", "hosts"),
+    [
+        ("postgresql://reader@10.0.0.7:5432/ledger", ["pg7"]),
+        ("host=pg7 dbname=ledger", ["pg7"]),
+        ("postgresql://reader@10.0.0.8/ledger", []),  # no host of the inventory
+        ("not an address", []),
+        ("env:NO_SUCH_VARIABLE", []),
+    ],
+)
+def test_it_looks_at_the_host_on_which_the_database_runs(opened, address, hosts):
+    inputs = {
+        "database": {"type": "database", "label": TEXT, "required": False},
+        "servers": {"type": "hosts", "label": TEXT, "default": ["db1"], "of": "database", "required": False},
+    }  # fmt: skip
+    diagnosis(inputs=inputs)
+    Host.objects.create(name="pg7", address="10.0.0.7")
+    Database.objects.update_or_create(name="ledger", defaults={"address": address})
+    opened()
+
+    assert due() == 1
+    assert Run.objects.get().inputs["servers"] == hosts
+
+
 @pytest.mark.parametrize(("ours", "found"), [(True, "ledger"), (False, "main")])
 def test_it_looks_into_the_database_of_the_service(opened, ours, found):
     database = {"type": "database", "label": TEXT, "default": "main"}

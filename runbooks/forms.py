@@ -1,6 +1,6 @@
 """What people fill in: a reason, and the inputs of a runbook, each with its type and bounds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django import forms
@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from core.bilingual import in_language
 from incidents.models import Incident
 from runbooks.domain.inputs import Input
-from runbooks.models import Database, Host, Pool, Purpose, Version
+from runbooks.inventory import NAMED, here
+from runbooks.models import Purpose, Version
 
+EVERY: Final = "*"  # of the hosts there are
 PREFIX: Final = "input-"  # so that no input is taken for a field of the form's own
 
 
@@ -28,23 +30,45 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(label=_("Answer"), max_length=2_000, strip=True)
 
 
+class HostsField(forms.MultipleChoiceField):
+    """One press chooses all there are."""
+
+    def __init__(self, *, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.names = [name for name, _label in choices]
+        every = [(EVERY, _t("All (%(n)s)") % {"n": len(choices)})] if len(choices) > 1 else []
+        super().__init__(choices=[*every, *choices], **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        chosen: list[str] = super().clean(value)
+        return self.names if EVERY in chosen else chosen
+
+
 class StartForm(forms.Form):
     """`about` is what it is started for: an open incident, maintenance or a drill."""
 
     once = forms.CharField(widget=forms.HiddenInput, max_length=40)  # a press twice starts once
 
-    def __init__(self, version: Version, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, version: Version, *args: Any, dry: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "start_%s", **kwargs})
-        self.inputs = version.document.inputs
+        self.inputs = here(version.document.inputs)
         self.open = {f"incident-{one.pk}": one for one in Incident.objects.open().order_by("-pk")}
-        choices = [
-            *((key, f"#{one.pk} {one.heading}"[:90]) for key, one in self.open.items()),
-            (Purpose.MAINTENANCE.value, Purpose.MAINTENANCE.label),
-            (Purpose.DRILL.value, Purpose.DRILL.label),
-        ]
-        self.fields["about"] = forms.ChoiceField(label=_("What for"), choices=choices)
+        # Chosen by a person each time: whatever stood there by itself would be taken unread.
+        choices: list[tuple[str, Any]] = [("", _t("Choose"))]
+        if self.open:
+            rows = [(key, f"#{one.pk} {one.heading}"[:90]) for key, one in self.open.items()]
+            choices.append((_t("Open incidents"), rows))
+        choices += [(one.value, one.label) for one in (Purpose.MAINTENANCE, Purpose.DRILL)]
+        self.fields["about"] = forms.ChoiceField(
+            label=_("What for"), choices=choices, required=not dry
+        )
         for name, one in self.inputs.items():
             self.fields[f"{PREFIX}{name}"] = field_of(one)
+
+    def asked(self) -> Iterator[tuple[forms.BoundField, str]]:
+        """Each field, and what holds where nothing is given."""
+        for field in self:
+            one = self.inputs.get(field.name.removeprefix(PREFIX))
+            yield field, _standing(one) if one else ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -60,6 +84,12 @@ class StartForm(forms.Form):
         return Purpose.INCIDENT if about in self.open else Purpose(about)
 
 
+def _standing(one: Input) -> str:
+    if one.default is None or one.type == "flag":
+        return ""
+    return ", ".join(map(str, one.default)) if isinstance(one.default, list) else str(one.default)
+
+
 def field_of(one: Input) -> forms.Field:
     """The domain judges the values once more; what it would refuse is said beside the field where that is easy."""
     common: dict[str, Any] = {
@@ -67,7 +97,7 @@ def field_of(one: Input) -> forms.Field:
         "required": one.required and one.default is None and one.type != "flag",
         "initial": one.default,
     }
-    if one.type in _NAMES or one.type == "choice":
+    if one.type in NAMED or one.type == "choice":
         return _chosen(one, common)
     if one.type == "flag":
         return forms.BooleanField(**common)
@@ -81,23 +111,15 @@ def field_of(one: Input) -> forms.Field:
     return forms.CharField(**common, validators=[looks], max_length=1_000)
 
 
-_NAMES: Final[Mapping[str, Any]] = {
-    "hosts": Host.objects.filter(enabled=True), "host": Host.objects.filter(enabled=True),
-    "pool": Pool.objects.all(), "database": Database.objects.all(),
-}  # fmt: skip
-
-
 def _chosen(one: Input, common: dict[str, Any]) -> forms.Field:
     names = list(one.choices)
-    if one.type in _NAMES:
-        names = list(_NAMES[one.type].order_by("name").values_list("name", flat=True))
+    if one.type in NAMED:
+        names = list(NAMED[one.type].order_by("name").values_list("name", flat=True))
     choices = [(name, name) for name in names]
     if one.type == "hosts":
         initial = common["initial"]
         common["initial"] = [initial] if isinstance(initial, str) else initial
-        return forms.MultipleChoiceField(
-            **common, choices=choices, widget=forms.CheckboxSelectMultiple
-        )
+        return HostsField(**common, choices=choices, widget=forms.CheckboxSelectMultiple)
     if one.default is None and (len(choices) > 1 or not one.required):
         choices = [("", _t("Choose")), *choices]
     return forms.ChoiceField(**common, choices=choices)

@@ -53,7 +53,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     version = screen.current_of(book)
     if request.method != "POST":
         return _asked(request, book, StartForm(version, initial=_initial(request)))
-    form = StartForm(version, request.POST)
+    form = StartForm(version, request.POST, dry="dry" in request.POST)
     try:
         return _pressed(request, book, version, form)
     except Refused as refused:

@@ -123,6 +123,46 @@ def test_a_host_that_there_is_not_is_said_beside_its_field(browser):
     assert "errorlist" in said(answer)
 
 
+def test_what_it_is_started_for_is_chosen_by_whoever_starts_it(browser, incident):
+    book(step("a", wait="0s"), key="k")
+    client = browser("responder")
+
+    shown = said(client.get("/runbooks/k/"))
+    assert '<option value="" selected>' in shown
+    assert client.post("/runbooks/k/start/", {"once": "1"}).status_code == 400
+    assert client.post("/runbooks/k/start/", {"once": "1", "dry": "1"}).status_code == 200
+    offered = said(client.get(f"/runbooks/k/start/?incident={incident.pk}"))
+    assert f'<option value="incident-{incident.pk}" selected>' in offered
+    assert not Run.objects.exists()
+
+
+def test_what_has_a_default_says_so_instead_of_being_optional(browser):
+    inputs = {
+        "span": {"type": "duration", "label": TEXT, "default": "30s"},
+        "hosts": {"type": "hosts", "label": TEXT, "default": ["app1"]},
+    }
+    book(step("a", wait="{span}"), key="k", inputs=inputs)
+
+    shown = said(browser("responder").get("/runbooks/k/"))
+    assert "기본값: 30s" in shown
+    assert "기본값: app1" not in shown  # there is no such host
+    assert "선택 사항" not in shown
+
+    Host.objects.create(name="app1")
+    assert "기본값: app1" in said(browser("responder").get("/runbooks/k/"))
+
+
+def test_one_press_chooses_all_hosts(browser):
+    book(step("a", wait="0s"), key="k", inputs={"hosts": {"type": "hosts", "label": TEXT}})
+    for name in ("app1", "app2", "app3"):
+        Host.objects.create(name=name, enabled=name != "app3")
+    form = {"about": "drill", "once": "1", "input-hosts": ["*"]}
+
+    browser("responder").post("/runbooks/k/start/", form)
+
+    assert Run.objects.get().inputs["hosts"] == ["app1", "app2"]
+
+
 def test_a_start_pressed_twice_starts_once_for_its_incident(browser, incident):
     book(step("a", wait="0s"), key="k")
     form = {"about": f"incident-{incident.pk}", "once": "1"}
@@ -198,6 +238,24 @@ def test_a_run_is_paused_taken_over_and_aborted(browser, everyone):
     run.refresh_from_db()
 
     assert (run.state, run.driver) == ("aborted", everyone["commander"])
+    shown = said(client.get(run.get_absolute_url()))
+    assert f"중단됨 · {everyone['commander'].name}" in shown
+    assert shown.count("틀린 런북") == 2  # at its head, and among all that people decided
+    assert [(one.what, one.by) for one in run.steered.all()] == [
+        ("paused", everyone["responder"]), ("running", everyone["commander"]),
+        ("taken_over", everyone["commander"]), ("aborted", everyone["commander"]),
+    ]  # fmt: skip
+
+
+def test_who_skipped_a_step_and_why_stands_on_the_page_of_its_run(browser, everyone):
+    run = begun(everyone, step("a", ask=ASKS))
+    services.skip(
+        the_step(run), by=everyone["commander"], at=clock.database_now(), reason="이미 해결"
+    )
+
+    shown = said(browser("viewer").get(run.get_absolute_url()))
+
+    assert "<b>건너뜀</b> · a 하기<br>이미 해결" in shown
 
 
 def test_what_can_be_taken_back_is_listed_and_taken_back(browser, everyone):

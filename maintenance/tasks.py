@@ -3,6 +3,7 @@ from celery import shared_task
 from core import clock
 from maintenance import services
 from maintenance.services.backups import back_up_due
+from maintenance.services.watching_backups import look_again, watch_backups
 
 
 @shared_task(name="maintenance.forecast_capacities")
@@ -13,3 +14,10 @@ def forecast_capacities() -> None:
 @shared_task(name="maintenance.back_up")
 def back_up() -> None:
     back_up_due(at=clock.database_now())
+
+
+@shared_task(name="maintenance.watch_backups")
+def watch() -> None:
+    at = clock.database_now()
+    look_again(at=at)
+    watch_backups(at=at)

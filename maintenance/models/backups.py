@@ -109,6 +109,7 @@ class Backup(models.Model):
     begun_at = models.DateTimeField(_("begun at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     made_at = models.DateTimeField(_("shows the moment"), null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)  # read again from end to end
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     stem = models.CharField(_("file"), max_length=120, blank=True, default="")
     place = models.CharField(_("place"), max_length=300, blank=True, default="")

@@ -158,18 +158,28 @@ def flaws_of_newest(
 ) -> list[Flaw]:
     """What keeps the newest backup from being sound and young; nothing where it is. Its checksum is reckoned anew."""
     try:
-        place, database = place_of(plan), database_of(plan)
-        stem = newest_stem(plan, place, database)
-        if not stem:
-            return [Flaw("none")]
-        with place.at_hand(stem) as path:
-            found = house.verified(path, secret=settings.BACKUP_KEY)
-    except house.Unusable as why:
-        return [Flaw(why.code, why.facts)]
+        place = place_of(plan)
+        stem = newest_stem(plan, place, database_of(plan))
     except TROUBLE as error:
         return [Flaw("out_of_reach", {"said": str(error)[:500]})]
-    plan.backups.filter(stem=stem).update(verified_at=at)
-    return of_age(at - found.manifest.made_at, within or plan.rpo)
+    if not stem:
+        return [Flaw("none")]
+    age, found = _looked_at(place, stem, at)
+    seen = {"looked_at": at, "flaws": [one.kept() for one in found]}
+    plan.backups.made().filter(stem=stem).update(**seen if found else seen | {"verified_at": at})
+    return found if age is None else found + of_age(age, within or plan.rpo)
+
+
+def _looked_at(place: Place, stem: str, at: datetime) -> tuple[timedelta | None, list[Flaw]]:
+    """Its age, where that can be read, and what is wrong with it."""
+    try:
+        with place.at_hand(stem) as path:
+            backup = house.verified(path, secret=settings.BACKUP_KEY)
+    except house.Unusable as why:
+        return None, [Flaw(why.code, why.facts)]
+    except TROUBLE as error:
+        return None, [Flaw("out_of_reach", {"said": str(error)[:500]})]
+    return at - backup.manifest.made_at, []
 
 
 def newest_stem(plan: BackupPlan, place: Place, database: str) -> str:

@@ -1,0 +1,90 @@
+"""What is wrong with backups is an alert of ours, one for each flaw of each plan, until it is mended."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from maintenance.backup_words import sentence
+from maintenance.domain.flaws import Flaw, of_age
+from maintenance.models import BackupPlan, BackupState, RestoreTestState, age_of
+from maintenance.services.backups import flaws_of_newest
+from monitoring.domain.alerts import Signal
+from monitoring.models import Alert
+from monitoring.services import in_each_language, tell
+from monitoring.services.ours import OURS
+
+log = logging.getLogger(__name__)
+
+PLACE: Final = "backup:"
+LOOK: Final = timedelta(hours=24)
+LOOK_AGAIN: Final = timedelta(hours=1)  # at one that is not as it should be
+# A time and not the backup: the newest says it for itself.
+PASSING: Final = frozenset({"too_old", "none"})
+
+
+def look_again(*, at: datetime) -> int:
+    """What lies there can rot: once a day the newest is read from end to end."""
+    looked = 0
+    for plan in BackupPlan.objects.filter(enabled=True).select_related("database"):
+        row = plan.backups.newest()
+        pause = LOOK_AGAIN if row and row.flaws else LOOK
+        if row and at - (row.looked_at or row.begun_at) >= pause:
+            flaws_of_newest(plan, at=at)
+            looked += 1
+    return looked
+
+
+def watch_backups(*, at: datetime) -> None:
+    plans = BackupPlan.objects.filter(enabled=True).select_related("database")
+    found = {_key(plan, one): (plan, one) for plan in plans for one in standing(plan, at=at)}
+    open_ones = Alert.objects.open().filter(integration__source=OURS, key__startswith=PLACE)
+    told = set(open_ones.values_list("key", flat=True))
+    signals = [_said(*found[key]) for key in sorted(found.keys() - told)]
+    signals += [Signal(key=key, title="", resolved=True) for key in sorted(told - found.keys())]
+    if signals:
+        tell(signals, at=at)
+
+
+def standing(plan: BackupPlan, *, at: datetime) -> list[Flaw]:
+    """What is known to be wrong at this moment; each code once."""
+    return list({one.code: one for one in _flaws(plan, at)}.values())
+
+
+def _flaws(plan: BackupPlan, at: datetime) -> Iterator[Flaw]:
+    newest, test = plan.backups.newest(), plan.tests.filter(ended_at__isnull=False).first()
+    if test and test.state == RestoreTestState.FAILED:
+        yield from (one for one in test.told if one.code not in PASSING)
+    if newest:
+        yield from newest.told
+        yield from of_age(age_of(newest, at) or timedelta(), plan.rpo)
+    elif at - plan.created_at > plan.rpo:
+        yield Flaw("none")
+    last = plan.backups.filter(~Q(state=BackupState.RUNNING)).first()
+    if last and last.state == BackupState.FAILED:
+        yield from last.told
+
+
+def _key(plan: BackupPlan, flaw: Flaw) -> str:
+    return f"{PLACE}{plan.name}:{flaw.code}"
+
+
+@in_each_language
+def _said(plan: BackupPlan, flaw: Flaw) -> Signal:
+    advice = _(
+        "Until it is mended, data of %(plan)s could be lost for good. Look at the page of backups, make one with"
+        " manage.py backup %(plan)s, and prove it with manage.py restore_test %(plan)s."
+    )
+    return Signal(
+        key=_key(plan, flaw),
+        title=_("Backup of %(plan)s: %(flaw)s") % {"plan": plan.name, "flaw": sentence(flaw)},
+        description=advice % {"plan": plan.name},
+        severities=["P2"],
+        group=f"{PLACE}{plan.name}",
+        labels={"alertname": "backup", "plan": plan.name, "flaw": flaw.code},
+        url=f"{settings.BASE_URL}/backups/",
+    )

@@ -127,7 +127,8 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Readings"), "monitoring", "energy_reading"),
             ),
             _section(
-                _("Capacity"),
+                _("Care"),
+                _item(_("Routine work"), "event_repeat", "maintenance_routine"),
                 _item(_("Capacities"), "inventory", "maintenance_capacity"),
                 _item(_("Prices"), "sell", "maintenance_price"),
             ),

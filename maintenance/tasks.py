@@ -1,9 +1,12 @@
 from celery import shared_task
 
 from core import clock
+from core.rounds import Rounds
 from maintenance import services
 from maintenance.services.backups import back_up_due
 from maintenance.services.watching_backups import look_again, watch_backups
+
+_working = Rounds()
 
 
 @shared_task(name="maintenance.forecast_capacities")
@@ -21,3 +24,14 @@ def watch() -> None:
     at = clock.database_now()
     look_again(at=at)
     watch_backups(at=at)
+
+
+@shared_task(name="maintenance.do_routine_work")
+def do_routine_work() -> None:
+    """A job that takes long keeps one thread of the worker, not all that others need."""
+    _working.run(_work)
+
+
+def _work() -> None:
+    services.plan_due(at=clock.database_now())
+    services.run_due()

@@ -7,4 +7,8 @@ app_name = "maintenance"
 urlpatterns = [
     path("capacity/", views.overview, name="capacities"),
     path("capacity/<int:pk>/", views.capacity, name="capacity"),
+    path("routine/", views.routine, name="routine"),
+    path("routine/runs/<int:pk>/", views.run, name="routine_run"),
+    path("routine/<slug:name>/", views.job, name="routine_job"),
+    path("routine/<slug:name>/run/", views.run_now, name="routine_run_now"),
 ]

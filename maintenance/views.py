@@ -1,14 +1,19 @@
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
-from maintenance.models import Capacity
+from core.errors import Refused
+from maintenance import services
+from maintenance.models import Capacity, Routine, RoutineRun
 from maintenance.screens import capacity as screen
-from teams.access import needs
+from maintenance.screens import routine as routines
+from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
 
@@ -26,6 +31,43 @@ def capacity(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     shown = screen.detail(found, at=clock.now(), zone=timezone.get_current_timezone())
     return _page(request, "capacity", shown)
+
+
+@require_GET
+@needs(Action.READ)
+def routine(request: HttpRequest) -> HttpResponse:
+    return _page(request, "routine", {**routines.overview(at=clock.now()), **_may(request)})
+
+
+@require_GET
+@needs(Action.READ)
+def job(request: HttpRequest, name: str) -> HttpResponse:
+    found = get_object_or_404(Routine.objects.known(), name=name)
+    shown = routines.job_page(found, at=clock.now())
+    return _page(request, "routine_job", {**shown, **_may(request)})
+
+
+@require_GET
+@needs(Action.READ)
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = RoutineRun.objects.known().select_related("routine", "by")
+    return _page(request, "routine_run", routines.run_page(get_object_or_404(rows, pk=pk)))
+
+
+@require_POST
+@needs(Action.COMMAND)
+def run_now(request: HttpRequest, name: str) -> HttpResponse:
+    found = get_object_or_404(Routine.objects.known(), name=name)
+    try:
+        services.run_now(found, by=signed_in(request), at=clock.database_now())
+        messages.success(request, _("It begins within a minute."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(found)
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    return {"may": signed_in(request).may(Action.COMMAND)}
 
 
 def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpResponse:

@@ -48,6 +48,8 @@ SPECTACULAR_SETTINGS = {
         "ShortageEnum": "energy.api_rehearsing.SHORTAGES",
         "CapacityKindEnum": "maintenance.models.CapacityKind",
         "CapacityStateEnum": "maintenance.models.State",
+        "RoutineStatusEnum": "maintenance.models.Status",
+        "RoutineWhyEnum": "maintenance.models.Why",
         "WalletRoleEnum": "energy.models.Role",
         "RoleEnum": "incidents.models.RoleName",
         "FeedbackEnum": "monitoring.models.Feedback",

@@ -17,9 +17,21 @@ from maintenance.models.capacity import (
     Price,
     State,
 )
+from maintenance.models.routine import (
+    LEASE,
+    OPEN,
+    OVER,
+    Routine,
+    RoutineQuerySet,
+    RoutineRun,
+    RoutineRunQuerySet,
+    Status,
+    Why,
+)
 
 __all__ = [
-    "PORTAL", "Backup", "BackupPlan", "BackupQuerySet", "BackupState", "Capacity",
-    "CapacityForecast", "CapacityKind", "CapacityQuerySet", "Price", "RestoreTest",
-    "RestoreTestState", "State", "age_of", "plan_called",
+    "LEASE", "OPEN", "OVER", "PORTAL", "Backup", "BackupPlan", "BackupQuerySet", "BackupState",
+    "Capacity", "CapacityForecast", "CapacityKind", "CapacityQuerySet", "Price", "RestoreTest",
+    "RestoreTestState", "Routine", "RoutineQuerySet", "RoutineRun", "RoutineRunQuerySet", "State",
+    "Status", "Why", "age_of", "plan_called",
 ]  # fmt: skip

@@ -10,7 +10,8 @@ from energy.models import EnergyPolicy, Market, Purchase, Response, Step, Wallet
 from incidents import services
 from incidents.models import Incident
 from incidents.services import stakeholders
-from maintenance.models import Capacity
+from maintenance.models import Capacity, Routine, RoutineRun
+from maintenance.services import plan_due
 from monitoring import services as monitoring
 from monitoring.domain.alerts import Signal
 from monitoring.domain.matching import Matcher
@@ -173,8 +174,16 @@ def _watched(by: User) -> There:
     window = monitoring.plan_maintenance("점검", by=by, at=at, **later)
     job = HeartbeatMonitor.objects.create(name="job")
     capacity = Capacity.objects.create(metric=metric, full_at=90)
+    plan_due(at=at)
+    routine = Routine.objects.get(name="system_health_check")
+    run = RoutineRun.objects.create(
+        routine=routine, status="SUCCESS", due_at=at, started_at=at, ended_at=at
+    )
     return {
         "capacity/<int": {"pk": capacity.pk},
+        "routine/": {"name": routine.name},
+        "routine/jobs/": {"name": routine.name},
+        "routine/runs/": {"pk": run.pk},
         "monitoring/metrics/": {"pk": metric.pk},
         "monitoring/anomalies/": {"pk": anomaly.pk},
         "monitoring/logs/": {"pk": source.pk},

@@ -1,0 +1,69 @@
+"""The contract of a job: one file in `maintenance/jobs/` for each kind of routine work."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from maintenance.domain.periods import Frequency
+
+Words = Promise | str
+
+
+class Level(StrEnum):
+    FINE = "fine"
+    NOTE = "note"  # worth reading, nobody's fault
+    BAD = "bad"  # one such finding, and the run has failed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A code of the job's `words` and what is said with it: each reader reads it in their language."""
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    level: Level = Level.FINE
+
+
+@dataclass(frozen=True)
+class Outcome:
+    findings: Sequence[Finding]
+    figures: Mapping[str, float] = field(default_factory=dict)  # by a key of the job's `figures`
+    evidence: Mapping[str, Any] = field(default_factory=dict)  # as JSON: what it was judged by
+
+    @property
+    def failed(self) -> bool:
+        return any(found.level is Level.BAD for found in self.findings)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of each run, drawn over the runs."""
+
+    label: Words
+    unit: str = ""  # as core.charts.units says it
+
+
+class Job(ABC):
+    """Work that a machine does by itself, again and again. Without state."""
+
+    title: ClassVar[Words]
+    purpose: ClassVar[Words]  # one sentence
+    frequency: ClassVar[Frequency]
+    hour: ClassVar[time] = time(3)  # until somebody sets another one in the console
+    severity: ClassVar[str] = "P3"  # likewise, of the alert when it fails
+    limit: ClassVar[timedelta] = timedelta(minutes=10)  # then its process is killed
+    words: ClassVar[Mapping[str, Words]]  # by the code of a finding
+    figures: ClassVar[Mapping[str, Figure]] = {}
+
+    @abstractmethod
+    def run(self, *, at: datetime) -> Outcome:
+        """In a process of its own, outside any transaction. What it raises is a failure with that text.
+
+        It may be killed at any moment and is then begun anew: it changes nothing that cannot be
+        done twice.
+        """

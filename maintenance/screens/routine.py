@@ -1,0 +1,180 @@
+"""Routine work: what was done and how it ended, period by period, and what is due next."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.charts.spark import Spark, spark
+from core.charts.units import said
+from maintenance.domain.periods import Frequency, Period, period_at
+from maintenance.models import OPEN, Routine, RoutineRun, Status
+from maintenance.services.planning import company_zone
+from maintenance.wording import lines, summary
+
+SHOWN: Final = {  # periods in a row
+    Frequency.DAILY: 28, Frequency.WEEKLY: 13, Frequency.MONTHLY: 12, Frequency.QUARTERLY: 8,
+}  # fmt: skip
+NAMES: Final = {
+    Frequency.DAILY: gettext_lazy("Daily"),
+    Frequency.WEEKLY: gettext_lazy("Weekly"),
+    Frequency.MONTHLY: gettext_lazy("Monthly"),
+    Frequency.QUARTERLY: gettext_lazy("Quarterly"),
+}
+TONES: Final[dict[str, str]] = {
+    Status.SUCCESS: "good", Status.FAILED: "p1", Status.MISSED: "none",
+}  # fmt: skip
+TREND: Final = 90  # runs
+LISTED: Final = 30
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A period of a job; without a run nothing was due in it."""
+
+    period: Period
+    run: RoutineRun | None
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.run.status, "") if self.run else "blank"
+
+    @property
+    def word(self) -> str:
+        return self.run.get_status_display() if self.run else _("nothing was due")
+
+
+@dataclass(frozen=True)
+class Row:
+    routine: Routine
+    cells: Sequence[Cell]
+    last: RoutineRun | None
+    summary: str
+    next: datetime | None
+    busy: bool
+    trend: Spark | None
+    trend_of: str
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.last.status, "") if self.last else ""
+
+
+@dataclass(frozen=True)
+class Group:
+    frequency: Frequency
+    rows: Sequence[Row]
+
+    @property
+    def name(self) -> str:
+        return str(NAMES[self.frequency])
+
+
+def overview(*, at: datetime) -> dict[str, Any]:
+    routines = list(Routine.objects.known())
+    runs = _runs(routines)
+    rows = [row_of(routine, runs[routine.pk], at=at) for routine in routines]
+    groups = [
+        Group(frequency, [row for row in rows if row.routine.job.frequency is frequency])
+        for frequency in Frequency
+    ]
+    return {
+        "groups": [group for group in groups if group.rows],
+        "failing": sum(row.routine.failing for row in rows),
+    }
+
+
+def _runs(routines: Iterable[Routine]) -> dict[int, list[RoutineRun]]:
+    """The newest of each job; there are as many queries as the code has jobs."""
+    found: dict[int, list[RoutineRun]] = defaultdict(list)
+    for routine in routines:
+        rows = routine.runs.defer("evidence").order_by("-due_at", "-id")
+        for run in rows[:TREND]:
+            run.routine = routine
+            found[routine.pk].append(run)
+    return found
+
+
+def row_of(routine: Routine, runs: Sequence[RoutineRun], *, at: datetime) -> Row:
+    over = [run for run in runs if run.status in (Status.SUCCESS, Status.FAILED)]
+    last = max(over, key=lambda run: run.ended_at or run.due_at, default=None)
+    key = next(iter(routine.job.figures), "")
+    return Row(
+        routine=routine,
+        cells=cells(routine, runs, at=at),
+        last=last,
+        summary=summary(last) if last else "",
+        next=next_due(routine, runs, at=at),
+        busy=any(run.status in OPEN for run in runs),
+        trend=trend(over, key),
+        trend_of=str(routine.job.figures[key].label) if key else "",
+    )
+
+
+def cells(routine: Routine, runs: Sequence[RoutineRun], *, at: datetime) -> list[Cell]:
+    """The oldest first."""
+    by_first = {run.first: run for run in runs if run.first}
+    period, found = period_at(routine.job.frequency, at, company_zone()), list[Cell]()
+    for _place in range(SHOWN[routine.job.frequency]):
+        found.append(Cell(period, by_first.get(period.first)))
+        period = period.before
+    return found[::-1]
+
+
+def next_due(routine: Routine, runs: Sequence[RoutineRun], *, at: datetime) -> datetime | None:
+    """Of the next period that has no run yet."""
+    if not routine.enabled:
+        return None
+    zone, done = company_zone(), {run.first for run in runs}
+    period = period_at(routine.job.frequency, at, zone)
+    while period.first in done or period.due(routine.hour, zone) < routine.since:
+        period = period.next
+    return period.due(routine.hour, zone)
+
+
+def trend(runs: Sequence[RoutineRun], key: str) -> Spark | None:
+    points = sorted(
+        (run.ended_at.timestamp(), float(run.figures[key]))
+        for run in runs
+        if run.ended_at and key in run.figures
+    )
+    if len(points) < 2:
+        return None
+    return spark(points, points[0][0], points[-1][0], gap=points[-1][0] - points[0][0] + 1)
+
+
+def run_page(run: RoutineRun) -> dict[str, Any]:
+    return {
+        "run": run,
+        "lines": lines(run),
+        "tone": TONES.get(run.status, ""),
+        "figures": _figures(run),
+        "evidence": json.dumps(run.evidence, indent=2, ensure_ascii=False) if run.evidence else "",
+    }
+
+
+def job_page(routine: Routine, *, at: datetime) -> dict[str, Any]:
+    runs = _runs([routine])[routine.pk]
+    over = [run for run in runs if run.status in (Status.SUCCESS, Status.FAILED)]
+    trends = [
+        (str(figure.label), figure.unit, drawn)
+        for key, figure in routine.job.figures.items()
+        if (drawn := trend(over, key))
+    ]
+    listed = [(run, TONES.get(run.status, ""), summary(run)) for run in runs[:LISTED]]
+    return {"row": row_of(routine, runs, at=at), "runs": listed, "trends": trends,
+            "name": NAMES[routine.job.frequency]}  # fmt: skip
+
+
+def _figures(run: RoutineRun) -> list[tuple[str, str]]:
+    known = run.routine.job.figures
+    return [
+        (str(known[key].label), said(value, known[key].unit))
+        for key, value in run.figures.items()
+        if key in known
+    ]

@@ -1,0 +1,151 @@
+"""Each job once a period: planned, claimed by one, performed, and told of when it failed."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.errors import Refused
+from maintenance.models import LEASE, Routine, RoutineRun, Status, Why
+from maintenance.services.planning import plan_due, run_now
+from maintenance.services.running import claim, finish, give_back, perform, renew
+from maintenance.wording import lines, summary
+from monitoring.models import Alert
+from tests.maintenance.jobs import FINE, WRONG, job, only
+
+pytestmark = pytest.mark.django_db
+SEOUL = ZoneInfo("Asia/Seoul")
+NOON = datetime(2026, 11, 20, 12, tzinfo=SEOUL)
+THREE = datetime(2026, 11, 21, 3, tzinfo=SEOUL)
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def looks():
+    with only(looks=job()):
+        plan_due(at=NOON)
+        yield Routine.objects.get()
+
+
+def planned(at=THREE):
+    plan_due(at=at)
+    return RoutineRun.objects.filter(status=Status.WAITING).first()
+
+
+def statuses():
+    return list(RoutineRun.objects.order_by("first", "pk").values_list("first", "status"))
+
+
+def test_a_new_job_waits_for_its_hour_and_is_planned_once(looks):
+    assert planned(THREE - timedelta(minutes=1)) is None
+    assert planned().period.first == date(2026, 11, 21)
+    assert not plan_due(at=THREE)
+    assert RoutineRun.objects.count() == 1
+
+
+def test_who_switched_it_off_is_left_alone(looks):
+    Routine.objects.update(enabled=False)
+    assert planned() is None
+
+
+def test_after_three_days_of_downtime_the_newest_is_run_and_the_others_were_missed(looks):
+    finish(claim_planned(), FINE, at=THREE)
+    planned(THREE + 4 * A_DAY)
+    assert statuses() == [
+        (date(2026, 11, 21), Status.SUCCESS),
+        (date(2026, 11, 22), Status.MISSED),
+        (date(2026, 11, 23), Status.MISSED),
+        (date(2026, 11, 24), Status.MISSED),
+        (date(2026, 11, 25), Status.WAITING),
+    ]
+
+
+def test_what_was_planned_and_never_begun_is_missed_too(looks):
+    planned()
+    planned(THREE + A_DAY)
+    assert [status for _first, status in statuses()] == [Status.MISSED, Status.WAITING]
+
+
+def claim_planned(at=THREE):
+    planned(at)
+    return claim(at=at)
+
+
+def test_of_two_only_one_gets_it(looks):
+    assert claim_planned()
+    assert claim(at=THREE) is None
+
+
+def test_who_renews_keeps_it_and_who_does_not_loses_it_to_another(looks):
+    run = claim_planned()
+    assert renew(run, at=THREE + LEASE / 2)
+    give_back(at=THREE + LEASE)
+    assert claim(at=THREE + LEASE) is None
+
+    give_back(at=THREE + 2 * LEASE)
+    second = claim(at=THREE + 2 * LEASE)
+    assert (second.pk, second.attempts) == (run.pk, 2)
+    assert not renew(run, at=THREE + 2 * LEASE)
+    assert not finish(run, WRONG, at=THREE + 2 * LEASE)
+    assert finish(second, FINE, at=THREE + 2 * LEASE)
+    assert RoutineRun.objects.get().status == Status.SUCCESS
+
+
+def test_whoever_dies_twice_of_it_leaves_a_failure_and_an_alert(looks):
+    claim_planned()
+    give_back(at=THREE + LEASE)
+    claim(at=THREE + LEASE)
+    give_back(at=THREE + 2 * LEASE)
+    run = RoutineRun.objects.get()
+    assert (run.status, run.why) == (Status.FAILED, Why.LOST)
+    assert Alert.objects.open().count() == 1
+
+
+def test_what_it_found_is_kept_and_said(looks):
+    run = claim_planned()
+    perform(run)
+    run.refresh_from_db()
+    assert (run.status, run.figures) == (Status.SUCCESS, {"seen": 3})
+    assert [line.text for line in lines(run)] == ["3 seen"]
+    assert run.took is not None
+
+
+def test_an_error_is_a_failure_with_its_text():
+    def breaks(_at):
+        raise ConnectionError("nobody answers")
+
+    with only(looks=job(breaks)):
+        plan_due(at=NOON)
+        run = claim_planned()
+        perform(run)
+        assert (run.status, run.why) == (Status.FAILED, Why.RAISED)
+        assert "ConnectionError: nobody answers" in summary(run)
+
+
+def test_a_failure_raises_one_alert_and_the_next_success_ends_it(looks):
+    finish(claim_planned(), WRONG, at=THREE)
+    alert = Alert.objects.open().get()
+    assert "0 seen" in alert.description
+    assert alert.severity == "P3"
+
+    finish(claim_planned(THREE + A_DAY), FINE, at=THREE + A_DAY)
+    assert not Alert.objects.open().exists()
+    assert not Routine.objects.get().failing
+
+
+def test_somebody_may_ask_for_one_more_but_not_for_two_at_once(looks, commander):
+    run = run_now(looks, by=commander, at=NOON)
+    with pytest.raises(Refused):
+        run_now(looks, by=commander, at=NOON)
+    finish(claim(at=NOON), FINE, at=NOON)
+    assert run.period is None
+    assert planned().period.first == date(2026, 11, 21)
+
+
+def test_one_that_was_asked_for_delays_that_of_the_period_and_loses_it_not(looks, commander):
+    run_now(looks, by=commander, at=THREE)
+    asked = claim_planned()
+    assert asked.first is None
+    assert claim(at=THREE) is None
+    finish(asked, FINE, at=THREE)
+    assert claim_planned().first == date(2026, 11, 21)

@@ -11,31 +11,28 @@ from django.db.models import CharField, Field, JSONField, Model, TextField
 Writer = Callable[[Any], str]
 
 NULL: Final = r"\N"
-ESCAPED: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+ESCAPED: Final = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}  # in this order
 
 
 def copy_in(rows: Sequence[Model]) -> None:
-    """New rows of one table, whose key they bring along. One that is there already fails them all."""
+    """New rows of one table. One that is there already fails them all; keys that the database gives stay unknown."""
     if not rows:
         return
     meta = rows[0]._meta
-    columns = ", ".join(f'"{field.column}"' for field in meta.local_concrete_fields)
-    body = StringIO("".join(_lines(rows)))
+    fields = [
+        one for one in meta.local_concrete_fields if not (one.primary_key and rows[0].pk is None)
+    ]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    body = StringIO("".join(_lines(rows, fields)))
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f'COPY "{meta.db_table}" ({columns}) FROM STDIN', body)
 
 
-def _lines(rows: Sequence[Model]) -> Iterator[str]:
-    fields = rows[0]._meta.local_concrete_fields
+def _lines(rows: Sequence[Model], fields: "Sequence[Field[Any, Any]]") -> Iterator[str]:
     writers = [(field.attname, _writer(field)) for field in fields]
     for row in rows:
-        values = row.__dict__
-        yield (
-            "\t".join(
-                [NULL if values[name] is None else write(values[name]) for name, write in writers]
-            )
-            + "\n"
-        )
+        values = [(row.__dict__[name], write) for name, write in writers]
+        yield "\t".join([NULL if value is None else write(value) for value, write in values]) + "\n"
 
 
 def _writer(field: "Field[Any, Any]") -> Writer:
@@ -45,7 +42,11 @@ def _writer(field: "Field[Any, Any]") -> Writer:
 
 
 def _text(value: str) -> str:
-    return str(value).translate(ESCAPED)
+    """Most words hold none of these: looking four times is quicker than translating each letter."""
+    text = str(value)
+    for sign, written in ESCAPED.items():
+        text = text.replace(sign, written)
+    return text
 
 
 def _json_writer() -> Writer:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from core.copying import copy_in
 from core.errors import Refused
 from incidents.domain.paging import Page
 from incidents.domain.stakeholders import Happened
@@ -84,7 +85,7 @@ def open_all(drafts: Sequence[Draft], *, book: Book) -> list[Incident]:
             incident, told, book=book, services=draft.services, why="opened", at=draft.at
         )
     Incident.objects.bulk_create(incidents)
-    Event.objects.bulk_create(events)
+    copy_in(events)
     _link_services(incidents, drafts)
     outbox.queue_first(deliveries)
     happened(incidents, Happened.OPENED, at=drafts[0].at)

@@ -2,6 +2,7 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -82,3 +83,10 @@ def test_one_that_is_there_already_keeps_all_of_them_out():
 def test_nothing_is_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         copy_in([])
+
+
+def test_keys_that_the_database_gives_are_left_to_it():
+    copy_in([ContentType(app_label="copied", model=name) for name in ("하나", "둘")])
+
+    found = ContentType.objects.filter(app_label="copied").order_by("pk")
+    assert [one.model for one in found] == ["하나", "둘"]

@@ -34,6 +34,7 @@ def main() -> None:
         ssh_keys.make(settings.BONGSU_HOME)
     seed()
     collect_static(settings.BONGSU_HOME / "run" / "static.fingerprint")
+    publish()
 
 
 def migrate() -> None:
@@ -51,6 +52,17 @@ def seed() -> None:
     call_command("seed", stdout=said)
     for line in said.getvalue().splitlines():
         tell(SEEDED + line)
+
+
+def publish() -> None:
+    """So that nobody who asks in the first seconds is told that there is no status page."""
+    from core import clock  # noqa: PLC0415 - Django is set up by now
+    from statuspage.services.publishing import publish_due  # noqa: PLC0415
+    from statuspage.tree import Tree  # noqa: PLC0415
+
+    tree = Tree()
+    if not tree.current.exists():
+        publish_due(at=clock.database_now(), tree=tree)
 
 
 def collect_static(kept: Path) -> None:

@@ -21,9 +21,8 @@ class TextsForm(forms.Form):
 
 
 class ChooseForm(forms.Form):
-    """Whom to tell, and which template to begin with."""
+    """Which template to begin with. Whom to tell is asked with the text."""
 
-    group = forms.ModelChoiceField(StakeholderGroup.objects.all(), label=_("To"))
     template = forms.ModelChoiceField(
         MessageTemplate.objects.all(),
         label=_("Begin with"),
@@ -35,14 +34,14 @@ class ChooseForm(forms.Form):
         """The text form's first content."""
         if not (self.is_bound and self.is_valid()):
             return {}
-        template, filled = self.cleaned_data["template"], {"group": self.cleaned_data["group"]}
-        if template is None:
-            return filled
-        return filled | begun(incident, template, at=at)
+        template = self.cleaned_data["template"]
+        return begun(incident, template, at=at) if template else {}
 
 
 class MessageForm(forms.Form):
-    group = forms.ModelChoiceField(StakeholderGroup.objects.all(), label=_("To"))
+    group = forms.ModelChoiceField(
+        StakeholderGroup.objects.all(), label=_("To"), empty_label=_("Choose")
+    )
     urgency = forms.ChoiceField(label=_("Urgency"), choices=UrgencyName, initial="high")
     subject_ko = forms.CharField(label=_("Subject"), max_length=300)
     body_ko = forms.CharField(label=_("Text"), max_length=5000, widget=forms.Textarea)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 
 from core.console import OnlyRead, lasting
@@ -29,7 +29,8 @@ class LimitsForm(GuardedForm):
         for name, field in self.fields.items():
             sun = getattr(self.instance, name, None)
             if name.endswith("_sun") and sun is not None:
-                field.help_text = f"= {trx(sun)}. {field.help_text}".rstrip()
+                now = gettext("Now it is %(trx)s.") % {"trx": trx(sun)}
+                field.help_text = f"{now} {field.help_text}".rstrip()
 
 
 @admin.register(Limits)

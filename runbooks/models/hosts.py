@@ -17,7 +17,9 @@ class Way(models.TextChoices):
 class Host(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True, validators=[NAME])
     way = models.CharField(_("reached by"), max_length=5, choices=Way, default=Way.SSH)
-    address = models.CharField(_("address"), max_length=200, blank=True, default="")
+    address = models.CharField(
+        _("address"), max_length=200, blank=True, default="", help_text=_("Empty: its name.")
+    )
     port = models.PositiveIntegerField(
         _("port"), default=22, validators=[MinValueValidator(1), MaxValueValidator(65_535)]
     )
@@ -52,7 +54,7 @@ class Database(models.Model):
 
     services = models.ManyToManyField(
         Service, related_name="+", verbose_name=_("services"), blank=True,
-        help_text=_("Whose data it holds: a diagnosis of an incident of theirs that starts by itself looks here."),
+        help_text=_("Services whose data it holds: a diagnosis that starts by itself for their incidents looks here."),
     )  # fmt: skip
 
     class Meta:
@@ -80,7 +82,7 @@ class Pool(models.Model):
     hosts = models.ManyToManyField(Host, related_name="pools", verbose_name=_("hosts"), blank=True)
     services = models.ManyToManyField(
         Service, related_name="+", verbose_name=_("services"), blank=True,
-        help_text=_("Which it serves: a diagnosis of an incident of theirs that starts by itself looks here."),
+        help_text=_("Services that it serves: a diagnosis that starts by itself for their incidents looks here."),
     )  # fmt: skip
     floor = models.PositiveIntegerField(
         _("serving at least"), default=1,

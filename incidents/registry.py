@@ -1,7 +1,7 @@
 """What upper layers add to an incident's screens without being imported."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -102,12 +102,16 @@ class Ledger(ABC):
 
     @abstractmethod
     def served(
-        self, outages: Mapping[int, Sequence[Outage]], since: datetime, until: datetime
+        self,
+        services: Collection[int],
+        outages_of: Callable[[int], Sequence[Outage]],
+        since: datetime,
+        until: datetime,
     ) -> dict[int, Served]:
-        """By service, of those that are keys of `outages`; these count where nothing better is recorded.
+        """By service. Its outages are asked for, and count, where nothing better is recorded.
 
         In a fixed number of queries.
-        """
+        """  # fmt: skip
 
 
 ledgers: Registry[Ledger] = Registry("records of what was there")

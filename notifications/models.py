@@ -121,6 +121,13 @@ class Delivery(models.Model):
                 condition=Q(noted=False, state__in=[State.SENT, State.FAILED]),
                 name="delivery_unnoted",
             ),
+            # Figures count a year of pages without reading what each of them said.
+            models.Index(
+                fields=["created_at"],
+                include=["recipient", "topic", "step", "sent_at"],
+                condition=Q(lane=Lane.PAGE, state=State.SENT, recipient__isnull=False),
+                name="delivery_woke",
+            ),
             BrinIndex(fields=["created_at"], name="delivery_by_age"),  # what came in the last day
         ]
 

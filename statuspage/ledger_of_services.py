@@ -1,7 +1,7 @@
 """What the page recorded of its components, said of the services they stand on: the figures are the page's own."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,16 +22,15 @@ class Record(NamedTuple):
 @ledgers.register("status page")
 class PageLedger(Ledger):
     def served(
-        self, outages: Mapping[int, Sequence[Outage]], since: datetime, until: datetime
-    ) -> dict[int, Served]:
+        self, services: Collection[int], outages_of: Callable[[int], Sequence[Outage]],
+        since: datetime, until: datetime,
+    ) -> dict[int, Served]:  # fmt: skip
         page = Page.objects.first() or Page()
         begin, end = int(since.timestamp()), int(until.timestamp())
         said = dict(SeverityPolicy.objects.values_list("severity", "public_impact"))
-        found = {
-            service: Record(begin, [_span(one, said) for one in told])
-            for service, told in outages.items()
-        }
-        found |= _recorded(outages, since, ZoneInfo(page.time_zone))
+        found = _recorded(services, since, ZoneInfo(page.time_zone))
+        for service in set(services) - found.keys():
+            found[service] = Record(begin, [_span(one, said) for one in outages_of(service)])
         return {key: _served(record, begin, end, page.weights) for key, record in found.items()}
 
 

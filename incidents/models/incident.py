@@ -169,9 +169,10 @@ class Incident(Told):
                 fields=["severity", "-number"], condition=~Q(status=StatusName.RESOLVED),
                 name="incident_open_list",
             ),
+            # With what figures ask beside it: which began before a time and ended in it are few.
             models.Index(
-                fields=["-resolved_at"], condition=Q(status=StatusName.RESOLVED),
-                name="incident_resolved",
+                fields=["-resolved_at", "detected_at"], condition=Q(status=StatusName.RESOLVED),
+                name="incident_over",
             ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="incident_title_words"),
             # The nearest titles first, which the other two cannot tell. On the bare title, which no
@@ -189,6 +190,7 @@ class Incident(Told):
             GinIndex(Letters(Upper("title")), name="incident_title_letters"),
             # Figures read a time of them, however long the past is.
             models.Index(fields=["detected_at"], name="incident_detected"),
+            models.Index(fields=["detected_at"], condition=Q(drill=True), name="incident_drills"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

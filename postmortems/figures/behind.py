@@ -1,15 +1,18 @@
 """The incidents behind a figure: what it was reckoned from, one by one."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import numpy as np
 from django.core.paginator import Paginator
 
 from incidents.models import Incident
-from postmortems.domain.figures.cases import Case, Clock
+from postmortems.domain.figures.cases import Cases, Clock, Flags
 from postmortems.domain.figures.comparing import Compared
+from postmortems.domain.figures.local import hours, local
 from postmortems.figures import words
 from postmortems.figures.whole import Whole, zone
 
@@ -23,42 +26,49 @@ class Row:
     late: bool
 
 
-def behind(whole: Whole, by: str, key: str, *, at: datetime) -> list[Case]:
+def behind(whole: Whole, by: str, key: str, *, at: datetime) -> Cases:
     """The incidents that a figure is made of, the longest first where it is a time, else the newest."""
-    ours = [case for case in whole.cases if whole.window.holds(case)]
+    ours = whole.cases.within(whole.window)
     if by == "clock" and key in set(Clock):
-        timed = [(took, case) for case in ours if (took := case.took(Clock(key))) is not None]
-        return [case for _, case in sorted(timed, key=lambda one: (-one[0], -one[1].number))]
-    return sorted(
-        (case for case in ours if _is_of(case, by, key, whole, at)), key=lambda case: -case.number
-    )
+        took = ours.took(Clock(key))
+        longest = np.lexsort((-ours.number, -took))
+        return ours.at(longest[: np.count_nonzero(~np.isnan(took))])
+    those = ours.where(_are_of(ours, by, key, whole, at))
+    return those.at(np.argsort(-those.number))
 
 
-def _is_of(case: Case, by: str, key: str, whole: Whole, at: datetime) -> bool:
-    if by == "late":
-        return case.missed(at=at)
-    told = {
-        "severity": case.severity,
-        "cause": case.cause,
-        "hour": str(case.detected.astimezone(zone()).hour),
-        "team": whole.teams.get(case.team, "") if case.team else "",
+def _are_of(cases: Cases, by: str, key: str, whole: Whole, at: datetime) -> Flags:
+    services = {one.slug: pk for pk, one in whole.catalogue.items()}
+    teams = {slug: pk for pk, slug in whole.teams.items()}
+    ways: dict[str, Callable[[], Flags]] = {
+        "late": lambda: cases.missed(at=at),
+        "service": lambda: cases.are_of(services.get(key, 0)),
+        "team": lambda: np.equal(cases.team, teams.get(key, 0)),
+        "severity": lambda: np.equal(cases.severity, key).astype(np.bool_),
+        "cause": lambda: np.equal(cases.cause, key).astype(np.bool_),
+        "hour": lambda: np.equal(hours(local(cases.detected, zone())).astype(str), key),
     }
-    if by == "service":
-        return key in {whole.catalogue[one].slug for one in case.services}
-    return told.get(by, key) == key
+    return ways[by]() if by in ways else np.ones(len(cases), np.bool_)
 
 
-def rows(cases: Sequence[Case], *, page: str, at: datetime) -> tuple[object, list[Row]]:
+def rows(cases: Cases, *, page: str, at: datetime) -> tuple[object, list[Row]]:
     """A page of them, with two queries however many there are."""
-    shown = Paginator(cases, PAGE).get_page(page)
-    found = Incident.objects.in_bulk([case.number for case in shown])
-    return shown, [_row(found[case.number], case, at) for case in shown]
+    shown = Paginator(cases.number.tolist(), PAGE).get_page(page)
+    first = shown.start_index() - 1
+    places = np.arange(first, first + len(shown)) if len(shown) else np.empty(0, np.int64)
+    listed = cases.at(places)
+    times = {clock: listed.took(clock).tolist() for clock in Clock}
+    late = listed.missed(at=at).tolist()
+    found = Incident.objects.in_bulk(list(shown))
+    return shown, [
+        Row(
+            found[number],
+            [(str(words.NAMES[Compared(clock)]), _length(times[clock][place])) for clock in Clock],
+            late[place],
+        )
+        for place, number in enumerate(shown)
+    ]
 
 
-def _row(incident: Incident, case: Case, at: datetime) -> Row:
-    times = ((str(words.NAMES[Compared(clock)]), case.took(clock)) for clock in Clock)
-    return Row(
-        incident,
-        [(name, "" if one is None else words.length(one)) for name, one in times],
-        case.missed(at=at),
-    )
+def _length(seconds: float) -> str:
+    return "" if math.isnan(seconds) else words.length(seconds)

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from incidents.registry import Summary, summaries
-from postmortems.domain.figures.cases import Clock, lengths, within
+from postmortems.domain.figures.cases import Clock, lengths
 from postmortems.domain.figures.estimates import median
 from postmortems.figures import words
-from postmortems.figures.reading import cases, last_days
+from postmortems.figures.reading import last_days, noticed
 from postmortems.figures.whole import zone
 
 DAYS = 7
@@ -18,11 +19,11 @@ DAYS = 7
 class LastDays(Summary):
     def told(self, *, at: datetime) -> list[tuple[str, str]]:
         window = last_days(DAYS, at=at, zone=zone())
-        ours = within(cases(window), window)
-        over = [case for case in ours if case.resolved]
-        if not over:
+        ours = noticed(window)
+        over = ours.where(~np.isnat(ours.resolved))
+        if not len(over):
             return []
-        in_time = sum(not case.missed(at=at) for case in over)
+        in_time = np.count_nonzero(~over.missed(at=at))
         return [
             (_("Resolved, of 7 days"), str(len(over))),
             (

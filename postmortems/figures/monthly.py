@@ -47,7 +47,7 @@ def _make(days: int, first: date, *, at: datetime) -> int:
     for language in sorted(missing):
         with translation.override(language), timezone.override(zone()):
             report = of_days_until(days, first, at=at)
-            if not (report.now.cases or report.before.cases):
+            if not (len(report.now.cases) or len(report.before.cases)):
                 return 0
             _keep(report, first, language, at=at)
     _tell(days, first, at=at)

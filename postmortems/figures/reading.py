@@ -1,27 +1,47 @@
-"""Rows to cases: each of these is one query that costs what the time asked for holds, not what was before it."""
+"""Rows to cases: what each query costs is what the time asked for holds, not what was before it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Min, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Min, Q
+from django.db.models.functions import Coalesce, TruncDate
 
 from incidents.models import TOPIC, Incident, IncidentQuerySet, StatusName
 from notifications.models import Delivery, Lane, State
-from postmortems.domain.figures.cases import Case, Window
+from postmortems.domain.figures.cases import MOMENTS, Cases, Homes, Window
 from postmortems.domain.figures.load import Load, loads
+from postmortems.figures.packed import (
+    Flagged,
+    Numbers,
+    Times,
+    TwoLetters,
+    flags,
+    moments,
+    numbers,
+    two_letters,
+)
 from postmortems.models import ActionItem
 from teams.models import Service, User
 
 A_SECOND: Final = timedelta(seconds=1)
-FIELDS: Final = (
-    "number", "severity", "detected_at", "started_at", "acknowledged_at", "mitigated_at", "resolved_at",
-    "resolve_by", "response_breached", "resolution_breached",
-)  # fmt: skip
+COLUMNS: Final = {
+    "number": Numbers("number"),
+    "severity": TwoLetters("severity"),
+    "detected": Times("detected_at"),
+    "began": Times("started_at"),
+    "acknowledged": Times("acknowledged_at"),
+    "mitigated": Times("mitigated_at"),
+    "resolved": Times("resolved_at"),
+    "resolve_by": Times("resolve_by"),
+    "answered_late": Flagged("response_breached"),
+    "resolved_late": Flagged("resolution_breached"),
+}
 
 
 def last_days(days: int, *, at: datetime, zone: ZoneInfo) -> Window:
@@ -43,65 +63,88 @@ def _midnight(day: date, zone: ZoneInfo, shift: int) -> datetime:
     return datetime.combine(day + timedelta(days=shift), time.min, zone).astimezone(UTC)
 
 
-def cases(window: Window, *, service: Service | None = None) -> list[Case]:
-    """All that touch the window, whenever they were noticed, without what they concern: one query."""
-    return [Case(*row) for row in _rows(window, service).values_list(*FIELDS)]
+def noticed(window: Window, *, service: Service | None = None) -> Cases:
+    """Those that belong to the window, without what they concern: one query."""
+    return _cases(_counted(service).filter(_noticed(window)).aggregate(**COLUMNS))
 
 
-def cases_with_homes(
+def touching(
     window: Window, owners: Mapping[int, int | None], *, service: Service | None = None
-) -> list[Case]:
-    """With their services, the team that is called for them, and what set them off: one query, too."""
-    links = Incident.services.through.objects.filter(incident=OuterRef("pk")).order_by("service")
-    # Each looked up by its incident: a join would read the links of all incidents there ever were.
-    rows = _rows(window, service).annotate(named=ArraySubquery(links.values("service")))
-    found = rows.values_list(*FIELDS, "named", "routed_to", "group")
-    return [
-        Case(*[*known, tuple(named), routed or _owner(named, owners), group])
-        for known, named, routed, group in ((row[:-3], *row[-3:]) for row in found)
-    ]
+) -> Cases:
+    """All that reach into it, with their services, who is called for them, and what set them off: three queries."""
+    rows = _counted(service)
+    columns = COLUMNS | {"team": Numbers(Coalesce("routed_to", 0)), "cause": ArrayAgg("group")}
+    known = Cases.joined(
+        [
+            _cases(rows.filter(part).aggregate(**columns))
+            for part in (_noticed(window), _going_on(window))
+        ]
+    )
+    return replace(known, homes=_homes(known, window)).by(owners)
 
 
-def _owner(named: Iterable[int], owners: Mapping[int, int | None]) -> int | None:
-    return next((owners[one] for one in named if owners.get(one)), None)
-
-
-def _rows(window: Window, service: Service | None) -> IncidentQuerySet:
+def _counted(service: Service | None) -> IncidentQuerySet:
     """No drills, and no trouble twice."""
-    rows = Incident.objects.counted().filter(_touching(window)).order_by("detected_at", "number")
+    rows = Incident.objects.counted()
     return rows.filter(services=service) if service else rows
 
 
-def _touching(window: Window) -> Q:
-    """Three ways to reach into it, each with an index of its own."""
-    reaches = (
-        Q(detected_at__gte=window.since)
-        | Q(status=StatusName.RESOLVED, resolved_at__gte=window.since)
-        | ~Q(status=StatusName.RESOLVED)
+def _cases(found: Mapping[str, Any]) -> Cases:
+    number = numbers(found["number"])
+    columns: dict[str, Any] = {name: moments(found[name]) for name in MOMENTS}
+    columns |= {name: flags(found[name]) for name in ("answered_late", "resolved_late")}
+    columns["severity"] = two_letters(found["severity"])
+    columns["team"] = numbers(found["team"]) if "team" in found else np.zeros_like(number)
+    causes = found.get("cause") or [""] * len(number)
+    columns["cause"] = np.array(causes, object)
+    return Cases(number, **columns)
+
+
+def _homes(known: Cases, window: Window) -> Homes:
+    """Which were noticed in the window have numbers that follow one another, but for a few."""
+    links = Incident.services.through.objects
+    inside = known.within(window).number
+    near = Q(incident__gte=inside.min(), incident__lte=inside.max()) if len(inside) else Q()
+    others = np.setdiff1d(known.number, inside).tolist()
+    named = links.filter(near | Q(incident__in=others)).aggregate(
+        incident=Numbers("incident"), service=Numbers("service")
     )
-    return reaches & Q(detected_at__lt=window.until)
+    incident, service = numbers(named["incident"]), numbers(named["service"])
+    ours = np.isin(incident, known.number)
+    return known.homes_of(incident[ours], service[ours])
 
 
-def page_loads(window: Window, numbers: Collection[int] | None = None) -> list[Load]:
+def _noticed(window: Window) -> Q:
+    return Q(detected_at__gte=window.since, detected_at__lt=window.until)
+
+
+def _going_on(window: Window) -> Q:
+    """When it began: what reaches into it from before. Each way has an index of its own."""
+    over = Q(status=StatusName.RESOLVED)
+    return Q(detected_at__lt=window.since) & (~over | over & Q(resolved_at__gte=window.since))
+
+
+def page_loads(window: Window, incidents: Iterable[int] | None = None) -> list[Load]:
     """Each call to a person once, by however many channels it came; drills call nobody out of bed.
 
-    `numbers`: of these incidents only. What was merged has woken people all the same.
+    `incidents`: of these only. What was merged has woken people all the same.
     """
     rows = Delivery.objects.filter(
         lane=Lane.PAGE, state=State.SENT, recipient__isnull=False, topic__startswith=f"{TOPIC}:",
         created_at__gte=window.since, created_at__lt=window.until,
     )  # fmt: skip
-    drills = set(
-        Incident.objects.filter(_touching(window), drill=True).values_list("pk", flat=True)
-    )
-    calls = rows.values_list("recipient", "topic", "step").annotate(first=Min("sent_at"))
+    drills = Incident.objects.filter(_noticed(window) | _going_on(window), drill=True)
+    rows = rows.exclude(topic__in=_topics(drills.values_list("pk", flat=True)))
+    if incidents is not None:
+        rows = rows.filter(topic__in=_topics(incidents))
+    calls = rows.values("recipient", "topic", "step").annotate(first=Min("sent_at"))
+    found = calls.aggregate(person=Numbers("recipient"), at=Times("first"))
     zones = {pk: _zone(name) for pk, name in User.objects.values_list("pk", "time_zone")}
-    return loads(
-        (person, first.astimezone(zones[person]))
-        for person, topic, _step, first in calls
-        if (number := int(topic.partition(":")[2])) not in drills
-        and (numbers is None or number in numbers)
-    )
+    return loads(numbers(found["person"]), moments(found["at"]), zones)
+
+
+def _topics(incidents: Iterable[int]) -> list[str]:
+    return [f"{TOPIC}:{number}" for number in incidents]
 
 
 def _zone(name: str) -> ZoneInfo:

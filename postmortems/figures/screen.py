@@ -18,7 +18,7 @@ from postmortems.domain.figures.course import Piece, course
 from postmortems.domain.figures.estimates import Figure
 from postmortems.figures import words
 from postmortems.figures.models import ImprovementReport
-from postmortems.figures.reading import cases, days_before
+from postmortems.figures.reading import days_before, noticed
 from postmortems.figures.whole import Part, Whole, last, zone
 from teams.models import Service
 
@@ -78,7 +78,7 @@ def page(asked: Asked, *, at: datetime) -> dict[str, Any]:
     whole = last(asked.days, at=at, service=asked.service)
     earlier = days_before(whole.window, asked.days, zone())
     changes = compare(
-        (whole.cases, whole.window), (cases(earlier, service=asked.service), earlier), at=at
+        (whole.cases, whole.window), (noticed(earlier, service=asked.service), earlier), at=at
     )
     pieces = course(whole.cases, whole.window, Clock.RESOLVE, days=asked.days)
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,17 +12,18 @@ from incidents.domain.serving import Outage
 from incidents.models import Incident
 from incidents.registry import Opinion, ledgers, opinions
 from postmortems.domain.figures import estimates
-from postmortems.domain.figures.cases import Case, Window
+from postmortems.domain.figures.cases import Cases, Window
 from postmortems.domain.figures.estimates import Figure
 from postmortems.domain.figures.load import Load
 from postmortems.domain.figures.reckoning import Reckoned, reckon
 from postmortems.domain.figures.serving import Kept, kept
+from postmortems.domain.figures.spells import spells
 from postmortems.figures.reading import (
     actions_on_time,
-    cases_with_homes,
     days_before,
     last_days,
     page_loads,
+    touching,
 )
 from teams.models import Service, Team, User
 
@@ -55,7 +56,7 @@ class Part:
 @dataclass(frozen=True)
 class Whole:
     window: Window
-    cases: Sequence[Case]
+    cases: Cases
     reckoned: Reckoned
     services: Sequence[ServiceKept]
     people: Sequence[Person]
@@ -93,9 +94,9 @@ def before(window: Window, days: int, *, at: datetime, service: Service | None =
 def whole(window: Window, *, at: datetime, service: Service | None = None) -> Whole:
     catalogue = {each.pk: each for each in Service.objects.all()}
     owners = {key: each.owner_id for key, each in catalogue.items()}
-    found = cases_with_homes(window, owners, service=service)
+    found = touching(window, owners, service=service)
     reckoned = reckon(found, window, at=at, zone=zone())
-    numbers = {case.number for case in found} if service else None
+    numbers = set(found.number.tolist()) if service else None
     teams = Team.objects.in_bulk([key for key in reckoned.by_team if key])
     return Whole(
         window,
@@ -105,28 +106,37 @@ def whole(window: Window, *, at: datetime, service: Service | None = None) -> Wh
         _people(page_loads(window, numbers)),
         _said(window, numbers),
         actions_on_time(window, zone(), service=service),
-        _parts(reckoned, catalogue, teams),
+        _parts(found.within(window), reckoned, catalogue, teams),
         catalogue,
         {key: each.slug for key, each in teams.items()},
     )
 
 
 def _services(
-    catalogue: Sequence[Service], found: Sequence[Case], window: Window, *, at: datetime
+    catalogue: Sequence[Service], found: Cases, window: Window, *, at: datetime
 ) -> list[ServiceKept]:
     """The status page's own figure, where it shows the service; else what its incidents were."""
-    outages: dict[int, list[Outage]] = {each.pk: [] for each in catalogue}
-    for case in found:
-        for key in outages.keys() & set(case.services):
-            outages[key].append(Outage(case.severity, case.since, case.resolved))
+    keys, end = [each.pk for each in catalogue], min(window.until, at)
     served = {
         key: one
         for name in ledgers
-        for key, one in ledgers[name].served(outages, window.since, min(window.until, at)).items()
+        for key, one in ledgers[name]
+        .served(keys, lambda service: _outages(found, service, at=end), window.since, end)
+        .items()
     }
     return [
         ServiceKept(each, kept(served.get(each.pk), target=float(each.availability_target)))
         for each in catalogue
+    ]
+
+
+def _outages(found: Cases, service: int, *, at: datetime) -> list[Outage]:
+    """What overlaps and is as grave is one."""
+    its = found.where(found.are_of(service))
+    return [
+        Outage(severity, since.replace(tzinfo=UTC), until.replace(tzinfo=UTC))
+        for severity in set(its.severity)
+        for since, until in spells(its.where(its.severity == severity), at=at)
     ]
 
 
@@ -149,14 +159,14 @@ def _people(found: Sequence[Load]) -> list[Person]:
 
 
 def _parts(
-    reckoned: Reckoned, services: Mapping[int, Service], teams: Mapping[int, Team]
+    found: Cases, reckoned: Reckoned, services: Mapping[int, Service], teams: Mapping[int, Team]
 ) -> dict[str, list[Part]]:
     causes = dict(list(reckoned.by_cause.items())[:CAUSES])
-    titles = _titles(causes)
+    titles = _titles(causes, found)
     hours = {hour: reckoned.by_hour.get(hour, 0) for hour in range(24)}
     return {
         "severity": [_part(key, key, n) for key, n in sorted(reckoned.by_severity.items())],
-        "cause": [_part(key, titles.get(key, key), n) for key, n in causes.items()],
+        "cause": [_part(key, titles[key], n) for key, n in causes.items()],
         "service": [
             _part(services[key].slug, services[key].name, n)
             for key, n in reckoned.by_service.items()
@@ -173,7 +183,8 @@ def _part(key: str, name: str, found: int) -> Part:
     return Part(key, name, estimates.count(found, "incidents"))
 
 
-def _titles(groups: Mapping[str, int]) -> dict[str, str]:
+def _titles(causes: Collection[str], found: Cases) -> dict[str, str]:
     """What the newest incident of each is called."""
-    rows = Incident.objects.filter(group__in=groups).order_by("group", "-number").distinct("group")
-    return {row.group: row.heading for row in rows}
+    newest = dict(zip(found.cause, found.number.tolist(), strict=True))
+    rows = Incident.objects.in_bulk([newest[cause] for cause in causes])
+    return {cause: rows[newest[cause]].heading for cause in causes}

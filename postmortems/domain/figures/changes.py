@@ -1,13 +1,12 @@
 """Whether two times differ by more than chance would make them. docs/figures.md says which rule and why."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from postmortems.domain.figures.chance import student, wilson
-from postmortems.domain.figures.estimates import average, error_of_mean
+from postmortems.domain.figures.estimates import Values, average, error_of_mean
 
 LEAST: Final = 5  # of each side
 
@@ -30,7 +29,7 @@ class Change:
     verdict: Verdict
 
 
-def of_means(now: Sequence[float], before: Sequence[float], unit: str) -> Change:
+def of_means(now: Values, before: Values, unit: str) -> Change:
     """Welch's interval of the difference: the two times may vary differently."""
     if min(len(now), len(before)) < LEAST:
         return Change(None, unit, None, None, Verdict.TOO_FEW)

@@ -1,10 +1,10 @@
 """One time beside another, figure by figure; less is better for each of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from postmortems.domain.figures.cases import Case, Clock, Window, lengths, within
+from postmortems.domain.figures.cases import Cases, Clock, Window, lengths
 from postmortems.domain.figures.changes import Change, of_counts, of_means, of_shares
 
 
@@ -19,13 +19,11 @@ class Compared(StrEnum):
 
 
 def compare(
-    now: tuple[Sequence[Case], Window], before: tuple[Sequence[Case], Window], *, at: datetime
+    now: tuple[Cases, Window], before: tuple[Cases, Window], *, at: datetime
 ) -> Mapping[Compared, Change]:
-    ours, theirs = within(*now), within(*before)
-    late, answered = [], []
-    for some in (ours, theirs):
-        late.append((sum(one.missed(at=at) for one in some), len(some)))
-        answered.append((sum(one.answered_late for one in some), len(some)))
+    sides = ours, theirs = now[0].within(now[1]), before[0].within(before[1])
+    answered = [(int(some.answered_late.sum()), len(some)) for some in sides]
+    late = [(int(some.missed(at=at).sum()), len(some)) for some in sides]
     return {
         Compared.INCIDENTS: of_counts(len(ours), now[1].days, len(theirs), before[1].days),
         **{

@@ -1,11 +1,12 @@
 """How it went through a window: equal pieces of it, each with what was noticed in it."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from postmortems.domain.figures.cases import Case, Clock, Window, lengths
-from postmortems.domain.figures.estimates import quantile
+import numpy as np
+
+from postmortems.domain.figures import estimates
+from postmortems.domain.figures.cases import Cases, Clock, Floats, Window, moment
 
 PIECES: Final = 30
 
@@ -20,17 +21,21 @@ class Piece(NamedTuple):
     high: float | None
 
 
-def course(cases: Sequence[Case], window: Window, clock: Clock, *, days: int) -> list[Piece]:
+def course(cases: Cases, window: Window, clock: Clock, *, days: int) -> list[Piece]:
     """A day each, or so many days that there are no more than thirty pieces."""
     wide = timedelta(days=-(-days // PIECES))
-    held: list[list[Case]] = [[] for _ in range(-(-(window.until - window.since) // wide))]
-    for case in cases:
-        if window.holds(case):
-            held[(case.detected - window.since) // wide].append(case)
-    return [_piece(window.since + place * wide, some, clock) for place, some in enumerate(held)]
+    pieces = -(-(window.until - window.since) // wide)
+    ours = cases.within(window)
+    edges = np.arange(1, pieces) * np.timedelta64(wide) + moment(window.since)
+    ends = np.searchsorted(ours.detected, edges)
+    return [
+        _piece(window.since + place * wide, took)
+        for place, took in enumerate(np.split(ours.took(clock), ends))
+    ]
 
 
-def _piece(at: datetime, cases: Sequence[Case], clock: Clock) -> Piece:
-    values = lengths(cases, clock)
-    low, middle, high = (quantile(values, share, "s").value for share in (0.25, 0.5, 0.75))
-    return Piece(at, len(cases), low, middle, high)
+def _piece(at: datetime, took: Floats) -> Piece:
+    ordered = np.sort(took[~np.isnan(took)])
+    if not len(ordered):
+        return Piece(at, len(took), None, None, None)
+    return Piece(at, len(took), *(estimates.at(ordered, share) for share in (0.25, 0.5, 0.75)))

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from postmortems.domain.figures.chance import byar, ranks, student, wilson
+
+Values = Sequence[float] | npt.NDArray[np.float64]
 
 FOR_P95: Final = 20  # of fewer the 95th per cent is the greatest and nothing else
 FOR_TREND: Final = 10
@@ -23,7 +28,7 @@ class Figure:
     high: float | None = None
 
 
-def mean(values: Sequence[float], unit: str) -> Figure:
+def mean(values: Values, unit: str) -> Figure:
     """With Student's interval; a length of time is not below nothing."""
     n = len(values)
     if not n:
@@ -35,42 +40,42 @@ def mean(values: Sequence[float], unit: str) -> Figure:
     return Figure(middle, unit, n, max(0.0, middle - reach), middle + reach)
 
 
-def average(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)
+def average(values: Values) -> float:
+    return float(np.mean(values))
 
 
-def error_of_mean(values: Sequence[float]) -> float | None:
+def error_of_mean(values: Values) -> float | None:
     n = len(values)
-    if n < 2:
-        return None
-    middle = average(values)
-    spread = math.fsum((value - middle) ** 2 for value in values) / (n - 1)
-    return math.sqrt(spread / n)
+    return float(np.std(values, ddof=1)) / math.sqrt(n) if n > 1 else None
 
 
-def quantile(values: Sequence[float], share: float, unit: str, *, least: int = 1) -> Figure:
-    """Between two neighbours in proportion, as PostgreSQL's percentile_cont; bounds are values that were seen."""
+def quantile(values: Values, share: float, unit: str, *, least: int = 1) -> Figure:
+    """Its bounds are values that were seen."""
     n = len(values)
-    if n < least:
+    if n < max(1, least):
         return Figure(None, unit, n)
-    ordered = sorted(values)
-    place = share * (n - 1)
-    under, part = int(place), place - int(place)
-    over = min(under + 1, n - 1)
-    value = ordered[under] + part * (ordered[over] - ordered[under])
+    ordered = np.sort(values)
     low, high = ranks(n, share)
     return Figure(
-        value, unit, n,
-        ordered[low - 1] if low else None,
-        ordered[high - 1] if high else None,
+        at(ordered, share), unit, n,
+        float(ordered[low - 1]) if low else None,
+        float(ordered[high - 1]) if high else None,
     )  # fmt: skip
 
 
-def median(values: Sequence[float], unit: str) -> Figure:
+def at(ordered: npt.NDArray[np.float64], share: float) -> float:
+    """Between two neighbours in proportion, as PostgreSQL's percentile_cont."""
+    place = share * (len(ordered) - 1)
+    under, part = int(place), place - int(place)
+    over = min(under + 1, len(ordered) - 1)
+    return float(ordered[under] + part * (ordered[over] - ordered[under]))
+
+
+def median(values: Values, unit: str) -> Figure:
     return quantile(values, 0.5, unit)
 
 
-def p95(values: Sequence[float], unit: str) -> Figure:
+def p95(values: Values, unit: str) -> Figure:
     return quantile(values, 0.95, unit, least=FOR_P95)
 
 
@@ -86,14 +91,14 @@ def share(hits: int, n: int) -> Figure:
     return Figure(100 * hits / n, "%", n, 100 * low, 100 * high)
 
 
-def trend(points: Sequence[tuple[float, float]]) -> Figure:
-    """How much a length of time grew in thirty days, in per cent: of (day, seconds).
+def trend(days: Values, seconds: Values) -> Figure:
+    """How much a length of time grew in thirty days, in per cent.
 
     The slope of the logarithms: lengths of time differ by factors, and one night of ten hours would decide a
     straight line alone.
     """
-    n = len(points)
-    slope = _slope([(day, math.log(max(1.0, seconds))) for day, seconds in points])
+    n = len(seconds)
+    slope = _slope(np.asarray(days), np.log(np.maximum(1.0, seconds)))
     if slope is None:
         return Figure(None, "%/30d", n)
     rate, error = slope
@@ -101,17 +106,17 @@ def trend(points: Sequence[tuple[float, float]]) -> Figure:
     return Figure(_grown(rate), "%/30d", n, _grown(rate - reach), _grown(rate + reach))
 
 
-def _slope(points: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+def _slope(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> tuple[float, float] | None:
     """The least squares' slope and its standard error."""
-    n = len(points)
+    n = len(x)
     if n < FOR_TREND:
         return None
-    x0, y0 = average([x for x, _ in points]), average([y for _, y in points])
-    xx = math.fsum((x - x0) ** 2 for x, _ in points)
+    x, y = x - np.mean(x), y - np.mean(y)
+    xx = float(np.sum(x * x))
     if xx < 1e-6:
         return None  # all at once
-    rate = math.fsum((x - x0) * (y - y0) for x, y in points) / xx
-    rest = math.fsum((y - y0 - rate * (x - x0)) ** 2 for x, y in points)
+    rate = float(np.sum(x * y)) / xx
+    rest = float(np.sum((y - rate * x) ** 2))
     return rate, math.sqrt(rest / (n - 2) / xx)
 
 

@@ -1,13 +1,17 @@
 """How much people were paged, and in how many of their nights."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import tzinfo
 from typing import Final
 
+import numpy as np
+
+from postmortems.domain.figures.cases import Ints, Moments
+from postmortems.domain.figures.local import hours, local
+
 EVENING, MORNING = 22, 7  # o'clock
-HALF: Final = timedelta(hours=12)  # a night is one from noon to noon
+HALF: Final = np.timedelta64(12, "h")  # a night is one from noon to noon
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +21,16 @@ class Load:
     nights: int
 
 
-def night_of(local: datetime) -> date | None:
-    """The day on whose evening the night began; None by day. `local` is as the person's own clock says."""
-    if MORNING <= local.hour < EVENING:
-        return None
-    return (local - HALF).date()
-
-
-def loads(pages: Iterable[tuple[int, datetime]]) -> list[Load]:
-    """Of (person, local time): whoever lost most nights first."""
-    counts, nights = defaultdict[int, int](int), defaultdict[int, set[date]](set)
-    for person, local in pages:
-        counts[person] += 1
-        if night := night_of(local):
-            nights[person].add(night)
-    found = [Load(person, count, len(nights[person])) for person, count in counts.items()]
+def loads(person: Ints, at: Moments, zones: Mapping[int, tzinfo]) -> list[Load]:
+    """Of calls, each by the person's own clock: whoever lost most nights first."""
+    found = []
+    for one in np.unique(person).tolist():
+        called = local(at[person == one], zones[one])
+        found.append(Load(one, len(called), _nights(called)))
     return sorted(found, key=lambda one: (-one.nights, -one.pages, one.person))
+
+
+def _nights(shown: Moments) -> int:
+    hour = hours(shown)
+    woken = shown[(hour >= EVENING) | (hour < MORNING)]
+    return len(np.unique((woken - HALF).astype("M8[D]")))

@@ -1,17 +1,21 @@
 """All figures of one time, from its cases: the only place where they are put together."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TypeVar
+from typing import Final, TypeVar
+
+import numpy as np
 
 from postmortems.domain.figures import estimates
-from postmortems.domain.figures.cases import Case, Clock, Window, lengths, within
+from postmortems.domain.figures.cases import Cases, Clock, Window, moment
 from postmortems.domain.figures.estimates import Figure
+from postmortems.domain.figures.local import hours, local
 from postmortems.domain.figures.spells import between_failures, spells, troubled
 
 Key = TypeVar("Key", bound=Hashable)
+A_DAY: Final = np.timedelta64(86_400_000_000, "us")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +44,43 @@ class Reckoned:
     by_hour: Mapping[int, int]
 
 
-def reckon(cases: Sequence[Case], window: Window, *, at: datetime, zone: tzinfo) -> Reckoned:
+def reckon(cases: Cases, window: Window, *, at: datetime, zone: tzinfo) -> Reckoned:
     """`cases` are all that touch the window; those that were noticed in it are counted."""
-    ours = within(cases, window)
+    ours = cases.within(window)
     return Reckoned(
         incidents=estimates.count(len(ours), "incidents"),
         timings={clock: timing(ours, clock, window) for clock in Clock},
         between_failures=between_failures(cases, window, at=at),
         troubled=Figure(troubled(spells(cases, at=at), window), "s", len(ours)),
-        answered_late=estimates.share(sum(one.answered_late for one in ours), len(ours)),
+        answered_late=estimates.share(int(ours.answered_late.sum()), len(ours)),
         resolved_late=late(ours, at=at),
-        by_severity=_counted(ours, lambda case: (case.severity,)),
-        by_cause=_counted(ours, lambda case: (case.cause,) if case.cause else ()),
-        by_service=_counted(ours, lambda case: case.services),
-        by_team=_counted(ours, lambda case: (case.team,)),
-        by_hour=_counted(ours, lambda case: (case.detected.astimezone(zone).hour,)),
+        by_severity=_counted(ours.severity.tolist()),
+        by_cause=_counted(filter(None, ours.cause.tolist())),
+        by_service=_counted(ours.homes.service.tolist()),
+        by_team=_counted(team or None for team in ours.team.tolist()),
+        by_hour=_counted(hours(local(ours.detected, zone)).tolist()),
     )
 
 
-def timing(cases: Sequence[Case], clock: Clock, window: Window) -> Timing:
+def timing(cases: Cases, clock: Clock, window: Window) -> Timing:
     """Of cases that belong to the window."""
-    values = lengths(cases, clock)
-    points = [
-        ((case.detected - window.since).total_seconds() / 86_400, took)
-        for case in cases
-        if (took := case.took(clock)) is not None
-    ]
+    took = cases.took(clock)
+    known = ~np.isnan(took)
+    values = took[known]
+    days = (cases.detected[known] - moment(window.since)) / A_DAY
     return Timing(
         estimates.mean(values, "s"),
         estimates.median(values, "s"),
         estimates.p95(values, "s"),
-        estimates.trend(points),
-        sum(case.contradicts(clock) for case in cases),
+        estimates.trend(days, values),
+        cases.contradicting(clock),
     )
 
 
-def late(cases: Sequence[Case], *, at: datetime) -> Figure:
-    return estimates.share(sum(one.missed(at=at) for one in cases), len(cases))
+def late(cases: Cases, *, at: datetime) -> Figure:
+    return estimates.share(int(cases.missed(at=at).sum()), len(cases))
 
 
-def _counted(
-    cases: Iterable[Case], keys: Callable[[Case], Iterable[Key]]
-) -> Mapping[Key, int]:  # fmt: skip
+def _counted(keys: Iterable[Key]) -> Mapping[Key, int]:
     """The most frequent first."""
-    found = defaultdict[Key, int](int)
-    for case in cases:
-        for key in keys(case):
-            found[key] += 1
-    return dict(sorted(found.items(), key=lambda one: (-one[1], str(one[0]))))
+    return dict(sorted(Counter(keys).items(), key=lambda one: (-one[1], str(one[0]))))

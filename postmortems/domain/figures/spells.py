@@ -1,44 +1,53 @@
 """Times of trouble: overlapping ones are one, and are counted once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from postmortems.domain.figures.cases import Case, Window
+import numpy as np
+
+from postmortems.domain.figures.cases import A_SECOND, Cases, Moments, Window, moment
 from postmortems.domain.figures.chance import byar
 from postmortems.domain.figures.estimates import Figure
 
 
-class Spell(NamedTuple):
-    since: datetime
-    until: datetime
+@dataclass(frozen=True, slots=True)
+class Spells:
+    """In order; none touches the next."""
+
+    since: Moments
+    until: Moments
+
+    def __iter__(self) -> Iterator[tuple[datetime, datetime]]:
+        """In UTC, of which the datetimes say nothing."""
+        return zip(self.since.tolist(), self.until.tolist(), strict=True)
 
 
-def spells(cases: Iterable[Case], *, at: datetime) -> list[Spell]:
-    """From when each began until it was over, or until now; what touches is joined. In order."""
-    found: list[Spell] = []
-    for since, until in sorted((case.since, case.resolved or at) for case in cases):
-        if until < since:
-            continue  # moments that contradict each other bound no time
-        if found and since <= found[-1].until:
-            found[-1] = Spell(found[-1].since, max(found[-1].until, until))
-        else:
-            found.append(Spell(since, until))
-    return found
+def spells(cases: Cases, *, at: datetime) -> Spells:
+    """From when each began until it was over, or until now; what touches is joined."""
+    since, until = cases.since, cases.over(at)
+    sane = until >= since  # moments that contradict each other bound no time
+    since, until = since[sane], until[sane]
+    order = np.argsort(since, kind="stable")
+    since, until = since[order], np.maximum.accumulate(until[order])
+    if not len(since):
+        return Spells(since, until)
+    apart = since[1:] > until[:-1]
+    return Spells(since[np.append(True, apart)], until[np.append(apart, True)])
 
 
-def troubled(found: Sequence[Spell], window: Window) -> float:
+def troubled(found: Spells, window: Window) -> float:
     """Seconds of the window that lie in a spell."""
-    return sum(
-        max(0.0, (min(one.until, window.until) - max(one.since, window.since)).total_seconds())
-        for one in found
-    )
+    since = np.maximum(found.since, moment(window.since))
+    until = np.minimum(found.until, moment(window.until))
+    return float(np.maximum(until - since, np.timedelta64(0, "us")).sum() / A_SECOND)
 
 
-def between_failures(cases: Iterable[Case], window: Window, *, at: datetime) -> Figure:
+def between_failures(cases: Cases, window: Window, *, at: datetime) -> Figure:
     """Trouble-free time for each time that trouble began; bounded by how many might as well have come."""
     found = spells(cases, at=at)
-    began = sum(window.since <= one.since < window.until for one in found)
+    since = found.since
+    began = int(np.count_nonzero((since >= moment(window.since)) & (since < moment(window.until))))
     if not began:
         return Figure(None, "s", 0)
     free = window.seconds - troubled(found, window)

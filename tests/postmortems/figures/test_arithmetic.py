@@ -3,13 +3,14 @@
 import statistics
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incidents.domain.serving import Served
-from postmortems.domain.figures import changes, estimates
-from postmortems.domain.figures.cases import Case, Clock, Window, lengths
+from postmortems.domain.figures import chance, changes, estimates
+from postmortems.domain.figures.cases import Case, Cases, Clock, Window, lengths
 from postmortems.domain.figures.chance import byar, ranks, student, wilson
 from postmortems.domain.figures.changes import Verdict
 from postmortems.domain.figures.reckoning import reckon
@@ -35,7 +36,7 @@ def case(number: int = 1, *, hours: float = 0, took: float | None = 60, **said) 
 
 def test_three_incidents_as_one_would_reckon_them_on_paper():
     cases = [case(1, took=10), case(2, hours=100, took=20), case(3, hours=200, took=60)]
-    found = reckon(cases, WINDOW, at=after(days=30), zone=UTC)
+    found = reckon(Cases.of(cases), WINDOW, at=after(days=30), zone=UTC)
     resolve = found.timings[Clock.RESOLVE]
 
     assert resolve.mean.value == 1800
@@ -49,7 +50,7 @@ def test_three_incidents_as_one_would_reckon_them_on_paper():
 
 
 def test_none_at_all_is_not_enough_data_and_still_a_count():
-    found = reckon([], WINDOW, at=after(days=30), zone=UTC)
+    found = reckon(Cases.of([]), WINDOW, at=after(days=30), zone=UTC)
 
     assert found.incidents == estimates.Figure(
         0.0, "incidents", 0, 0.0, pytest.approx(3.7, abs=0.1)
@@ -65,7 +66,9 @@ def test_none_at_all_is_not_enough_data_and_still_a_count():
 
 
 def test_one_incident_has_a_mean_without_an_interval():
-    found = reckon([case()], WINDOW, at=after(days=30), zone=UTC).timings[Clock.RESOLVE].mean
+    found = (
+        reckon(Cases.of([case()]), WINDOW, at=after(days=30), zone=UTC).timings[Clock.RESOLVE].mean
+    )
 
     assert found == estimates.Figure(3600.0, "s", 1, None, None)
 
@@ -73,20 +76,24 @@ def test_one_incident_has_a_mean_without_an_interval():
 def test_overlapping_incidents_are_one_time_of_trouble():
     cases = [case(1, took=60), case(2, hours=0.5, took=60), case(3, hours=0.5, took=10)]
 
-    assert troubled(spells(cases, at=after(days=30)), WINDOW) == 90 * 60
-    assert between_failures(cases, WINDOW, at=after(days=30)).n == 1
+    assert troubled(spells(Cases.of(cases), at=after(days=30)), WINDOW) == 90 * 60
+    assert between_failures(Cases.of(cases), WINDOW, at=after(days=30)).n == 1
 
 
 def test_trouble_from_before_the_window_counts_its_seconds_but_is_no_new_failure():
     cases = [case(hours=-1, took=90)]
 
-    assert troubled(spells(cases, at=after(days=30)), WINDOW) == 30 * 60
-    assert between_failures(cases, WINDOW, at=after(days=30)) == estimates.Figure(None, "s", 0)
+    assert troubled(spells(Cases.of(cases), at=after(days=30)), WINDOW) == 30 * 60
+    assert between_failures(Cases.of(cases), WINDOW, at=after(days=30)) == estimates.Figure(
+        None, "s", 0
+    )
 
 
 def test_moments_that_contradict_each_other_are_left_out_and_told():
     wrong = Case(1, "P0", after(hours=2), acknowledged=after(hours=1), resolved=after(hours=3))
-    found = reckon([wrong], WINDOW, at=after(days=30), zone=UTC).timings[Clock.ACKNOWLEDGE]
+    found = reckon(Cases.of([wrong]), WINDOW, at=after(days=30), zone=UTC).timings[
+        Clock.ACKNOWLEDGE
+    ]
 
     assert (found.mean.value, found.mean.n, found.contradicting) == (None, 0, 1)
 
@@ -95,13 +102,15 @@ def test_a_promise_is_missed_by_the_moments_as_they_are_now():
     kept_late = case(took=60, resolve_by=after(minutes=30))
     going_on = case(2, took=None, resolve_by=after(hours=1))
 
-    assert kept_late.missed(at=after())
-    assert not going_on.missed(at=after(minutes=59))
-    assert going_on.missed(at=after(minutes=61))
+    both = Cases.of([kept_late, going_on])
+
+    assert both.missed(at=after()).tolist() == [True, False]
+    assert both.missed(at=after(minutes=59)).tolist() == [True, False]
+    assert both.missed(at=after(minutes=61)).tolist() == [True, True]
 
 
 def test_an_hour_is_one_of_the_zone():
-    seoul = reckon([case()], WINDOW, at=after(days=30), zone=timezone_of(9)).by_hour
+    seoul = reckon(Cases.of([case()]), WINDOW, at=after(days=30), zone=timezone_of(9)).by_hour
 
     assert seoul == {9: 1}
 
@@ -187,11 +196,12 @@ def test_shares_are_compared_in_points():
 
 
 def test_a_trend_of_times_that_double_each_month_says_so():
-    points = [(float(day), 60 * 2 ** (day / 30)) for day in range(30)]
+    days = [float(day) for day in range(30)]
+    doubling = [60 * 2 ** (day / 30) for day in days]
 
-    assert estimates.trend(points).value == pytest.approx(100)
-    assert estimates.trend(points[:9]).value is None
-    assert estimates.trend([(1.0, 60.0)] * 20).value is None
+    assert estimates.trend(days, doubling).value == pytest.approx(100)
+    assert estimates.trend(days[:9], doubling[:9]).value is None
+    assert estimates.trend([1.0] * 20, [60.0] * 20).value is None
 
 
 # Against the slow reference
@@ -216,10 +226,14 @@ SHORT = Window(START, after(minutes=300))
 NOW = after(minutes=350)
 
 
+def since(case):
+    return min(case.began or case.detected, case.detected)
+
+
 def minutes_of_trouble(cases):
     """One minute after the other: is there anybody who has trouble?"""
     return sum(
-        any(one.since <= after(minutes=m) < (one.resolved or NOW) for one in cases)
+        any(since(one) <= after(minutes=m) < (one.resolved or NOW) for one in cases)
         for m in range(300)
     )
 
@@ -227,13 +241,13 @@ def minutes_of_trouble(cases):
 @settings(max_examples=200, deadline=None)
 @given(histories())
 def test_trouble_is_what_counting_minute_by_minute_says(cases):
-    assert troubled(spells(cases, at=NOW), SHORT) == 60 * minutes_of_trouble(cases)
+    assert troubled(spells(Cases.of(cases), at=NOW), SHORT) == 60 * minutes_of_trouble(cases)
 
 
 @settings(max_examples=200, deadline=None)
 @given(histories())
 def test_times_are_what_the_library_says_of_the_sensible_ones(cases):
-    found = reckon(cases, SHORT, at=NOW, zone=UTC)
+    found = reckon(Cases.of(cases), SHORT, at=NOW, zone=UTC)
     inside = [one for one in cases if SHORT.since <= one.detected < SHORT.until]
     for clock, start, end in [
         (Clock.DETECT, "began", "detected"),
@@ -253,7 +267,7 @@ def test_times_are_what_the_library_says_of_the_sensible_ones(cases):
 @settings(max_examples=200, deadline=None)
 @given(histories())
 def test_every_figure_is_a_number_within_its_bounds_or_none(cases):
-    found = reckon(cases, SHORT, at=NOW, zone=UTC)
+    found = reckon(Cases.of(cases), SHORT, at=NOW, zone=UTC)
     figures = [found.incidents, found.between_failures, found.answered_late, found.resolved_late]
     for timing in found.timings.values():
         figures += [timing.mean, timing.median, timing.p95, timing.trend]
@@ -271,7 +285,9 @@ def test_every_figure_is_a_number_within_its_bounds_or_none(cases):
 def test_the_order_in_which_incidents_are_read_changes_nothing(cases, order):
     shuffled = [cases[place] for place in order if place < len(cases)]
 
-    assert reckon(cases, SHORT, at=NOW, zone=UTC) == reckon(shuffled, SHORT, at=NOW, zone=UTC)
+    assert reckon(Cases.of(cases), SHORT, at=NOW, zone=UTC) == reckon(
+        Cases.of(shuffled), SHORT, at=NOW, zone=UTC
+    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -284,4 +300,32 @@ def test_a_quantile_is_between_two_neighbours(values, share):
 
 
 def test_lengths_are_of_what_is_over():
-    assert lengths([case(took=None), case(2, took=5)], Clock.RESOLVE) == [300.0]
+    some = Cases.of([case(took=None), case(2, took=5)])
+
+    assert lengths(some, Clock.RESOLVE).tolist() == [300.0]
+
+
+def test_whom_an_incident_calls_is_its_route_or_the_owner_of_its_first_service_that_has_one():
+    some = Cases.of(
+        [case(1, services=(7, 5, 6), team=None), case(2, services=(5,), team=9), case(3)]
+    ).by({5: None, 6: 2, 7: 3})
+
+    assert some.team.tolist() == [2, 9, 0]
+
+
+def test_chosen_cases_take_along_what_they_concern():
+    some = Cases.of([case(n, hours=n, services=(n, 50)) for n in (1, 2, 3)])
+    chosen = some.at(np.array([2, 0]))
+
+    assert chosen.number.tolist() == [3, 1]
+    assert chosen.where(chosen.are_of(3)).number.tolist() == [3]
+    assert chosen.where(chosen.are_of(2)).number.tolist() == []
+    assert chosen.where(chosen.are_of(50)).number.tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("freedom", [201, 250, 1000, 40_000])
+def test_many_degrees_of_freedom_are_told_at_once_and_no_worse(freedom, monkeypatch):
+    at_once = student(freedom)
+    monkeypatch.setattr(chance, "MANY", 100_000)
+
+    assert at_once == pytest.approx(student.__wrapped__(freedom), abs=1e-8)

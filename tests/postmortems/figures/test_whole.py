@@ -47,7 +47,7 @@ def test_drills_and_what_was_merged_are_no_incidents_of_ours(resolved, commander
     incidents.merge(again, into=home, by=commander, at=after(hours=2))
     resolved(drill=True)
 
-    assert [case.number for case in found().cases] == [home.number]
+    assert found().cases.number.tolist() == [home.number]
 
 
 def test_a_corrected_beginning_changes_every_figure_at_once(resolved, commander):

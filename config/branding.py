@@ -133,6 +133,15 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Prices"), "sell", "maintenance_price"),
             ),
             _section(
+                _("Disaster recovery"),
+                _item(_("Sites"), "location_city", "maintenance_site"),
+                _item(_("Data that must survive"), "database", "maintenance_keptdata"),
+                _item(_("Loads of services"), "weight", "maintenance_serviceload"),
+                _item(_("Targets of recovery"), "target", "maintenance_continuitytargets"),
+                _item(_("Failovers"), "swap_calls", "maintenance_failover"),
+                _item(_("Looks at copies"), "visibility", "maintenance_copysample"),
+            ),
+            _section(
                 _("Monitoring"),
                 _item(_("Checks"), "fact_check", "monitoring_check"),
                 _item(_("Alert rules"), "gavel", "monitoring_rule"),

@@ -1,6 +1,8 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from maintenance.api import CapacityViewSet
+from maintenance.api_recovery import RecoveryView
 from maintenance.routine_api import RoutineRunViewSet, RoutineViewSet
 
 router = SimpleRouter()
@@ -8,4 +10,4 @@ router.register("capacities", CapacityViewSet, basename="capacity")
 router.register("routine/jobs", RoutineViewSet, basename="routine")
 router.register("routine/runs", RoutineRunViewSet, basename="routine-run")
 
-urlpatterns = router.urls
+urlpatterns = [path("recovery/", RecoveryView.as_view(), name="api-recovery"), *router.urls]

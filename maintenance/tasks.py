@@ -35,3 +35,10 @@ def do_routine_work() -> None:
 def _work() -> None:
     services.plan_due(at=clock.database_now())
     services.run_due()
+
+
+@shared_task(name="maintenance.look_at_sites")
+def look_at_sites() -> None:
+    services.sample_copies()
+    services.sample_sites()
+    services.prune_samples(at=clock.database_now())

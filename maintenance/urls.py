@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maintenance import views
+from maintenance import views, views_recovery
 
 app_name = "maintenance"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("routine/runs/<int:pk>/", views.run, name="routine_run"),
     path("routine/<slug:name>/", views.job, name="routine_job"),
     path("routine/<slug:name>/run/", views.run_now, name="routine_run_now"),
+    path("recovery/", views_recovery.recovery, name="recovery"),
 ]

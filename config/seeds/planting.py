@@ -19,6 +19,7 @@ from config.seeds.people import (
     SomeTeam,
 )
 from config.seeds.severities import SEVERITIES
+from config.seeds.sites import sites
 from config.seeds.stakeholders import stakeholders
 from config.seeds.statuspage import prepared_words, status_page
 from config.seeds.suggestions import suggestions
@@ -62,6 +63,7 @@ def plant(password: str) -> str:
         prepared_words()
         monitoring.plant_rules(at=clock.now())
         hosts()
+        sites()
         runbooks.load_library(at=clock.now())
     return made
 

@@ -17,6 +17,7 @@ from maintenance.models.capacity import (
     Price,
     State,
 )
+from maintenance.models.recovery import CopyRole, CopySample, Failover, SiteSample
 from maintenance.models.routine import (
     LEASE,
     OPEN,
@@ -28,10 +29,40 @@ from maintenance.models.routine import (
     Status,
     Why,
 )
+from maintenance.models.sites import ContinuityTargets, DataCopy, KeptData, ServiceLoad, Site
 
 __all__ = [
-    "LEASE", "OPEN", "OVER", "PORTAL", "Backup", "BackupPlan", "BackupQuerySet", "BackupState",
-    "Capacity", "CapacityForecast", "CapacityKind", "CapacityQuerySet", "Price", "RestoreTest",
-    "RestoreTestState", "Routine", "RoutineQuerySet", "RoutineRun", "RoutineRunQuerySet", "State",
-    "Status", "Why", "age_of", "plan_called",
-]  # fmt: skip
+    "LEASE",
+    "OPEN",
+    "OVER",
+    "PORTAL",
+    "Backup",
+    "BackupPlan",
+    "BackupQuerySet",
+    "BackupState",
+    "Capacity",
+    "CapacityForecast",
+    "CapacityKind",
+    "CapacityQuerySet",
+    "ContinuityTargets",
+    "CopyRole",
+    "CopySample",
+    "DataCopy",
+    "Failover",
+    "KeptData",
+    "Price",
+    "RestoreTest",
+    "RestoreTestState",
+    "Routine",
+    "RoutineQuerySet",
+    "RoutineRun",
+    "RoutineRunQuerySet",
+    "ServiceLoad",
+    "Site",
+    "SiteSample",
+    "State",
+    "Status",
+    "Why",
+    "age_of",
+    "plan_called",
+]

@@ -1,5 +1,17 @@
+from maintenance.services.assessing import assess
 from maintenance.services.foreseeing import forecast_due, foresee
 from maintenance.services.planning import plan_due, run_now
 from maintenance.services.running import run_due
+from maintenance.services.sampling_copies import prune_samples, sample_copies, sample_sites
 
-__all__ = ["forecast_due", "foresee", "plan_due", "run_due", "run_now"]
+__all__ = [
+    "assess",
+    "forecast_due",
+    "foresee",
+    "plan_due",
+    "prune_samples",
+    "run_due",
+    "run_now",
+    "sample_copies",
+    "sample_sites",
+]

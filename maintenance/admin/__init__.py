@@ -1,0 +1,3 @@
+from maintenance.admin import capacity, routine, sites
+
+__all__ = ["capacity", "routine", "sites"]

@@ -62,8 +62,34 @@ PING: list[tuple[str, dict[str, str]]] = [
     ("/<int:exit_code>", {}),
 ]
 
+# Machines first: a storm need not be compared with the address of every page.
 urlpatterns = [
     *(path(f"ping/<uuid:key>{place}", pinging.ping, said) for place, said in PING),
+    path("v2/change/enqueue", pagerduty.change),
+    path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
+    *(
+        path(
+            place.replace("<token>", "<str:token>"),
+            SHARED.get(place, ingesting.ingest),
+            {"source": name},
+        )
+        for name in sources
+        for place in (sources[name].path, *sources[name].more_paths)
+    ),
+    *(
+        path(f"ingest/{name}/<str:token>/{place}", door, {"source": name})
+        for name in ("alertmanager", "prometheus")
+        for place, door in ALERTMANAGER_API.items()
+    ),
+    path(
+        "ingest/alertmanager/<str:token>/api/v2/alerts",
+        alertmanager.alerts,
+        {"source": "alertmanager"},
+    ),
+    path("ingest/metrics/<str:token>/", pushing.push),
+    path("ingest/metrics/<str:token>/metrics/job/<path:job>", pushing.push),
+    path("ingest/metrics/<str:token>/api/v1/write", pushing.hand_on),
+    path("ingest/logs/<str:token>/", logging_in.take),
     path("alerts/", alerts, name="alerts"),
     path("monitoring/", seeing.overview, name="overview"),
     path("monitoring/metrics/", seeing.metrics, name="metrics"),
@@ -105,10 +131,6 @@ urlpatterns = [
     path("alerts/maintenance/new/", windows.new_window, name="new_window"),
     path("alerts/maintenance/<int:pk>/end/", windows.end_window, name="end_window"),
     path("alerts/maintenance/<int:pk>/resume/", windows.take_window_back, name="take_window_back"),
-    path("ingest/metrics/<str:token>/", pushing.push),
-    path("ingest/metrics/<str:token>/metrics/job/<path:job>", pushing.push),
-    path("ingest/metrics/<str:token>/api/v1/write", pushing.hand_on),
-    path("ingest/logs/<str:token>/", logging_in.take),
     path("monitoring/logs/", logs.overview, name="logs"),
     path("monitoring/logs/new/", logs.new_source, name="new_log_source"),
     path("monitoring/logs/<int:pk>/", logs.source, name="log_source"),
@@ -121,25 +143,4 @@ urlpatterns = [
     ),
     path("monitoring/logs/findings/<int:pk>/", logs.finding, name="log_finding"),
     path("monitoring/logs/kinds/<int:pk>/known/", logs.know, name="know_log_template"),
-    path("v2/change/enqueue", pagerduty.change),
-    path("v2/alerts/requests/<str:request_id>", opsgenie.request_status, {"source": "opsgenie"}),
-    *(
-        path(f"ingest/{name}/<str:token>/{place}", door, {"source": name})
-        for name in ("alertmanager", "prometheus")
-        for place, door in ALERTMANAGER_API.items()
-    ),
-    path(
-        "ingest/alertmanager/<str:token>/api/v2/alerts",
-        alertmanager.alerts,
-        {"source": "alertmanager"},
-    ),
-    *(
-        path(
-            place.replace("<token>", "<str:token>"),
-            SHARED.get(place, ingesting.ingest),
-            {"source": name},
-        )
-        for name in sources
-        for place in (sources[name].path, *sources[name].more_paths)
-    ),
 ]

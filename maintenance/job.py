@@ -60,6 +60,10 @@ class Job(ABC):
     words: ClassVar[Mapping[str, Words]]  # by the code of a finding
     figures: ClassVar[Mapping[str, Figure]] = {}
 
+    def said(self, code: str, facts: Mapping[str, Any]) -> str:
+        """Raises KeyError for a code, or a fact, that an older version wrote."""
+        return str(self.words[code] % facts)
+
     @abstractmethod
     def run(self, *, at: datetime) -> Outcome:
         """In a process of its own, outside any transaction. What it raises is a failure with that text.

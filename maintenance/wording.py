@@ -21,11 +21,11 @@ def lines(run: RoutineRun) -> list[Line]:
 
 
 def said(job: Job, finding: dict[str, Any]) -> str:
-    """A code that an older version wrote is said as it is."""
-    words = job.words.get(finding["code"])
-    if words is None:
+    """What an older version wrote is said as it is."""
+    try:
+        return job.said(finding["code"], finding["facts"])
+    except KeyError:
         return " ".join(map(str, [finding["code"], *finding["facts"].values()]))
-    return str(words % finding["facts"])
 
 
 def cause(run: RoutineRun) -> str:

@@ -31,7 +31,7 @@ SELECT queryid::text, sum(calls)::bigint, sum(total_exec_time), left(min(query),
 FROM pg_stat_statements
 WHERE userid = (SELECT oid FROM pg_roles WHERE rolname = current_user)
     AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-GROUP BY queryid ORDER BY sum(total_exec_time) DESC LIMIT 1000
+GROUP BY queryid ORDER BY sum(total_exec_time) DESC LIMIT 300
 """
 WAITS: Final = """
 SELECT lane, percentile_cont(0.95) WITHIN GROUP (
@@ -87,7 +87,7 @@ def _statements(last: dict[str, Any]) -> tuple[list[Finding], dict[str, float], 
     counters = {key: Work(int(calls), float(ms)) for key, calls, ms, _text in rows}
     week = between(_works(last.get("counters")), counters)
     found = [*_judged(_works(last.get("week")), week, texts)]
-    evidence = {"counters": _kept(counters), "week": _kept(week)}
+    evidence = {"texts": texts, "counters": _kept(counters), "week": _kept(week)}
     all_ = Work(sum(one.calls for one in week.values()), sum(one.ms for one in week.values()))
     return found, {"query_ms": all_.mean}, evidence
 

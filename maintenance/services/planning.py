@@ -62,8 +62,9 @@ def _plan(routine: Routine, at: datetime) -> bool:
         return False
     missed = [_row(routine, period, Status.MISSED) for period in found.missed]
     with transaction.atomic():
-        # Planned and never begun, as everything was stopped: by now its time is over, too.
-        _untouched(routine).update(status=Status.MISSED)
+        # Planned and never begun, as everything was stopped: by now its time is over, too. Not so
+        # what another planner has planned a moment ago.
+        _untouched(routine).filter(first__lt=found.run.first).update(status=Status.MISSED)
         RoutineRun.objects.bulk_create(missed, ignore_conflicts=True)
         RoutineRun.objects.bulk_create(
             [_row(routine, found.run, Status.WAITING)], ignore_conflicts=True

@@ -27,7 +27,10 @@ class Command(BaseCommand):
 
 
 def _end_with_who_started_us() -> None:
-    """Also what a job started: all are in the group of this process."""
-    sys.stdin.buffer.read()
+    """Also what a job started: all are in the group of this process.
+
+    Not by `sys.stdin`, whose lock this thread would hold when the process wants to end.
+    """
+    os.read(sys.stdin.fileno(), 1)
     if os.getpgrp() == os.getpid():  # else it is a person's shell
         os.killpg(os.getpgrp(), signal.SIGKILL)

@@ -142,6 +142,12 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Looks at copies"), "visibility", "maintenance_copysample"),
             ),
             _section(
+                _("Backups"),
+                _item(_("Backup plans"), "backup", "maintenance_backupplan"),
+                _item(_("Backups"), "inventory_2", "maintenance_backup"),
+                _item(_("Restore tests"), "settings_backup_restore", "maintenance_restoretest"),
+            ),
+            _section(
                 _("Monitoring"),
                 _item(_("Checks"), "fact_check", "monitoring_check"),
                 _item(_("Alert rules"), "gavel", "monitoring_rule"),

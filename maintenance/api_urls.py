@@ -3,9 +3,13 @@ from rest_framework.routers import SimpleRouter
 
 from maintenance.api import CapacityViewSet
 from maintenance.api_recovery import RecoveryView
+from maintenance.backups_api import BackupPlanViewSet, BackupViewSet, RestoreTestViewSet
 from maintenance.routine_api import RoutineRunViewSet, RoutineViewSet
 
 router = SimpleRouter()
+router.register("backup-plans", BackupPlanViewSet, basename="backup-plan")
+router.register("backups", BackupViewSet, basename="backup")
+router.register("restore-tests", RestoreTestViewSet, basename="restore-test")
 router.register("capacities", CapacityViewSet, basename="capacity")
 router.register("routine/jobs", RoutineViewSet, basename="routine")
 router.register("routine/runs", RoutineRunViewSet, basename="routine-run")

@@ -5,6 +5,7 @@ from maintenance import views, views_recovery
 app_name = "maintenance"
 
 urlpatterns = [
+    path("backups/", views.backups, name="backups"),
     path("capacity/", views.overview, name="capacities"),
     path("capacity/<int:pk>/", views.capacity, name="capacity"),
     path("routine/", views.routine, name="routine"),

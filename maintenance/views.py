@@ -11,6 +11,7 @@ from core import clock
 from core.errors import Refused
 from maintenance import services
 from maintenance.models import Capacity, Routine, RoutineRun
+from maintenance.screens import backups as backups_screen
 from maintenance.screens import capacity as screen
 from maintenance.screens import routine as routines
 from teams.access import needs, signed_in
@@ -68,6 +69,13 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
 
 def _may(request: HttpRequest) -> dict[str, bool]:
     return {"may": signed_in(request).may(Action.COMMAND)}
+
+
+@require_GET
+@needs(Action.READ)
+def backups(request: HttpRequest) -> HttpResponse:
+    shown = backups_screen.overview(at=clock.now(), zone=timezone.get_current_timezone())
+    return _page(request, "backups", shown)
 
 
 def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpResponse:

@@ -51,6 +51,8 @@ SPECTACULAR_SETTINGS = {
         "CapacityStateEnum": "maintenance.models.State",
         "RoutineStatusEnum": "maintenance.models.Status",
         "RoutineWhyEnum": "maintenance.models.Why",
+        "BackupStateEnum": "maintenance.models.BackupState",
+        "RestoreTestStateEnum": "maintenance.models.RestoreTestState",
         "WalletRoleEnum": "energy.models.Role",
         "RoleEnum": "incidents.models.RoleName",
         "FeedbackEnum": "monitoring.models.Feedback",

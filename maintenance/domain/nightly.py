@@ -29,3 +29,12 @@ def outdated(made: Iterable[datetime], *, days: int, at: datetime, zone: ZoneInf
             seen.append(day)
             kept.add(one)
     return set(newest_first) - kept
+
+
+def next_period(at: datetime, *, hour: int, every: int, zone: ZoneInfo) -> datetime:
+    """The first moment after this one at which one is due: also over a day of 23 or 25 hours."""
+    here = period_of(at, hour=hour, every=every, zone=zone)
+    ahead = at
+    while period_of(ahead, hour=hour, every=every, zone=zone) == here:
+        ahead += timedelta(hours=1)
+    return period_of(ahead, hour=hour, every=every, zone=zone)

@@ -1,12 +1,15 @@
 from datetime import datetime, timedelta
 from typing import Final, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from maintenance.domain.flaws import Flaw
+from runbooks.domain.recovery import least_rows
+from runbooks.domain.writing import Wrong
 from runbooks.models import Database
 from runbooks.models.hosts import NAME
 
@@ -68,6 +71,16 @@ class BackupPlan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.place and not self.place.startswith(("/", "env:")):
+            raise ValidationError(
+                {"place": _("A folder begins with /, and a store stands in a variable: env:NAME.")}
+            )
+        try:
+            least_rows(self.least or "none")
+        except Wrong as wrong:
+            raise ValidationError({"least": str(wrong)}) from wrong
 
     @property
     def is_ours(self) -> bool:

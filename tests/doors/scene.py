@@ -10,7 +10,7 @@ from energy.models import EnergyPolicy, Market, Purchase, Response, Step, Wallet
 from incidents import services
 from incidents.models import Incident
 from incidents.services import stakeholders
-from maintenance.models import Capacity, Routine, RoutineRun
+from maintenance.models import Backup, BackupPlan, Capacity, RestoreTest, Routine, RoutineRun
 from maintenance.services import plan_due
 from monitoring import services as monitoring
 from monitoring.domain.alerts import Signal
@@ -179,11 +179,23 @@ def _watched(by: User) -> There:
     run = RoutineRun.objects.create(
         routine=routine, status="SUCCESS", due_at=at, started_at=at, ended_at=at
     )
+    plan = BackupPlan.objects.get()
+    flawed = {"begun_at": at, "flaws": [{"code": "table_missing", "table": "public.users"}]}
+    kept = Backup.objects.create(
+        plan=plan, stem="bongsu-1", made_at=at, ended_at=at, state="made", **flawed
+    )
+    tested = RestoreTest.objects.create(
+        plan=plan, backup=kept, ended_at=at, state="failed", rpo_seconds=1, rto_seconds=1,
+        took_seconds=2, stages={"restore": 1.5}, **flawed,
+    )  # fmt: skip
     return {
         "capacity/<int": {"pk": capacity.pk},
         "routine/": {"name": routine.name},
         "routine/jobs/": {"name": routine.name},
         "routine/runs/": {"pk": run.pk},
+        "backups/(": {"pk": kept.pk},
+        "restore-tests/(": {"pk": tested.pk},
+        "backup-plans/(": {"pk": plan.pk},
         "monitoring/metrics/": {"pk": metric.pk},
         "monitoring/anomalies/": {"pk": anomaly.pk},
         "monitoring/logs/": {"pk": source.pk},

@@ -48,7 +48,7 @@ def take_in(*, at: datetime) -> int:
     """One batch of alerts with news; how many there were. Call again until there are none."""
     with transaction.atomic():
         close_gate()
-        alerts = list(monitoring.unread_alerts(BATCH))
+        alerts = monitoring.unread_alerts(BATCH)
         if alerts:
             mark_flapping(alerts, at=at)
             direct(alerts)

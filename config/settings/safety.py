@@ -77,3 +77,8 @@ FILE_UPLOAD_HANDLERS = [
 
 # host:port pairs inside the own network that typed addresses may reach in spite of the guard
 OUTBOUND_ALLOW = env.list("BONGSU_OUTBOUND_ALLOW", default=[f"127.0.0.1:{SANDBOX_PORT}"])
+
+# What routine work looks into: files that somebody keeps up to date, and the ports that others may reach
+ADVISORIES = env("BONGSU_ADVISORIES", default="")
+NEWEST_PACKAGES = env("BONGSU_NEWEST_PACKAGES", default="")
+ALLOWED_PORTS = env.list("BONGSU_ALLOWED_PORTS", default=[])

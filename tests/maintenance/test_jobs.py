@@ -1,5 +1,7 @@
 """What each job finds in what is really there."""
 
+import json
+import socket
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,11 +11,15 @@ from django.utils import translation
 
 from core import clock
 from core.models import Heartbeat
+from incidents import services
+from incidents.models import Incident
 from maintenance.job import Level
 from maintenance.models import Capacity, Routine, RoutineRun
 from maintenance.registry import jobs
 from monitoring.models import Check, HeartbeatMonitor, LogSource, LogTemplate, LogTemplateDay
 from notifications.models import Delivery
+from teams.models import ApiToken, User
+from teams.signing_in import AccessEvent
 from tests.maintenance import courses
 from tests.maintenance.metrics import measured
 
@@ -178,3 +184,86 @@ def test_without_a_capacity_it_says_so():
     Capacity.objects.all().delete()
     outcome = run("capacity_planning")
     assert [(one.code, one.level) for one in outcome.findings] == [("none", Level.NOTE)]
+
+
+def test_a_known_hole_in_what_is_installed_fails_the_scan(tmp_path, settings):
+    part = {
+        "package": {"ecosystem": "PyPI", "name": "Django"},
+        "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "5.0"}, {"fixed": "99.1"}]}],
+    }
+    file = tmp_path / "osv.json"
+    file.write_text(json.dumps({"id": "CVE-2026-7", "summary": "Bad.", "affected": [part]}))
+    settings.ADVISORIES = str(file)
+    outcome = run("security_scan")
+    assert outcome.failed
+    assert any(
+        line.endswith("has CVE-2026-7: Bad. Mended in 99.1.")
+        for line in told("security_scan", outcome)
+    )
+
+
+def test_without_advisories_it_says_what_it_cannot_tell(settings):
+    settings.ADVISORIES = ""
+    assert "no_advisories" in codes(run("security_scan"))
+    settings.ADVISORIES = "/nowhere"
+    outcome = run("security_scan")
+    assert "unreadable" in codes(outcome)
+    assert outcome.failed
+
+
+def test_a_port_that_nobody_allowed_is_found_where_it_really_listens(settings):
+    with socket.socket() as door:
+        door.bind(("0.0.0.0", 0))
+        door.listen()
+        port = door.getsockname()[1]
+        settings.ALLOWED_PORTS = ["1"]
+        assert f"Port {port} is open" in "\n".join(told("security_scan", run("security_scan")))
+        settings.ALLOWED_PORTS = [str(port)]
+        assert f"Port {port} is open" not in "\n".join(told("security_scan", run("security_scan")))
+
+
+def test_accounts_tokens_and_factors_are_reviewed(commander, settings):
+    settings.CONSOLE_NEEDS_MFA = True
+    at = clock.database_now()
+    User.objects.update(last_login=at)
+    gone = User.objects.create(username="gone", is_active=False)
+    User.objects.create(username="asleep", last_login=at - 100 * A_DAY)
+    token = ApiToken.objects.create(user=gone, token_hash="a" * 64, prefix="bgs_abcd")
+    Check.objects.all().delete()
+    reading = {"name": "certificate_days", "value": 9.5, "labels": {}, "unit": "days"}
+    Check.objects.create(name="shop", collector="http", readings=[reading])
+    for _time in range(3):
+        AccessEvent.objects.create(kind="failed", address="10.0.0.9")
+
+    lines = told("security_scan", run("security_scan"))
+    assert "asleep has not signed in for 100 days." in lines
+    assert f"The token {token} belongs to gone, who is no longer active." in lines
+    assert "The certificate that shop reads ends in 9 days." in lines
+    assert "3 sign-ins failed in a week, from 1 addresses; 0 in the week before." in lines
+    assert any(line.endswith("has no second factor.") for line in lines)
+
+
+def test_an_audit_verifies_every_timeline_and_who_may_do_everything(commander):
+    open_incident = services.declare("지연", severity="P2", by=commander, at=clock.now())
+    outcome = run("security_audit")
+    assert "whole" in codes(outcome)
+
+    Incident.objects.filter(pk=open_incident.pk).update(timeline_head="0" * 64)
+    User.objects.create(username="sly")
+    User.objects.filter(username="sly").update(is_staff=True)
+    outcome = run("security_audit")
+    assert outcome.failed
+    assert {"broken", "odd_flags"} <= set(codes(outcome))
+
+
+def test_what_is_behind_is_told_from_a_list_and_not_guessed(tmp_path, settings):
+    settings.NEWEST_PACKAGES = settings.ADVISORIES = ""
+    assert codes(run("dependency_update")) == ["no_list"]
+    file = tmp_path / "newest.json"
+    file.write_text(json.dumps([{"name": "django", "version": "5.2", "latest_version": "99.1"}]))
+    settings.NEWEST_PACKAGES = str(file)
+    outcome = run("dependency_update")
+    assert outcome.figures == {"behind": 1, "mended": 0}
+    assert told("dependency_update", outcome)[0].endswith("→ 99.1")
+    file.write_text("[]")
+    assert codes(run("dependency_update")) == ["up_to_date"]

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from maintenance.registry import jobs
+from runbooks.step import steps
 
 
 class MaintenanceConfig(AppConfig):
@@ -10,3 +11,4 @@ class MaintenanceConfig(AppConfig):
 
     def ready(self) -> None:
         jobs.discover()
+        steps.discover("maintenance.steps")

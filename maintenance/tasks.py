@@ -37,8 +37,12 @@ def _work() -> None:
     services.run_due()
 
 
+@shared_task(name="maintenance.look_at_copies")
+def look_at_copies() -> None:
+    services.sample_copies()
+
+
 @shared_task(name="maintenance.look_at_sites")
 def look_at_sites() -> None:
-    services.sample_copies()
     services.sample_sites()
     services.prune_samples(at=clock.database_now())

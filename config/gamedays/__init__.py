@@ -4,6 +4,7 @@ from config.gamedays import (
     energy_shortage,
     network,
     rolling_recovery,
+    site_loss,
     system_down,
 )
 
@@ -13,5 +14,6 @@ GAMEDAYS = {
     "energy-shortage": energy_shortage.play,
     "network": network.play,
     "rolling-recovery": rolling_recovery.play,
+    "site-loss": site_loss.play,
     "system-down": system_down.play,
 }

@@ -60,7 +60,9 @@ class SiteSample(models.Model):
 class Failover(models.Model):
     """One that happened, in earnest or as a drill: what recovery times are known from."""
 
-    data = models.ForeignKey(KeptData, models.CASCADE, related_name="+", verbose_name=_("data"))
+    data = models.ForeignKey(
+        KeptData, models.SET_NULL, null=True, related_name="+", verbose_name=_("data")
+    )
     left = models.ForeignKey(
         Site, models.CASCADE, null=True, related_name="+", verbose_name=_("site that was left")
     )

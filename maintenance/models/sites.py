@@ -151,6 +151,9 @@ class KeptData(Named):
         help_text=_("They would survive the loss of the site that serves."),
     )  # fmt: skip
 
+    # Of a game day: nobody's readiness stands or falls with it, and no site serves by it.
+    exercise = models.BooleanField(default=False, editable=False)
+
     class Meta:
         verbose_name = _("data that must survive")
         verbose_name_plural = _("data that must survive")

@@ -129,7 +129,7 @@ def card_of(one: Assessed, found: Continuity) -> Card:
         one.site,
         _("Serves now") if one.site.serves else _state_word(one.state, len(lacks)),
         "good" if one.site.serves else TONES[one.state],
-        lacks, has, [_copy(copy, one, found) for copy in one.site.copies.all()],
+        lacks, has, [_copy(copy, one, found) for copy in one.site.copies.all() if not copy.data.exercise],
         fit, _bars(fit) if fit and (fit.kept or fit.shed) else None,
         f"{one.facts.answering} / {one.facts.hosts}" if one.facts.hosts else "",
     )  # fmt: skip

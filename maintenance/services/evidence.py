@@ -69,7 +69,7 @@ def evidence(serving: Site | None) -> Evidence:
     failovers = Failover.objects.select_related("to").order_by("-at")[:100]
     return Evidence(
         serving,
-        list(KeptData.objects.prefetch_related("copies__site", "copies__database")),
+        list(KeptData.objects.filter(exercise=False).prefetch_related("copies__site", "copies__database")),
         samples=_newest(CopySample.objects.all()),
         answered=_newest(answered),
         backups={

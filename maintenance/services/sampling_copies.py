@@ -12,9 +12,9 @@ from typing import Final
 
 from core import clock
 from integrations import pg_replicas, tcp
-from integrations.pg_replicas import Look
+from integrations.pg_replicas import Look, place_of
 from integrations.postgresql import Fault
-from maintenance.domain.continuity.lags import NOTHING, Mark, Seen, place_of, safe_until
+from maintenance.domain.continuity.lags import NOTHING, Mark, Seen, safe_until
 from maintenance.models import CopyRole, CopySample, DataCopy, Site, SiteSample
 from runbooks.domain.writing import Wrong
 from runbooks.inventory import dsn, target_of

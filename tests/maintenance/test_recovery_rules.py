@@ -7,7 +7,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maintenance.domain.continuity.lags import Mark, Seen, place_of, safe_until
+from integrations.pg_replicas import place_of
+from maintenance.domain.continuity.lags import Mark, Seen, safe_until
 from maintenance.domain.continuity.points import Copy, Loss, Point, counting, worst
 from maintenance.domain.continuity.shedding import Need, fit, without_ground
 from maintenance.domain.continuity.times import Failover, last_to

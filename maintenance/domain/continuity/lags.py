@@ -36,9 +36,3 @@ def safe_until(seen: Seen, marks: Iterable[Mark]) -> datetime | None:
     if seen.replayed_at is not None:
         moments.append(min(seen.replayed_at, seen.at))
     return max(moments, default=None)
-
-
-def place_of(lsn: str) -> int:
-    """A place in the log as PostgreSQL writes it, such as 0/3000148."""
-    high, _slash, low = lsn.partition("/")
-    return (int(high, 16) << 32) + int(low, 16)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.measures import (
+    backups,
     capacity,
     checks,
     crowd,
@@ -59,6 +60,7 @@ ALL: tuple[Measure | Alone, ...] = (
     Alone("capacity", capacity.measure),
     Alone("faults", faults.measure),
     Alone("recovery", recovery.measure),
+    Alone("backups", backups.measure),
     Alone("start", start.measure),
     Measure("ingest", ingest.measure),
     Measure("heartbeats", heartbeats.measure),

@@ -6,8 +6,10 @@ Written from the description of the protocol, with nothing of the sender's.
 import hashlib
 import hmac
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import ClassVar
 from urllib.parse import parse_qsl, quote, unquote
 from xml.sax.saxutils import escape
@@ -36,45 +38,93 @@ class Held:
     type: str
     cache: str
 
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.md5(self.body).hexdigest()}"'  # noqa: S324 - its own
+
 
 class Store(HttpParty):
     switches: ClassVar = ("store",)
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, Held] = {}  # by bucket/key
+        self._parts: dict[str, dict[int, bytes]] = {}  # by upload
 
     def routes(self) -> list[Route]:
         return [
             Route("/store/{bucket}/{key:path}", self.read, methods=["GET"]),
             Route("/store/{bucket}/{key:path}", self.write, methods=["PUT", "DELETE"]),
+            Route("/store/{bucket}/{key:path}", self.gather, methods=["POST"]),
             Route("/store/{bucket}", self.clear, methods=["POST"]),
+            Route("/store/{bucket}", self.list, methods=["GET"]),
         ]
 
     async def read(self, request: Request) -> Response:
-        held = self._held.get(request.path_params["key"])
+        held = self._held.get(_name(request))
         if held is None:
             return _error(404, "NoSuchKey")
-        headers = {"Content-Type": held.type, "Cache-Control": held.cache}
-        return Response(held.body, headers=headers)
+        headers = {
+            "Content-Type": held.type, "Cache-Control": held.cache, "ETag": held.etag,
+            "Last-Modified": format_datetime(datetime.now(UTC), usegmt=True),
+        }  # fmt: skip
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", request.headers.get("range", ""))
+        if not wanted:
+            return Response(held.body, headers=headers)
+        first, last = int(wanted[1]), min(int(wanted[2]), len(held.body) - 1)
+        headers["Content-Range"] = f"bytes {first}-{last}/{len(held.body)}"
+        return Response(held.body[first : last + 1], 206, headers=headers)
+
+    async def list(self, request: Request) -> Response:
+        """`?list-type=2`, all at once."""
+        if wrong := _wrong(request, await request.body()):
+            return _error(403, wrong)
+        bucket = f"{request.path_params['bucket']}/"
+        beginning = f"{bucket}{request.query_params.get('prefix', '')}"
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        found = "".join(
+            f"<Contents><Key>{escape(name.removeprefix(bucket))}</Key><Size>{len(held.body)}</Size>"
+            f"<LastModified>{now}</LastModified><ETag>{escape(held.etag)}</ETag></Contents>"
+            for name, held in sorted(self._held.items())
+            if name.startswith(beginning)
+        )
+        return _xml("ListBucketResult", f"<IsTruncated>false</IsTruncated>{found}")
 
     async def write(self, request: Request) -> Response:
-        key, body = request.path_params["key"], await request.body()
+        body = await request.body()
         if wrong := _wrong(request, body):
             return _error(403, wrong)
-        heads = request.headers
+        heads, key = request.headers, request.path_params["key"]
         receipt = Receipt(channel="store", to=key, text=request.method)
+        held = Held(body, heads.get("content-type", ""), heads.get("cache-control", ""))
 
         def done(_: Receipt) -> Response:
+            upload = request.query_params.get("uploadId")
             if request.method == "DELETE":
-                self._held.pop(key, None)
+                (self._parts if upload else self._held).pop(upload or _name(request), None)
                 return Response(status_code=204)
-            self._held[key] = Held(
-                body, heads.get("content-type", ""), heads.get("cache-control", "")
-            )
-            return Response(headers={"ETag": f'"{hashlib.md5(body).hexdigest()}"'})  # noqa: S324 - its own
+            if upload:
+                self._parts[upload][int(request.query_params["partNumber"])] = body
+            else:
+                self._held[_name(request)] = held
+            return Response(headers={"ETag": held.etag})
 
         return await self.take(receipt, switch="store", answer=done)
+
+    async def gather(self, request: Request) -> Response:
+        """An upload in parts: `?uploads` begins it, `?uploadId` makes one object of what came."""
+        if wrong := _wrong(request, await request.body()):
+            return _error(403, wrong)
+        key, upload = request.path_params["key"], request.query_params.get("uploadId")
+        if not upload:
+            upload = uuid.uuid4().hex
+            self._parts[upload] = {}
+            return _xml("InitiateMultipartUploadResult", f"<UploadId>{upload}</UploadId>")
+        parts = self._parts.pop(upload)
+        held = Held(b"".join(part for _number, part in sorted(parts.items())), "", "")
+        self._held[_name(request)] = held
+        self.world.inbox.record(Receipt(channel="store", to=key, text="PUT"))
+        return _xml("CompleteMultipartUploadResult", f"<ETag>{escape(held.etag)}</ETag>")
 
     async def clear(self, request: Request) -> Response:
         """`?delete` with a list of keys."""
@@ -83,18 +133,24 @@ class Store(HttpParty):
             return _error(403, wrong)
         keys = [unquote(key) for key in re.findall(r"<Key>(.*?)</Key>", body.decode())]
         for key in keys:
-            self._held.pop(key, None)
+            self._held.pop(f"{request.path_params['bucket']}/{key}", None)
             self.world.inbox.record(Receipt(channel="store", to=key, text="DELETE"))
         found = "".join(f"<Deleted><Key>{escape(key)}</Key></Deleted>" for key in keys)
-        xmlns = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
-        return Response(
-            f"<DeleteResult {xmlns}>{found}</DeleteResult>", media_type="application/xml"
-        )
+        return _xml("DeleteResult", found)
 
     def refusal(self, fault: Fault, *, switch: str, to: str) -> Response:
         if fault.mode == Mode.RATELIMIT:
             return _error(503, "SlowDown")
         return _error(403 if fault.mode == Mode.REJECT else 500, "AccessDenied")
+
+
+def _name(request: Request) -> str:
+    return f"{request.path_params['bucket']}/{request.path_params['key']}"
+
+
+def _xml(name: str, inside: str) -> Response:
+    xmlns = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+    return Response(f"<{name} {xmlns}>{inside}</{name}>", media_type="application/xml")
 
 
 def _error(status: int, code: str) -> Response:

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from django.conf import settings
 from psycopg2.extensions import make_dsn
 
 from config.cluster import SUPERUSER, Cluster
@@ -15,6 +14,7 @@ from integrations import pg_databases, pg_programs
 from maintenance.models import Backup, BackupPlan
 from maintenance.services.backups import back_up
 from runbooks.models import Database
+from tests.environment import HOME
 from tests.runbooks.databases import address, session
 
 FILLED = """
@@ -25,7 +25,7 @@ FILLED = """
 
 
 def root():
-    secret = Cluster(settings.BONGSU_HOME).secret("superuser")
+    secret = Cluster(HOME).secret("superuser")
     return str(make_dsn(address(), user=SUPERUSER, password=secret))
 
 

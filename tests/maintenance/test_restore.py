@@ -8,7 +8,6 @@ import sys
 import time
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from config import throwaway
@@ -102,8 +101,8 @@ with throwaway.server() as where:
 """
 
 
-def test_the_server_of_a_test_that_was_killed_is_gone_with_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings, "BONGSU_HOME", tmp_path)
+def test_the_server_of_a_test_that_was_killed_is_gone_with_the_next(tmp_path, settings):
+    settings.BONGSU_HOME = tmp_path
     env = os.environ | {"BONGSU_HOME": str(tmp_path)}
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDS], env=env, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
-from maintenance.backup_words import duration, sentence
+from maintenance.backup_words import sentence
 from maintenance.management.commands.backup import planned
 from maintenance.models import PORTAL, RestoreTestState
 from maintenance.services.restoring import test_restore
@@ -24,5 +24,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{stage:<10} {seconds:8.2f} s")
         if done.state != RestoreTestState.PASSED:
             raise CommandError("\n".join(sentence(one) for one in done.told))
-        age = f", {duration(done.age)} old" if done.age is not None else ""
+        age = f", {done.age.total_seconds() / 60:,.0f} min old" if done.age else ""
         self.stdout.write(f"{done.stem}{age}: {done.tables} tables, {done.rows:,} rows as recorded")

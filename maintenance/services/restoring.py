@@ -1,23 +1,17 @@
 """Restore tests: the newest backup becomes a database again, is looked at, and goes. Each failure has its name."""
 
-import json
 import logging
-import os
 import re
 import shutil
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Final
-from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from psycopg2.extensions import parse_dsn
 
 from core import clock
 from integrations import backups as house
@@ -28,13 +22,13 @@ from maintenance.domain import flaws
 from maintenance.domain.flaws import Flaw
 from maintenance.models import Backup, BackupPlan, RestoreTest, RestoreTestState
 from maintenance.places import place_of
+from maintenance.services.asking_restored import checked
 from maintenance.services.backups import TROUBLE, database_of, newest_stem
 from runbooks.domain.recovery import least_rows, room_for, size
 
 log = logging.getLogger(__name__)
 
 LONGEST: Final = 6 * 3600.0  # seconds
-CHECK: Final = 1800.0
 TESTING: Final = "restore test"
 DUMPED: Final = re.compile(r"^;\s+Dumped from database version: (\S+)", re.MULTILINE)
 # What any server can make, where the backup's own locale is not known to this one.
@@ -120,7 +114,7 @@ def _restored(
         if found:
             return found
         with stages.of("check"):
-            return _checked(plan, where)
+            return checked(plan, where)
 
 
 def _server() -> AbstractContextManager[str]:
@@ -177,6 +171,8 @@ def _clear_dead(server: str, held: Session) -> None:
             continue
         if held.row("SELECT pg_try_advisory_lock(hashtext(%s))", name)[0]:
             pg_databases.drop(server, name, seconds=MOMENT)
+            with suppress(Fault):  # the reader of its check, who bears its name
+                held.execute(f"DROP ROLE IF EXISTS {pg_databases.named(name)}")
             held.execute("SELECT pg_advisory_unlock(hashtext(%s))", name)
 
 
@@ -190,44 +186,3 @@ def _compared(plan: BackupPlan, row: RestoreTest, backup: house.Backup, where: s
     row.tables, row.rows = len(found), sum(found.values())
     wrong = flaws.of_contents(manifest.tables, found, least)
     return wrong or flaws.of_schema(manifest.schema, schema)
-
-
-def _checked(plan: BackupPlan, where: str) -> list[Flaw]:
-    """What the application itself says: of ours its own commands, of others the statement of the plan."""
-    found = _by_statement(plan.check_sql, where) if plan.check_sql.strip() else []
-    return found + (_by_portal(where) if plan.is_ours else [])
-
-
-def _by_statement(statement: str, where: str) -> list[Flaw]:
-    try:
-        with session(where, seconds=CHECK) as asked:
-            rows = asked.rows(statement)
-    except Fault as fault:
-        return [Flaw("check", {"said": str(fault)[:500]})]
-    right = bool(rows) and rows[0][0] is True
-    return [] if right else [Flaw("check", {"said": str(rows[0][0]) if rows else "–"})]
-
-
-def _by_portal(where: str) -> list[Flaw]:
-    """In a process of its own, which knows no other database."""
-    env = os.environ | {"DATABASE_URL": _url(where)}
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "check_restored"]
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, env=env, capture_output=True, text=True, timeout=CHECK, check=False,
-        stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR,
-    )  # fmt: skip
-    try:
-        return [Flaw.of(one) for one in json.loads(done.stdout.strip().rpartition("\n")[2])]
-    except (ValueError, KeyError, TypeError):
-        last = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2]
-        return [Flaw("check", {"said": last[:500] or f"exit {done.returncode}"})]
-
-
-def _url(where: str) -> str:
-    """As DATABASE_URL; a folder of sockets stands before the name of the database."""
-    found = {key: str(value) for key, value in parse_dsn(where).items()}
-    who = f"{quote(found.get('user', ''), safe='')}:{quote(found.get('password', ''), safe='')}"
-    host, port = found.get("host", ""), found.get("port", "5432")
-    if host.startswith("/"):
-        return f"postgres://{who}@:{port}/{host}/{found['dbname']}"
-    return f"postgres://{who}@{host or 'localhost'}:{port}/{found['dbname']}"

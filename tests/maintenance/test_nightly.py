@@ -1,15 +1,21 @@
 """A backup a period: at its hour, caught up once, and never twice."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from maintenance.domain.nightly import outdated, period_of
 from maintenance.models import Backup, BackupPlan, BackupState
+from maintenance.services.asking_restored import url_of
 from maintenance.services.backups import AGAIN, TRIES, back_up_due
+from runbooks.inventory import own
 from tests.maintenance.backed_up import database, plan_of
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -130,3 +136,29 @@ def test_of_many_that_look_at_once_one_makes_it(where, tmp_path):
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(look, range(6))) == 1
     assert plan.backups.count() == 1
+
+
+DIES = """
+import os, signal, sys, django
+from datetime import datetime
+django.setup()
+from integrations import backups as house
+from maintenance.services.backups import back_up_due
+house._written = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+back_up_due(at=datetime.fromisoformat(sys.argv[1]))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_maker_that_is_killed_after_the_dump_is_followed_by_another(where, tmp_path):
+    BackupPlan.objects.update(enabled=False)
+    plan = plan_of(where, tmp_path)
+    BackupPlan.objects.filter(pk=plan.pk).update(created_at=NIGHT - DAY)
+    env = os.environ | {"DATABASE_URL": url_of(own()), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-c", DIES, NIGHT.isoformat()]
+    assert subprocess.run(command, env=env, cwd=settings.BASE_DIR, check=False).returncode == -9
+    assert Backup.objects.get().state == BackupState.RUNNING
+    assert [path.suffix for path in tmp_path.iterdir()] == [".dump"]
+    [made] = back_up_due(at=NIGHT + MINUTE)
+    assert (made.state, made.tries) == (BackupState.MADE, 2)
+    assert [path.stem for path in tmp_path.glob("*.json")] == [made.stem]

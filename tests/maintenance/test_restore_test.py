@@ -176,12 +176,22 @@ def test_a_sound_one_passes_within_its_time(kept):
         ("check_sql", "SELECT count(*) = 3 FROM users", "check"),
         ("check_sql", "SELECT nothing", "check"),
         ("check_sql", "SELECT true FROM users WHERE false", "check"),
+        ("check_sql", "COPY users TO PROGRAM 'cat >/dev/null'", "check"),
+        ("check_sql", "RESET ROLE; COPY users TO PROGRAM 'cat >/dev/null'", "check"),
         ("rto_minutes", 0, "too_slow"),
     ],
 )
 def test_what_the_plan_asks_for_is_held_against_it(kept, setting, value, code):
     setattr(kept.plan, setting, value)
     assert codes(restore_test(kept.plan, at=clock.now())) == [code]
+
+
+def test_whoever_writes_a_check_is_no_superuser_and_stays_nobody(kept):
+    kept.plan.check_sql = "SELECT NOT rolsuper FROM pg_roles WHERE rolname = session_user"
+    assert codes(restore_test(kept.plan, at=clock.now())) == []
+    with session(root()) as cursor:
+        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'restore_test%'")
+        assert cursor.fetchone() == (0,)
 
 
 def test_a_plan_whose_demands_are_met_passes(kept):

@@ -129,6 +129,7 @@ UNFOLD: dict[str, Any] = {
             _section(
                 _("Care"),
                 _item(_("Routine work"), "event_repeat", "maintenance_routine"),
+                _item(_("Checklists"), "checklist", "maintenance_checklist"),
                 _item(_("Capacities"), "inventory", "maintenance_capacity"),
                 _item(_("Prices"), "sell", "maintenance_price"),
             ),

@@ -2,6 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from maintenance.api import CapacityViewSet
+from maintenance.api_checklists import RoundViewSet
 from maintenance.api_recovery import RecoveryView
 from maintenance.backups_api import BackupPlanViewSet, BackupViewSet, RestoreTestViewSet
 from maintenance.routine_api import RoutineRunViewSet, RoutineViewSet
@@ -13,5 +14,6 @@ router.register("restore-tests", RestoreTestViewSet, basename="restore-test")
 router.register("capacities", CapacityViewSet, basename="capacity")
 router.register("routine/jobs", RoutineViewSet, basename="routine")
 router.register("routine/runs", RoutineRunViewSet, basename="routine-run")
+router.register("routine/rounds", RoundViewSet, basename="round")
 
 urlpatterns = [path("recovery/", RecoveryView.as_view(), name="api-recovery"), *router.urls]

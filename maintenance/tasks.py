@@ -4,6 +4,7 @@ from core import clock
 from core.rounds import Rounds
 from maintenance import services
 from maintenance.services.backups import back_up_due
+from maintenance.services.checklists import begin_due, remind_due
 from maintenance.services.watching_backups import look_again, watch_backups
 
 _working = Rounds()
@@ -30,6 +31,12 @@ def watch() -> None:
 def do_routine_work() -> None:
     """A job that takes long keeps one thread of the worker, not all that others need."""
     _working.run(_work)
+
+
+@shared_task(name="maintenance.see_to_checklists")
+def see_to_checklists() -> None:
+    begin_due(at=clock.database_now())
+    remind_due(at=clock.database_now())
 
 
 def _work() -> None:

@@ -13,6 +13,7 @@ from maintenance import services
 from maintenance.models import Capacity, Routine, RoutineRun
 from maintenance.screens import backups as backups_screen
 from maintenance.screens import capacity as screen
+from maintenance.screens import checklists
 from maintenance.screens import routine as routines
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -37,7 +38,15 @@ def capacity(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @needs(Action.READ)
 def routine(request: HttpRequest) -> HttpResponse:
-    return _page(request, "routine", {**routines.overview(at=clock.now()), **_may(request)})
+    return _page(
+        request,
+        "routine",
+        {
+            **routines.overview(at=clock.now()),
+            **_may(request),
+            "checklists": checklists.overview(at=clock.now()),
+        },
+    )
 
 
 @require_GET

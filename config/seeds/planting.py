@@ -25,6 +25,7 @@ from config.seeds.statuspage import prepared_words, status_page
 from config.seeds.suggestions import suggestions
 from core import clock
 from incidents.models import SeverityPolicy
+from maintenance.services.checklists import load_checklists
 from monitoring import services as monitoring
 from monitoring.models import Integration
 from monitoring.registry import sources
@@ -65,6 +66,7 @@ def plant(password: str) -> str:
         hosts()
         sites()
         runbooks.load_library(at=clock.now())
+        load_checklists()
     return made
 
 

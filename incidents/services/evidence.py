@@ -16,7 +16,7 @@ from teams.models import User
 
 def attach(incident: Incident, name: str, body: bytes, *, by: User, at: datetime) -> Evidence:
     """Keep a file; the same one again is the one that is there."""
-    name, kind = rules.safe_name(name), _judged(name, body)
+    name, kind = rules.safe_name(name), judged(name, body)
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
         Incident.objects.select_for_update().get(pk=incident.pk)
@@ -46,7 +46,7 @@ def remove_evidence(incident: Incident, evidence: int, *, by: User, at: datetime
         timeline.append(incident, Entry("evidence_removed", at, by=by, data=_facts(kept)))
 
 
-def _judged(name: str, body: bytes) -> str:
+def judged(name: str, body: bytes) -> str:
     """What the file is. Refused when it is too large, not of a kind we keep, or not what its name says."""
     if len(body) > rules.MOST:
         raise Refused(_("A file may have at most 10 MB."))

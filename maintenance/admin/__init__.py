@@ -1,3 +1,3 @@
-from maintenance.admin import backups, capacity, routine, sites
+from maintenance.admin import backups, capacity, checklists, routine, sites
 
-__all__ = ["backups", "capacity", "routine", "sites"]
+__all__ = ["backups", "capacity", "checklists", "routine", "sites"]

@@ -17,6 +17,16 @@ from maintenance.models.capacity import (
     Price,
     State,
 )
+from maintenance.models.checklists import (
+    FREQUENCY,
+    Checklist,
+    ChecklistItem,
+    Round,
+    RoundAnswer,
+    RoundFile,
+    RoundFileContent,
+    SaidName,
+)
 from maintenance.models.recovery import CopyRole, CopySample, Failover, SiteSample
 from maintenance.models.routine import (
     LEASE,
@@ -32,6 +42,7 @@ from maintenance.models.routine import (
 from maintenance.models.sites import ContinuityTargets, DataCopy, KeptData, ServiceLoad, Site
 
 __all__ = [
+    "FREQUENCY",
     "LEASE",
     "OPEN",
     "OVER",
@@ -44,6 +55,8 @@ __all__ = [
     "CapacityForecast",
     "CapacityKind",
     "CapacityQuerySet",
+    "Checklist",
+    "ChecklistItem",
     "ContinuityTargets",
     "CopyRole",
     "CopySample",
@@ -53,10 +66,15 @@ __all__ = [
     "Price",
     "RestoreTest",
     "RestoreTestState",
+    "Round",
+    "RoundAnswer",
+    "RoundFile",
+    "RoundFileContent",
     "Routine",
     "RoutineQuerySet",
     "RoutineRun",
     "RoutineRunQuerySet",
+    "SaidName",
     "ServiceLoad",
     "Site",
     "SiteSample",

@@ -8,7 +8,8 @@ from typing import Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from postmortems.domain.board import Item, When, board, when
+from core.due import When, when
+from postmortems.domain.board import Item, board
 from postmortems.models import ActionItem
 from teams.models import Team, User
 

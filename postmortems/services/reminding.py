@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from core.due import MORNING, SOON, Reminder, reminder
 from incidents.services.quietly import quietly
 from notifications import services as outbox
 from notifications.models import Delivery
-from postmortems.domain.board import MORNING, SOON, Reminder, reminder
 from postmortems.models import ActionItem
 from teams.models import User
 

@@ -16,6 +16,7 @@ class Action(StrEnum):
     RESPOND = "respond"  # declare, acknowledge, mitigate, note
     COMMAND = "command"  # resolve, reopen, change severity
     REVIEW = "review"  # write the postmortem
+    SIGN = "sign"  # for the company, what others have answered
     ADMINISTER = "administer"  # the console
 
 
@@ -27,6 +28,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RESPOND: _RESPONDERS,
     Action.COMMAND: frozenset({Role.COMMANDER, Role.MANAGER, Role.ADMINISTRATOR}),
     Action.REVIEW: frozenset({Role.COMMANDER, Role.MANAGER, Role.ADMINISTRATOR}),
+    Action.SIGN: frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

@@ -10,8 +10,18 @@ from energy.models import EnergyPolicy, Market, Purchase, Response, Step, Wallet
 from incidents import services
 from incidents.models import Incident
 from incidents.services import stakeholders
-from maintenance.models import Backup, BackupPlan, Capacity, RestoreTest, Routine, RoutineRun
+from maintenance.models import (
+    Backup,
+    BackupPlan,
+    Capacity,
+    RestoreTest,
+    Round,
+    Routine,
+    RoutineRun,
+)
 from maintenance.services import plan_due
+from maintenance.services.answering import attach
+from maintenance.services.checklists import begin_due
 from monitoring import services as monitoring
 from monitoring.domain.alerts import Signal
 from monitoring.domain.matching import Matcher
@@ -188,7 +198,14 @@ def _watched(by: User) -> There:
         plan=plan, backup=kept, ended_at=at, state="failed", rpo_seconds=1, rto_seconds=1,
         took_seconds=2, stages={"restore": 1.5}, **flawed,
     )  # fmt: skip
+    begin_due(at=at)
+    row = Round.objects.earliest("pk")
+    answer = row.answers.earliest("pk")
+    file = attach(answer, "a.log", LOG, by=by, at=at)
     return {
+        "routine/rounds/": {"pk": row.pk},
+        "routine/answers/": {"pk": answer.pk},
+        "routine/files/": {"pk": file.pk},
         "capacity/<int": {"pk": capacity.pk},
         "routine/": {"name": routine.name},
         "routine/jobs/": {"name": routine.name},

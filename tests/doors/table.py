@@ -6,6 +6,7 @@ ANYONE: Final = {"anonymous", "viewer", "responder", "commander", "manager", "ad
 SIGNED_IN: Final = ANYONE - {"anonymous"}
 RESPONDERS: Final = SIGNED_IN - {"viewer"}
 COMMANDERS: Final = RESPONDERS - {"responder"}
+MANAGERS: Final = {"manager", "administrator"}
 ADMINISTRATORS: Final = {"administrator"}
 
 
@@ -33,6 +34,13 @@ PORTAL: Final = {
     "capacity/": [get(SIGNED_IN)],
     "capacity/<int:pk>/": [get(SIGNED_IN)],
     "routine/": [get(SIGNED_IN)],
+    "routine/rounds/<int:pk>/": [get(SIGNED_IN)],
+    "routine/rounds/<int:pk>/hand-over/": [post(COMMANDERS, due="2026-12-01")],
+    "routine/rounds/<int:pk>/sign/": [post(MANAGERS)],
+    "routine/answers/<int:pk>/": [post(RESPONDERS, said="fine", version="0")],
+    "routine/answers/<int:pk>/file/": [post(RESPONDERS)],
+    "routine/files/<int:pk>/": [get(SIGNED_IN)],
+    "routine/files/<int:pk>/remove/": [post(COMMANDERS)],
     "routine/<slug:name>/": [get(SIGNED_IN)],
     "routine/<slug:name>/run/": [post(COMMANDERS)],
     "routine/runs/<int:pk>/": [get(SIGNED_IN)],
@@ -438,6 +446,8 @@ API: Final = {
     "api/v1/^routine/jobs/$": [get(SIGNED_IN)],
     "api/v1/^routine/jobs/(?P<name>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^routine/jobs/(?P<name>[^/.]+)/run/$": [post(COMMANDERS)],
+    "api/v1/^routine/rounds/$": [get(SIGNED_IN)],
+    "api/v1/^routine/rounds/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^routine/runs/$": [get(SIGNED_IN)],
     "api/v1/^routine/runs/(?P<pk>[^/.]+)/$": [get(SIGNED_IN)],
     "api/v1/^energy/wallets/$": [get(SIGNED_IN)],
@@ -540,7 +550,7 @@ CONSOLE: Final = {
     "runbooks/action", "runbooks/limits", "runbooks/halt", "runbooks/loosening",
     "runbooks/runbook", "runbooks/version", "runbooks/host", "runbooks/database", "runbooks/pool", "runbooks/run", "runbooks/runstep",
     "statuspage/entry", "statuspage/page", "statuspage/group", "statuspage/component", "statuspage/notice", "statuspage/interval", "statuspage/measure", "statuspage/prepared",
-    "maintenance/capacity", "maintenance/price", "maintenance/routine",
+    "maintenance/capacity", "maintenance/price", "maintenance/routine", "maintenance/checklist",
     "maintenance/site", "maintenance/keptdata", "maintenance/serviceload", "maintenance/continuitytargets", "maintenance/failover", "maintenance/copysample",
     "maintenance/backupplan", "maintenance/backup", "maintenance/restoretest",
     "energy/purchase", "energy/market", "energy/response", "energy/energypolicy",

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from core.due import When, reminder, when
 from incidents.models import Incident
 from notifications.models import Delivery
 from notifications.rendering import render
 from postmortems import services
-from postmortems.domain.board import Item, When, board, reminder, when
+from postmortems.domain.board import Item, board
 from postmortems.models import ActionItem
 from teams.models import Team, User
 from tests.postmortems.conftest import after

@@ -6,8 +6,8 @@ TABLE = {
     "viewer": {"read"},
     "responder": {"read", "respond"},
     "commander": {"read", "respond", "command", "review"},
-    "manager": {"read", "respond", "command", "review"},
-    "administrator": {"read", "respond", "command", "review", "administer"},
+    "manager": {"read", "respond", "command", "review", "sign"},
+    "administrator": {"read", "respond", "command", "review", "sign", "administer"},
 }
 
 

@@ -1,0 +1,162 @@
+"""Checklists of people: how far each is, and one of them beside what was said the last time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+
+from core.due import When, when
+from maintenance.domain.checklists import Why, is_unproven
+from maintenance.models import Checklist, Round, RoundAnswer, RoundFile
+from maintenance.services.answering import WHY, plain, why_not
+from maintenance.services.checklists import answers_for
+from maintenance.services.planning import company_zone
+from teams.domain.roles import Action
+from teams.models import User
+
+SHOWN: Final = 8  # periods of each
+TONES: Final = {When.LATE: "p1", When.SOON: "p2", When.LATER: "p3"}
+SAID: Final = {"fine": "good", "finding": "p1", "not_ours": "none"}
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    round: Round
+    answered: int
+    total: int
+    findings: int
+    when: When | None  # none: it is signed
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.when] if self.when else "good"
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.answered // max(1, self.total)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    checklist: Checklist
+    newest: RoundRow | None
+    before: Sequence[RoundRow]
+    late: Sequence[RoundRow]  # older ones that nobody has signed
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    answer: RoundAnswer
+    before: RoundAnswer | None
+    files: Sequence[RoundFile] = field(default_factory=list)
+    unproven: bool = False
+
+    @property
+    def tone(self) -> str:
+        return SAID.get(self.answer.said, "")
+
+    @property
+    def before_tone(self) -> str:
+        return SAID.get(self.before.said, "") if self.before else ""
+
+
+def rounds() -> QuerySet[Round]:
+    rows = Round.objects.select_related("checklist", "owner", "signed_by")
+    return rows.order_by("-first", "checklist").annotate(
+        total=Count("answers"),
+        answered=Count("answers", filter=~Q(answers__said="")),
+        findings=Count("answers", filter=Q(answers__said="finding")),
+    )
+
+
+def row_of(row: Round, today: date) -> RoundRow:
+    state = None if row.signed_at else when(row.due, today=today)
+    counted: Any = row
+    return RoundRow(row, counted.answered, counted.total, counted.findings, state)
+
+
+def overview(*, at: datetime) -> list[ListRow]:
+    """Two queries, however many there are."""
+    lists = list(Checklist.objects.all())
+    today = at.astimezone(company_zone()).date()
+    found: dict[int, list[RoundRow]] = defaultdict(list)
+    for row in rounds()[: SHOWN * max(1, len(lists))]:
+        found[row.checklist_id].append(row_of(row, today))
+    shown = [_listed(one, found[one.pk]) for one in lists]
+    return [one for one in shown if one.newest or one.checklist.enabled]
+
+
+def _listed(checklist: Checklist, rows: Sequence[RoundRow]) -> ListRow:
+    newest, before = (rows[0], rows[1:SHOWN]) if rows else (None, [])
+    late, signed = (
+        [one for one in before if bool(one.when) is is_open] for is_open in (True, False)
+    )
+    return ListRow(checklist, newest, signed, late)
+
+
+def round_page(row: Round, user: User, *, at: datetime) -> dict[str, Any]:
+    return {
+        "items": items_of(row),
+        "last": last_time(row),
+        "answers_for": answers_for(row) if not row.signed_at else row.owner,
+        **standing(row, user, at=at),
+    }
+
+
+def standing(row: Round, user: User, *, at: datetime) -> dict[str, Any]:
+    """How far it is, and whether this person may sign it now."""
+    today = at.astimezone(company_zone()).date()
+    why = why_not(row, user)
+    return {
+        "row": row_of(row, today),
+        "round": row,
+        "why": WHY[why] if why and why is not Why.SIGNED else "",
+        **may(row, user),
+    }
+
+
+def may(row: Round, user: User) -> dict[str, bool]:
+    is_open = row.signed_at is None
+    return {
+        "may_answer": is_open and user.may(Action.RESPOND),
+        "may_hand": is_open and user.may(Action.COMMAND),
+        "may_sign": is_open and user.may(Action.SIGN),
+    }
+
+
+def last_time(row: Round) -> Round | None:
+    """The newest before it."""
+    return (
+        Round.objects.filter(checklist=row.checklist_id, first__lt=row.first)
+        .order_by("-first")
+        .first()
+    )
+
+
+def items_of(row: Round, only: Iterable[int] = ()) -> list[ItemRow]:
+    answers = row.answers.select_related("by").prefetch_related("files__by")
+    answers = answers.filter(pk__in=only) if only else answers
+    before = _before(last_time(row))
+    return [
+        ItemRow(
+            one,
+            before.get(one.item_id) or before.get(one.text_ko),
+            list(one.files.all()),
+            bool(one.said) and is_unproven(plain(one)),
+        )
+        for one in answers
+    ]
+
+
+def _before(last: Round | None) -> dict[int | str | None, RoundAnswer]:
+    """By their item, or by their words where that is gone."""
+    found: dict[int | str | None, RoundAnswer] = {}
+    for one in last.answers.select_related("by") if last else ():
+        if one.said:
+            found[one.text_ko] = one
+            if one.item_id is not None:
+                found[one.item_id] = one
+    return found

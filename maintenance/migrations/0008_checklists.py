@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("maintenance", "0006_sites"),
+        ("maintenance", "0007_exercises"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

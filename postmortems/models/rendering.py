@@ -1,24 +1,17 @@
-from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.printing.asked import Asked
 from postmortems.models.postmortem import Postmortem
 
 
-class RenderingQuerySet(models.QuerySet["Rendering"]):
-    def due(self, at: datetime) -> "RenderingQuerySet":
-        """Asked for, and no worker is at it: one that was killed holds its row a little longer."""
-        free = Q(held_until=None) | Q(held_until__lt=at)
-        return self.filter(free, made_at=None, error="").order_by("patient", "requested_at")
+class Rendering(Asked):
+    """A PDF of a postmortem. Of a draft only the newest is kept."""
 
-    def without_pdf(self) -> "RenderingQuerySet":
-        return self.defer("pdf")
-
-
-class Rendering(models.Model):
-    """A PDF asked for: made by the worker, and kept. Of a draft only the newest is."""
+    TURN: ClassVar[tuple[str, ...]] = ("patient", "requested_at")
 
     class Language(models.TextChoices):
         KOREAN = "ko", _("Korean")
@@ -30,18 +23,8 @@ class Rendering(models.Model):
     digest = models.CharField(max_length=64)  # of the facts and texts it shows
     frozen = models.BooleanField(default=False)  # of a published version: kept for good
     patient = models.BooleanField(default=False)  # one of many, behind which no single one waits
-    pdf = models.BinaryField(null=True)
-    requested_at = models.DateTimeField()
-    held_until = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    pages = models.PositiveSmallIntegerField(default=0)  # laid out so far
-    made_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True, default="")
 
-    objects = RenderingQuerySet.as_manager()
-
-    class Meta:
-        default_permissions = ()
+    class Meta(Asked.Meta):
         constraints = [
             # Whoever asks for the same at the same time waits for the same row.
             models.UniqueConstraint(

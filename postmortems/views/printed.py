@@ -1,27 +1,23 @@
 """The PDF: a person sees how far it is, a program waits."""
 
-from typing import Final
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 from rest_framework.exceptions import APIException
 
 from core import clock
 from core.errors import Refused
+from core.printing.waiting import file, shown
 from incidents.models import Incident
 from postmortems import services
 from postmortems.models import Postmortem, Rendering
 from teams.api import token_user
 from teams.domain.roles import Action
 from teams.models import User
-
-STOP_ASKING: Final = 286  # htmx's word for it: nothing more comes by itself
 
 
 @login_not_required
@@ -43,7 +39,7 @@ def pdf(request: HttpRequest, number: int) -> HttpResponse:
         postmortem = services.draft(incident, by=author, at=clock.now())
         if isinstance(request.user, User):
             return _for_person(request, postmortem)
-        return _file(number, services.pdf_of(postmortem, asked_language(request)))
+        return file(services.pdf_of(postmortem, asked_language(request)), _name(number))
     except Refused as refused:
         return _no_pdf(request, incident, refused)
 
@@ -59,36 +55,20 @@ def _for_person(request: HttpRequest, postmortem: Postmortem) -> HttpResponse:
     row = services.ask(postmortem, language, again=request.method == "POST")
     address = reverse("postmortems:pdf", args=[postmortem.incident_id])
     address += f"?language={language}" if language else ""
-    if request.method == "POST":
-        return redirect(address)
-    if not row.made_at:
-        return _under_way(request, postmortem, row, address)
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(address)
-    return _file(postmortem.incident_id, bytes(row.pdf or b""))
-
-
-def _under_way(
-    request: HttpRequest, postmortem: Postmortem, row: Rendering, address: str
-) -> HttpResponse:
-    context = {
+    said = {
         "postmortem": postmortem,
         "incident": postmortem.incident,
-        "rendering": row,
         "before": services.before(row),
-        "address": address,
+        "back": postmortem.incident.get_absolute_url(),
     }
-    if not request.htmx:  # type: ignore[attr-defined]
-        status = 200 if row.error else 202
-        return render(request, "postmortems/under_way.html", context, status=status)
-    status = STOP_ASKING if row.error else 200
-    return render(request, "postmortems/under_way.html#state", context, status=status)
+    return shown(
+        request, row, address=address, name=_name(postmortem.incident_id),
+        page="postmortems/under_way.html", said=said,
+    )  # fmt: skip
 
 
-def _file(number: int, pdf: bytes) -> HttpResponse:
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="postmortem-{number}.pdf"'
-    return response
+def _name(number: int) -> str:
+    return f"postmortem-{number}.pdf"
 
 
 def _no_pdf(request: HttpRequest, incident: Incident, refused: Refused) -> HttpResponse:

@@ -14,13 +14,14 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from core import clock
 from core.errors import Refused
+from core.printing.waiting import STOP_ASKING
 from postmortems import services
 from postmortems.domain.quarters import Quarter
 from postmortems.due import dues
 from postmortems.models import Postmortem
 from postmortems.screens.archive import Filters, choices, worded
 from postmortems.services.binding import MOST, Binder
-from postmortems.views.printed import STOP_ASKING, asked_language
+from postmortems.views.printed import asked_language
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 

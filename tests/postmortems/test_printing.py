@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from core.printing.queue import MOST_TRIES
 from incidents import services as incidents
 from postmortems import services
 from postmortems.models import Postmortem, Rendering, State
@@ -86,7 +87,7 @@ def test_who_asks_while_it_is_made_waits_for_no_lock_and_sees_the_pages(postmort
 
 def test_what_a_killed_worker_held_is_made_by_the_next_one(postmortem, press):
     services.ask(postmortem)
-    assert printing._claimed()
+    assert printing.queue.claimed()
     assert services.render_due() == 0  # it may live yet
 
     Rendering.objects.update(held_until=clock.now() - timedelta(seconds=1))
@@ -97,14 +98,14 @@ def test_what_a_killed_worker_held_is_made_by_the_next_one(postmortem, press):
 def test_two_workers_never_take_the_same(postmortem, press):
     services.ask(postmortem)
     services.ask(postmortem, "en")
-    assert printing._claimed().pk != printing._claimed().pk
-    assert printing._claimed() is None
+    assert printing.queue.claimed().pk != printing.queue.claimed().pk
+    assert printing.queue.claimed() is None
 
 
 def test_a_document_that_ends_its_worker_each_time_is_given_up(postmortem, press):
     services.ask(postmortem)
-    for _ in range(printing.MOST_TRIES):
-        printing._claimed()
+    for _ in range(MOST_TRIES):
+        printing.queue.claimed()
         Rendering.objects.update(held_until=clock.now() - timedelta(seconds=1))
 
     services.render_due()
@@ -117,7 +118,7 @@ def test_a_person_comes_before_all_that_are_made_for_the_archive(postmortem, pre
     services.ask_all([postmortem], "en")
     services.ask(postmortem, "ko")
 
-    assert printing._claimed().language == "ko"
+    assert printing.queue.claimed().language == "ko"
 
 
 def test_what_many_show_costs_as_many_queries_as_what_one_shows(resolved, commander):

@@ -3,16 +3,27 @@ from celery import shared_task
 from core import clock
 from core.rounds import Rounds
 from maintenance import services
+from maintenance.services import printing
 from maintenance.services.backups import back_up_due
 from maintenance.services.checklists import begin_due, remind_due
 from maintenance.services.watching_backups import look_again, watch_backups
 
 _working = Rounds()
+_printing = Rounds()
 
 
 @shared_task(name="maintenance.forecast_capacities")
 def forecast_capacities() -> None:
     services.forecast_due(at=clock.database_now())
+
+
+@shared_task(name="maintenance.print_due")
+def print_due() -> None:
+    _printing.run(_print)
+
+
+def _print() -> None:
+    printing.print_due()
 
 
 @shared_task(name="maintenance.back_up")

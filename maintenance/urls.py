@@ -8,6 +8,7 @@ app_name = "maintenance"
 urlpatterns = [
     path("backups/", views.backups, name="backups"),
     path("capacity/", views.overview, name="capacities"),
+    path("capacity/capacity.pdf", views.capacity_pdf, name="capacity_pdf"),
     path("capacity/<int:pk>/", views.capacity, name="capacity"),
     path("routine/", views.routine, name="routine"),
     path("routine/runs/<int:pk>/", views.run, name="routine_run"),

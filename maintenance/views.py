@@ -1,20 +1,26 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
 from core.errors import Refused
+from core.printing.waiting import shown
 from maintenance import services
 from maintenance.models import Capacity, Routine, RoutineRun
 from maintenance.screens import backups as backups_screen
 from maintenance.screens import capacity as screen
 from maintenance.screens import checklists
 from maintenance.screens import routine as routines
+from maintenance.services import printing
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
@@ -22,8 +28,8 @@ from teams.domain.roles import Action
 @require_GET
 @needs(Action.READ)
 def overview(request: HttpRequest) -> HttpResponse:
-    shown = screen.overview(at=clock.now(), zone=timezone.get_current_timezone())
-    return _page(request, "capacities", shown)
+    told = screen.overview(at=clock.now(), zone=timezone.get_current_timezone())
+    return _page(request, "capacities", told)
 
 
 @require_GET
@@ -31,8 +37,23 @@ def overview(request: HttpRequest) -> HttpResponse:
 def capacity(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Capacity.objects.select_related("metric__service", "price", "forecast")
     found = get_object_or_404(rows, pk=pk)
-    shown = screen.detail(found, at=clock.now(), zone=timezone.get_current_timezone())
-    return _page(request, "capacity", shown)
+    told = screen.detail(found, at=clock.now(), zone=timezone.get_current_timezone())
+    return _page(request, "capacity", told)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.READ)
+def capacity_pdf(request: HttpRequest) -> HttpResponse:
+    """In the reader's language, unless asked for in the other."""
+    asked = request.GET.get("language", "")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language() or "ko"
+    row = printing.ask(language, again=request.method == "POST")
+    address = f"{reverse('maintenance:capacity_pdf')}?language={language}"
+    said = {"before": printing.before(row), "back": reverse("maintenance:capacities")}
+    return shown(
+        request, row, address=address, name="capacity.pdf", page="maintenance/printing.html", said=said
+    )  # fmt: skip
 
 
 @require_GET
@@ -53,8 +74,8 @@ def routine(request: HttpRequest) -> HttpResponse:
 @needs(Action.READ)
 def job(request: HttpRequest, name: str) -> HttpResponse:
     found = get_object_or_404(Routine.objects.known(), name=name)
-    shown = routines.job_page(found, at=clock.now())
-    return _page(request, "routine_job", {**shown, **_may(request)})
+    told = routines.job_page(found, at=clock.now())
+    return _page(request, "routine_job", {**told, **_may(request)})
 
 
 @require_GET

@@ -27,6 +27,7 @@ from maintenance.models.checklists import (
     RoundFileContent,
     SaidName,
 )
+from maintenance.models.paper import CapacityPaper
 from maintenance.models.recovery import CopyRole, CopySample, Failover, SiteSample
 from maintenance.models.routine import (
     LEASE,
@@ -54,6 +55,7 @@ __all__ = [
     "Capacity",
     "CapacityForecast",
     "CapacityKind",
+    "CapacityPaper",
     "CapacityQuerySet",
     "Checklist",
     "ChecklistItem",

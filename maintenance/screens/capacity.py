@@ -42,6 +42,7 @@ class Row:
     growth: str
     advised: str
     arithmetic: list[str]
+    cost: str  # of a piece
     chart: Chart | None
 
 
@@ -58,8 +59,10 @@ def overview(*, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     return {"rows": rows, "costs": total_cost(rows)}
 
 
-def detail(capacity: Capacity, *, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    row = row_of(capacity, at=at, zone=zone, height=260.0)
+def detail(
+    capacity: Capacity, *, at: datetime, zone: ZoneInfo, height: float = 260.0
+) -> dict[str, Any]:
+    row = row_of(capacity, at=at, zone=zone, height=height)
     return {
         "row": row,
         "scenarios": _scenarios(row.forecast, at) if row.forecast else [],
@@ -91,6 +94,7 @@ def row_of(capacity: Capacity, *, at: datetime, zone: ZoneInfo, height: float) -
         growth=_growth(known, unit),
         advised=advised(advice, at) if advice else "",
         arithmetic=arithmetic(advice, full, unit, at) if advice and full else [],
+        cost=money(str(capacity.price.cost), capacity.price.currency) if capacity.price else "",
         chart=_chart(capacity, known, full, zone, height) if known else None,
     )
 

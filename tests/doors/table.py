@@ -33,6 +33,7 @@ PORTAL: Final = {
     "backups/": [get(SIGNED_IN)],
     "capacity/": [get(SIGNED_IN)],
     "capacity/<int:pk>/": [get(SIGNED_IN)],
+    "capacity/capacity.pdf": [get(SIGNED_IN), post(SIGNED_IN)],
     "routine/": [get(SIGNED_IN)],
     "routine/rounds/<int:pk>/": [get(SIGNED_IN)],
     "routine/rounds/<int:pk>/hand-over/": [post(COMMANDERS, due="2026-12-01")],

@@ -15,10 +15,17 @@ from monitoring.models import Rule
 from monitoring.services import add_integration, store
 from notifications.models import Delivery
 from postmortems.services import draft
+from teams import oncall
 from teams.models import Service
 from teams.rotations import Override, Rotation
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch):
+    """Who is on call is forgotten after half a minute, which on a busy machine is between two requests."""
+    monkeypatch.setattr(oncall, "REMEMBERED", 3600)
 
 
 def cost(client, path, **headers):

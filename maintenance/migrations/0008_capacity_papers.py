@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("maintenance", "0006_sites")]
+    dependencies = [("maintenance", "0007_exercises")]
 
     operations = [
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("maintenance", "0007_exercises")]
+    dependencies = [("maintenance", "0008_checklists")]
 
     operations = [
         migrations.CreateModel(

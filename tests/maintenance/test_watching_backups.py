@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from core import clock
+from maintenance import tasks
 from maintenance.models import Backup, BackupPlan, BackupState, RestoreTest, RestoreTestState
 from maintenance.services.backups import back_up
 from maintenance.services.restoring import test_restore as restore_test
@@ -123,3 +124,15 @@ def test_it_is_told_in_both_languages(kept):
     assert (
         alert.translations["en"]["title"] == "Backup of ledger: The table public.ledger is missing."
     )
+
+
+def test_the_ticks_make_what_is_due_and_tell_what_is_wrong(kept):
+    long_ago = clock.now() - 3 * DAY
+    BackupPlan.objects.filter(pk=kept.plan.pk).update(created_at=long_ago)
+    tasks.back_up()
+    assert Backup.objects.made().count() == 2
+    Backup.objects.update(made_at=long_ago)
+    tasks.watch()
+    assert firing() == ["too_old"]
+    tasks.back_up()
+    assert Backup.objects.count() == 2

@@ -1,6 +1,7 @@
 """Where backups lie: a folder, or a bucket of an S3-compatible store."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ class Place(Protocol):
 
     name: str
 
-    def making(self) -> AbstractContextManager[Path]:
+    def making(self, database: str) -> AbstractContextManager[Path]:
         """A folder to make a backup in; what is in it afterwards is in the place."""
         ...
 
@@ -51,8 +52,8 @@ class Folder:
         self.path, self.name = path, str(path)
 
     @contextmanager
-    def making(self) -> Iterator[Path]:
-        _forget(self.path)
+    def making(self, database: str) -> Iterator[Path]:
+        _forget_unfinished(self.path, database)
         yield self.path
 
     def stems(self, database: str) -> list[str]:
@@ -75,7 +76,7 @@ class Store:
         self.bucket, self.staging, self.name = Bucket(address), staging, address.name
 
     @contextmanager
-    def making(self) -> Iterator[Path]:
+    def making(self, database: str) -> Iterator[Path]:
         with self._aside() as folder:
             yield folder
             last = sorted(folder.iterdir(), key=lambda path: path.suffix == ".json")
@@ -105,7 +106,7 @@ class Store:
     @contextmanager
     def _aside(self) -> Iterator[Path]:
         self.staging.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _forget(self.staging)
+        _forget_aside(self.staging)
         with TemporaryDirectory(dir=self.staging) as folder:
             yield Path(folder)
 
@@ -135,13 +136,20 @@ def place_of(plan: BackupPlan) -> Place:
     return Folder(Path(where) if where else home)
 
 
-def _forget(folder: Path) -> None:
-    """What makers left that were killed: dumps that never got their manifest, and folders aside."""
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
+def _forget_unfinished(folder: Path, database: str) -> None:
+    """Dumps of this database that never got their manifest: their makers were killed. Others' files are not ours."""
+    ours = re.compile(rf"{re.escape(database)}-\d{{8}}T\d{{6}}Z(\.dump|\.dump\.sealed|\.new)")
+    for path in folder.glob("*"):
         stem = path.name.partition(".")[0]
-        unfinished = path.name.endswith((*DUMPS, ".new")) and not (folder / f"{stem}.json").exists()
-        aside = path.is_dir() and path.name.startswith("tmp")
-        if (unfinished or aside) and time.time() - path.stat().st_mtime > FORGOTTEN:
-            shutil.rmtree(path) if aside else path.unlink(missing_ok=True)
+        if ours.fullmatch(path.name) and not (folder / f"{stem}.json").exists() and _is_old(path):
+            path.unlink(missing_ok=True)
+
+
+def _forget_aside(staging: Path) -> None:
+    for path in staging.glob("tmp*"):
+        if path.is_dir() and _is_old(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_old(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > FORGOTTEN

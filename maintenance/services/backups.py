@@ -116,7 +116,7 @@ def _tried(row: Backup) -> Backup:
 
 def _made(row: Backup, place: Place) -> None:
     plan, secret = row.plan, secret_of(row.plan)
-    with place.making() as folder:
+    with place.making(database_of(plan)) as folder:
         made = house.make_backup(
             address_of(plan), folder, at=row.begun_at, seconds=LONGEST,
             tables=plan.tables.split(), secret=secret,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.db import connection
+from psycopg2.extensions import parse_dsn
 
 from maintenance.domain.nightly import outdated, period_of
 from maintenance.models import Backup, BackupPlan, BackupState
@@ -119,6 +120,21 @@ def test_old_ones_go_and_others_files_stay(plan, tmp_path):
     assert {path.stem for path in tmp_path.glob("*.json")} == stems
     assert (tmp_path / "kept_other-20200101T000000Z.dump").exists()
     assert plan.backups.filter(state=BackupState.GONE).count() == 2
+
+
+def test_what_was_never_finished_goes_after_a_day_and_nothing_of_others(plan, tmp_path):
+    name = parse_dsn(plan.database.address)["dbname"]
+    ours, fresh = (tmp_path / f"{name}-2020010{n}T000000Z.dump" for n in (1, 2))
+    others = [
+        tmp_path / one for one in ("ledger.dump", f"x{name}-20200101T000000Z.dump", f"{name}.new")
+    ]
+    for path in (ours, fresh, *others):
+        path.touch()
+    for path in (ours, *others):
+        os.utime(path, (0, 0))
+    back_up_due(at=NIGHT + MINUTE)
+    assert not ours.exists()
+    assert all(path.exists() for path in (fresh, *others))
 
 
 @pytest.mark.django_db(transaction=True)

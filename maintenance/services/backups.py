@@ -16,7 +16,7 @@ from integrations import backups as house
 from integrations.postgresql import Fault
 from maintenance.domain.flaws import Flaw, of_age
 from maintenance.domain.nightly import outdated, period_of
-from maintenance.models import Backup, BackupPlan, BackupState, age_of
+from maintenance.models import Backup, BackupPlan, BackupState, RestoreTestState, age_of
 from maintenance.places import Misplaced, Place, place_of
 from runbooks import inventory
 from runbooks.domain.writing import Wrong
@@ -144,10 +144,13 @@ def _ended(row: Backup, flaws: list[Flaw], **facts: Any) -> None:
 
 
 def _let_go(plan: BackupPlan, place: Place, at: datetime) -> None:
-    """Only what a row of ours knows: whatever else lies there is somebody else's."""
+    """Only what a row of ours knows: whatever else lies there is somebody else's. The last that was proved stays."""
     rows = {row.made_at: row for row in plan.backups.made().filter(place=place.name) if row.made_at}
-    zone = ZoneInfo(settings.TIME_ZONE)
+    passed = plan.tests.filter(state=RestoreTestState.PASSED).values_list("backup", flat=True)
+    proved, zone = passed.first(), ZoneInfo(settings.TIME_ZONE)
     for moment in outdated(rows, days=plan.keep_days, at=at, zone=zone):
+        if rows[moment].pk == proved:
+            continue
         place.delete(rows[moment].stem)
         rows[moment].state = BackupState.GONE
         rows[moment].save(update_fields=["state"])

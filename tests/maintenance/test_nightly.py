@@ -13,11 +13,12 @@ from django.db import connection
 from psycopg2.extensions import parse_dsn
 
 from maintenance.domain.nightly import outdated, period_of
-from maintenance.models import Backup, BackupPlan, BackupState
+from maintenance.models import Backup, BackupPlan, BackupState, RestoreTest
 from maintenance.services.asking_restored import url_of
 from maintenance.services.backups import AGAIN, TRIES, back_up_due
 from runbooks.inventory import own
 from tests.maintenance.backed_up import database, plan_of
+from tests.runbooks.databases import until
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NIGHT = datetime(2026, 11, 29, 18, tzinfo=UTC)  # 03:00 in Seoul
@@ -122,6 +123,18 @@ def test_old_ones_go_and_others_files_stay(plan, tmp_path):
     assert plan.backups.filter(state=BackupState.GONE).count() == 2
 
 
+def test_the_last_one_that_was_proved_stays_until_another_is(plan):
+    BackupPlan.objects.filter(pk=plan.pk).update(keep_days=1)
+    [first] = back_up_due(at=NIGHT + MINUTE)
+    proof = {"begun_at": NIGHT, "state": "passed", "rpo_seconds": 1, "rto_seconds": 1}
+    RestoreTest.objects.create(plan=plan, backup=first, **proof)
+    made = [first] + [back_up_due(at=NIGHT + n * DAY + MINUTE)[0] for n in (1, 2, 3)]
+    assert set(plan.backups.made()) == {first, made[-1]}
+    RestoreTest.objects.create(plan=plan, backup=made[-1], **proof | {"begun_at": NIGHT + 3 * DAY})
+    made += back_up_due(at=NIGHT + 4 * DAY + MINUTE)
+    assert set(plan.backups.made()) == set(made[-2:])
+
+
 def test_what_was_never_finished_goes_after_a_day_and_nothing_of_others(plan, tmp_path):
     name = parse_dsn(plan.database.address)["dbname"]
     ours, fresh = (tmp_path / f"{name}-2020010{n}T000000Z.dump" for n in (1, 2))
@@ -175,6 +188,6 @@ def test_a_maker_that_is_killed_after_the_dump_is_followed_by_another(where, tmp
     assert subprocess.run(command, env=env, cwd=settings.BASE_DIR, check=False).returncode == -9
     assert Backup.objects.get().state == BackupState.RUNNING
     assert [path.suffix for path in tmp_path.iterdir()] == [".dump"]
-    [made] = back_up_due(at=NIGHT + MINUTE)
+    [made] = until(lambda: back_up_due(at=NIGHT + MINUTE))  # its session ends a moment after it
     assert (made.state, made.tries) == (BackupState.MADE, 2)
     assert [path.stem for path in tmp_path.glob("*.json")] == [made.stem]

@@ -1,5 +1,6 @@
 """Rows to cases: what each query costs is what the time asked for holds, not what was before it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,9 +14,11 @@ from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Coalesce, TruncDate
 
 from incidents.models import TOPIC, Incident, IncidentQuerySet, StatusName
+from monitoring.models import MaintenanceWindow
 from notifications.models import Delivery, Lane, State
 from postmortems.domain.figures.cases import MOMENTS, Cases, Homes, Window
 from postmortems.domain.figures.load import Load, loads
+from postmortems.domain.figures.worked_on import within_any, worked_on
 from postmortems.figures.packed import (
     Flagged,
     Numbers,
@@ -65,7 +68,7 @@ def _midnight(day: date, zone: ZoneInfo, shift: int) -> datetime:
 
 def noticed(window: Window, *, service: Service | None = None) -> Cases:
     """Those that belong to the window, without what they concern: one query."""
-    return _cases(_counted(service).filter(_noticed(window)).aggregate(**COLUMNS))
+    return _failures(_cases(_counted(service).filter(_noticed(window)).aggregate(**COLUMNS)))
 
 
 def touching(
@@ -80,7 +83,29 @@ def touching(
             for part in (_noticed(window), _going_on(window))
         ]
     )
-    return replace(known, homes=_homes(known, window)).by(owners)
+    return _failures(replace(known, homes=_homes(known, window)).by(owners))
+
+
+def _failures(known: Cases) -> Cases:
+    """Without those that were noticed while somebody worked on what they concern: one query as a rule."""
+    if not len(known):
+        return known
+    first, last = (_aware(end(known.detected)) for end in (np.min, np.max))
+    rows = MaintenanceWindow.objects.in_force_since(first).filter(starts_at__lte=last)
+    windows = [one.rule() for one in rows.prefetch_related("services")]
+    near = known.number[within_any(known, windows)].tolist()
+    if not near:
+        return known
+    links = Incident.services.through.objects.filter(incident__in=near)
+    services = defaultdict[int, set[int]](set)
+    for incident, one in links.values_list("incident", "service"):
+        services[incident].add(one)
+    return known.where(~worked_on(known, services, windows))
+
+
+def _aware(at: np.datetime64) -> datetime:
+    naive: datetime = at.astype("M8[us]").astype(datetime)
+    return naive.replace(tzinfo=UTC)
 
 
 def _counted(service: Service | None) -> IncidentQuerySet:

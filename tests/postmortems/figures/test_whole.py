@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents import services as incidents
 from incidents.models import Incident
+from monitoring.models import MaintenanceWindow
 from notifications.models import Delivery, Lane, State
 from postmortems.domain.figures.cases import Clock
 from postmortems.figures import whole
@@ -180,3 +181,53 @@ def test_an_empty_house_has_figures_too(seeded):
     assert nothing.actions_on_time.value is None
     assert len(nothing.parts["hour"]) == 24
     assert Incident.objects.count() == 0
+
+
+def work(*slugs, since=START, **said):
+    window = MaintenanceWindow.objects.create(
+        name="DB 교체", starts_at=since - timedelta(minutes=10), ends_at=since + timedelta(hours=2),
+        created_by="x", created_at=since, **said,
+    )  # fmt: skip
+    window.services.set(Service.objects.filter(slug__in=slugs))
+    return window
+
+
+def test_what_was_noticed_while_somebody_worked_on_it_is_no_failure(resolved):
+    resolved()
+    assert found().reckoned.incidents.value == 1
+
+    work("withdrawals")
+
+    assert found().reckoned.incidents.value == 0
+    assert whole.before(found(days=1).window, 30, at=NOW).reckoned.incidents.value == 0
+
+
+@pytest.mark.parametrize(
+    ("severity", "services", "early", "counts"),
+    [
+        ("P1", ["deposits"], False, True),
+        ("P1", [], False, False),  # a window of all services
+        ("P0", ["withdrawals"], False, True),  # breaks through
+        ("P1", ["withdrawals"], True, True),  # the work was over before
+    ],
+)
+def test_a_failure_beside_the_work_counts(resolved, severity, services, early, counts):
+    resolved(severity)
+    window = work(*services)
+    if early:
+        MaintenanceWindow.objects.filter(pk=window.pk).update(
+            expired_at=START - timedelta(minutes=5)
+        )
+
+    assert found().reckoned.incidents.value == counts
+
+
+def test_an_incident_of_two_services_counts_where_only_one_is_worked_on(resolved):
+    incident = resolved()
+    incident.services.add(Service.objects.get(slug="deposits"))
+    window = work("withdrawals")
+    assert found().reckoned.incidents.value == 1
+
+    window.services.add(Service.objects.get(slug="deposits"))
+
+    assert found().reckoned.incidents.value == 0

@@ -10,11 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
+from core.severity import Severity
 from incidents.models import Incident
 from postmortems import services
 from postmortems.api_shapes import PEOPLE, ActionItemSerializer, WhySerializer
 from postmortems.models import Postmortem, State
 from postmortems.questions import missing
+from postmortems.screens.archive import Filters
 from postmortems.services import TEXTS
 from teams.api import person
 from teams.api_once import once
@@ -46,6 +48,20 @@ class PostmortemSerializer(serializers.ModelSerializer[Postmortem]):
 
     def get_pdf(self, postmortem: Postmortem) -> str:
         return f"{settings.BASE_URL}/incidents/{postmortem.incident_id}/postmortem.pdf"
+
+
+class ArchiveSerializer(serializers.Serializer[Any]):
+    """What is looked for among all there are, as in the portal."""
+
+    q = serializers.CharField(
+        max_length=200, default="", help_text="in the incident and in all that people wrote of it"
+    )
+    quarter = serializers.RegexField(
+        r"^(19|20)\d\d-Q[1-4]\Z", default="", help_text="in which it was noticed: 2026-Q3"
+    )
+    service = serializers.SlugField(max_length=100, default="", help_text="slug")
+    severity = serializers.ChoiceField(choices=list(Severity), default="")
+    state = serializers.ChoiceField(choices=State.choices, default="")
 
 
 class DraftSerializer(serializers.Serializer[Any]):
@@ -83,6 +99,18 @@ class PostmortemViewSet(
     lookup_field = "incident"
     lookup_value_converter = "int"
     needs: ClassVar = {"create": Action.REVIEW, "partial_update": Action.REVIEW}
+
+    @extend_schema(parameters=[ArchiveSerializer])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The archive, the newest first; each with the address of its PDF."""
+        return super().list(request, *args, **kwargs)
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        if self.action != "list":
+            return queryset
+        asked = ArchiveSerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        return Filters.read(asked.validated_data).apply(queryset)
 
     @once
     @extend_schema(request=DraftSerializer, responses={201: PostmortemSerializer})

@@ -20,7 +20,7 @@ class Quarter:
     @classmethod
     def read(cls, text: str) -> "Quarter | None":
         found = WRITTEN.fullmatch(text)
-        return cls(int(found[1]), int(found[2])) if found and found[1] > "0000" else None
+        return cls(int(found[1]), int(found[2])) if found and "0000" < found[1] < "9999" else None
 
     @property
     def first_day(self) -> date:

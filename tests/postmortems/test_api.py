@@ -113,3 +113,22 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
     send(api, "post", WHERE, {"incident": resolved().pk})
     with django_assert_num_queries(LIST):
         assert api.get(WHERE).json()["count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", 1), ("q=출금", 1), ("q=없는+말", 0), ("quarter=2026-Q4", 1), ("quarter=2026-Q3", 0),
+        ("service=withdrawals", 1), ("service=deposits", 0), ("severity=P1&state=draft", 1),
+        ("state=published", 0),
+    ],
+)  # fmt: skip
+def test_the_archive_is_searched_as_in_the_portal(api, postmortem, query, found):
+    said = api.get(f"{WHERE}?{query}").json()["results"]
+
+    assert [one["pdf"].endswith("/postmortem.pdf") for one in said] == [True] * found
+
+
+@pytest.mark.parametrize("query", ["quarter=2026", "quarter=9999-Q4", "severity=P9", "state=x"])
+def test_a_filter_that_means_nothing_is_refused(api, postmortem, query):
+    assert api.get(f"{WHERE}?{query}").status_code == 400

@@ -104,7 +104,7 @@ def _context(report: Report) -> dict[str, Any]:
         "phase_names": names,
         "rows": list(_rows(report, drawing)),
         "steps": [(step, _role(step)) for step in steps_of(report.whys)],
-        "sections": _sections(whole_summary=whole_summary),
+        "sections": _sections(whole_summary=whole_summary, answered=bool(report.response)),
         "retrospect": _retrospect(report),
         "has_evidence": any(why.evidence for why in report.whys),
         "has_kinds": any(entry.kind for entry in report.entries),
@@ -182,11 +182,12 @@ def _role(step: Step) -> str:
     return _("root cause") if step.deepest else _("immediate cause") if step.immediate else ""
 
 
-def _sections(*, whole_summary: str) -> list[tuple[str, str]]:
+def _sections(*, whole_summary: str, answered: bool) -> list[tuple[str, str]]:
     named = [
         ("timeline", _("Timeline")),
         ("summary", _("Summary") if whole_summary else ""),
         ("impact", _("Impact")),
+        ("response", _("Response") if answered else ""),
         ("causes", _("Causes")),
         ("factors", _("Contributing factors")),
         ("lessons", _("Lessons")),

@@ -15,7 +15,8 @@ from core.bilingual import in_language
 from incidents.models import Event, Incident, SeverityPolicy
 from incidents.narration import narrate
 from postmortems.domain.causes import Answer, tree, walk
-from postmortems.domain.report import Action, Entry, Figure, Impact, Phase, Report, Why
+from postmortems.domain.report import Action, Entry, Figure, Phase, Report, Why
+from postmortems.impact import answered, impact
 from postmortems.measured import measured
 from postmortems.models import ActionItem, Postmortem, Version
 
@@ -57,7 +58,8 @@ def _report(
         phases=tuple(_phases(incident)),
         entries=tuple(_entries(incident, until=version.at if version else None)),
         curves=tuple(measured(incident)),
-        impact=tuple(_impact(postmortem)),
+        impact=tuple(impact(postmortem)),
+        response=tuple(answered(incident)),
         whys=tuple(_whys(postmortem)),
         contributing_factors=_lines(postmortem.contributing_factors),
         lessons=_lines(postmortem.lessons),
@@ -69,6 +71,7 @@ def _report(
         author=postmortem.author.name if postmortem.author else "",
         approved=_approved(postmortem),
         drill=incident.drill,
+        url=f"{settings.BASE_URL}{incident.get_absolute_url()}",
     )
 
 
@@ -159,25 +162,18 @@ def _told(event: Event) -> str:
     }
 
 
-def _impact(postmortem: Postmortem) -> Iterator[Impact]:
-    incident = postmortem.incident
-    took = (incident.resolved_at or incident.detected_at) - incident.detected_at
-    yield Impact(label=_("Duration"), value=_words(took))
-    yield Impact(label=_("Users affected"), value=_number(postmortem.users_affected))
-    yield Impact(label=_("Withdrawals delayed"), value=_number(postmortem.withdrawals_delayed))
-    yield Impact(label=_("Revenue impact"), value=postmortem.revenue_impact)
-
-
 def _whys(postmortem: Postmortem) -> Iterator[Why]:
     """From the top down; whoever wrote none is asked for them."""
     rows = {row.pk: row for row in postmortem.whys.prefetch_related("evidence")}
     causes = tree(Answer(row.pk, row.parent_id, row.answer) for row in rows.values())
     for cause in walk(causes):
         cited = rows[cause.answer.key].evidence.all()
+        said = [(in_language(one.said_ko, one.said_en), one.url) for one in cited]
         yield Why(
             question=_("And why was that?") if cause.depth else _("Why did it happen?"),
             answer=cause.answer.text,
-            evidence=" · ".join(in_language(one.said_ko, one.said_en) for one in cited),
+            evidence=" · ".join(words for words, _url in said),
+            sources=tuple((words, f"{settings.BASE_URL}{url}") for words, url in said),
             depth=cause.depth,
         )
     if not causes:
@@ -213,10 +209,6 @@ def _kept(said: Mapping[str, Any]) -> Action:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _number(count: int | None) -> str:
-    return "" if count is None else f"{count:,}"
 
 
 def _parts(span: timedelta) -> tuple[tuple[str, str], ...]:

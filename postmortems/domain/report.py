@@ -55,6 +55,7 @@ class Impact:
     label: str
     value: str = ""
     note: str = ""
+    good: bool | None = None  # within its target; None where there is no target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Why:
     question: str = ""
     answer: str = ""
     evidence: str = ""
+    sources: tuple[tuple[str, str], ...] = ()  # what it says in parts, each with its address
     depth: int = 0
 
 
@@ -97,6 +99,7 @@ class Report:
     phases: tuple[Phase, ...] = ()
     entries: tuple[Entry, ...] = ()
     impact: tuple[Impact, ...] = ()
+    response: tuple[Impact, ...] = ()  # without a value: not known, and nobody is asked
     whys: tuple[Why, ...] = ()
     contributing_factors: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()
@@ -108,6 +111,7 @@ class Report:
     author: str = ""
     approved: str = ""
     drill: bool = False
+    url: str = ""  # of the incident's room
 
     @property
     def zone(self) -> ZoneInfo:

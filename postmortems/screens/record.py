@@ -3,25 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Event
 from incidents.narration import narrate
 from postmortems.domain.response import Stage
 from postmortems.models import Postmortem
 from postmortems.responding import response
-
-STAGES: Final[dict[str, Promise]] = {
-    "detected": _("Detected"),
-    "paged": _("First page"),
-    "acknowledged": _("Acknowledged"),
-    "mobilised": _("All who came were there"),
-    "mitigated": _("Mitigated"),
-    "resolved": _("Resolved"),
-}
+from postmortems.stages import STAGES
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from maintenance.screens import backups as backups_screen
 from maintenance.screens import capacity as screen
 from maintenance.screens import checklists
 from maintenance.screens import routine as routines
+from maintenance.screens.planned import planned
 from maintenance.services import printing
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
@@ -66,6 +67,7 @@ def routine(request: HttpRequest) -> HttpResponse:
             **routines.overview(at=clock.now()),
             **_may(request),
             "checklists": checklists.overview(at=clock.now()),
+            "planned": planned(at=clock.now()),
         },
     )
 

@@ -22,6 +22,13 @@ PLANNED: Final = [field.name for field in fields(Work)]
 SAID = [one for one in StateName.choices if one[0] != State.UNKNOWN]
 
 
+# Of a title that there is in one language only.
+INSTEAD: Final = {
+    "ko": _("Empty: readers of Korean get the English one."),
+    "en": _("Empty: readers of English get the Korean one."),
+}
+
+
 class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
     """What customers read next, and what is said of each component."""
 
@@ -50,6 +57,8 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
         choices = _phases(notice)
         self.phases = [value for value, _label in choices]
         self.fields["phase"] = forms.ChoiceField(label=_("phase"), choices=choices)
+        for name, instead in INSTEAD.items():
+            self.fields[f"title_{name}"].help_text = instead
         self.fields["seen"].initial = notice.updated_at.isoformat()
         self.initial.setdefault("phase", notice.phase)
         derived = (("", _("as it follows from the components")), *ImpactName.choices)
@@ -86,13 +95,16 @@ class NoticeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class MaintenanceForm(forms.Form):
     title_ko = forms.CharField(label=_("title (Korean)"), max_length=200)
-    title_en = forms.CharField(label=_("title (English)"), max_length=200, required=False)
+    title_en = forms.CharField(
+        label=_("title (English)"), max_length=200, required=False, help_text=INSTEAD["en"]
+    )
     starts_at = MomentField(label=_("From"), widget=moment_input())
     ends_at = MomentField(label=_("Until"), widget=moment_input())
     body_ko = forms.CharField(label=_("text (Korean)"), widget=forms.Textarea(attrs={"rows": 3}))
     body_en = forms.CharField(
-        label=_("text (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
+        label=_("text (English)"), widget=forms.Textarea(attrs={"rows": 3}), required=False,
+        help_text=INSTEAD["en"],
+    )  # fmt: skip
     components = forms.ModelMultipleChoiceField(
         Component.objects.all(), label=_("components"), widget=forms.CheckboxSelectMultiple,
         help_text=_("They are shown as under maintenance meanwhile, and alerts of their services call nobody."),

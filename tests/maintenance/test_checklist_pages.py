@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core import clock
 from maintenance.models import RoundAnswer, RoundFile
 from maintenance.services.checklists import begin_due
+from monitoring.services import plan_maintenance
 from tests.doors.test_queries import cost
 from tests.maintenance.rounds import MORNING, begun
 from tests.maintenance.test_checklists import PNG, answer
@@ -145,3 +147,16 @@ def test_the_api_reads_rounds_with_their_answers(browser, everyone):
     assert [one["said"] for one in whole["answers"]] == ["finding", ""]
     assert whole["answers"][0]["by"] == everyone["responder"].username
     assert client.post("/api/v1/routine/rounds/", {}).status_code in (403, 405)
+
+
+def test_what_is_planned_stands_there_and_commanders_are_led_to_plan_more(browser, everyone):
+    at = clock.now()
+    later = {"starts_at": at + timedelta(days=1), "ends_at": at + timedelta(days=1, hours=2)}
+    assert "예정된 점검이 없어요" in text(browser("viewer").get("/routine/"))
+    plan_maintenance("PostgreSQL 17 올리기", by=everyone["commander"], at=at, **later)
+
+    shown = text(browser("commander").get("/routine/"))
+
+    assert "PostgreSQL 17 올리기" in shown
+    assert '/notices/maintenance/"' in shown
+    assert '/notices/maintenance/"' not in text(browser("responder").get("/routine/"))

@@ -53,6 +53,7 @@ def see_to_checklists() -> None:
 def _work() -> None:
     services.plan_due(at=clock.database_now())
     services.run_due()
+    services.mail_due(at=clock.database_now())
 
 
 @shared_task(name="maintenance.look_at_copies")

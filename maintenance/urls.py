@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maintenance import views, views_recovery
+from maintenance import views, views_recovery, views_routine
 from maintenance import views_checklists as checklists
 
 app_name = "maintenance"
@@ -10,8 +10,8 @@ urlpatterns = [
     path("capacity/", views.overview, name="capacities"),
     path("capacity/capacity.pdf", views.capacity_pdf, name="capacity_pdf"),
     path("capacity/<int:pk>/", views.capacity, name="capacity"),
-    path("routine/", views.routine, name="routine"),
-    path("routine/runs/<int:pk>/", views.run, name="routine_run"),
+    path("routine/", views_routine.overview, name="routine"),
+    path("routine/runs/<int:pk>/", views_routine.run, name="routine_run"),
     path("routine/rounds/<int:pk>/", checklists.one, name="round"),
     path("routine/rounds/<int:pk>/hand-over/", checklists.hand_over, name="round_hand_over"),
     path("routine/rounds/<int:pk>/sign/", checklists.sign, name="round_sign"),
@@ -19,7 +19,12 @@ urlpatterns = [
     path("routine/answers/<int:pk>/file/", checklists.attach, name="round_attach"),
     path("routine/files/<int:pk>/", checklists.download, name="round_file"),
     path("routine/files/<int:pk>/remove/", checklists.remove, name="round_file_remove"),
-    path("routine/<slug:name>/", views.job, name="routine_job"),
-    path("routine/<slug:name>/run/", views.run_now, name="routine_run_now"),
+    path(
+        "routine/reports/<slug:frequency>/<slug:first>/",
+        views_routine.report,
+        name="routine_report",
+    ),
+    path("routine/<slug:name>/", views_routine.job, name="routine_job"),
+    path("routine/<slug:name>/run/", views_routine.run_now, name="routine_run_now"),
     path("recovery/", views_recovery.recovery, name="recovery"),
 ]

@@ -4,16 +4,19 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.charts.spark import Spark, spark
+from core.charts.lines import chart
+from core.charts.shapes import Chart, Point
 from core.charts.units import said
 from maintenance.domain.periods import Frequency, Period, period_at
 from maintenance.models import OPEN, Routine, RoutineRun, Status
+from maintenance.reporting import newest_with_runs
+from maintenance.services.mailing import address_of
 from maintenance.services.planning import company_zone
 from maintenance.wording import lines, summary
 
@@ -31,6 +34,7 @@ TONES: Final[dict[str, str]] = {
 }  # fmt: skip
 TREND: Final = 90  # runs
 LISTED: Final = 30
+TREND_HEIGHT: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,6 @@ class Row:
     summary: str
     next: datetime | None
     busy: bool
-    trend: Spark | None
-    trend_of: str
 
     @property
     def tone(self) -> str:
@@ -69,6 +71,7 @@ class Row:
 class Group:
     frequency: Frequency
     rows: Sequence[Row]
+    report: str  # the address of that of the newest period in which something ran
 
     @property
     def name(self) -> str:
@@ -80,13 +83,22 @@ def overview(*, at: datetime) -> dict[str, Any]:
     runs = _runs(routines)
     rows = [row_of(routine, runs[routine.pk], at=at) for routine in routines]
     groups = [
-        Group(frequency, [row for row in rows if row.routine.job.frequency is frequency])
+        Group(
+            frequency,
+            [row for row in rows if row.routine.job.frequency is frequency],
+            _report_of(frequency),
+        )
         for frequency in Frequency
     ]
     return {
         "groups": [group for group in groups if group.rows],
         "failing": sum(row.routine.failing for row in rows),
     }
+
+
+def _report_of(frequency: Frequency) -> str:
+    period = newest_with_runs(frequency)
+    return address_of(period) if period else ""
 
 
 def _runs(routines: Iterable[Routine]) -> dict[int, list[RoutineRun]]:
@@ -103,7 +115,6 @@ def _runs(routines: Iterable[Routine]) -> dict[int, list[RoutineRun]]:
 def row_of(routine: Routine, runs: Sequence[RoutineRun], *, at: datetime) -> Row:
     over = [run for run in runs if run.status in (Status.SUCCESS, Status.FAILED)]
     last = max(over, key=lambda run: run.ended_at or run.due_at, default=None)
-    key = next(iter(routine.job.figures), "")
     return Row(
         routine=routine,
         cells=cells(routine, runs, at=at),
@@ -111,8 +122,6 @@ def row_of(routine: Routine, runs: Sequence[RoutineRun], *, at: datetime) -> Row
         summary=summary(last) if last else "",
         next=next_due(routine, runs, at=at),
         busy=any(run.status in OPEN for run in runs),
-        trend=trend(over, key),
-        trend_of=str(routine.job.figures[key].label) if key else "",
     )
 
 
@@ -137,15 +146,20 @@ def next_due(routine: Routine, runs: Sequence[RoutineRun], *, at: datetime) -> d
     return period.due(routine.hour, zone)
 
 
-def trend(runs: Sequence[RoutineRun], key: str) -> Spark | None:
-    points = sorted(
-        (run.ended_at.timestamp(), float(run.figures[key]))
-        for run in runs
-        if run.ended_at and key in run.figures
-    )
+def trend(runs: Sequence[RoutineRun], key: str, unit: str) -> Chart | None:
+    points = [Point(at, value, value, value) for at, value in _course(runs, key)]
     if len(points) < 2:
         return None
-    return spark(points, points[0][0], points[-1][0], gap=points[-1][0] - points[0][0] + 1)
+    since, until = points[0].at, points[-1].at
+    whole = until - since + timedelta(seconds=1)  # a missed run breaks no line
+    return chart(
+        points, since, until, gap=whole, zone=company_zone(), unit=unit, height=TREND_HEIGHT
+    )
+
+
+def _course(runs: Sequence[RoutineRun], key: str) -> list[tuple[datetime, float]]:
+    ended = [(run.ended_at, run.figures.get(key)) for run in runs]
+    return sorted((at, float(value)) for at, value in ended if at and value is not None)
 
 
 def run_page(run: RoutineRun) -> dict[str, Any]:
@@ -162,9 +176,9 @@ def job_page(routine: Routine, *, at: datetime) -> dict[str, Any]:
     runs = _runs([routine])[routine.pk]
     over = [run for run in runs if run.status in (Status.SUCCESS, Status.FAILED)]
     trends = [
-        (str(figure.label), figure.unit, drawn)
+        (str(figure.label), drawn)
         for key, figure in routine.job.figures.items()
-        if (drawn := trend(over, key))
+        if (drawn := trend(over, key, figure.unit))
     ]
     listed = [(run, TONES.get(run.status, ""), summary(run)) for run in runs[:LISTED]]
     return {"row": row_of(routine, runs, at=at), "runs": listed, "trends": trends,

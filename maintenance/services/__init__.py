@@ -1,5 +1,6 @@
 from maintenance.services.assessing import assess
 from maintenance.services.foreseeing import forecast_due, foresee
+from maintenance.services.mailing import mail_due
 from maintenance.services.planning import plan_due, run_now
 from maintenance.services.running import run_due
 from maintenance.services.sampling_copies import prune_samples, sample_copies, sample_sites
@@ -8,6 +9,7 @@ __all__ = [
     "assess",
     "forecast_due",
     "foresee",
+    "mail_due",
     "plan_due",
     "prune_samples",
     "run_due",

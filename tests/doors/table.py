@@ -45,6 +45,7 @@ PORTAL: Final = {
     "routine/<slug:name>/": [get(SIGNED_IN)],
     "routine/<slug:name>/run/": [post(COMMANDERS)],
     "routine/runs/<int:pk>/": [get(SIGNED_IN)],
+    "routine/reports/<slug:frequency>/<slug:first>/": [get(SIGNED_IN)],
     "recovery/": [get(SIGNED_IN)],
     "energy/": [get(SIGNED_IN)],
     "energy/<int:pk>/": [get(SIGNED_IN)],

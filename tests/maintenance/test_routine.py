@@ -6,11 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import Refused
+from maintenance.domain.periods import Frequency, Period
 from maintenance.models import LEASE, Routine, RoutineRun, Status, Why
+from maintenance.reporting import report_of
+from maintenance.screens.routine_month import calendar, month_of
+from maintenance.services.mailing import mail_due
 from maintenance.services.planning import plan_due, run_now
 from maintenance.services.running import claim, finish, give_back, perform, renew
 from maintenance.wording import lines, summary
 from monitoring.models import Alert
+from notifications.models import Delivery
+from notifications.rendering import render
 from tests.maintenance.jobs import FINE, WRONG, job, only
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +155,59 @@ def test_one_that_was_asked_for_delays_that_of_the_period_and_loses_it_not(looks
     assert claim(at=THREE) is None
     finish(asked, FINE, at=THREE)
     assert claim_planned().first == date(2026, 11, 21)
+
+
+@pytest.fixture
+def two(looks):
+    """Two jobs of a day, the second of which failed yesterday and today."""
+    with only(looks=job(), other=job()):
+        plan_due(at=NOON)
+        yield
+
+
+def day_of(at, *outcomes):
+    plan_due(at=at)
+    while run := claim(at=at):
+        finish(run, FINE if run.routine.name == "looks" else outcomes[0], at=at)
+
+
+def test_the_report_of_a_day_is_mailed_once_and_only_when_all_is_done(two, commander):
+    plan_due(at=THREE)
+    finish(claim(at=THREE), FINE, at=THREE)
+    assert mail_due(at=THREE) == 0
+
+    commander.contacts.update_or_create(channel="email", address="c@example.com")
+    finish(claim(at=THREE), WRONG, at=THREE)
+    assert mail_due(at=THREE) > 0
+    assert mail_due(at=THREE) == 0
+    mail = Delivery.objects.filter(template="routine_report", recipient=commander).get()
+    assert (mail.context["failed"], mail.context["ran"]) == (1, 2)
+    words = render(mail)
+    assert "2026-11-21" in words.subject
+    assert "0 seen" in words.text
+
+
+def test_what_turned_since_the_day_before_is_said_in_the_report(two):
+    day_of(THREE, WRONG)
+    day_of(THREE + A_DAY, FINE)
+    report = report_of(Period(Frequency.DAILY, date(2026, 11, 22)))
+    assert [(one.routine.name, one.turned) for one in report.entries] == [
+        ("looks", ""), ("other", "better"),
+    ]  # fmt: skip
+    assert (report.succeeded, report.failed) == (2, 0)
+
+
+def test_nothing_is_mailed_of_what_is_long_over(two, commander):
+    day_of(THREE, FINE)
+    assert mail_due(at=THREE + 8 * A_DAY) == 0
+
+
+def test_the_month_shows_what_was_done_and_what_is_due(two):
+    day_of(THREE, WRONG)
+    shown = calendar(month_of("2026-11", at=THREE), at=THREE)
+    days = {one.day: one for one in shown["days"]}
+    assert (min(days), max(days)) == (date(2026, 10, 26), date(2026, 12, 6))
+    assert sorted(item.tone for item in days[date(2026, 11, 21)].done) == ["good", "p1"]
+    assert days[date(2026, 11, 22)].due == ["03:00 Looks", "03:00 Looks"]
+    assert not days[date(2026, 11, 20)].due
+    assert month_of("2026-13", at=THREE) == month_of("", at=THREE) == date(2026, 11, 1)

@@ -1,0 +1,95 @@
+"""Routine work: what was done, what came of it, and once more now."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core import clock
+from core.errors import Refused
+from core.moments import FIRST, LAST
+from maintenance import services
+from maintenance.domain.periods import Frequency, Period, period_of
+from maintenance.models import Routine, RoutineRun
+from maintenance.screens import checklists, routine_report
+from maintenance.screens import routine as routines
+from maintenance.screens.planned import planned
+from maintenance.screens.routine_month import calendar, month_of
+from teams.access import needs, signed_in
+from teams.domain.roles import Action
+
+
+@require_GET
+@needs(Action.READ)
+def overview(request: HttpRequest) -> HttpResponse:
+    at = clock.now()
+    month = calendar(month_of(request.GET.get("month", ""), at=at), at=at)
+    others = {"checklists": checklists.overview(at=at), "planned": planned(at=at)}
+    told = {**routines.overview(at=at), **month, **others, **_may(request)}
+    return _page(request, "routine", told)
+
+
+@require_GET
+@needs(Action.READ)
+def job(request: HttpRequest, name: str) -> HttpResponse:
+    found = get_object_or_404(Routine.objects.known(), name=name)
+    told = routines.job_page(found, at=clock.now())
+    return _page(request, "routine_job", {**told, **_may(request)})
+
+
+@require_GET
+@needs(Action.READ)
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = RoutineRun.objects.known().select_related("routine", "by")
+    return _page(request, "routine_run", routines.run_page(get_object_or_404(rows, pk=pk)))
+
+
+@require_POST
+@needs(Action.COMMAND)
+def run_now(request: HttpRequest, name: str) -> HttpResponse:
+    found = get_object_or_404(Routine.objects.known(), name=name)
+    try:
+        services.run_now(found, by=signed_in(request), at=clock.database_now())
+        messages.success(request, _("It begins within a minute."))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(found)
+
+
+@require_GET
+@needs(Action.READ)
+def report(request: HttpRequest, frequency: str, first: str) -> HttpResponse:
+    """As a page, or ?as=pdf."""
+    told = routine_report.shown(_period(frequency, first), at=clock.now())
+    if request.GET.get("as") == "pdf":
+        return _pdf(routine_report.pdf(told), f"routine-{told['report'].period}.pdf")
+    return _page(request, "routine_report", told)
+
+
+def _period(frequency: str, first: str) -> Period:
+    """The one that holds this day; of years that every calendar knows."""
+    try:
+        day = date.fromisoformat(first)
+        found = period_of(Frequency(frequency), day)
+    except ValueError as error:
+        raise Http404 from error
+    if not FIRST < day.year < LAST:
+        raise Http404
+    return found
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    return {"may": signed_in(request).may(Action.COMMAND)}
+
+
+def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpResponse:
+    return render(request, f"maintenance/{name}.html", shown)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from maintenance.domain.periods import Frequency, at_local, period_at, period_of, periods_between
 from maintenance.models import Routine, RoutineRun
+from maintenance.screens.planned import Marked, on_days
 from maintenance.screens.routine import TONES
 from maintenance.services.planning import company_zone
 
@@ -29,6 +30,7 @@ class Day:
     today: bool
     done: list[Item] = field(default_factory=list)
     due: list[str] = field(default_factory=list)
+    planned: list[Marked] = field(default_factory=list)
 
 
 def month_of(text: str, *, at: datetime) -> date:
@@ -53,6 +55,8 @@ def calendar(first: date, *, at: datetime) -> dict[str, Any]:
     routines = list(Routine.objects.known())
     _put_done(days, routines, begin, end)
     _put_due(days, routines, at)
+    for one in on_days(begin, end, at=at):
+        days[one.day].planned.append(one)
     return {
         "days": list(days.values()),
         "month": month,

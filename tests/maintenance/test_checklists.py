@@ -1,6 +1,6 @@
 """Checklists of people: when one is due, who may sign it, what two people do at once, and who is reminded."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -9,9 +9,12 @@ from core.errors import Refused
 from maintenance.domain.checklists import Answer, Why, due_of, why_not_signed
 from maintenance.domain.periods import Frequency, Period
 from maintenance.models import Checklist, ChecklistItem, Round, RoundAnswer, RoundFile
+from maintenance.screens.routine_month import calendar
 from maintenance.services import answering
 from maintenance.services.answering import Overtaken
 from maintenance.services.checklists import begin_due, load_checklists, remind_due
+from monitoring.models import MaintenanceWindow
+from monitoring.services import plan_maintenance
 from notifications.models import Delivery
 from notifications.rendering import render
 from tests.maintenance.rounds import MORNING, begun, checklist
@@ -241,3 +244,23 @@ def test_a_new_date_is_reminded_of_anew(everyone):
     assert [person for person, _step in told()] == [
         everyone["manager"].pk, everyone["commander"].pk,
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_calendar_shows_maintenance_on_each_day_and_checklists_when_they_are_due(everyone):
+    row = begun()
+    who, at = everyone["commander"], MORNING
+    for name, starts, ends in (
+        ("PostgreSQL", "2026-11-10T22:00+09:00", "2026-11-12T00:00+09:00"),
+        ("gone", "2026-11-20T22:00+09:00", "2026-11-20T23:00+09:00"),
+    ):
+        span = [datetime.fromisoformat(one) for one in (starts, ends)]
+        made = plan_maintenance(name, by=who, at=at, starts_at=span[0], ends_at=span[1])
+    MaintenanceWindow.objects.filter(pk=made.pk).update(expired_at=at)  # called off
+
+    days = {one.day: one.planned for one in calendar(date(2026, 11, 1), at=at)["days"]}
+
+    named = {day.day: [one.name for one in marks] for day, marks in days.items() if marks}
+    assert named == {
+        10: ["22:00 PostgreSQL"], 11: ["PostgreSQL"], row.due.day: ["시험 목록 2026-Q4"],
+    }  # fmt: skip

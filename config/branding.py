@@ -140,6 +140,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Loads of services"), "weight", "maintenance_serviceload"),
                 _item(_("Targets of recovery"), "target", "maintenance_continuitytargets"),
                 _item(_("Failovers"), "swap_calls", "maintenance_failover"),
+                _item(_("Drills"), "sports_martial_arts", "maintenance_drill"),
                 _item(_("Looks at copies"), "visibility", "maintenance_copysample"),
             ),
             _section(

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from core.registry import Registry
@@ -179,3 +179,14 @@ class Toll(ABC):
 
 
 tolls: Registry[Toll] = Registry("what incidents cost")
+
+
+class Followup(ABC):
+    """Where what an incident taught becomes work that somebody owns."""
+
+    @abstractmethod
+    def add(self, incident: Incident, text: str, *, by: User, due: date, at: datetime) -> str:
+        """The address where it is followed up. `by` owns it until somebody else does. Raises `Refused`."""
+
+
+followups: Registry[Followup] = Registry("what is followed up")

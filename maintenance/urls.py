@@ -1,6 +1,6 @@
 from django.urls import path
 
-from maintenance import views, views_recovery, views_routine
+from maintenance import views, views_drills, views_recovery, views_routine
 from maintenance import views_checklists as checklists
 
 app_name = "maintenance"
@@ -26,5 +26,12 @@ urlpatterns = [
     ),
     path("routine/<slug:name>/", views_routine.job, name="routine_job"),
     path("routine/<slug:name>/run/", views_routine.run_now, name="routine_run_now"),
+    path("drills/", views_drills.drills, name="drills"),
+    path("drills/plan/", views_drills.plan, name="drill_plan"),
+    path("drills/<int:pk>/", views_drills.drill, name="drill"),
+    path("drills/<int:pk>/begin/", views_drills.begin, name="drill_begin"),
+    path("drills/<int:pk>/end/", views_drills.end, name="drill_end"),
+    path("drills/<int:pk>/call-off/", views_drills.call_off, name="drill_call_off"),
+    path("drills/<int:pk>/note/", views_drills.note, name="drill_note"),
     path("recovery/", views_recovery.recovery, name="recovery"),
 ]

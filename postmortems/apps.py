@@ -10,6 +10,7 @@ class PostmortemsConfig(AppConfig):
     def ready(self) -> None:
         for each in (
             "aftermath.PostmortemOfIncident",
+            "following_up.ActionItems",
             "in_room.RecurrenceOfIncident",
             "figures.in_the_list.LastDays",
         ):

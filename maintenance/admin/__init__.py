@@ -1,3 +1,3 @@
-from maintenance.admin import backups, capacity, checklists, routine, sites
+from maintenance.admin import backups, capacity, checklists, drills, routine, sites
 
-__all__ = ["backups", "capacity", "checklists", "routine", "sites"]
+__all__ = ["backups", "capacity", "checklists", "drills", "routine", "sites"]

@@ -27,6 +27,7 @@ from maintenance.models.checklists import (
     RoundFileContent,
     SaidName,
 )
+from maintenance.models.drills import PLAYED, Drill, DrillFinding, DrillState, Scenario, Way
 from maintenance.models.paper import CapacityPaper
 from maintenance.models.recovery import CopyRole, CopySample, Failover, SiteSample
 from maintenance.models.routine import (
@@ -47,6 +48,7 @@ __all__ = [
     "LEASE",
     "OPEN",
     "OVER",
+    "PLAYED",
     "PORTAL",
     "Backup",
     "BackupPlan",
@@ -63,6 +65,9 @@ __all__ = [
     "CopyRole",
     "CopySample",
     "DataCopy",
+    "Drill",
+    "DrillFinding",
+    "DrillState",
     "Failover",
     "KeptData",
     "Price",
@@ -77,11 +82,13 @@ __all__ = [
     "RoutineRun",
     "RoutineRunQuerySet",
     "SaidName",
+    "Scenario",
     "ServiceLoad",
     "Site",
     "SiteSample",
     "State",
     "Status",
+    "Way",
     "Why",
     "age_of",
     "plan_called",

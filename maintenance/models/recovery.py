@@ -21,12 +21,14 @@ class CopyRole(models.TextChoices):
 class CopySample(models.Model):
     """What one look at a copy found."""
 
-    copy = models.ForeignKey(DataCopy, models.CASCADE, related_name="samples")
+    copy = models.ForeignKey(
+        DataCopy, models.CASCADE, related_name="samples", verbose_name=_("copy of data")
+    )
     at = models.DateTimeField(_("at"))  # just before it was asked
     role = models.CharField(_("role"), max_length=8, choices=CopyRole)
     place = models.BigIntegerField(_("place in the log"), null=True)
     replayed_at = models.DateTimeField(_("last commit replayed"), null=True)  # by our clock
-    ahead = models.DurationField(default=timedelta(0))  # its clock before ours
+    ahead = models.DurationField(_("its clock is ahead by"), default=timedelta(0))
     safe_until = models.DateTimeField(_("has all until"), null=True)
     detail = models.CharField(_("detail"), max_length=300, blank=True, default="")
 

@@ -7,8 +7,10 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.gamedays import GAMEDAYS
+from core import clock
 from core.errors import Refused
 from integrations.http import Unreachable
+from maintenance.services import drilling
 
 ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -21,11 +23,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         self.ended = False
+        self.told: list[str] = []
+        drill, well = drilling.played(name, at=clock.database_now()), False
         try:
             with self._ends_between_two_looks():
                 GAMEDAYS[name](self._say, self._between)
+            well = True
         except (Refused, Unreachable) as error:
+            self.told.append(str(error))
             raise CommandError(str(error)) from error
+        finally:
+            drilling.finished(drill, self.told, well=well, at=clock.database_now())
 
     @contextmanager
     def _ends_between_two_looks(self) -> Iterator[None]:
@@ -46,5 +54,6 @@ class Command(BaseCommand):
             raise CommandError("Ended early; what it had switched on is as before.")
 
     def _say(self, words: str) -> None:
+        self.told.append(words)
         self.stdout.write(words)
         self.stdout.flush()  # as it happens, also into a file

@@ -64,7 +64,10 @@ class PartSerializer(serializers.Serializer[Any]):
 
 class PartsSerializer(serializers.Serializer[Any]):
     severity = PartSerializer(many=True)
-    cause = PartSerializer(many=True, help_text="the alerts that open it; the ten most frequent")
+    cause = PartSerializer(
+        many=True,
+        help_text="root-cause: and the kind that people found; else the alerts that open it; the ten most frequent",
+    )
     service = PartSerializer(many=True)
     team = PartSerializer(many=True, help_text="who is called for it; blank: nobody owns it")
     hour = PartSerializer(many=True, help_text="of the portal's time zone")

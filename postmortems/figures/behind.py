@@ -45,7 +45,7 @@ def _are_of(cases: Cases, by: str, key: str, whole: Whole, at: datetime) -> Flag
         "service": lambda: cases.are_of(services.get(key, 0)),
         "team": lambda: np.equal(cases.team, teams.get(key, 0)),
         "severity": lambda: np.equal(cases.severity, key).astype(np.bool_),
-        "cause": lambda: np.equal(cases.cause, key).astype(np.bool_),
+        "cause": lambda: np.equal(cases.causes, key).astype(np.bool_),
         "hour": lambda: np.equal(hours(local(cases.detected, zone())).astype(str), key),
     }
     return ways[by]() if by in ways else np.ones(len(cases), np.bool_)

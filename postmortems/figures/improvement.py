@@ -92,7 +92,7 @@ def _facts(now: Whole, changes: Mapping[Compared, Change]) -> Facts:
     return Facts(
         changes,
         [(name, burn) for name, burn in burns if burn is not None],
-        [(part.name, part.incidents.n) for part in now.parts["cause"][:CAUSES]],
+        [(part.name, part.incidents.n) for part in now.triggers[:CAUSES]],
         [
             (one.user.name, Load(one.user.pk, one.pages.n, one.nights.n))
             for one in now.people

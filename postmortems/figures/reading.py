@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from incidents.models import TOPIC, Incident, IncidentQuerySet, StatusName
@@ -33,6 +33,7 @@ from postmortems.models import ActionItem
 from teams.models import Service, User
 
 A_SECOND: Final = timedelta(seconds=1)
+ROOT: Final = Coalesce("postmortem__root_cause", Value(""))
 COLUMNS: Final = {
     "number": Numbers("number"),
     "severity": TwoLetters("severity"),
@@ -76,7 +77,11 @@ def touching(
 ) -> Cases:
     """All that reach into it, with their services, who is called for them, and what set them off: three queries."""
     rows = _counted(service)
-    columns = COLUMNS | {"team": Numbers(Coalesce("routed_to", 0)), "cause": ArrayAgg("group")}
+    columns = COLUMNS | {
+        "team": Numbers(Coalesce("routed_to", 0)),
+        "cause": ArrayAgg("group"),
+        "root": ArrayAgg(ROOT),
+    }
     known = Cases.joined(
         [
             _cases(rows.filter(part).aggregate(**columns))
@@ -120,8 +125,8 @@ def _cases(found: Mapping[str, Any]) -> Cases:
     columns |= {name: flags(found[name]) for name in ("answered_late", "resolved_late")}
     columns["severity"] = two_letters(found["severity"])
     columns["team"] = numbers(found["team"]) if "team" in found else np.zeros_like(number)
-    causes = found.get("cause") or [""] * len(number)
-    columns["cause"] = np.array(causes, object)
+    for name in ("cause", "root"):
+        columns[name] = np.array(found.get(name) or [""] * len(number), object)
     return Cases(number, **columns)
 
 

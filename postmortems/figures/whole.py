@@ -12,7 +12,7 @@ from incidents.domain.serving import Outage
 from incidents.models import Incident
 from incidents.registry import Opinion, ledgers, opinions
 from postmortems.domain.figures import estimates
-from postmortems.domain.figures.cases import Cases, Window
+from postmortems.domain.figures.cases import FOUND, Cases, Window
 from postmortems.domain.figures.estimates import Figure
 from postmortems.domain.figures.load import Load
 from postmortems.domain.figures.reckoning import Reckoned, reckon
@@ -25,6 +25,7 @@ from postmortems.figures.reading import (
     page_loads,
     touching,
 )
+from postmortems.models import RootCause
 from teams.models import Service, Team, User
 
 CAUSES: Final = 10
@@ -63,6 +64,7 @@ class Whole:
     said: Sequence[Opinion]  # by customers, the newest first
     actions: tuple[int, int]  # done in time, of those that were due
     parts: Mapping[str, Sequence[Part]]
+    triggers: Sequence[Part]  # the alerts that open them, the most frequent first
     catalogue: Mapping[int, Service]
     teams: Mapping[int, str]
 
@@ -97,6 +99,7 @@ def whole(window: Window, *, at: datetime, service: Service | None = None) -> Wh
     found = touching(window, owners, service=service)
     reckoned = reckon(found, window, at=at, zone=zone())
     numbers = set(found.number.tolist()) if service else None
+    ours = found.within(window)
     teams = Team.objects.in_bulk([key for key in reckoned.by_team if key])
     return Whole(
         window,
@@ -106,7 +109,8 @@ def whole(window: Window, *, at: datetime, service: Service | None = None) -> Wh
         _people(page_loads(window, numbers)),
         _said(window, numbers),
         actions_on_time(window, zone(), service=service),
-        _parts(found.within(window), reckoned, catalogue, teams),
+        _parts(ours, reckoned, catalogue, teams),
+        _triggers(ours, reckoned),
         catalogue,
         {key: each.slug for key, each in teams.items()},
     )
@@ -162,11 +166,12 @@ def _parts(
     found: Cases, reckoned: Reckoned, services: Mapping[int, Service], teams: Mapping[int, Team]
 ) -> dict[str, list[Part]]:
     causes = dict(list(reckoned.by_cause.items())[:CAUSES])
-    titles = _titles(causes, found)
+    named = {f"{FOUND}{key}": str(name) for key, name in RootCause.choices}
+    named |= _titles(causes.keys() - named.keys(), found)
     hours = {hour: reckoned.by_hour.get(hour, 0) for hour in range(24)}
     return {
         "severity": [_part(key, key, n) for key, n in sorted(reckoned.by_severity.items())],
-        "cause": [_part(key, titles[key], n) for key, n in causes.items()],
+        "cause": [_part(key, named[key], n) for key, n in causes.items()],
         "service": [
             _part(services[key].slug, services[key].name, n)
             for key, n in reckoned.by_service.items()
@@ -177,6 +182,12 @@ def _parts(
         ],
         "hour": [_part(str(hour), f"{hour:02}:00", n) for hour, n in hours.items()],
     }
+
+
+def _triggers(found: Cases, reckoned: Reckoned) -> list[Part]:
+    often = dict(list(reckoned.by_trigger.items())[:CAUSES])
+    titles = _titles(often.keys(), found)
+    return [_part(key, titles[key], n) for key, n in often.items()]
 
 
 def _part(key: str, name: str, found: int) -> Part:

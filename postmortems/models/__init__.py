@@ -1,6 +1,6 @@
 from postmortems.figures.models import ImprovementReport
 from postmortems.models.action import ActionItem, ActionItemQuerySet
-from postmortems.models.postmortem import Postmortem, State, five_empty
+from postmortems.models.postmortem import Postmortem, RootCause, State, five_empty
 from postmortems.models.record import Moment, ServiceImpact
 from postmortems.models.rendering import Rendering
 from postmortems.models.review import Comment, Section, Suggestion
@@ -16,6 +16,7 @@ __all__ = [
     "Moment",
     "Postmortem",
     "Rendering",
+    "RootCause",
     "Section",
     "ServiceImpact",
     "State",

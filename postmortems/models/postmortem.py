@@ -15,6 +15,19 @@ class State(models.TextChoices):
     CLOSED = states.State.CLOSED, _("Closed")
 
 
+class RootCause(models.TextChoices):
+    """What kind of thing was at the bottom of it: of people there is none, only of how they had to work."""
+
+    CHANGE = "change", _("a change of ours")
+    DEFECT = "defect", _("a defect of our software")
+    CAPACITY = "capacity", _("too little capacity")
+    CHAIN = "chain", _("energy, bandwidth or the chain")
+    PARTY = "party", _("another company’s service")
+    HARDWARE = "hardware", _("hardware or network")
+    PROCEDURE = "procedure", _("how we work")
+    ATTACK = "attack", _("an attack")
+
+
 def five_empty() -> list[str]:
     """What the first migration names; no column has it any more."""
     return [""] * 5
@@ -45,6 +58,9 @@ class Postmortem(models.Model):
     revenue_impact = models.CharField(_("revenue impact"), max_length=200, blank=True, default="")
     energy_spent = models.PositiveBigIntegerField(_("energy spent"), null=True, blank=True)
     trx_spent = models.PositiveBigIntegerField(_("TRX spent"), null=True, blank=True)
+    root_cause = models.CharField(
+        _("kind of root cause"), max_length=12, choices=RootCause, blank=True, default=""
+    )
     contributing_factors = models.TextField(_("contributing factors"), blank=True, default="")
     went_well = models.TextField(_("what went well"), blank=True, default="")
     went_badly = models.TextField(_("what went badly"), blank=True, default="")

@@ -13,7 +13,7 @@ from core.money import trx
 from postmortems.domain.states import MOVES
 from postmortems.domain.states import State as Reached
 from postmortems.due import dues
-from postmortems.models import Comment, Postmortem, State
+from postmortems.models import Comment, Postmortem, RootCause, State
 from postmortems.questions import missing
 from postmortems.screens.causes import causes
 from postmortems.screens.record import record
@@ -83,6 +83,8 @@ def named(name: str) -> str:
 def worded(name: str, said: Any) -> str:
     if said is None:
         return ""
+    if name == "root_cause":
+        return str(dict(RootCause.choices).get(said, said))
     if name == "trx_spent":
         return trx(said)
     return f"{said:,}" if isinstance(said, int) else str(said)

@@ -16,7 +16,7 @@ from teams.models import User
 
 TEXTS: Final = (
     "language", "summary_ko", "summary_en", "users_affected", "withdrawals_delayed", "revenue_impact",
-    "energy_spent", "trx_spent", "contributing_factors", "went_well", "went_badly", "got_lucky", "lessons",
+    "energy_spent", "trx_spent", "root_cause", "contributing_factors", "went_well", "went_badly", "got_lucky", "lessons",
     "public_ko", "public_en",
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 Moments = npt.NDArray[np.datetime64]  # microseconds of UTC; NaT where nobody knows
 Words = npt.NDArray[np.object_]
 
+FOUND: Final = "root-cause:"  # before what a person found; no alert's group begins so
 A_SECOND: Final = np.timedelta64(1_000_000, "us")
 
 
@@ -47,6 +48,7 @@ class Case:
     services: tuple[int, ...] = ()
     team: int | None = None
     cause: str = ""
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Cases:
     answered_late: Flags
     resolved_late: Flags
     team: Ints
-    cause: Words
+    cause: Words  # what set it off
+    root: Words  # which kind of thing people found at the bottom of it
     homes: Homes = field(
         default_factory=lambda: Homes(np.empty(0, np.int64), np.empty(0, np.int64))
     )
@@ -154,6 +157,12 @@ class Cases:
         return those
 
     @property
+    def causes(self) -> Words:
+        """What people found, marked as such; else what set it off."""
+        found: Words = np.where(self.root != "", FOUND + self.root, self.cause)
+        return found
+
+    @property
     def since(self) -> Moments:
         return np.fmin(self.began, self.detected)
 
@@ -189,7 +198,7 @@ class Cases:
 MOMENTS: Final = ("detected", "began", "acknowledged", "mitigated", "resolved", "resolve_by")
 _KINDS: Final[Mapping[str, Any]] = {
     "number": np.int64, "severity": object, "answered_late": bool, "resolved_late": bool,
-    "cause": object,
+    "cause": object, "root": object,
 }  # fmt: skip
 _ENDS: Final[Mapping[Clock, Callable[[Cases], tuple[Moments, Moments]]]] = {
     Clock.DETECT: lambda cases: (cases.began, cases.detected),

@@ -38,7 +38,8 @@ class Reckoned:
     answered_late: Figure
     resolved_late: Figure
     by_severity: Mapping[str, int]
-    by_cause: Mapping[str, int]
+    by_cause: Mapping[str, int]  # what people found; else what set it off
+    by_trigger: Mapping[str, int]
     by_service: Mapping[int, int]
     by_team: Mapping[int | None, int]
     by_hour: Mapping[int, int]
@@ -55,7 +56,8 @@ def reckon(cases: Cases, window: Window, *, at: datetime, zone: tzinfo) -> Recko
         answered_late=estimates.share(int(ours.answered_late.sum()), len(ours)),
         resolved_late=late(ours, at=at),
         by_severity=_counted(ours.severity.tolist()),
-        by_cause=_counted(filter(None, ours.cause.tolist())),
+        by_cause=_counted(filter(None, ours.causes.tolist())),
+        by_trigger=_counted(filter(None, ours.cause.tolist())),
         by_service=_counted(ours.homes.service.tolist()),
         by_team=_counted(team or None for team in ours.team.tolist()),
         by_hour=_counted(hours(local(ours.detected, zone)).tolist()),

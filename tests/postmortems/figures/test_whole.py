@@ -14,7 +14,9 @@ from monitoring.models import MaintenanceWindow
 from notifications.models import Delivery, Lane, State
 from postmortems.domain.figures.cases import Clock
 from postmortems.figures import whole
+from postmortems.figures.behind import behind
 from postmortems.models import ActionItem
+from postmortems.services import draft, revise
 from statuspage.domain import states
 from statuspage.models import Component, Interval, Source
 from teams.models import Service, User
@@ -231,3 +233,21 @@ def test_an_incident_of_two_services_counts_where_only_one_is_worked_on(resolved
     window.services.add(Service.objects.get(slug="deposits"))
 
     assert found().reckoned.incidents.value == 0
+
+
+def test_causes_are_what_people_found_and_else_what_set_it_off(resolved, commander):
+    first, second, third = (resolved() for _ in range(3))
+    Incident.objects.update(group="disk:db-1")
+    for incident, found_at in ((first, "change"), (second, "")):
+        made = draft(incident, by=commander, at=after(hours=1))
+        revise(made, {"root_cause": found_at}, seen=1, by=commander, at=after(hours=1))
+    causes = {part.key: part for part in found().parts["cause"]}
+
+    assert {key: part.incidents.n for key, part in causes.items()} == {
+        "disk:db-1": 2, "root-cause:change": 1,
+    }  # fmt: skip
+    assert causes["root-cause:change"].name == "우리 쪽 변경"
+    assert [part.incidents.n for part in found().triggers] == [3]
+    behind_it = behind(found(), "cause", "root-cause:change", at=NOW)
+    assert behind_it.number.tolist() == [first.number]
+    assert third.number in behind(found(), "cause", "disk:db-1", at=NOW).number

@@ -30,6 +30,7 @@ LISTED: Final = 10
 TESTS: Final = 5
 HEIGHT: Final = 120.0
 MOMENT: Final = timedelta(milliseconds=1)
+HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,10 @@ def _chart(made: Sequence[Backup], plan: BackupPlan, at: datetime, zone: ZoneInf
     points = list(_teeth(made, at))
     if not points:
         return None
-    bar = Bar(plan.rpo.total_seconds(), "RPO", "warning")
+    bar = Bar(plan.rpo / HOUR, "RPO", "warning")
     since = max(at - SHOWN, points[0].at)
     return chart(
-        points, since, at, gap=SHOWN * 2, zone=zone, unit="seconds", height=HEIGHT, about=About(bars=[bar])
+        points, since, at, gap=SHOWN * 2, zone=zone, unit="h", height=HEIGHT, about=About(bars=[bar])
     )  # fmt: skip
 
 
@@ -133,8 +134,8 @@ def _teeth(made: Iterable[Backup], at: datetime) -> Iterator[Point]:
 
 
 def _point(at: datetime, age: timedelta) -> Point:
-    seconds = age.total_seconds()
-    return Point(at, seconds, seconds, seconds)
+    hours = age / HOUR  # in the unit of the bar, which a young backup is far from
+    return Point(at, hours, hours, hours)
 
 
 def _made(one: Backup) -> Made:

@@ -58,7 +58,8 @@ def _work() -> None:
 
 @shared_task(name="maintenance.look_at_copies")
 def look_at_copies() -> None:
-    services.sample_copies()
+    found = services.sample_copies()
+    services.note_lag(found, at=clock.database_now())
 
 
 @shared_task(name="maintenance.look_at_sites")

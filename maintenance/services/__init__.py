@@ -1,5 +1,6 @@
 from maintenance.services.assessing import assess
 from maintenance.services.foreseeing import forecast_due, foresee
+from maintenance.services.lagging import note_lag
 from maintenance.services.mailing import mail_due
 from maintenance.services.planning import plan_due, run_now
 from maintenance.services.running import run_due
@@ -10,6 +11,7 @@ __all__ = [
     "forecast_due",
     "foresee",
     "mail_due",
+    "note_lag",
     "plan_due",
     "prune_samples",
     "run_due",

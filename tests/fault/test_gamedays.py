@@ -15,6 +15,7 @@ PROVEN = {
     "system-down": ("All is well", "정상이에요"),
     "network": ("All is well", "정상이에요"),
     "database": ("FREE ",),
+    "site-loss": ("REPORT ",),
     "data-recovery": ("BACK  200,000 of 200,000",),
 }
 

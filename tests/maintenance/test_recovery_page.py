@@ -8,7 +8,9 @@ from django.utils.translation import override
 from config.seeds.planting import plant
 from core import clock
 from maintenance.models import CopyRole, CopySample, DataCopy, KeptData, ServiceLoad, Site
-from maintenance.services import assess, sample_copies, sample_sites
+from maintenance.services import assess, note_lag, sample_copies, sample_sites
+from monitoring.charting import series
+from monitoring.models import Metric
 from runbooks.models import Database, Host, Way
 from teams.models import Service
 
@@ -115,3 +117,16 @@ def test_machines_get_the_same(english, sites):
     assert [one["slug"] for one in found["sites"]] == ["seoul", "busan"]
     assert {one["loss"] for one in found["points"]} == {"site", "data"}
     assert found["sites"][1]["state"] == "bad"
+
+
+def test_what_a_replica_lacks_is_a_metric_that_grows_while_it_is_silent(sites):
+    at = clock.database_now()
+    copy = DataCopy.objects.get(site=sites[1])
+    past = {"copy": copy, "at": at - timedelta(minutes=5), "place": 1}
+    CopySample.objects.create(role=CopyRole.FOLLOWS, safe_until=at - timedelta(minutes=5), **past)
+    silent = CopySample.objects.create(copy=copy, at=at, role=CopyRole.SILENT)
+    note_lag([silent], at=at)
+    metric = Metric.objects.get(name="replica_lacks_seconds")
+    assert metric.labels == {"data": "wallets", "site": "busan"}
+    [one] = series(metric.pk, at - timedelta(minutes=1), at + timedelta(seconds=1), at=at).bins
+    assert one.mean == pytest.approx(300)

@@ -14,7 +14,7 @@ from maintenance.domain.continuity.shedding import Fit
 from maintenance.domain.continuity.times import Span
 from maintenance.domain.continuity.wording import length
 from maintenance.models import CopyRole, CopySample, DataCopy, Failover, Site
-from maintenance.services.assessing import Assessed, Continuity, assess
+from maintenance.services.assessing import RUNBOOK, Assessed, Continuity, assess
 
 TONES: Final = {State.READY: "good", State.OLD: "p2", State.UNKNOWN: "none", State.BAD: "p1"}
 PAST: Final = 8  # failovers that are listed
@@ -70,6 +70,7 @@ def overview(*, at: datetime) -> dict[str, Any]:
         "tone": TONES[found.state],
         "measures": list(_measures(found)),
         "cards": [card_of(one, found) for one in found.sites],
+        "runbook": RUNBOOK if any(one.facts.runbook for one in found.sites) else "",
         "failovers": [(one, *_told(one)) for one in failovers],
     }
 

@@ -3,7 +3,7 @@ from celery import shared_task
 from core import clock
 from core.rounds import Rounds
 from maintenance import services
-from maintenance.services import printing
+from maintenance.services import printing, printing_reports
 from maintenance.services.backups import back_up_due
 from maintenance.services.checklists import begin_due, remind_due
 from maintenance.services.watching_backups import look_again, watch_backups
@@ -24,6 +24,7 @@ def print_due() -> None:
 
 def _print() -> None:
     printing.print_due()
+    printing_reports.print_due()
 
 
 @shared_task(name="maintenance.back_up")

@@ -24,6 +24,11 @@ urlpatterns = [
         views_routine.report,
         name="routine_report",
     ),
+    path(
+        "routine/reports/<slug:frequency>/<slug:first>/report.pdf",
+        views_routine.report_pdf,
+        name="routine_report_pdf",
+    ),
     path("routine/<slug:name>/", views_routine.job, name="routine_job"),
     path("routine/<slug:name>/run/", views_routine.run_now, name="routine_run_now"),
     path("drills/", views_drills.drills, name="drills"),

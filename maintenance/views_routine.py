@@ -3,15 +3,19 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
 from core.errors import Refused
 from core.moments import FIRST, LAST
+from core.printing.waiting import shown
 from maintenance import services
 from maintenance.domain.periods import Frequency, Period, period_of
 from maintenance.models import Routine, RoutineRun
@@ -19,6 +23,8 @@ from maintenance.screens import checklists, routine_report
 from maintenance.screens import routine as routines
 from maintenance.screens.planned import planned
 from maintenance.screens.routine_month import calendar, month_of
+from maintenance.services import printing_reports
+from maintenance.services.mailing import address_of
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
@@ -63,11 +69,25 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @needs(Action.READ)
 def report(request: HttpRequest, frequency: str, first: str) -> HttpResponse:
-    """As a page, or ?as=pdf."""
     told = routine_report.shown(_period(frequency, first), at=clock.now())
-    if request.GET.get("as") == "pdf":
-        return _pdf(routine_report.pdf(told), f"routine-{told['report'].period}.pdf")
     return _page(request, "routine_report", told)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Action.READ)
+def report_pdf(request: HttpRequest, frequency: str, first: str) -> HttpResponse:
+    """In the reader's language."""
+    period = _period(frequency, first)
+    again = request.method == "POST"
+    row = printing_reports.ask(period, get_language() or settings.LANGUAGE_CODE, again=again)
+    back = address_of(period)
+    before = printing_reports.before(row, at=clock.now())
+    return shown(
+        request, row, address=f"{back}report.pdf", name=f"routine-{period}.pdf",
+        page="maintenance/printing_routine.html",
+        said={"before": before, "back": back, "period": period},
+    )  # fmt: skip
 
 
 def _period(frequency: str, first: str) -> Period:
@@ -82,14 +102,9 @@ def _period(frequency: str, first: str) -> Period:
     return found
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
-
-
 def _may(request: HttpRequest) -> dict[str, bool]:
     return {"may": signed_in(request).may(Action.COMMAND)}
 
 
-def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpResponse:
-    return render(request, f"maintenance/{name}.html", shown)
+def _page(request: HttpRequest, name: str, told: dict[str, Any]) -> HttpResponse:
+    return render(request, f"maintenance/{name}.html", told)

@@ -28,7 +28,7 @@ from maintenance.models.checklists import (
     SaidName,
 )
 from maintenance.models.drills import PLAYED, Drill, DrillFinding, DrillState, Scenario, Way
-from maintenance.models.paper import CapacityPaper
+from maintenance.models.paper import CapacityPaper, RoutinePaper
 from maintenance.models.recovery import CopyRole, CopySample, Failover, SiteSample
 from maintenance.models.routine import (
     LEASE,
@@ -78,6 +78,7 @@ __all__ = [
     "RoundFile",
     "RoundFileContent",
     "Routine",
+    "RoutinePaper",
     "RoutineQuerySet",
     "RoutineRun",
     "RoutineRunQuerySet",

@@ -1,13 +1,8 @@
-"""The report of a period, on a page and on paper."""
+"""The report of a period, on a page."""
 
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import get_language
-
-from core.printing.page import page
-from core.printing.printer import printer
 from maintenance.domain.periods import Period
 from maintenance.reporting import report_of
 from maintenance.screens.routine import NAMES
@@ -22,11 +17,5 @@ def shown(period: Period, *, at: datetime) -> dict[str, Any]:
         "name": NAMES[period.frequency],
         "before": address_of(period.before),
         "after": address_of(later) if later.starts(company_zone()) <= at else "",
+        "paper": f"{address_of(period)}report.pdf",
     }
-
-
-def pdf(shown: dict[str, Any]) -> bytes:
-    language = get_language() or settings.LANGUAGE_CODE
-    context = {**shown, "company": settings.COMPANY, "language": language}
-    html = page("pdf/routine.html", context, language=language, zone=company_zone())
-    return printer.to_pdf(html)

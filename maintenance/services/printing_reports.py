@@ -1,0 +1,82 @@
+"""The report of a period as a PDF: asked for, made by the worker, and kept until one of its runs changes."""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from core import clock
+from core.nudge import nudge
+from core.printing.page import page
+from core.printing.printer import Told, printer
+from core.printing.queue import Queue
+from maintenance.domain.periods import Period
+from maintenance.models import RoutinePaper, RoutineRun
+from maintenance.reporting import of_frequency, report_of
+from maintenance.screens.routine import NAMES
+from maintenance.services.planning import company_zone
+
+
+def ask(period: Period, language: str, *, again: bool = False) -> RoutinePaper:
+    """Ready, being made, or failed until it is asked for `again`."""
+    kind = {"frequency": period.frequency.value, "first": period.first, "language": language}
+    with transaction.atomic():
+        row, _new = RoutinePaper.objects.get_or_create(
+            **kind, digest=_digest(period), defaults={"requested_at": clock.now()}
+        )
+        if again and row.error:
+            row.error, row.tries, row.held_until, row.pages = "", 0, None, 0
+            row.save(update_fields=["error", "tries", "held_until", "pages"])
+        if row.made_at is None and not row.error:
+            nudge("maintenance.print_due")
+    found: RoutinePaper = row
+    return found
+
+
+def before(row: RoutinePaper, *, at: datetime) -> int:
+    """How many are made before it."""
+    return int(RoutinePaper.objects.due(at).filter(requested_at__lt=row.requested_at).count())
+
+
+def print_due() -> int:
+    return queue.make_due()
+
+
+def html(row: RoutinePaper) -> str:
+    shown = {
+        "report": report_of(row.period),
+        "name": NAMES[row.period.frequency],
+        "company": settings.COMPANY,
+        "language": row.language,
+    }
+    return page("pdf/routine.html", shown, language=row.language, zone=company_zone())
+
+
+def _digest(period: Period) -> str:
+    """It says what turned since the period before, too."""
+    rows = RoutineRun.objects.filter(
+        routine__in=of_frequency(period.frequency), first__in=[period.first, period.before.first]
+    )
+    known = rows.order_by("pk").values_list("pk", "status", "ended_at", "routine__enabled")
+    return hashlib.sha256(repr(list(known)).encode()).hexdigest()
+
+
+def _made(row: RoutinePaper, told: Told) -> bytes:
+    return printer.to_pdf(html(row), told=told)
+
+
+def _drop_older(row: RoutinePaper) -> None:
+    same = RoutinePaper.objects.filter(
+        frequency=row.frequency, first=row.first, language=row.language
+    )
+    same.filter(requested_at__lt=row.requested_at).delete()
+
+
+queue: Final = Queue[RoutinePaper](
+    rows=RoutinePaper.objects.all,
+    make=_made,
+    language=lambda row: row.language,
+    kept=_drop_older,
+)

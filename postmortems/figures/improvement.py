@@ -16,7 +16,7 @@ from postmortems.domain.figures.load import Load
 from postmortems.figures import words
 from postmortems.figures.models import MONTH, QUARTER
 from postmortems.figures.reading import days_before, last_days
-from postmortems.figures.whole import Whole, whole, zone
+from postmortems.figures.whole import Whole, satisfied, whole, zone
 
 BEFORE: Final = {
     MONTH: 90,
@@ -33,12 +33,13 @@ class Line:
     change: Change
     said: str
     range: str
+    up: bool = False  # more of it is better
 
     @property
     def better(self) -> bool | None:
         if self.change.verdict in {Verdict.NOISE, Verdict.TOO_FEW}:
             return None
-        return self.change.verdict == Verdict.LESS
+        return (self.change.verdict == Verdict.MORE) is self.up
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,29 @@ def between(days: int, window: Window, earlier: Window, *, at: datetime) -> Impr
     found = advise(_facts(now, changes))
     return Improvement(
         days, now, before,
-        [_line(key, changes[key], now, before) for key in Compared],
+        [*(_line(key, changes[key], now, before) for key in Compared), _satisfaction(now, before)],
         [_told(one) for one in found],
     )  # fmt: skip
 
 
 def _line(key: Compared, change: Change, now: Whole, before: Whole) -> Line:
-    ends = [one for one in (change.low, change.high) if one is not None]
-    told = " – ".join(words.signed(one, change.unit) for one in ends) if len(ends) == 2 else ""
     return Line(
         str(words.NAMES[key]), _figure(key, now), _figure(key, before), change,
-        words.changed(change), told,
+        words.changed(change), _range(change),
     )  # fmt: skip
+
+
+def _satisfaction(now: Whole, before: Whole) -> Line:
+    change = satisfied(now.said, before.said)
+    return Line(
+        _("Customer satisfaction"), now.satisfaction, before.satisfaction, change,
+        words.changed(change), _range(change), up=True,
+    )  # fmt: skip
+
+
+def _range(change: Change) -> str:
+    ends = [one for one in (change.low, change.high) if one is not None]
+    return " – ".join(words.signed(one, change.unit) for one in ends) if len(ends) == 2 else ""
 
 
 def _figure(key: Compared, whole: Whole) -> Figure:

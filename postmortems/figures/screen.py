@@ -19,7 +19,7 @@ from postmortems.domain.figures.estimates import Figure
 from postmortems.figures import words
 from postmortems.figures.models import ImprovementReport
 from postmortems.figures.reading import days_before, noticed
-from postmortems.figures.whole import Part, Whole, last, zone
+from postmortems.figures.whole import Part, Whole, last, opinions_of, satisfied, zone
 from teams.models import Service
 
 DAYS: Final = (7, 30, 90, 365)
@@ -77,9 +77,10 @@ class Bar:
 def page(asked: Asked, *, at: datetime) -> dict[str, Any]:
     whole = last(asked.days, at=at, service=asked.service)
     earlier = days_before(whole.window, asked.days, zone())
-    changes = compare(
-        (whole.cases, whole.window), (noticed(earlier, service=asked.service), earlier), at=at
-    )
+    past = noticed(earlier, service=asked.service)
+    changes = compare((whole.cases, whole.window), (past, earlier), at=at)
+    numbers = set(past.number.tolist()) if asked.service else None
+    liked = satisfied(whole.said, opinions_of(earlier, numbers))
     pieces = course(whole.cases, whole.window, Clock.RESOLVE, days=asked.days)
     return {
         "asked": asked,
@@ -87,6 +88,8 @@ def page(asked: Asked, *, at: datetime) -> dict[str, Any]:
         "catalogue": list(whole.catalogue.values()),
         "whole": whole,
         "earlier": earlier,
+        "liked": words.changed(liked),
+        "liked_better": _better(liked, up=True),
         "tiles": _tiles(whole, changes, asked),
         "pieces": [one for one in pieces if one.incidents],
         "resolving": _resolving(pieces, whole.window, asked.days),
@@ -132,10 +135,11 @@ def _tiles(whole: Whole, changes: Mapping[Compared, Change], asked: Asked) -> li
     ]  # fmt: skip
 
 
-def _better(change: Change) -> bool | None:
+def _better(change: Change, *, up: bool = False) -> bool | None:
+    """`up`: more of it is better."""
     if change.verdict in {Verdict.NOISE, Verdict.TOO_FEW}:
         return None
-    return change.verdict == Verdict.LESS
+    return (change.verdict == Verdict.MORE) is up
 
 
 def _resolving(pieces: Sequence[Piece], window: Window, days: int) -> Chart | None:

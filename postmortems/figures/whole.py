@@ -13,6 +13,7 @@ from incidents.models import Incident
 from incidents.registry import Opinion, ledgers, opinions
 from postmortems.domain.figures import estimates
 from postmortems.domain.figures.cases import FOUND, Cases, Window
+from postmortems.domain.figures.changes import Change, of_means
 from postmortems.domain.figures.estimates import Figure
 from postmortems.domain.figures.load import Load
 from postmortems.domain.figures.reckoning import Reckoned, reckon
@@ -81,6 +82,10 @@ class Whole:
         return estimates.share(*self.actions)
 
 
+def satisfied(now: Sequence[Opinion], before: Sequence[Opinion]) -> Change:
+    return of_means([one.score for one in now], [one.score for one in before], "of 5")
+
+
 def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
@@ -107,7 +112,7 @@ def whole(window: Window, *, at: datetime, service: Service | None = None) -> Wh
         reckoned,
         _services([service] if service else list(catalogue.values()), found, window, at=at),
         _people(page_loads(window, numbers)),
-        _said(window, numbers),
+        opinions_of(window, numbers),
         actions_on_time(window, zone(), service=service),
         _parts(ours, reckoned, catalogue, teams),
         _triggers(ours, reckoned),
@@ -144,7 +149,7 @@ def _outages(found: Cases, service: int, *, at: datetime) -> list[Outage]:
     ]
 
 
-def _said(window: Window, numbers: Collection[int] | None) -> list[Opinion]:
+def opinions_of(window: Window, numbers: Collection[int] | None) -> list[Opinion]:
     return [
         one for name in opinions for one in opinions[name].said(window.since, window.until, numbers)
     ]

@@ -4,10 +4,13 @@ import pytest
 from django.core.management import call_command
 
 from incidents.models import Incident
+from incidents.registry import Opinion
 from notifications.models import Delivery
 from notifications.rendering import render
+from postmortems.domain.figures.estimates import Figure
 from postmortems.figures import monthly
-from postmortems.figures.improvement import improvement
+from postmortems.figures.improvement import Line, improvement
+from postmortems.figures.whole import satisfied
 from postmortems.models import ImprovementReport
 from teams.models import ContactMethod, User
 from tests.postmortems.conftest import after
@@ -37,7 +40,7 @@ def test_it_compares_the_last_days_with_those_before_and_not_with_itself(resolve
 
 
 def test_of_a_house_without_incidents_there_is_a_report_without_a_crash(seeded):
-    assert [line.better for line in improvement(30, at=FIRST).lines] == [None] * 7
+    assert [line.better for line in improvement(30, at=FIRST).lines] == [None] * 8
 
 
 def test_on_the_first_it_is_printed_once_and_told_once(resolved, manager):
@@ -65,3 +68,13 @@ def test_the_command_writes_a_file(resolved, tmp_path):
     call_command("improvement_report", str(made), "--language", "en")
 
     assert made.read_bytes().startswith(b"%PDF")
+
+
+def test_satisfaction_is_better_when_there_is_more_of_it():
+    good, bad = ([Opinion(score, "", 1) for score in scores] for scores in ([5] * 6, [1, 2] * 3))
+    change = satisfied(good, bad)
+    empty = Figure(None, "of 5", 0)
+
+    assert change.verdict == "more"
+    assert Line("x", empty, empty, change, "", "", up=True).better is True
+    assert satisfied(good[:2], bad).verdict == "too_few"

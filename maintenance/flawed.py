@@ -8,9 +8,12 @@ from maintenance.backup_words import LENGTHS, duration, sentence
 from maintenance.domain.flaws import Flaw
 from maintenance.job import Finding, Job, Level
 from maintenance.models import BackupPlan
+from maintenance.services.watching_backups import GROUP
 
 
 class OfBackups(Job):
+    group = GROUP  # what is wrong with a backup has raised an alert of its own already
+
     def said(self, code: str, facts: Mapping[str, Any]) -> str:
         if code == "flaw":
             return f"{facts['plan']}: {sentence(Flaw.of(facts['flaw']))}"

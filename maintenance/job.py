@@ -56,6 +56,9 @@ class Job(ABC):
     frequency: ClassVar[Frequency]
     hour: ClassVar[time] = time(3)  # until somebody sets another one in the console
     severity: ClassVar[str] = "P3"  # likewise, of the alert when it fails
+    group: ClassVar[str] = (
+        ""  # of that alert; its own unless it is to share an incident with others
+    )
     limit: ClassVar[timedelta] = timedelta(minutes=10)  # then its process is killed
     words: ClassVar[Mapping[str, Words]]  # by the code of a finding
     figures: ClassVar[Mapping[str, Figure]] = {}

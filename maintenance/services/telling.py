@@ -34,7 +34,7 @@ def _failed(run: RoutineRun) -> Signal:
         title=_("Routine work failed: %(job)s") % {"job": routine},
         description="\n".join(filter(None, [cause(run), *bad[:TOLD]])),
         severities=[routine.severity],
-        group=_key(routine),
+        group=routine.job.group or _key(routine),
         labels={"alertname": "routine", "job": routine.name},
         started_at=run.started_at,
         url=f"{settings.BASE_URL}{run.get_absolute_url()}",

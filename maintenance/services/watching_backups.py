@@ -21,6 +21,7 @@ from monitoring.services.ours import OURS
 log = logging.getLogger(__name__)
 
 PLACE: Final = "backup:"
+GROUP: Final = "backups"  # mostly one cause: a full disk, a lost key
 LOOK: Final = timedelta(hours=24)
 LOOK_AGAIN: Final = timedelta(hours=1)  # at one that is not as it should be
 # A time and not the backup: the newest says it for itself.
@@ -84,7 +85,7 @@ def _said(plan: BackupPlan, flaw: Flaw) -> Signal:
         title=_("Backup of %(plan)s: %(flaw)s") % {"plan": plan.name, "flaw": sentence(flaw)},
         description=advice % {"plan": plan.name},
         severities=["P2"],
-        group=f"{PLACE}{plan.name}",
+        group=GROUP,
         labels={"alertname": "backup", "plan": plan.name, "flaw": flaw.code},
         url=f"{settings.BASE_URL}/backups/",
     )

@@ -6,8 +6,12 @@ import pytest
 from django.utils import translation
 
 from core import clock
-from maintenance.models import BackupPlan
+from maintenance.models import BackupPlan, Routine
 from maintenance.registry import jobs
+from maintenance.services.planning import plan_due
+from maintenance.services.running import claim, perform
+from maintenance.services.watching_backups import look_again, watch_backups
+from monitoring.models import Alert
 from tests.maintenance.backed_up import Kept, database, plan_of, root
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +60,19 @@ def test_a_damaged_one_fails_by_name(kept, name):
     outcome = run(name)
     assert outcome.failed
     assert "ledger: The dump is cut off" in told(name, outcome)[0]
+
+
+def test_the_job_pages_nobody_once_more_for_what_was_told_already(kept):
+    kept.dump.write_bytes(kept.dump.read_bytes()[:-2000])
+    now = clock.database_now()
+    plan_due(at=now - timedelta(days=1))
+    Routine.objects.exclude(name="backup_verification").update(enabled=False)
+    plan_due(at=now)
+    perform(claim(at=now))
+    look_again(at=now + timedelta(days=1))
+    watch_backups(at=now + timedelta(days=1))
+
+    assert list(Alert.objects.open().values_list("group", flat=True)) == ["backups"] * 2
 
 
 def test_one_that_is_too_old_fails(kept):

@@ -37,8 +37,11 @@ class ContinuityTargets(models.Model):
         verbose_name = _("targets of recovery")
         verbose_name_plural = _("targets of recovery")
         constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="one_row_of_targets"),
-        ]
+            models.CheckConstraint(
+                condition=Q(pk=1), name="one_row_of_targets",
+                violation_error_message=_("There is one row of targets: change that one."),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"RTO {self.rto}, RPO {self.rpo}"
@@ -91,7 +94,10 @@ class Site(Named):
         ordering = ["place", "id"]
         constraints = [
             # Two that serve would be two truths about every balance.
-            models.UniqueConstraint(fields=["serves"], name="one_site_serves", condition=Q(serves=True)),
+            models.UniqueConstraint(
+                fields=["serves"], name="one_site_serves", condition=Q(serves=True),
+                violation_error_message=_("Another site serves already: fail over to this one instead."),
+            ),
         ]  # fmt: skip
 
     def get_absolute_url(self) -> str:

@@ -1,6 +1,7 @@
 """`manage.py gameday site-loss`: a primary killed under writes, its replica promoted, and one story told by two."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -167,3 +168,20 @@ def test_taking_back_opens_writes_only_while_the_other_one_follows(two):
     assert fence() is Came.DONE
     pg_replicas.promote(two[1].dsn, seconds=20)
     assert fence(release=True) is Came.FAILED
+
+
+def test_whoever_goes_on_after_a_death_promotes_nothing_twice_and_keeps_where_the_old_log_ended(
+    two,
+):
+    now = clock.database_now()
+    given = {"on": "new", "instead_of": "old"}
+    kept: dict[str, object] = {}
+    first = Work(1, 1, "key", given, timedelta(seconds=20), now, now, remember=kept.update)
+    two[0].kill()
+    assert steps["promote_database"].run(first).came is Came.DONE
+    write(two[1])
+
+    successor = replace(first, again=True, remembered=kept)
+    came = steps["promote_database"].run(successor)
+    assert came.came is Came.DONE
+    assert came.facts["place"] == kept["place"]

@@ -70,6 +70,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Postmortems"), "history_edu", "postmortems_postmortem"),
                 _item(_("Versions of postmortems"), "difference", "postmortems_version"),
                 _item(_("Action items"), "checklist", "postmortems_actionitem"),
+                _item(_("Improvement reports"), "trending_up", "postmortems_improvementreport"),
             ),
             _section(
                 _("Policy"),
@@ -114,6 +115,7 @@ UNFOLD: dict[str, Any] = {
                 _item(_("Public charts"), "show_chart", "statuspage_measure"),
                 _item(_("Notices"), "newspaper", "statuspage_notice"),
                 _item(_("States over time"), "timeline", "statuspage_interval"),
+                _item(_("Ratings"), "thumbs_up_down", "statuspage_rating"),
                 _item(_("Ledger of months"), "menu_book", "statuspage_entry"),
             ),
             _section(

@@ -22,6 +22,7 @@ from statuspage.models import (
     Notice,
     Page,
     Prepared,
+    Rating,
     Update,
 )
 from statuspage.services.saying import PUBLISH
@@ -193,3 +194,16 @@ class EntryAdmin(OnlyRead, ModelAdmin):
     list_display = ["number", "kind", "month", "at"]
     list_filter = ["kind"]
     fields = ["number", "kind", "month", "at", "before", "said"]
+
+
+# What readers said; who they were nobody can know, so it is not shown either.
+@admin.register(Rating)
+class RatingAdmin(OnlyRead, ModelAdmin):
+    list_display = ["about", "score", "comment", "language", "at"]
+    list_filter = ["score", "language"]
+    list_select_related = ["notice"]
+    fields = ["about", "score", "comment", "language", "at"]
+
+    @admin.display(description=_("notice"), ordering="notice")
+    def about(self, rating: Rating) -> str:
+        return str(rating.notice)

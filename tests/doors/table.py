@@ -564,7 +564,7 @@ CONSOLE: Final = {
     "maintenance/site", "maintenance/keptdata", "maintenance/serviceload", "maintenance/continuitytargets", "maintenance/failover", "maintenance/drill", "maintenance/copysample",
     "maintenance/backupplan", "maintenance/backup", "maintenance/restoretest",
     "energy/purchase", "energy/market", "energy/response", "energy/energypolicy",
-    "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "postmortems/actionitem", "postmortems/version", "incidents/incident", "incidents/severitypolicy",
+    "energy/wallet", "energy/reading", "energy/chaintransaction", "postmortems/postmortem", "postmortems/actionitem", "postmortems/version", "postmortems/improvementreport", "statuspage/rating", "incidents/incident", "incidents/severitypolicy",
     "incidents/escalationpolicy",
     "incidents/messagetemplate", "incidents/stakeholdermessage", "incidents/stakeholderrule",
     "incidents/suggestionrule",

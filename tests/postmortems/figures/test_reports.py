@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from incidents.models import Incident
 from incidents.registry import Opinion
@@ -78,3 +79,19 @@ def test_satisfaction_is_better_when_there_is_more_of_it():
     assert change.verdict == "more"
     assert Line("x", empty, empty, change, "", "", up=True).better is True
     assert satisfied(good[:2], bad).verdict == "too_few"
+
+
+def test_the_console_lists_what_was_sent_and_opens_it(seeded):
+    console = Client()
+    console.force_login(User.objects.filter(role="administrator")[0])
+    ImprovementReport.objects.create(
+        days=30, until=FIRST.date(), language="ko", made_at=FIRST, pdf=b"%PDF-"
+    )
+    page = console.get("/console/postmortems/improvementreport/").content.decode()
+    report = ImprovementReport.objects.get()
+
+    assert f'href="{report.get_absolute_url()}"' in page
+    assert (
+        console.get(f"/console/postmortems/improvementreport/{report.pk}/change/").status_code
+        == 200
+    )

@@ -67,3 +67,8 @@ def look_at_copies() -> None:
 def look_at_sites() -> None:
     services.sample_sites()
     services.prune_samples(at=clock.database_now())
+
+
+@shared_task(name="maintenance.prune")
+def prune() -> None:
+    services.prune_runs(at=clock.database_now())

@@ -51,7 +51,8 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
 @needs(Action.READ)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     rows = RoutineRun.objects.known().select_related("routine", "by")
-    return _page(request, "routine_run", routines.run_page(get_object_or_404(rows, pk=pk)))
+    told = routines.run_page(get_object_or_404(rows, pk=pk), at=clock.now())
+    return _page(request, "routine_run", told)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from maintenance.models import OPEN, Routine, RoutineRun, Status
 from maintenance.reporting import newest_with_runs
 from maintenance.services.mailing import address_of
 from maintenance.services.planning import company_zone
+from maintenance.services.upkeep import EVIDENCE_KEPT
 from maintenance.wording import lines, summary
 
 SHOWN: Final = {  # periods in a row
@@ -162,13 +163,14 @@ def _course(runs: Sequence[RoutineRun], key: str) -> list[tuple[datetime, float]
     return sorted((at, float(value)) for at, value in ended if at and value is not None)
 
 
-def run_page(run: RoutineRun) -> dict[str, Any]:
+def run_page(run: RoutineRun, *, at: datetime) -> dict[str, Any]:
     return {
         "run": run,
         "lines": lines(run),
         "tone": TONES.get(run.status, ""),
         "figures": _figures(run),
         "evidence": json.dumps(run.evidence, indent=2, ensure_ascii=False) if run.evidence else "",
+        "emptied": run.due_at < at - EVIDENCE_KEPT,
     }
 
 

@@ -5,6 +5,7 @@ from maintenance.services.mailing import mail_due
 from maintenance.services.planning import plan_due, run_now
 from maintenance.services.running import run_due
 from maintenance.services.sampling_copies import prune_samples, sample_copies, sample_sites
+from maintenance.services.upkeep import prune_runs
 
 __all__ = [
     "assess",
@@ -13,6 +14,7 @@ __all__ = [
     "mail_due",
     "note_lag",
     "plan_due",
+    "prune_runs",
     "prune_samples",
     "run_due",
     "run_now",

@@ -1,0 +1,21 @@
+"""What is kept no longer of routine work."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from maintenance.models import OPEN, RoutinePaper, RoutineRun
+
+RUNS_KEPT: Final = timedelta(days=800)  # a job's page shows the last eight quarters
+EVIDENCE_KEPT: Final = timedelta(days=90)  # what was found stays as long as its run
+BATCH: Final = 1_000
+
+
+def prune_runs(*, at: datetime) -> None:
+    ended = RoutineRun.objects.exclude(status__in=OPEN)
+    proven = ended.filter(due_at__lt=at - EVIDENCE_KEPT).exclude(evidence={}).order_by()
+    while batch := list(proven.values_list("pk", flat=True)[:BATCH]):
+        RoutineRun.objects.filter(pk__in=batch).update(evidence={})
+    old = ended.filter(due_at__lt=at - RUNS_KEPT).order_by()
+    while batch := list(old.values_list("pk", flat=True)[:BATCH]):
+        RoutineRun.objects.filter(pk__in=batch).delete()
+    RoutinePaper.objects.filter(first__lt=(at - RUNS_KEPT).date()).delete()

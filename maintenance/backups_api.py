@@ -1,12 +1,19 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from core import clock
 from maintenance.backup_words import sentence
 from maintenance.domain.flaws import Flaw
 from maintenance.models import Backup, BackupPlan, RestoreTest
+from maintenance.services.asking_backups import ask_backup
+from teams.api_once import once
+from teams.domain.roles import Action
 
 
 class FlawSerializer(serializers.Serializer[Any]):
@@ -51,7 +58,7 @@ class BackupPlanSerializer(serializers.ModelSerializer[BackupPlan]):
         model = BackupPlan
         fields = [
             "id", "name", "enabled", "sealed", "every_hours", "hour", "keep_days", "rpo_minutes",
-            "rto_minutes",
+            "rto_minutes", "asked_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -61,6 +68,16 @@ class BackupPlanViewSet(viewsets.ReadOnlyModelViewSet[BackupPlan]):
 
     queryset = BackupPlan.objects.order_by("id")
     serializer_class = BackupPlanSerializer
+    needs: ClassVar = {"back_up": Action.COMMAND}
+
+    @extend_schema(request=None, responses={202: BackupPlanSerializer})
+    @action(detail=True, methods=["post"], url_path="back-up")
+    @once
+    def back_up(self, request: Request, pk: str) -> Response:
+        """One more now, beside its periods: a worker makes it within minutes."""
+        plan = self.get_object()
+        ask_backup(plan, at=clock.database_now())
+        return Response(self.get_serializer(plan).data, status=202)
 
 
 class BackupViewSet(viewsets.ReadOnlyModelViewSet[Backup]):

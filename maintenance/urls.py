@@ -1,12 +1,14 @@
 from django.urls import path
 
-from maintenance import views, views_drills, views_recovery, views_routine
+from maintenance import views, views_backups, views_drills, views_recovery, views_routine
 from maintenance import views_checklists as checklists
 
 app_name = "maintenance"
 
 urlpatterns = [
-    path("backups/", views.backups, name="backups"),
+    path("backups/", views_backups.backups, name="backups"),
+    path("backups/prove/", views_backups.prove_now, name="prove_now"),
+    path("backups/<int:pk>/back-up/", views_backups.back_up_now, name="back_up_now"),
     path("capacity/", views.overview, name="capacities"),
     path("capacity/capacity.pdf", views.capacity_pdf, name="capacity_pdf"),
     path("capacity/<int:pk>/", views.capacity, name="capacity"),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import clock
 from core.printing.waiting import shown
 from maintenance.models import Capacity
-from maintenance.screens import backups as backups_screen
 from maintenance.screens import capacity as screen
 from maintenance.services import printing
 from teams.access import needs
@@ -48,13 +47,6 @@ def capacity_pdf(request: HttpRequest) -> HttpResponse:
     return shown(
         request, row, address=address, name="capacity.pdf", page="maintenance/printing.html", said=said
     )  # fmt: skip
-
-
-@require_GET
-@needs(Action.READ)
-def backups(request: HttpRequest) -> HttpResponse:
-    shown = backups_screen.overview(at=clock.now(), zone=timezone.get_current_timezone())
-    return _page(request, "backups", shown)
 
 
 def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpResponse:

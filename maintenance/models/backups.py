@@ -63,6 +63,8 @@ class BackupPlan(models.Model):
         help_text=_("A statement that returns true in a restored database that is right."),
     )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
+    # When somebody last asked for one at once: a period of its own, which the worker makes once.
+    asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("backup plan")
@@ -114,7 +116,7 @@ class Backup(models.Model):
     plan = models.ForeignKey(
         BackupPlan, models.CASCADE, related_name="backups", verbose_name=_("plan")
     )
-    period = models.DateTimeField(_("due at"), null=True, blank=True)  # none: somebody asked for it
+    period = models.DateTimeField(_("due at"), null=True, blank=True)  # none: by the command
     state = models.CharField(
         _("state"), max_length=8, choices=BackupState, default=BackupState.RUNNING
     )

@@ -21,10 +21,14 @@ from maintenance.models import (
     BackupState,
     RestoreTest,
     RestoreTestState,
+    Routine,
+    RoutineRun,
     age_of,
 )
+from maintenance.services.asking_backups import Busy, busy
 from maintenance.services.watching_backups import standing
 
+PROOF: Final = "disaster_recovery_test"
 SHOWN: Final = timedelta(days=14)
 LISTED: Final = 10
 TESTS: Final = 5
@@ -58,6 +62,7 @@ class Row:
     tone: str
     flaws: list[str]
     next_at: datetime | None
+    busy: str
     rpo: str
     rto: str
     chart: Chart | None
@@ -69,7 +74,14 @@ class Row:
 def overview(*, at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     plans = BackupPlan.objects.select_related("database")
     rows = [row_of(plan, at=at, zone=zone) for plan in plans]
-    return {"rows": sorted(rows, key=lambda row: not row.flaws)}
+    return {"rows": sorted(rows, key=lambda row: not row.flaws), "proof": _proof()}
+
+
+def _proof() -> dict[str, Any] | None:
+    """The job that restores them all, where it is known already."""
+    found = Routine.objects.known().filter(name=PROOF).first()
+    runs = RoutineRun.objects.open().filter(routine=found)
+    return {"job": found, "run": runs.first()} if found else None
 
 
 def row_of(plan: BackupPlan, *, at: datetime, zone: ZoneInfo) -> Row:
@@ -84,6 +96,7 @@ def row_of(plan: BackupPlan, *, at: datetime, zone: ZoneInfo) -> Row:
         tone="p1" if flaws else "",
         flaws=flaws,
         next_at=_next(plan, at),
+        busy=_busy(busy(plan, at=at)),
         rpo=duration(plan.rpo),
         rto=duration(plan.rto),
         chart=_chart(made, plan, at, zone),
@@ -106,6 +119,14 @@ def _next(plan: BackupPlan, at: datetime) -> datetime | None:
         return None
     zone = ZoneInfo(settings.TIME_ZONE)
     return next_period(at, hour=plan.hour, every=plan.every_hours, zone=zone)
+
+
+def _busy(state: Busy) -> str:
+    words = {
+        Busy.ASKED: _("A backup was asked for and begins within minutes."),
+        Busy.MAKING: _("A backup is being made."),
+    }
+    return words.get(state, "")
 
 
 def _about(plan: BackupPlan, age: timedelta | None) -> str:

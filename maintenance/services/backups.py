@@ -54,24 +54,26 @@ def back_up(plan: BackupPlan, *, at: datetime) -> Backup:
 
 
 def back_up_due(*, at: datetime) -> list[Backup]:
-    """Each plan's last period once, however many ask, and however many periods were missed."""
+    """What was asked for, and each plan's last period, once, however many look, and however many periods were missed."""
     plans = BackupPlan.objects.filter(enabled=True).select_related("database")
     return [made for plan in plans if (made := _due(plan, at))]
 
 
 def _due(plan: BackupPlan, at: datetime) -> Backup | None:
+    """One a round: two of the same second would have the same name."""
     zone = ZoneInfo(settings.TIME_ZONE)
     period = period_of(at, hour=plan.hour, every=plan.every_hours, zone=zone)
-    if period < plan.created_at:
-        return None
+    periods = [one for one in (plan.asked_at, period) if one and one >= plan.created_at]
     with _alone(plan) as ours:
         if not ours:  # somebody makes it at this moment
             return None
-        defaults = {"begun_at": at}
-        row, is_new = Backup.objects.get_or_create(plan=plan, period=period, defaults=defaults)
-        if is_new or _once_more(row, at):
-            return _tried(row)
-    return None
+        return next((made for one in periods if (made := _of_period(plan, one, at))), None)
+
+
+def _of_period(plan: BackupPlan, period: datetime, at: datetime) -> Backup | None:
+    defaults = {"begun_at": at}
+    row, is_new = Backup.objects.get_or_create(plan=plan, period=period, defaults=defaults)
+    return _tried(row) if is_new or _once_more(row, at) else None
 
 
 def _once_more(row: Backup, at: datetime) -> bool:

@@ -212,6 +212,7 @@ def _watched(by: User) -> There:
         "routine/reports/": {"frequency": "daily", "first": "2026-11-30"},
         "routine/runs/": {"pk": run.pk},
         "backups/(": {"pk": kept.pk},
+        "backups/<int": {"pk": plan.pk},
         "restore-tests/(": {"pk": tested.pk},
         "backup-plans/(": {"pk": plan.pk},
         "monitoring/metrics/": {"pk": metric.pk},

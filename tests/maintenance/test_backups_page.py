@@ -6,7 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from core import clock
-from maintenance.models import Backup, BackupPlan, RestoreTest
+from core.errors import Refused
+from maintenance.models import Backup, BackupPlan, RestoreTest, RoutineRun
+from maintenance.services.asking_backups import ask_backup
+from maintenance.services.planning import know_jobs
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -48,7 +51,57 @@ def test_the_page_says_how_old_and_what_is_wrong(client, commander, portal, lang
 def test_a_fresh_plan_says_when_the_first_one_comes(client, commander, seeded):
     shown = page(client, commander, "en")
     assert "No backup yet" in shown
-    assert "manage.py backup portal" in shown
+    assert "Back up now" in shown
+
+
+def test_who_presses_sees_that_it_is_asked_for_and_a_second_press_asks_for_nothing_more(
+    client, commander, seeded
+):
+    plan = BackupPlan.objects.get(name="portal")
+    page(client, commander, "en")
+    for _press in range(2):
+        client.post(f"/backups/{plan.pk}/back-up/")
+        asked, plan = plan.asked_at, BackupPlan.objects.get(pk=plan.pk)
+    assert asked == plan.asked_at is not None
+    shown = page(client, commander, "en")
+    assert "A backup was asked for and begins within minutes." in shown
+    assert "It is running already, or about to." in shown
+
+
+def test_a_backup_is_asked_for_by_the_api_too(client, commander, seeded):
+    plan = BackupPlan.objects.get(name="portal")
+    client.force_login(commander)
+    answers = [client.post(f"/api/v1/backup-plans/{plan.pk}/back-up/") for _press in range(2)]
+    assert [one.status_code for one in answers] == [202, 409]
+    assert answers[0].json()["asked_at"]
+
+
+def test_of_a_plan_that_is_switched_off_nobody_asks_for_a_backup(client, commander, seeded):
+    BackupPlan.objects.update(enabled=False)
+    plan = BackupPlan.objects.get(name="portal")
+    with pytest.raises(Refused):
+        ask_backup(plan, at=clock.database_now())
+    assert "Back up now" not in page(client, commander, "en")
+
+
+def test_the_proof_is_the_routine_job_once_more_and_two_presses_are_one(client, commander, seeded):
+    know_jobs(at=clock.database_now())
+    shown = page(client, commander, "en")
+    assert "Prove that the backups come back?" in shown
+    for _press in range(2):
+        client.post("/backups/prove/")
+    run = RoutineRun.objects.get()
+    assert (run.routine.name, run.by, run.first) == ("disaster_recovery_test", commander, None)
+    shown = page(client, commander, "en")
+    assert "begins within a minute" in shown
+    assert run.get_absolute_url() in shown
+
+
+def test_who_only_reads_sees_no_button(client, everyone, seeded):
+    know_jobs(at=clock.database_now())
+    shown = page(client, everyone["responder"], "en")
+    assert "Back up now" not in shown
+    assert "Prove it now" not in shown
 
 
 def test_without_a_plan_the_page_teaches(client, commander, seeded):

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.db import connection
 from psycopg2.extensions import parse_dsn
 
+from core.errors import Refused
 from maintenance.domain.nightly import outdated, period_of
 from maintenance.models import Backup, BackupPlan, BackupState, RestoreTest
+from maintenance.services.asking_backups import Busy, ask_backup, busy
 from maintenance.services.asking_restored import url_of
 from maintenance.services.backups import AGAIN, TRIES, back_up_due
 from runbooks.inventory import own
@@ -99,6 +101,29 @@ def test_one_whose_maker_died_is_made_again_and_not_for_ever(plan):
     Backup.objects.update(state=BackupState.RUNNING, tries=TRIES)
     assert back_up_due(at=NIGHT + 2 * MINUTE) == []
     assert [one.code for one in Backup.objects.get().told] == ["killed"]
+
+
+def test_one_that_was_asked_for_is_made_once_beside_the_night(plan):
+    back_up_due(at=NIGHT + MINUTE)
+    ask_backup(plan, at=NIGHT + HOUR)
+    assert busy(plan, at=NIGHT + HOUR) == Busy.ASKED
+    [made] = back_up_due(at=NIGHT + HOUR + MINUTE)
+    assert (made.period, made.state) == (NIGHT + HOUR, BackupState.MADE)
+    assert back_up_due(at=NIGHT + HOUR + 2 * MINUTE) == []
+    assert busy(plan, at=NIGHT + HOUR + 2 * MINUTE) == Busy.NOT
+
+
+def test_what_was_asked_for_and_the_night_are_made_one_after_the_other(plan):
+    ask_backup(plan, at=NIGHT + MINUTE)
+    made = [back_up_due(at=NIGHT + n * MINUTE) for n in (2, 7, 12)]
+    assert [[one.period for one in found] for found in made] == [[NIGHT + MINUTE], [NIGHT], []]
+
+
+def test_while_one_is_made_nobody_asks_for_another_unless_its_maker_is_long_dead(plan):
+    Backup.objects.create(plan=plan, period=NIGHT, begun_at=NIGHT)
+    with pytest.raises(Refused):
+        ask_backup(plan, at=NIGHT + HOUR)
+    ask_backup(plan, at=NIGHT + 7 * HOUR)
 
 
 def test_one_that_failed_waits_before_the_next_attempt(plan):

@@ -76,6 +76,13 @@ BUILT_IN: Final = [
         "지금 페일오버하면 그만큼의 데이터를 잃어요.",
         "A failover now would lose that much.",
         lasts=2 * MINUTE),
+    # Of what disaster recovery promises: one whose copy is silent falls behind here, and in no check.
+    BuiltIn("recovery-point", "P2", "복구 시점 목표 초과", "Recovery point missed", "replica_lacks_seconds",
+        over(3_600.0, 1_800.0),
+        "{labels.data}: {labels.site} 복제본에 최근 {value}초의 데이터가 없어요", "{labels.data}: the replica at {labels.site} lacks the last {value} s",
+        "복구 시점 목표(1시간)를 넘었어요. 지금 사이트를 잃으면 다른 복제본이나 백업이 없는 한 그만큼을 잃어요.",
+        "That is over the recovery point objective of an hour. Were the site lost now, so much would be lost, unless another copy or a backup has it.",
+        lasts=10 * MINUTE, clears=5 * MINUTE),
     BuiltIn("wraparound", "P1", "트랜잭션 번호 소진", "Transaction numbers run out", "postgresql_wraparound_used",
         over(75.0, 60.0),
         "{labels.check}: 트랜잭션 번호를 {value}% 썼어요", "{labels.check}: {value} % of the transaction numbers are used",

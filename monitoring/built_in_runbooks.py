@@ -117,6 +117,11 @@ RUNBOOKS: Final = {
         ("pg_stat_replication의 상태와 각 지연, 복제본의 CPU·디스크, 복제본에서 도는 긴 쿼리를 보세요.", "See state and lags in pg_stat_replication, the replica's CPU and disk, and long queries on it."),
         ("한꺼번에 쓴 많은 데이터, 복제본의 긴 쿼리, 느린 디스크나 네트워크, 멈춘 복제 슬롯.", "A large write, a long query on the replica, a slow disk or network, a slot that stands still."),
         ("긴 쿼리를 끊고 기다리세요. 슬롯이 WAL을 붙들어 원본의 디스크가 차면, 슬롯을 지우고 복제본을 다시 만드세요.", "End the long query and wait. If the slot's WAL fills the primary's disk, drop the slot and build the replica anew.")),
+    "recovery-point": Runbook(
+        ("다른 사이트의 복제본에 한 시간 넘는 데이터가 없는 채로 10분이 지났어요. 지금 사이트를 잃으면 약속한 것보다 많이 잃어요.", "For ten minutes a replica at another site has lacked over an hour of data. Were this site lost now, more would be lost than was promised."),
+        ("복구 화면에서 그 복제본이 응답하는지, 어느 시점까지 받았는지 보세요. 응답하지 않으면 서버와 사이트 사이의 네트워크를, 응답하면 원본의 pg_stat_replication을 보세요.", "See on the page of recovery whether that copy answers and how far it is. If it does not, look at its server and the network between the sites; if it does, at pg_stat_replication on the primary."),
+        ("멈춘 복제본이나 수신 프로세스, 사이트 사이의 네트워크 단절, 바뀐 비밀번호나 인증서, 지워진 WAL이나 복제 슬롯.", "A replica or its receiver that stopped, no network between the sites, a changed password or certificate, WAL or a slot that is gone."),
+        ("복제를 다시 이으세요. 필요한 WAL이 이미 없으면 복제본을 새로 만드세요. 그동안은 백업을 바로 하나 만들어 다른 곳에 두고, 계획한 전환은 미루세요.", "Bring replication back; if the WAL it needs is gone, build the replica anew. Until then make a backup at once and keep it elsewhere, and put off a planned failover.")),
     "redis-memory": Runbook(
         ("Redis가 쓸 수 있는 메모리의 90%를 넘게 썼어요. 다 쓰면 키를 버리거나 쓰기를 거부해요.", "Redis uses over 90 % of its memory; at the end it evicts keys or refuses to write."),
         ("redis-cli info memory와 --bigkeys로 무엇이 큰지, maxmemory-policy가 무엇인지 보세요.", "redis-cli info memory and --bigkeys say what is large; see maxmemory-policy."),

@@ -492,6 +492,19 @@ class TestBuiltIn:
             tick(NOW + minute * MINUTE)
             assert len(alerts()) == (count == 2)
 
+    def test_a_replica_that_misses_the_recovery_point_calls_once_until_it_is_well_back(self):
+        services.plant_rules(at=NOW)
+        lacks = [3_000, *[4_000] * 13, *[2_500] * 3, *[10] * 7]
+        open_at = []
+        for minute, value in enumerate(lacks):
+            at = NOW + minute * MINUTE
+            measure(value, at, "replica_lacks_seconds", data="wallets", site="busan")
+            tick(at)
+            open_at += [minute] if Alert.objects.open().exists() else []
+
+        assert open_at == list(range(11, 22))
+        assert Alert.objects.get().title == "wallets: busan 복제본에 최근 4,000초의 데이터가 없어요"
+
     def test_the_error_rate_is_that_of_a_service_whatever_its_series(self):
         services.plant_rules(at=NOW)
         for minute in range(4):

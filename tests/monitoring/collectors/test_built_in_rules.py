@@ -10,6 +10,8 @@ import pytest
 from core import clock
 from energy import services as energy
 from energy.domain.measuring import measure
+from maintenance.models import CopyRole, CopySample, DataCopy, KeptData, Site
+from maintenance.services import note_lag
 from monitoring.built_in_rules import BUILT_IN, BuiltIn
 from monitoring.domain.checks import Job, points_of
 from monitoring.domain.exposition import points
@@ -19,6 +21,7 @@ from monitoring.domain.samples import Identity
 from monitoring.models import Metric
 from monitoring.registry import collectors
 from monitoring.taking import take
+from runbooks.models import Database
 from tests.energy.wallets import NOW, hot, saying, seen
 from tests.monitoring.collectors.brokers import address, rabbitmq, redis_server
 from tests.monitoring.collectors.certificates import certified, encrypting
@@ -34,6 +37,7 @@ MEASURED_BY: Final = {
     "certificate": "of_a_website", "check": "of_a_website", "host": "of_a_machine",
     "process": "of_a_machine", "portal": "of_the_portal", "ssh": "of_a_log", "sudo": "of_a_log",
     "su": "of_a_log", "file": "of_a_file", "energy": "of_a_wallet",
+    "replica": "of_the_copies",
 }  # fmt: skip
 
 
@@ -155,4 +159,18 @@ def of_a_file(tmp_path: Path) -> list[Identity]:
 def of_a_wallet() -> list[Identity]:
     hot()
     energy.watch(at=NOW, look=saying(measure(seen(60), at=NOW)))
+    return [Identity(name, labels) for name, labels in Metric.objects.values_list("name", "labels")]
+
+
+@pytest.fixture
+def of_the_copies() -> list[Identity]:
+    at = clock.database_now()
+    site = Site.objects.create(slug="pohang", name_ko="포항", name_en="Pohang", place=9)
+    data = KeptData.objects.create(slug="wallets", name_ko="지갑", name_en="Wallets")
+    database = Database.objects.create(name="wallets-pohang")
+    copy = DataCopy.objects.create(data=data, site=site, database=database)
+    look = CopySample.objects.create(
+        copy=copy, at=at, role=CopyRole.FOLLOWS, place=1, safe_until=at
+    )
+    note_lag([look], at=at)
     return [Identity(name, labels) for name, labels in Metric.objects.values_list("name", "labels")]

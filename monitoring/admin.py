@@ -51,7 +51,7 @@ class IntegrationAdmin(ModelAdmin):
         ),
         (
             gettext_lazy("Incidents"),
-            {"fields": ["group_window", "auto_resolve", "flap_count", "flap_window"]},
+            {"fields": ["group_window", "auto_resolve", "flap_count", "flap_window", "drill"]},
         ),
         (gettext_lazy("Who may post"), {"fields": ["signed", "topic"]}),
     ]  # fmt: skip

@@ -39,7 +39,7 @@ class IntegrationForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Integration
         fields: Sequence[str] = (
             "name", "source", "enabled", "default_service", "default_severity", "group_window", "auto_resolve",
-            "flap_count", "flap_window", "signed", "topic",
+            "flap_count", "flap_window", "signed", "topic", "drill",
         )  # fmt: skip
 
     def __init__(self, *said: Any, **named: Any) -> None:

@@ -40,7 +40,7 @@ def drill(title: str, severity: str, say: Say, between: Callable[[], None]) -> I
 class Drill:
     def __init__(self, title: str, severity: str, say: Say, between: Callable[[], None]) -> None:
         self.say, self.between = say, between
-        self.driver, self.second = _two_people()
+        self.driver, self.second = commanders()
         self.began = clock.database_now()
         self.incident: Incident = declare(
             title, severity=severity, by=self.driver, at=self.began, drill=True
@@ -129,7 +129,7 @@ def must_be_well(run: Run) -> None:
         raise Refused(_("The diagnosis still finds something."))
 
 
-def _two_people() -> tuple[User, User]:
+def commanders() -> tuple[User, User]:
     people = User.objects.filter(is_active=True, role="commander").order_by("pk")[:2]
     if len(people) < 2:
         raise Refused(_("It takes two people: one who starts, and one who approves."))

@@ -18,8 +18,18 @@ def only_the_sandbox() -> None:
 
 def post(path: str, wish: dict[str, Any]) -> None:
     """Raises Refused or Unreachable."""
+    _wish("POST", path, wish)
+
+
+def faulty(party: str, mode: str) -> None:
+    """From now on this party behaves so; "ok" heals it. Raises Refused or Unreachable."""
+    only_the_sandbox()
+    _wish("PUT", f"/faults/{party}", {"mode": mode})
+
+
+def _wish(method: str, path: str, wish: dict[str, Any]) -> None:
     answer = http.call(
-        "POST",
+        method,
         f"{settings.SANDBOX}{path}",
         headers={"Content-Type": "application/json"},
         body=json.dumps(wish).encode(),

@@ -11,9 +11,12 @@ class OpenIncident:
     last_alert_at: datetime
 
 
-def group_of(service: str, key: str, team: int | None = None) -> str:
-    """Alerts for different teams never share an incident: one of them would not hear of its own."""
-    return f"{service}\n{key}" + (f"\n{team}" if team else "")
+def group_of(service: str, key: str, team: int | None = None, *, drill: bool = False) -> str:
+    """Alerts for different teams never share an incident: one of them would not hear of its own.
+
+    Nor do a drill's and real ones: a slug has no colon.
+    """
+    return ("drill:" if drill else "") + f"{service}\n{key}" + (f"\n{team}" if team else "")
 
 
 def home_of(

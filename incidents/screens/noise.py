@@ -68,7 +68,8 @@ def report(*, at: datetime) -> Report:
     since = at - timedelta(days=DAYS)
     # What still fires in an incident has had no time yet to lead to anything.
     pending = Q(resolved_at=None, incident_link__isnull=False)
-    worst = _worst(Alert.objects.filter(received_at__gte=since).exclude(pending))
+    real = Alert.objects.filter(received_at__gte=since, integration__drill=False)
+    worst = _worst(real.exclude(pending))
     tallies = [_tally(row) for row in worst if row["idle"]]
     longest = max((tally.alerts for tally in tallies), default=1)
     teams = Team.objects.in_bulk({key for each in tallies for key in each.teams})

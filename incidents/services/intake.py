@@ -91,7 +91,8 @@ def _grouped(alerts: list[Alert], *, at: datetime) -> list[Group]:
     groups: dict[str, Group] = {}
     for alert in alerts:
         service = services.get(alert.service) or alert.integration.default_service
-        key = group_of(service.slug if service else "", alert.group, alert.team_id)
+        slug, drill = service.slug if service else "", alert.integration.drill
+        key = group_of(slug, alert.group, alert.team_id, drill=drill)
         groups.setdefault(key, Group(key, service)).alerts.append(alert)
     known = _open_incidents(groups)
     for group in groups.values():
@@ -145,6 +146,7 @@ def _draft(group: Group, at: datetime) -> Draft:
         group=group.key,
         routed_to=first.team_id,
         started_at=min(alert.started_at for alert in group.alerts),
+        drill=first.integration.drill,
         entries=_came(group.alerts, at),
     )
 

@@ -27,7 +27,7 @@ from maintenance.models.checklists import (
     RoundFileContent,
     SaidName,
 )
-from maintenance.models.drills import PLAYED, Drill, DrillFinding, DrillState, Scenario, Way
+from maintenance.models.drills import Drill, DrillFinding, DrillState, Scenario, Way
 from maintenance.models.paper import CapacityPaper, RoutinePaper
 from maintenance.models.recovery import CopyRole, CopySample, Failover, SiteSample
 from maintenance.models.routine import (
@@ -48,7 +48,6 @@ __all__ = [
     "LEASE",
     "OPEN",
     "OVER",
-    "PLAYED",
     "PORTAL",
     "Backup",
     "BackupPlan",

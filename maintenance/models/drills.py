@@ -1,4 +1,3 @@
-from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -21,10 +20,6 @@ class Scenario(models.TextChoices):
     SITE = "site-loss", _("Site lost")
     STORM = "alert-storm", _("Alert storm")
     PAGING = "paging-provider-down", _("Paging provider down")
-
-
-# Those that `manage.py gameday` plays; the others are talked through.
-PLAYED: Final = frozenset(Scenario) - {Scenario.STORM, Scenario.PAGING}
 
 
 class Way(models.TextChoices):

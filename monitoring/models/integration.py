@@ -81,6 +81,13 @@ class Integration(models.Model):
         default=False,
         help_text=_("For Grafana: refuse what is not signed with the secret shown at the token."),
     )
+    drill = models.BooleanField(
+        _("for drills"),
+        default=False,
+        help_text=_(
+            "What it sends opens drills: people are paged with that word, no figure counts them, and nobody outside is told."
+        ),
+    )
     topic = models.CharField(
         _("topic (ARN)"),
         max_length=255,

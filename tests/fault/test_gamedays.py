@@ -12,6 +12,8 @@ OPEN = "SELECT count(*) FROM runbooks_run WHERE state NOT IN ('done', 'aborted')
 
 
 PROVEN = {
+    "alert-storm": ("nobody twice",),
+    "paging-provider-down": ("CAUGHT UP ",),
     "system-down": ("All is well", "정상이에요"),
     "network": ("All is well", "정상이에요"),
     "database": ("FREE ",),

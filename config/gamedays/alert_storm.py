@@ -123,7 +123,9 @@ class Storm:
 @contextmanager
 def _door() -> Iterator[str]:
     """A sender of drills, which nobody can use when the game is over."""
-    sender = Integration.objects.filter(name=NAME).first() or Integration(source="generic", name=NAME)
+    sender = Integration.objects.filter(name=NAME).first() or Integration(
+        source="generic", name=NAME
+    )
     token = sender.new_token()
     sender.enabled = sender.drill = True
     sender.save()

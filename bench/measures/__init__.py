@@ -62,11 +62,11 @@ ALL: tuple[Measure | Alone, ...] = (
     Alone("recovery", recovery.measure),
     Alone("backups", backups.measure),
     Alone("start", start.measure),
+    Measure("latency", latency.measure),  # before thousands of incidents keep whoever follows them busy
     Measure("ingest", ingest.measure),
     Measure("heartbeats", heartbeats.measure),
     Measure("logs", logs.measure),
     Measure("processed", processed.measure),
-    Measure("latency", latency.measure),
     Measure("memory", memory.measure),
     Measure("room", room.measure),
     Measure("pdf", pdf.measure),

@@ -62,7 +62,8 @@ ALL: tuple[Measure | Alone, ...] = (
     Alone("recovery", recovery.measure),
     Alone("backups", backups.measure),
     Alone("start", start.measure),
-    Measure("latency", latency.measure),  # before thousands of incidents keep whoever follows them busy
+    # Before thousands of incidents keep busy whoever follows them.
+    Measure("latency", latency.measure),
     Measure("ingest", ingest.measure),
     Measure("heartbeats", heartbeats.measure),
     Measure("logs", logs.measure),

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,6 +41,14 @@ class DrillQuerySet(models.QuerySet["Drill"]):
         """The next of these that is played in the sandbox."""
         rows = self.filter(scenario=scenario, way=Way.SANDBOX, state=DrillState.PLANNED)
         return rows.order_by("planned_at").first()
+
+    def held(self, begins: datetime, ends: datetime) -> "DrillQuerySet":
+        """Planned for this time, or played in it; what was called off or failed is neither."""
+        planned = Q(state=DrillState.PLANNED, planned_at__gte=begins, planned_at__lt=ends)
+        played = Q(
+            state__in=[DrillState.RUNNING, DrillState.DONE], began_at__gte=begins, began_at__lt=ends
+        )
+        return self.filter(planned | played)
 
 
 class Drill(models.Model):
@@ -82,6 +92,10 @@ class Drill(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("maintenance:drill", args=[self.pk])
+
+    @property
+    def held_at(self) -> datetime:
+        return self.began_at or self.planned_at
 
     @property
     def scored(self) -> list[Mark]:

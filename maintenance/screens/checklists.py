@@ -10,10 +10,12 @@ from django.db.models import Count, Q, QuerySet
 
 from core.due import When, when
 from maintenance.domain.checklists import Why, is_unproven
-from maintenance.models import Checklist, Round, RoundAnswer, RoundFile
+from maintenance.models import Checklist, Drill, Round, RoundAnswer, RoundFile
+from maintenance.screens import drills
 from maintenance.services.answering import WHY, plain, why_not
 from maintenance.services.checklists import answers_for
 from maintenance.services.planning import company_zone
+from maintenance.services.rehearsing import CONTINUITY
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -102,8 +104,18 @@ def round_page(row: Round, user: User, *, at: datetime) -> dict[str, Any]:
         "items": items_of(row),
         "last": last_time(row),
         "answers_for": answers_for(row) if not row.signed_at else row.owner,
+        **_drills(row),
         **standing(row, user, at=at),
     }
+
+
+def _drills(row: Round) -> dict[str, Any]:
+    """Those of its quarter, beside the list that asks for one."""
+    if row.checklist.key != CONTINUITY:
+        return {}
+    zone = company_zone()
+    held = Drill.objects.held(row.period.starts(zone), row.period.ends(zone))
+    return {"rehearses": True, "drills": drills.rows(held.select_related("lead", "incident"))}
 
 
 def standing(row: Round, user: User, *, at: datetime) -> dict[str, Any]:

@@ -44,10 +44,10 @@ def overview() -> dict[str, Any]:
     drills = Drill.objects.select_related("lead", "incident")
     planned = drills.filter(state__in=[DrillState.PLANNED, DrillState.RUNNING])
     past = drills.exclude(state__in=[DrillState.PLANNED, DrillState.RUNNING])
-    return {"planned": _rows(planned.order_by("planned_at")[:SHOWN]), "past": _rows(past[:SHOWN])}
+    return {"planned": rows(planned.order_by("planned_at")[:SHOWN]), "past": rows(past[:SHOWN])}
 
 
-def _rows(drills: Any) -> list[Row]:
+def rows(drills: Any) -> list[Row]:
     return [Row(one, _tone(one), *score(one.scored)) for one in drills]
 
 

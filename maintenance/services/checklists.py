@@ -15,6 +15,7 @@ from maintenance.domain.checklists import due_of
 from maintenance.domain.periods import Period, period_at
 from maintenance.models import FREQUENCY, Checklist, ChecklistItem, Round, RoundAnswer
 from maintenance.services.planning import company_zone
+from maintenance.services.rehearsing import CONTINUITY, plan_drill
 from notifications import services as outbox
 from notifications.models import Delivery
 from teams.domain.roles import Action, Role, may
@@ -82,6 +83,8 @@ def _begun(checklist: Checklist, period: Period, at: datetime) -> bool:
                 )
                 for place, item in enumerate(items, start=1)
             )  # fmt: skip
+            if checklist.key == CONTINUITY:
+                plan_drill(period, due=row.due, lead=answers_for(row), at=at)
     return made
 
 

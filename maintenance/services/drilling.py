@@ -28,7 +28,7 @@ FOLLOWED: Final = timedelta(days=14)  # a finding is due by then, unless somebod
 LONGEST: Final = 20_000  # characters that are kept of what was told
 
 
-def plan(*, scenario: str, way: str, severity: str, planned_at: datetime, by: User) -> Drill:
+def plan(*, scenario: str, way: str, severity: str, planned_at: datetime, by: User | None) -> Drill:
     return Drill.objects.create(
         scenario=scenario, way=way, severity=severity, planned_at=planned_at, lead=by
     )

@@ -290,15 +290,29 @@ def _first_start(home: Path) -> str:
 
 
 def free_ports() -> tuple[int, int]:
-    """For the portal and for the sandbox, which opens a second one for mail.
+    """For the portal and for the sandbox, which opens a second one for mail; none is handed out twice.
 
     Below those that the system hands out to clients, for they have to stay free between two starts.
     """
-    system = random.SystemRandom()  # the seed of the tests' order would try the same in all lanes
     while True:
-        portal, sandbox = system.sample(range(20_000, 32_000), 2)
-        if all(map(is_free, (portal, sandbox, sandbox + MAIL_OFFSET))):
+        portal, sandbox = _dice.sample(_lanes_own(), 2)
+        wanted = {portal, sandbox, sandbox + MAIL_OFFSET}
+        if not wanted & _given and all(map(is_free, wanted)):
+            _given.update(wanted)
             return portal, sandbox
+
+
+def _lanes_own() -> range:
+    """Two lanes never try the same: between a look at a port and its use the other would take it."""
+    count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    lane = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return range(20_000, 32_000)[
+        lane * 12_000 // count : (lane + 1) * 12_000 // count - MAIL_OFFSET
+    ]
+
+
+_dice = random.SystemRandom()  # the seed of the tests' order would try the same in all lanes
+_given: set[int] = set()  # some that were given and not yet used look free
 
 
 def is_free(port: int) -> bool:

@@ -125,7 +125,7 @@ def test_limits_that_make_no_sense_are_refused(console, row, wrong, words):
 def test_amounts_are_said_in_trx_beside_the_sun(console, row):
     shown = console.get(f"{LIMITS}{row.pk}/change/").content.decode()
 
-    assert "= 250\N{NO-BREAK SPACE}TRX" in shown
+    assert "지금 값은 250\N{NO-BREAK SPACE}TRX예요." in shown
 
 
 def test_what_happened_is_read_and_never_written(console, writing, everyone):

@@ -94,7 +94,7 @@ def test_a_response_shows_its_steps_and_what_waits(
     for lever, kind, given, sun, state in (
         ("PAUSE_WITHDRAWALS", "withdrawals.pause", rail, 0, {"state": "confirmed", **done}),
         ("BUY_ENERGY", "energy.buy", order, 79_800_000, {
-            "state": "failed", "text": "tronzap: the order is not accepted", **done,
+            "state": "failed", "text_en": "tronzap: the order is not accepted", **done,
         }),
         ("EMERGENCY_STAKING", "energy.stake", stake, 268_000_000_000, {"state": "proposed"}),
     ):  # fmt: skip
@@ -143,7 +143,7 @@ def test_what_does_not_show_and_what_is_set_aside_are_said_and_asked_about(
     }
     action = Action.objects.create(
         kind="energy.delegate", key="lent", parameters=lent, state="confirmed",
-        text="블록 70,000,116에 담겼어요.", **done,
+        text_ko="블록 70,000,116에 담겼어요.", **done,
     )  # fmt: skip
     Step.objects.create(
         response=response, round=1, lever="DELEGATE_ENERGY", why="short", level=3,

@@ -156,12 +156,14 @@ class Product:
             guardian.resume()
 
     def kill_everything(self) -> None:
-        """The whole house at once, as when the power fails."""
-        for process in self.processes():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        """The whole house at once, as when the power fails; who was just being started again is no survivor."""
         assert self._up is not None
         self._up.kill()
+        while found := self.processes():
+            for process in found:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(found, timeout=1)
         self._up.wait()
 
     def another_worker(self) -> subprocess.Popen[bytes]:

@@ -1,5 +1,6 @@
 """A run in a process of its own: it ends at its limit, with its worker, and by itself."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -76,4 +77,9 @@ def test_it_ends_with_the_worker_that_started_it():
 
 
 def children() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if "perform_routine" in one.cmdline()]
+    found = []
+    for one in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # gone meanwhile, or nearly
+            if "perform_routine" in one.cmdline():
+                found.append(one)
+    return found

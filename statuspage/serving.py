@@ -120,8 +120,8 @@ def said(shelf: Shelf, path: str, method: str, *, has: str, secure: bool) -> Ans
 
 
 def answer(request: HttpRequest, shelf: Shelf) -> HttpResponse | None:
-    tag = request.META.get("HTTP_IF_NONE_MATCH", "")
-    method, secure = request.method or "", request.is_secure()
+    tag, secure = request.META.get("HTTP_IF_NONE_MATCH", ""), request.is_secure()
+    method = request.META["REQUEST_METHOD"]  # as it was sent: Django would take "get" for GET
     if not (found := said(shelf, request.path_info, method, has=tag, secure=secure)):
         return None
     return HttpResponse(found.body, status=found.status, headers=found.headers)

@@ -45,10 +45,10 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 @contextlib.contextmanager
 def full(disk: Path) -> Iterator[None]:
     filler = disk / "filler"
-    with filler.open("wb") as file, contextlib.suppress(OSError):
+    # Without a buffer: what it still held would be written, and fail, when the file is closed.
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(b"\0" * 65536)
-            file.flush()
     try:
         yield
     finally:

@@ -40,6 +40,8 @@ def tree(tmp_path, page, trouble, settings, monkeypatch):
     tree = Tree()
     publish_due(at=START, tree=tree)
     monkeypatch.setattr(wsgi, "shelf", serving.Shelf(tree))
+    settings.ALLOWED_HOSTS = ["portal", "testserver"]
+    monkeypatch.setattr(wsgi, "django_application", WSGIHandler())  # its shelf is of this tree too
     return tree
 
 
@@ -117,7 +119,6 @@ def test_people_are_led_to_https_and_programs_are_answered_as_they_ask(
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     django = WSGIHandler()  # its middleware reads the setting when it is made
     said = []
-    settings.ALLOWED_HOSTS = ["portal"]
     environ = {
         "REQUEST_METHOD": "GET", "PATH_INFO": "/status/", "SERVER_NAME": "portal", "SERVER_PORT": "80",
         "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), "HTTP_X_FORWARDED_PROTO": sent,

@@ -1,11 +1,11 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from maintenance.api import CapacityViewSet
-from maintenance.api_checklists import RoundViewSet
-from maintenance.api_recovery import RecoveryView
-from maintenance.backups_api import BackupPlanViewSet, BackupViewSet, RestoreTestViewSet
-from maintenance.routine_api import RoutineRunViewSet, RoutineViewSet
+from maintenance.api.backups import BackupPlanViewSet, BackupViewSet, RestoreTestViewSet
+from maintenance.api.capacity import CapacityViewSet
+from maintenance.api.checklists import RoundViewSet
+from maintenance.api.recovery import RecoveryView
+from maintenance.api.routine import RoutineRunViewSet, RoutineViewSet
 
 router = SimpleRouter()
 router.register("backup-plans", BackupPlanViewSet, basename="backup-plan")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from maintenance.domain.periods import Frequency, Period
 from maintenance.models import OPEN, OVER, Routine, RoutineRun, Status
 from maintenance.services.planning import company_zone
-from maintenance.wording import Line, lines, summary
+from maintenance.words.routine import Line, lines, summary
 
 
 @dataclass(frozen=True)

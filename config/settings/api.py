@@ -47,7 +47,7 @@ SPECTACULAR_SETTINGS = {
         "FactorKindEnum": "postmortems.models.Suggestion.Kind",
         "ShortageEnum": "energy.api_rehearsing.SHORTAGES",
         "CapacityKindEnum": "maintenance.models.CapacityKind",
-        "RecoveryStateEnum": "maintenance.api_recovery.STATES",
+        "RecoveryStateEnum": "maintenance.api.recovery.STATES",
         "CapacityStateEnum": "maintenance.models.State",
         "RoutineStatusEnum": "maintenance.models.Status",
         "RoutineWhyEnum": "maintenance.models.Why",

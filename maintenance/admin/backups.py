@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from core.console import OnlyRead
-from maintenance.backup_words import sentence
 from maintenance.models import Backup, BackupPlan, RestoreTest
+from maintenance.words.backups import sentence
 
 
 @admin.register(BackupPlan)

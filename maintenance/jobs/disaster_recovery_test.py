@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from maintenance.domain.periods import Frequency
-from maintenance.flawed import OfBackups, finding_of
 from maintenance.job import Figure, Finding, Level, Outcome
+from maintenance.job_of_backups import OfBackups, finding_of
 from maintenance.models import BackupPlan, RestoreTest
 from maintenance.registry import jobs
 from maintenance.services import restoring

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from core.charts.lines import chart
 from core.charts.shapes import About, Bar, Chart, Point
 from core.charts.units import said
-from maintenance.backup_words import duration, sentence
 from maintenance.domain.nightly import next_period
 from maintenance.models import (
     Backup,
@@ -27,6 +26,7 @@ from maintenance.models import (
 )
 from maintenance.services.asking_backups import Busy, busy
 from maintenance.services.watching_backups import standing
+from maintenance.words.backups import duration, sentence
 
 PROOF: Final = "disaster_recovery_test"
 SHOWN: Final = timedelta(days=14)

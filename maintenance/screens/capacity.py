@@ -16,7 +16,7 @@ from core.charts.shapes import About, Bar, Chart, Mark, Point
 from core.charts.units import MINUS, said
 from maintenance.domain.exhaustion import LEAST
 from maintenance.models import Capacity, CapacityForecast, State
-from maintenance.screens.words import Dates, advised, arithmetic, in_words, money
+from maintenance.words.capacity import Dates, advised, arithmetic, in_words, money
 
 SMALL: Final = 64.0
 LEAST_AHEAD, MOST_AHEAD = 30, 180  # days

@@ -19,7 +19,7 @@ from maintenance.reporting import newest_with_runs
 from maintenance.services.mailing import address_of
 from maintenance.services.planning import company_zone
 from maintenance.services.upkeep import EVIDENCE_KEPT
-from maintenance.wording import lines, summary
+from maintenance.words.routine import lines, summary
 
 SHOWN: Final = {  # periods in a row
     Frequency.DAILY: 28, Frequency.WEEKLY: 13, Frequency.MONTHLY: 12, Frequency.QUARTERLY: 8,

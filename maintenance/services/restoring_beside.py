@@ -11,11 +11,11 @@ from core.errors import Refused
 from integrations import backups as house
 from integrations import pg_databases
 from integrations.restores import MOMENT, fill
-from maintenance.backup_words import sentence
 from maintenance.domain.flaws import Flaw
 from maintenance.models import BackupPlan
 from maintenance.places import place_of
 from maintenance.services.backups import TROUBLE, database_of, newest_stem
+from maintenance.words.backups import sentence
 from runbooks.recovering import restored_name
 
 LONGEST: Final = 6 * 3600.0  # seconds

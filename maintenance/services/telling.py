@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from maintenance.job import Level
 from maintenance.models import Routine, RoutineRun, Status
-from maintenance.wording import cause, lines
+from maintenance.words.routine import cause, lines
 from monitoring.domain.alerts import Signal
 from monitoring.services.ours import in_each_language, tell
 

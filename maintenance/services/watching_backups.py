@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from maintenance.backup_words import sentence
 from maintenance.domain.flaws import Flaw, of_age
 from maintenance.models import BackupPlan, BackupState, RestoreTestState, age_of
 from maintenance.services.backups import flaws_of_newest
+from maintenance.words.backups import sentence
 from monitoring.domain.alerts import Signal
 from monitoring.models import Alert
 from monitoring.services import in_each_language, tell

@@ -10,11 +10,11 @@ import pytest
 from core import clock
 from integrations import object_store
 from integrations.object_store import Address, Bucket
-from maintenance.backup_words import sentence
 from maintenance.models import Backup, BackupState
 from maintenance.places import place_of
 from maintenance.services.backups import back_up, database_of, flaws_of_newest
 from maintenance.services.restoring import test_restore as restore_test
+from maintenance.words.backups import sentence
 from sandbox.store import KEY, SECRET
 from tests.maintenance.backed_up import database, plan_of, root
 from tests.notifications.conftest import running_sandbox, sandbox

@@ -9,11 +9,11 @@ from django.utils import translation
 
 from core import clock
 from integrations import pg_databases
-from maintenance.backup_words import SENTENCES, sentence
 from maintenance.domain.flaws import Flaw
 from maintenance.models import BackupState, RestoreTestState, plan_called
 from maintenance.services.backups import back_up, flaws_of_newest
 from maintenance.services.restoring import test_restore as restore_test
+from maintenance.words.backups import SENTENCES, sentence
 from tests.maintenance.backed_up import Kept, database, plan_of, root
 from tests.runbooks.databases import session
 

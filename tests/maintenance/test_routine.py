@@ -13,7 +13,7 @@ from maintenance.screens.routine_month import calendar, month_of
 from maintenance.services.mailing import mail_due
 from maintenance.services.planning import plan_due, run_now
 from maintenance.services.running import claim, finish, give_back, perform, renew
-from maintenance.wording import lines, summary
+from maintenance.words.routine import lines, summary
 from monitoring.models import Alert
 from notifications.models import Delivery
 from notifications.rendering import render

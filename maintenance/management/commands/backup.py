@@ -3,9 +3,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
-from maintenance.backup_words import sentence
 from maintenance.models import PORTAL, BackupPlan, BackupState, plan_called
 from maintenance.services.backups import back_up
+from maintenance.words.backups import sentence
 
 
 def planned(name: str) -> BackupPlan:

@@ -3,10 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
-from maintenance.backup_words import sentence
 from maintenance.management.commands.backup import planned
 from maintenance.models import PORTAL, RestoreTestState
 from maintenance.services.restoring import test_restore
+from maintenance.words.backups import sentence
 
 
 class Command(BaseCommand):

@@ -15,7 +15,7 @@ from maintenance import services
 from maintenance.domain.periods import Frequency
 from maintenance.models import Routine, RoutineRun
 from maintenance.screens.routine import next_due
-from maintenance.wording import lines, summary
+from maintenance.words.routine import lines, summary
 from teams.api import person
 from teams.api_once import once
 from teams.domain.roles import Action

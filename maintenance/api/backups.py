@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import clock
-from maintenance.backup_words import sentence
 from maintenance.domain.flaws import Flaw
 from maintenance.models import Backup, BackupPlan, RestoreTest
 from maintenance.services.asking_backups import ask_backup
+from maintenance.words.backups import sentence
 from teams.api_once import once
 from teams.domain.roles import Action
 

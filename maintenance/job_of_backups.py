@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from maintenance.backup_words import LENGTHS, duration, sentence
 from maintenance.domain.flaws import Flaw
 from maintenance.job import Finding, Job, Level
 from maintenance.models import BackupPlan
 from maintenance.services.watching_backups import GROUP
+from maintenance.words.backups import LENGTHS, duration, sentence
 
 
 class OfBackups(Job):

@@ -62,7 +62,7 @@ def renew(run: RoutineRun, *, at: datetime) -> bool:
 
 def give_back(*, at: datetime) -> None:
     """What nobody has at heart any more is taken up once; whoever is killed twice by it, it has failed."""
-    lost = RoutineRun.objects.lost(at)
+    lost = RoutineRun.objects.known().lost(at)  # of another version's jobs nothing could be told
     lost.filter(attempts__lt=TRIES).update(
         status=Status.WAITING, lease=None, leased_until=None, started_at=None
     )

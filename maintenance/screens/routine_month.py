@@ -90,11 +90,11 @@ def _item(runs: Sequence[RoutineRun]) -> Item:
 
 
 def _put_due(days: dict[date, Day], routines: Iterable[Routine], at: datetime) -> None:
-    zone, last = company_zone(), max(days)
+    zone = company_zone()
     for routine in routines:
         if not routine.enabled:
             continue
-        for moment in _coming(routine, at, last):
+        for moment in _coming(routine, at, min(days), max(days)):
             local = moment.astimezone(zone)
             if local.date() in days:
                 days[local.date()].due.append(f"{local:%H:%M} {routine}")
@@ -102,8 +102,9 @@ def _put_due(days: dict[date, Day], routines: Iterable[Routine], at: datetime) -
         one.due.sort()
 
 
-def _coming(routine: Routine, at: datetime, last: date) -> Iterator[datetime]:
+def _coming(routine: Routine, at: datetime, begin: date, last: date) -> Iterator[datetime]:
     zone = company_zone()
-    for period in periods_between(routine.job.frequency, at.astimezone(zone).date(), last):
+    first = max(begin, at.astimezone(zone).date())
+    for period in periods_between(routine.job.frequency, first, last):
         if (due := period.due(routine.hour, zone)) > max(at, routine.since):
             yield due

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
 
 from maintenance.domain.periods import Frequency, Period
-from maintenance.reporting import Report, is_complete, newest_with_runs, report_of
-from maintenance.services.planning import company_zone
+from maintenance.models import RoutineRun
+from maintenance.reporting import Report, is_complete, newest_with_runs, of_frequency, report_of
 from notifications import services as outbox
 from notifications.models import Delivery, Lane
 from teams.domain.roles import Role
@@ -32,7 +33,7 @@ def mail_due(*, at: datetime) -> int:
 
 def _mail(frequency: Frequency, at: datetime) -> int:
     period = newest_with_runs(frequency)
-    if period is None or period.starts(company_zone()) < at - LATE:
+    if period is None or _ended(period) < at - LATE:
         return 0
     topic = f"routine:{frequency}:{period}"
     if Delivery.objects.about(topic).exists():
@@ -47,6 +48,14 @@ def _mail(frequency: Frequency, at: datetime) -> int:
     ]
     outbox.queue(mails)
     return len(mails)
+
+
+def _ended(period: Period) -> datetime:
+    """Not when it began: a month may be caught up in its last week."""
+    runs = RoutineRun.objects.over().filter(first=period.first)
+    last = runs.filter(routine__in=of_frequency(period.frequency)).aggregate(at=Max("ended_at"))
+    ended: datetime = last["at"]
+    return ended
 
 
 def _words(report: Report, language: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from maintenance.screens.planned import planned
 from maintenance.screens.routine_month import calendar, month_of
 from maintenance.services import printing_reports
 from maintenance.services.mailing import address_of
+from maintenance.services.planning import company_zone
 from teams.access import needs, signed_in
 from teams.domain.roles import Action
 
@@ -92,13 +93,13 @@ def report_pdf(request: HttpRequest, frequency: str, first: str) -> HttpResponse
 
 
 def _period(frequency: str, first: str) -> Period:
-    """The one that holds this day; of years that every calendar knows."""
+    """The one that holds this day, of years that every calendar knows: nothing is told, or printed, of what comes."""
     try:
         day = date.fromisoformat(first)
         found = period_of(Frequency(frequency), day)
     except ValueError as error:
         raise Http404 from error
-    if not FIRST < day.year < LAST:
+    if not FIRST < day.year < LAST or found.starts(company_zone()) > clock.now():
         raise Http404
     return found
 

@@ -60,5 +60,5 @@ def test_a_person_waits_for_it_and_no_period_is_made_up(half_done, commander):
     assert client.get(PDF).status_code == 202
     printing_reports.print_due()
     assert client.get(PDF).content.startswith(b"%PDF-")
-    for wrong in ("daily/2026-13-01", "yearly/2026-01-01", "daily/0001-01-01"):
+    for wrong in ("daily/2026-13-01", "yearly/2026-01-01", "daily/0001-01-01", "daily/2998-01-01"):
         assert client.get(f"/routine/reports/{wrong}/").status_code == 404

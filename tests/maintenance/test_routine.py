@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.errors import Refused
-from maintenance.domain.periods import Frequency, Period
+from maintenance.domain.periods import Frequency, Period, periods_between
 from maintenance.models import LEASE, Routine, RoutineRun, Status, Why
 from maintenance.reporting import report_of
 from maintenance.screens.routine_month import calendar, month_of
@@ -107,6 +107,16 @@ def test_whoever_dies_twice_of_it_leaves_a_failure_and_an_alert(looks):
     assert Alert.objects.open().count() == 1
 
 
+def test_what_only_another_version_knows_keeps_nobody_from_their_work(looks):
+    with only(gone=job()):
+        plan_due(at=NOON)
+        claim_planned()
+    RoutineRun.objects.update(attempts=2)
+    late = THREE + LEASE
+    give_back(at=late)
+    assert claim_planned(late).routine == looks
+
+
 def test_what_it_found_is_kept_and_said(looks):
     run = claim_planned()
     perform(run)
@@ -200,6 +210,29 @@ def test_what_turned_since_the_day_before_is_said_in_the_report(two):
 def test_nothing_is_mailed_of_what_is_long_over(two, commander):
     day_of(THREE, FINE)
     assert mail_due(at=THREE + 8 * A_DAY) == 0
+
+
+def test_a_month_that_was_caught_up_late_is_mailed_all_the_same(commander):
+    with only(looks=job(frequency=Frequency.MONTHLY)):
+        plan_due(at=NOON)
+        late = datetime(2026, 12, 19, 12, tzinfo=SEOUL)
+        finish(claim_planned(late), FINE, at=late)
+        commander.contacts.update_or_create(channel="email", address="c@example.com")
+        assert mail_due(at=late) > 0
+
+
+def test_a_far_month_is_not_reckoned_day_by_day_from_now_on(looks, monkeypatch):
+    seen = []
+
+    def counted(*asked):
+        for period in periods_between(*asked):
+            seen.append(period)
+            yield period
+
+    monkeypatch.setattr("maintenance.screens.routine_month.periods_between", counted)
+    shown = calendar(month_of("2998-12", at=THREE), at=THREE)
+    assert all(one.due == ["03:00 Looks"] for one in shown["days"])
+    assert len(seen) == len(shown["days"])
 
 
 def test_the_month_shows_what_was_done_and_what_is_due(two):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
 from core.errors import Refused
+from core.moments import MomentField
 from maintenance.models import Drill
 from maintenance.screens import drills as screen
 from maintenance.services import drilling
@@ -21,6 +22,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Drill
         fields = ["scenario", "way", "severity", "planned_at"]
+        field_classes = {"planned_at": MomentField}
         widgets = {"planned_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}  # fmt: skip
 
 

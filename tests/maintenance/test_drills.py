@@ -106,7 +106,8 @@ def test_one_plans_begins_and_ends_it_on_the_page(browser, everyone):
     answer = page.post("/drills/plan/", given)
     drill = Drill.objects.get()
     assert answer.url == drill.get_absolute_url()
-    assert page.post("/drills/plan/", {**given, "scenario": "weather"}).status_code == 422  # fmt: skip
+    for wrong in ({"scenario": "weather"}, {"planned_at": "0001-01-01T00:00"}):
+        assert page.post("/drills/plan/", given | wrong).status_code == 422
     page.post(f"/drills/{drill.pk}/begin/")
     page.post(f"/drills/{drill.pk}/end/")
     page.post(f"/drills/{drill.pk}/note/", {"text": "Write the number down."})

@@ -2,12 +2,16 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
+from maintenance.domain.advisories import Hole, holes
+
+DAMAGED: Final = (zipfile.BadZipFile, zlib.error, RuntimeError)  # the last one of an encrypted one
 MOST: Final = 500_000  # advisories, or this is no file of them
 
 
@@ -15,14 +19,31 @@ def packages() -> dict[str, str]:
     return {one.metadata["Name"]: one.version for one in distributions() if one.metadata["Name"]}
 
 
+def known_holes(packages: Mapping[str, str], place: Path) -> list[Hole]:
+    """By the advisories there. Raises OSError or ValueError."""
+    try:
+        return holes(packages, advisories(place))
+    except (AttributeError, TypeError) as error:
+        raise ValueError("it is not in the format of osv.dev") from error
+    except DAMAGED as error:
+        raise ValueError(f"the archive is damaged: {error}") from error
+
+
 def advisories(place: Path) -> Iterator[dict[str, Any]]:
     """A folder or ZIP of OSV files, as osv.dev gives a whole ecosystem, or one file of one or many.
 
-    Raises OSError or ValueError.
+    Raises OSError or ValueError, also where there is none: by nothing nobody is found to be safe.
     """
-    for text, _place in zip(_texts(place), range(MOST), strict=False):
+    count = 0
+    for text in _texts(place):
         found = json.loads(text)
-        yield from found if isinstance(found, list) else [found]
+        for one in found if isinstance(found, list) else [found]:
+            count += 1
+            if count > MOST:
+                raise ValueError(f"it has more than {MOST} advisories")
+            yield one
+    if not count:
+        raise ValueError("it has no advisory")
 
 
 def _texts(place: Path) -> Iterator[bytes]:

@@ -61,11 +61,16 @@ class Job(ABC):
     )
     limit: ClassVar[timedelta] = timedelta(minutes=10)  # then its process is killed
     words: ClassVar[Mapping[str, Words]]  # by the code of a finding
+    # By the name of a fact whose values are words: each as people say it.
+    spoken: ClassVar[Mapping[str, Mapping[str, Words]]] = {}
     figures: ClassVar[Mapping[str, Figure]] = {}
 
     def said(self, code: str, facts: Mapping[str, Any]) -> str:
         """Raises KeyError for a code, or a fact, that an older version wrote."""
-        return str(self.words[code] % facts)
+        words = {
+            name: says[facts[name]] for name, says in self.spoken.items() if facts.get(name) in says
+        }
+        return str(self.words[code] % {**facts, **words})
 
     @abstractmethod
     def run(self, *, at: datetime) -> Outcome:

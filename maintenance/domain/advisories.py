@@ -104,10 +104,6 @@ class Behind:
     version: str
     newest: str
 
-    @property
-    def is_major(self) -> bool:
-        return Version(self.newest).major > Version(self.version).major
-
 
 def behind(installed: Mapping[str, str], newest: Mapping[str, str]) -> list[Behind]:
     known = {str(canonicalize_name(name)): version for name, version in newest.items()}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from maintenance import installed
-from maintenance.domain.advisories import Behind, Hole, behind, holes
+from maintenance.domain.advisories import Behind, Hole, behind
 from maintenance.domain.periods import Frequency
 from maintenance.job import Figure, Finding, Job, Level, Outcome
 from maintenance.registry import jobs
@@ -54,7 +54,7 @@ class DependencyUpdate(Job):
 def _holes(packages: dict[str, str]) -> Sequence[Hole]:
     if not settings.ADVISORIES:
         return []
-    return holes(packages, installed.advisories(Path(settings.ADVISORIES)))
+    return installed.known_holes(packages, Path(settings.ADVISORIES))
 
 
 def _age(place: Path, at: datetime) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.services.auditing import Audited, audit_timelines
 from maintenance.domain.periods import Frequency
@@ -47,6 +48,13 @@ class SecurityAudit(Job):
         "key_unknown": _("How old %(key)s is cannot be known: it comes from the environment."),
         "endless_token": _("The token %(token)s of %(name)s never ends and is %(days)d days old."),
     }  # fmt: skip
+    spoken = {
+        "what": {
+            "missing": pgettext_lazy("event of a timeline", "missing"),
+            "changed": pgettext_lazy("event of a timeline", "changed"),
+            "cut off": pgettext_lazy("event of a timeline", "cut off"),
+        }
+    }
 
     def run(self, *, at: datetime) -> Outcome:
         audited, roles = audit_timelines(), _roles()

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from maintenance import installed
-from maintenance.domain.advisories import holes
 from maintenance.domain.listening import Socket, strangers
 from maintenance.domain.periods import Frequency
 from maintenance.job import Figure, Finding, Job, Level, Outcome
@@ -79,7 +78,7 @@ def _holes(packages: dict[str, str], at: datetime) -> Iterator[Finding]:
         return
     place = Path(settings.ADVISORIES)
     try:
-        found, written = holes(packages, installed.advisories(place)), installed.written_at(place)
+        found, written = installed.known_holes(packages, place), installed.written_at(place)
     except (OSError, ValueError) as error:
         yield Finding("unreadable", {"error": str(error)}, Level.BAD)
         return

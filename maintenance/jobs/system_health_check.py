@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.readiness import readiness
 from maintenance.domain.periods import Frequency
@@ -32,6 +33,15 @@ class SystemHealthCheck(Job):
         "check_new": _("The check %(name)s has never run."),
         "job_down": _("The job %(name)s is late or failed."),
         "log_trouble": _("The log %(name)s cannot be read: %(error)s"),
+    }
+    spoken = {
+        "part": {
+            "database": _("database"),
+            "broker": pgettext_lazy("part of the portal", "broker"),
+            "worker": pgettext_lazy("part of the portal", "worker"),
+            "beat": pgettext_lazy("part of the portal", "beat"),
+            "monitoring": pgettext_lazy("part of the portal", "monitoring"),
+        }
     }
 
     def run(self, *, at: datetime) -> Outcome:

@@ -71,11 +71,6 @@ def test_what_is_behind(version, latest, found):
     assert behind({"A_b": version}, {"a.b": latest}) == expected
 
 
-def test_a_new_first_number_may_break_something():
-    assert Behind("a", "1.5", "2.0").is_major
-    assert not Behind("a", "1.5", "1.6").is_major
-
-
 def test_files_are_read_as_folder_archive_and_list(tmp_path):
     folder = tmp_path / "osv"
     folder.mkdir()
@@ -85,6 +80,14 @@ def test_files_are_read_as_folder_archive_and_list(tmp_path):
     (tmp_path / "list.json").write_text(json.dumps([advisory(), advisory()]))
     counts = [len(list(advisories(tmp_path / name))) for name in ("osv", "all.zip", "list.json")]
     assert counts == [1, 1, 2]
+
+
+def test_more_than_any_list_of_advisories_holds_is_refused_and_not_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr("maintenance.installed.MOST", 2)
+    for name in "abc":
+        (tmp_path / f"{name}.json").write_text(json.dumps(advisory()))
+    with pytest.raises(ValueError, match="more than 2"):
+        list(advisories(tmp_path))
 
 
 def test_a_list_of_pip_is_read_and_another_refused(tmp_path):

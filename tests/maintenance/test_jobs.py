@@ -8,12 +8,14 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.utils import translation
+from psycopg2.extensions import make_dsn
 
 from core import clock
 from core.models import Heartbeat
 from incidents import services
 from incidents.models import Incident
-from maintenance.job import Level
+from maintenance.job import Finding, Level, Outcome
+from maintenance.jobs.performance_analysis import _last_evidence
 from maintenance.models import Capacity, Routine, RoutineRun
 from maintenance.registry import jobs
 from monitoring.models import Check, HeartbeatMonitor, LogSource, LogTemplate, LogTemplateDay
@@ -21,7 +23,9 @@ from notifications.models import Delivery
 from teams.models import ApiToken, User
 from teams.signing_in import AccessEvent
 from tests.maintenance import courses
+from tests.maintenance.backed_up import root
 from tests.maintenance.metrics import measured
+from tests.runbooks.databases import session
 
 pytestmark = pytest.mark.django_db
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -54,6 +58,21 @@ def test_each_job_says_every_finding_in_both_languages(name):
         said = [*map(str, names), *(str(words % Anything()) for words in job.words.values())]
     for words in said:
         assert any("가" <= letter <= "힣" for letter in words), words
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "facts", "english"),
+    [
+        ("system_health_check", "part_down", {"part": "beat"}, "The portal's beat is down."),
+        ("security_audit", "broken", {"incident": 7, "event": 2, "what": "cut off"}, "cut off"),
+        ("performance_analysis", "wait", {"lane": "page", "wait": "1 s", "before": "1 s"}, "pages"),
+    ],
+)
+def test_a_fact_that_is_a_word_is_said_in_the_readers_language(name, code, facts, english):
+    assert english in told(name, Outcome([Finding(code, facts)]))[0]
+    with translation.override("ko"):
+        korean = jobs[name].said(code, facts)
+    assert not set(facts.values()) & set(korean.replace("(", " ").split())
 
 
 @pytest.fixture
@@ -148,14 +167,32 @@ def test_a_query_that_got_slower_is_found_in_the_database_itself():
     ), told("performance_analysis", outcome)
 
 
-def _ran(name, evidence):
+def test_the_week_before_is_that_of_the_last_period_however_often_somebody_asked_since():
+    _ran("performance_analysis", {"counters": {"1": [7, 7.0]}})
+    _ran("performance_analysis", {"counters": {"1": [9, 9.0]}}, first=None)
+    assert _last_evidence()["counters"] == {"1": [7, 7.0]}
+
+
+def test_no_password_that_a_statement_set_is_kept_as_evidence():
+    here = connection.settings_dict
+    with session(make_dsn(root(), dbname=here["NAME"])) as cursor:
+        cursor.execute("SET pg_stat_statements.track_utility = on")  # as by default
+        cursor.execute(f"SET ROLE {here['USER']}")
+        cursor.execute("BEGIN")
+        cursor.execute("ALTER ROLE CURRENT_USER PASSWORD 'not for everybody'")
+        cursor.execute("ROLLBACK")
+    assert "not for everybody" not in str(run("performance_analysis").evidence)
+
+
+def _ran(name, evidence, first="2026-11-23"):
     at = clock.database_now()
     routine, _new = Routine.objects.get_or_create(
         name=name, defaults={"hour": "03:00", "since": at}
     )
     RoutineRun.objects.create(
-        routine=routine, status="SUCCESS", due_at=at, started_at=at, ended_at=at, evidence=evidence
-    )
+        routine=routine, first=first, status="SUCCESS", due_at=at, started_at=at, ended_at=at,
+        evidence=evidence,
+    )  # fmt: skip
 
 
 def test_pages_that_wait_for_long_fail_it_and_slower_answers_are_told(commander):
@@ -209,6 +246,21 @@ def test_without_advisories_it_says_what_it_cannot_tell(settings):
     outcome = run("security_scan")
     assert "unreadable" in codes(outcome)
     assert outcome.failed
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"[1]", b'{"affected": 5}', b'{"affected": ["x"]}', b"PK\x05\x06" + bytes(18) + b"x"],
+)
+def test_advisories_of_another_shape_are_unreadable_and_the_rest_is_looked_at(
+    written, tmp_path, settings
+):
+    file = tmp_path / "osv"
+    file.write_bytes(written)
+    settings.ADVISORIES = str(file)
+    found = codes(run("security_scan"))
+    assert "unreadable" in found
+    assert "failures" in found
 
 
 def test_a_port_that_nobody_allowed_is_found_where_it_really_listens(settings):

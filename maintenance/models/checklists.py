@@ -1,5 +1,6 @@
 """Checklists: what is asked once a period, and each time it was gone through."""
 
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -116,6 +117,11 @@ class Round(models.Model):
     @property
     def period(self) -> Period:
         return Period(FREQUENCY, self.first)
+
+    @property
+    def latest(self) -> date:
+        """To which it may be put off: the next one is over then, too."""
+        return self.period.next.last
 
 
 class SaidName(models.TextChoices):

@@ -15,6 +15,8 @@ from incidents.services.evidence import judged
 from maintenance.domain import checklists as domain
 from maintenance.domain.checklists import Why, needs_note, why_not_signed
 from maintenance.models import Round, RoundAnswer, RoundFile, RoundFileContent
+from maintenance.services.checklists import notices
+from notifications import services as outbox
 from teams.domain.roles import Action
 from teams.models import User
 
@@ -35,7 +37,9 @@ class Overtaken(Refused):
 def answer(
     row: RoundAnswer, said: str, *, note: str, link: str, seen: int, by: User, at: datetime
 ) -> RoundAnswer:
-    """`seen` is the version that the person had before them. Raises Refused."""
+    """`seen` is the version that the person had before them; "" takes an answer back. Raises Refused."""
+    if not said and not row.said:
+        raise Refused(_("Choose one of the three answers first."))
     if needs_note(said) and not note:
         raise Refused(_("Say in the note what has to be done, or why it does not apply."))
     with transaction.atomic():
@@ -50,7 +54,8 @@ def answer(
                 % {"who": who}
             )
         fresh.said, fresh.note, fresh.link = said, note, link
-        fresh.by, fresh.at, fresh.version = by, at, fresh.version + 1
+        fresh.by, fresh.at = (by, at) if said else (None, None)
+        fresh.version += 1
         fresh.save(update_fields=["said", "note", "link", "by", "at", "version"])
     return fresh
 
@@ -79,12 +84,22 @@ def remove_file(file: RoundFile) -> None:
         RoundFileContent.objects.filter(file=file).delete()
 
 
-def hand_over(row: Round, *, to: User | None, due: date) -> None:
-    """A new date is reminded of anew. Raises Refused."""
+def hand_over(row: Round, *, to: User | None, due: date, by: User, at: datetime) -> None:
+    """Who has it now is told, and reminded anew of a new date. Raises Refused."""
     with transaction.atomic():
         held = _held(row.pk)
-        anew = {} if due == held.due else {"told_before": False, "told_after": False}
-        Round.objects.filter(pk=row.pk).update(owner=to, due=due, **anew)
+        if not held.first <= due <= held.latest:
+            raise Refused(
+                _("Choose a date from %(first)s to %(last)s.")
+                % {"first": held.first, "last": held.latest}
+            )
+        others = to is not None and to not in (held.owner, by)
+        if due != held.due:
+            held.told_before = held.told_after = False
+        held.owner, held.due = to, due
+        held.save(update_fields=["owner", "due", "told_before", "told_after"])
+        if others:
+            outbox.queue(notices(held, "given", at))
 
 
 def sign(row: Round, *, remark: str, by: User, at: datetime) -> None:

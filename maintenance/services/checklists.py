@@ -1,6 +1,6 @@
-"""Checklists begin once a period, and who owes one is reminded quietly. Safe to run twice, or at once."""
+"""Checklists begin once a period, and who owes one is told and reminded quietly. Safe to run twice, or at once."""
 
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from core.due import MORNING, SOON, Reminder, reminder
+from core.due import MORNING, SOON, reminder
 from incidents.services.quietly import quietly
 from maintenance.domain.checklists import due_of
-from maintenance.domain.periods import Period, period_at
-from maintenance.models import FREQUENCY, Checklist, ChecklistItem, Round, RoundAnswer
+from maintenance.domain.periods import Period, at_local, period_at
+from maintenance.models import FREQUENCY, Checklist, ChecklistItem, Drill, Round, RoundAnswer
 from maintenance.services.planning import company_zone
 from maintenance.services.rehearsing import CONTINUITY, plan_drill
 from notifications import services as outbox
@@ -83,8 +83,11 @@ def _begun(checklist: Checklist, period: Period, at: datetime) -> bool:
                 )
                 for place, item in enumerate(items, start=1)
             )  # fmt: skip
+            drill = None
             if checklist.key == CONTINUITY:
-                plan_drill(period, due=row.due, lead=answers_for(row), at=at)
+                drill = plan_drill(period, due=row.due, lead=answers_for(row), at=at)
+            morning = at_local(begun, time(MORNING), company_zone())
+            outbox.queue(notices(row, "begun", max(at, morning), drill=drill))
     return made
 
 
@@ -105,13 +108,14 @@ def remind_due(*, at: datetime) -> int:
     rows = list(held.order_by("due", "pk")[:BATCH])
     for row in rows:
         said = reminder(row.due, today=date, told_before=row.told_before, told_after=row.told_after)
-        outbox.queue(_notices(row, said, at))
+        outbox.queue(notices(row, said.word, at))
         row.told_before, row.told_after = said.told_before, said.told_after
     Round.objects.bulk_update(rows, ["told_before", "told_after"])
     return len(rows)
 
 
-def _notices(row: Round, said: Reminder, at: datetime) -> list[Delivery]:
+def notices(row: Round, word: str, at: datetime, *, drill: Drill | None = None) -> list[Delivery]:
+    """`word`: it has "begun", was "given" to somebody, or is due ("before", "after")."""
     person = answers_for(row)
     answers = row.answers.all()
     context = {
@@ -120,20 +124,20 @@ def _notices(row: Round, said: Reminder, at: datetime) -> list[Delivery]:
         "period": str(row.period),
         "owner": person.name if person else "",
         "due": row.due.isoformat(),
-        "late": said.word == "after",
+        "word": word,
+        "late": word == "after",
+        "drill": f"{drill.planned_at.astimezone(company_zone()):%Y-%m-%d %H:%M}" if drill else "",
         "open": sum(not one.said for one in answers),
         "page": f"{settings.BASE_URL}{row.get_absolute_url()}",
     }
-    step = f"{said.word}:{row.due:%y%m%d}"
+    step = f"{word}:{row.due:%y%m%d}"
     return quietly(person, f"checklist:{row.pk}", step, "checklist", context, at=at)
 
 
 def answers_for(row: Round) -> User | None:
-    """Whoever owns it; else the list's owner; else the first who could sign it."""
+    """Whoever owns it; else the list's owner; else the first who could sign it. Nobody who has left."""
+    owners = [one for one in (row.owner, row.checklist.owner) if one and one.is_active]
     managers = User.objects.filter(is_active=True, role__in=SIGNERS).order_by("pk")
     return (
-        row.owner
-        or row.checklist.owner
-        or managers.filter(role=Role.MANAGER).first()
-        or managers.first()
+        next(iter(owners), None) or managers.filter(role=Role.MANAGER).first() or managers.first()
     )

@@ -12,11 +12,12 @@ from maintenance.models import Checklist, ChecklistItem, Round, RoundAnswer, Rou
 from maintenance.screens.routine_month import calendar
 from maintenance.services import answering
 from maintenance.services.answering import Overtaken
-from maintenance.services.checklists import begin_due, load_checklists, remind_due
+from maintenance.services.checklists import answers_for, begin_due, load_checklists, remind_due
 from monitoring.models import MaintenanceWindow
 from monitoring.services import plan_maintenance
 from notifications.models import Delivery
 from notifications.rendering import render
+from teams.models import User
 from tests.maintenance.rounds import MORNING, begun, checklist
 from tests.race import at_once, raised
 
@@ -174,7 +175,7 @@ def test_it_is_signed_by_a_second_person_and_changes_no_more(everyone):
     for change in (
         lambda: answer(RoundAnswer.objects.get(pk=first.pk), manager, "not_ours", note="x"),
         lambda: answering.attach(first, "b.png", PNG + b"1", by=manager, at=at),
-        lambda: answering.hand_over(row, to=manager, due=row.due),
+        lambda: answering.hand_over(row, to=manager, due=row.due, by=manager, at=at),
         lambda: answering.sign(row, remark="", by=manager, at=at),
         lambda: answering.remove_file(RoundFile.objects.get()),
     ):
@@ -195,8 +196,13 @@ def test_a_file_is_judged_by_its_content_and_kept_once(everyone):
     assert [(file.removed, hasattr(file, "content")) for file in row.files.all()] == [(True, False)]
 
 
-def told():
-    return [(one.recipient_id, one.step) for one in Delivery.objects.filter(template="checklist")]
+def told(*words):
+    rows = Delivery.objects.filter(template="checklist").order_by("created_at")
+    return [
+        (one.recipient_id, one.context["word"])
+        for one in rows
+        if one.context["word"] in (words or ("before", "after"))
+    ]
 
 
 @pytest.mark.django_db
@@ -210,10 +216,39 @@ def test_its_owner_is_reminded_once_before_it_is_due_and_once_after(everyone):
 
     assert steps == [0, 1, 1, 1, 2, 2, 2]
     assert {person for person, _step in told()} == {everyone["manager"].pk}
-    shown = render(Delivery.objects.filter(template="checklist").earliest("pk")).text
+    shown = render(Delivery.objects.filter(template="checklist", context__word="before").get()).text
     assert "시험 목록 2026-Q4" in shown
     assert "아직 답이 없는 항목이 2개" in shown
     assert row.get_absolute_url() in shown
+
+
+@pytest.mark.django_db
+def test_its_owner_is_told_once_that_it_has_begun_and_not_by_night(everyone):
+    night = MORNING - timedelta(hours=9)  # one o'clock
+    row = begun(night, owner=everyone["manager"])
+    begin_due(at=MORNING)
+
+    assert told("begun") == [(everyone["manager"].pk, "begun")]
+    kept = Delivery.objects.get(template="checklist")
+    assert kept.due_at == MORNING - timedelta(hours=1)
+    assert "시작" in render(kept).subject
+    assert row.get_absolute_url() in render(kept).text
+
+
+@pytest.mark.django_db
+def test_whoever_it_is_handed_to_is_told_unless_they_took_it(everyone):
+    row, lead, at = begun(), everyone["commander"], MORNING
+    for to in (everyone["responder"], everyone["responder"], lead, None):
+        answering.hand_over(row, to=to, due=row.due, by=lead, at=at)
+    assert told("given") == [(everyone["responder"].pk, "given")]
+
+
+@pytest.mark.django_db
+def test_one_whose_owner_has_left_is_a_managers(everyone):
+    row = begun(owner=everyone["commander"])
+    User.objects.filter(pk=everyone["commander"].pk).update(is_active=False)
+    found = answers_for(Round.objects.get(pk=row.pk))
+    assert [one.role for one in (found,) if one] == ["manager"]
 
 
 @pytest.mark.django_db
@@ -239,7 +274,8 @@ def test_a_new_date_is_reminded_of_anew(everyone):
     row = begun(owner=everyone["manager"])
     late = MORNING + (row.due - MORNING.date()) + timedelta(days=1)
     remind_due(at=late)
-    answering.hand_over(row, to=everyone["commander"], due=row.due + timedelta(days=3))
+    later = row.due + timedelta(days=3)
+    answering.hand_over(row, to=everyone["commander"], due=later, by=everyone["commander"], at=late)
     remind_due(at=late)
     assert [person for person, _step in told()] == [
         everyone["manager"].pk, everyone["commander"].pk,

@@ -82,7 +82,7 @@ def row_of(row: Round, today: date) -> RoundRow:
 
 def overview(*, at: datetime) -> list[ListRow]:
     """Two queries, however many there are."""
-    lists = list(Checklist.objects.all())
+    lists = list(Checklist.objects.annotate(asked=Count("items")))
     today = at.astimezone(company_zone()).date()
     found: dict[int, list[RoundRow]] = defaultdict(list)
     for row in rounds()[: SHOWN * max(1, len(lists))]:
@@ -126,8 +126,14 @@ def standing(row: Round, user: User, *, at: datetime) -> dict[str, Any]:
         "row": row_of(row, today),
         "round": row,
         "why": WHY[why] if why and why is not Why.SIGNED else "",
+        "missing": _missing(row) if why in (Why.UNANSWERED, Why.EVIDENCE) else [],
         **may(row, user),
     }
+
+
+def _missing(row: Round) -> list[RoundAnswer]:
+    answers = row.answers.prefetch_related("files")
+    return [one for one in answers if not one.said or is_unproven(plain(one))]
 
 
 def may(row: Round, user: User) -> dict[str, bool]:

@@ -57,9 +57,11 @@ def calendar(first: date, *, at: datetime) -> dict[str, Any]:
     _put_due(days, routines, at)
     for one in on_days(begin, end, at=at):
         days[one.day].planned.append(one)
+    inside = [one for one in days.values() if not one.outside]
     return {
         "days": list(days.values()),
         "month": month,
+        "nothing": not any(one.done or one.due or one.planned for one in inside),
         "month_before": str(month.before),
         "month_after": str(month.next),
     }

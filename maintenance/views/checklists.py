@@ -27,6 +27,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(screen.rounds(), pk=pk)
     context = screen.round_page(row, signed_in(request), at=clock.now())
     hand = HandForm(initial={"owner": row.owner, "due": row.due})
+    hand.fields["due"].widget.attrs.update(min=row.first.isoformat(), max=row.latest.isoformat())
     return render(
         request, "maintenance/round.html", {**context, "hand": hand, "sign_form": SignForm()}
     )
@@ -75,10 +76,26 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     too_much = int(request.META.get("CONTENT_LENGTH") or 0) > MOST
     form = EvidenceForm(request.POST, request.FILES, too_much=too_much)
     if not form.is_valid():
-        messages.warning(request, " ".join(map(str, form.errors.get("file", []))))
-        return _back(row)
+        return _proof(request, row, " ".join(map(str, form.errors.get("file", []))))
     given: dict[str, Any] = {"by": signed_in(request), "at": clock.database_now()}
-    return _done(request, row, lambda: answering.attach(row, **form.cleaned_data, **given))
+    try:
+        answering.attach(row, **form.cleaned_data, **given)
+    except Refused as refused:
+        return _proof(request, row, str(refused))
+    return _proof(request, row)
+
+
+def _proof(request: HttpRequest, row: RoundAnswer, wrong: str = "") -> HttpResponse:
+    """The files of an item alone: what is typed beside them, and not saved yet, stays."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        if wrong:
+            messages.warning(request, wrong)
+        return _back(row)
+    [item] = screen.items_of(row.round, [row.pk])
+    fresh = screen.rounds().get(pk=row.round_id)
+    whole = screen.standing(fresh, signed_in(request), at=clock.now())
+    told = {"item": item, "refused": wrong, "sign_form": SignForm(), **whole}
+    return render(request, "maintenance/round_proof.html", told, status=422 if wrong else 200)
 
 
 @require_GET
@@ -94,7 +111,11 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Action.COMMAND)
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(RoundFile.objects.select_related("answer__round"), pk=pk)
-    return _done(request, kept.answer, lambda: answering.remove_file(kept))
+    try:
+        answering.remove_file(kept)
+    except Refused as refused:
+        return _proof(request, kept.answer, str(refused))
+    return _proof(request, kept.answer)
 
 
 @require_POST
@@ -105,7 +126,8 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Choose an owner and a date."))
         return redirect(row)
     to, due = form.cleaned_data["owner"], form.cleaned_data["due"]
-    return _done(request, row, lambda: answering.hand_over(row, to=to, due=due))
+    given: dict[str, Any] = {"by": signed_in(request), "at": clock.database_now()}
+    return _done(request, row, lambda: answering.hand_over(row, to=to, due=due, **given))
 
 
 @require_POST

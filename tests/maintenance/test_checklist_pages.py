@@ -88,6 +88,43 @@ def test_evidence_is_uploaded_downloaded_and_removed(browser, everyone):
     assert browser("viewer").get(kept.get_absolute_url()).status_code == 404
 
 
+def test_a_file_comes_back_alone_and_why_it_was_refused_stands_beside_it(browser, everyone):
+    row, client = begun(evidence=1).answers.first(), browser("responder")
+    address = f"/routine/answers/{row.pk}/file/"
+
+    wrong = client.post(address, {"file": SimpleUploadedFile("a.png", b"MZ")}, headers=HTMX)
+    kept = client.post(address, {"file": SimpleUploadedFile("그림.png", PNG)}, headers=HTMX)
+
+    assert (wrong.status_code, kept.status_code) == (422, 200)
+    assert "내용이 이름과 맞아야" in text(wrong)
+    assert "그림.png" in text(kept)
+    assert "<textarea" not in text(kept)
+
+
+def test_an_answer_is_chosen_and_can_be_taken_back(browser, everyone):
+    row, client = begun().answers.first(), browser("responder")
+    address = f"/routine/answers/{row.pk}/"
+    nothing = client.post(address, of(row, said="", note="메모"), headers=HTMX)
+    assert nothing.status_code == 422
+    assert "메모" in text(nothing)
+
+    client.post(address, of(row, note="메모"), headers=HTMX)
+    row.refresh_from_db()
+    client.post(address, of(row, said="", note="메모"), headers=HTMX)
+
+    row.refresh_from_db()
+    assert (row.said, row.note, row.by, row.at) == ("", "메모", None, None)
+
+
+def test_what_is_missing_is_a_link_away(browser, everyone):
+    row = begun(evidence=2)
+    first, second = row.answers.all()
+    answer(first, everyone["responder"], link="https://wiki.example.com/")
+    shown = text(browser("manager").get(row.get_absolute_url()))
+    assert f'href="#item-{second.pk}"' in shown
+    assert f'href="#item-{first.pk}"' not in shown
+
+
 def test_the_last_times_answer_stands_beside(browser, everyone):
     before = begun()
     answer(before.answers.first(), everyone["responder"], "finding", note="백업 노드 없음")
@@ -118,11 +155,12 @@ def test_only_who_may_sign_signs(browser, everyone):
 
 
 def test_a_commander_hands_it_over_with_another_date(browser, everyone):
-    row = begun()
-    given = {"owner": everyone["responder"].pk, "due": "2026-12-01"}
-    browser("commander").post(f"{row.get_absolute_url()}hand-over/", given)
+    row, owner = begun(), everyone["responder"]
+    for due in ("2026-12-01", "0001-01-01", "2026-09-30", "2027-04-01"):
+        given = {"owner": owner.pk, "due": due}
+        browser("commander").post(f"{row.get_absolute_url()}hand-over/", given)
     row.refresh_from_db()
-    assert (row.owner, row.due.isoformat()) == (everyone["responder"], "2026-12-01")
+    assert (row.owner, row.due.isoformat()) == (owner, "2026-12-01")
 
 
 def test_a_page_costs_the_same_with_many_items(browser, everyone):

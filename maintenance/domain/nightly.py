@@ -11,7 +11,7 @@ DAY: Final = timedelta(days=1)
 def period_of(at: datetime, *, hour: int, every: int, zone: ZoneInfo) -> datetime:
     """The last moment at which one was due: so many hours apart, from this hour of the local day on."""
     local = at.astimezone(zone)
-    start = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    start = local.replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
     while start > local:
         start -= timedelta(days=1)  # on the wall, whatever the clocks were set by
     passed = int((at - start.astimezone(at.tzinfo)) / timedelta(hours=every))

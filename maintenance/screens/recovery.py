@@ -11,8 +11,7 @@ from core.told import Told
 from maintenance.domain.continuity.points import Loss, worst
 from maintenance.domain.continuity.readiness import Finding, State
 from maintenance.domain.continuity.shedding import Fit
-from maintenance.domain.continuity.times import Span
-from maintenance.domain.continuity.wording import length
+from maintenance.domain.continuity.wording import length, ranged
 from maintenance.models import CopyRole, CopySample, DataCopy, Failover, Site
 from maintenance.services.assessing import RUNBOOK, Assessed, Continuity, assess
 
@@ -164,12 +163,7 @@ def _bars(fit: Fit) -> Bars:
     return Bars(share(fit.capacity), share(kept), share(shed), f"{fit.load:.0f}")
 
 
-def _told(one: Failover) -> tuple[str, str]:
+def _told(one: Failover) -> tuple[Told, Told | str]:
     """How long it took, and what was lost."""
     lost = one.known.lost
     return ranged(one.known.took), ranged(lost) if lost else "–"
-
-
-def ranged(span: Span) -> str:
-    least, most = str(length(span.least)), str(length(span.most))
-    return most if least == most else f"{least} – {most}"

@@ -31,7 +31,7 @@ def record(
     if fenced is not None:
         well = ill = fenced
     with transaction.atomic():
-        row, _made = Failover.objects.get_or_create(
+        row, made = Failover.objects.get_or_create(
             run=run,
             defaults={
                 "data": to.data, "left": left.site, "to": to.site, "planned": fenced is not None,
@@ -40,7 +40,8 @@ def record(
                 "kept_until": ill if fenced else _kept(left, found, well),
             },
         )  # fmt: skip
-        if not to.data.exercise:
+        # Done again after the way back it would move everybody once more.
+        if made and not to.data.exercise:
             Site.objects.filter(serves=True).exclude(pk=to.site_id).update(serves=False)
             Site.objects.filter(pk=to.site_id).update(serves=True)
     return row

@@ -6,11 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from core.told import Joined, Told
 from core.told import Told as _
 from integrations.pg_replicas import place_of
-from maintenance.domain.continuity.times import Span
-from maintenance.domain.continuity.wording import length
+from maintenance.domain.continuity.wording import length, ranged
 from maintenance.models import ContinuityTargets
 from maintenance.services.failing_over import copy_of, record
 from runbooks.domain.writing import Wrong, at, only
@@ -59,10 +57,6 @@ class RecordFailover(Kind):
         }  # fmt: skip
         text = _("%(site)s serves. Without writes: %(took)s; lost: %(lost)s.", **{name: row[name] for name in ("site", "took", "lost")})  # fmt: skip
         return Result.done(text, rows=[row], facts=row)
-
-
-def ranged(span: Span) -> Told:
-    return Joined([length(span.least), length(span.most)], by=" – ")
 
 
 def _moment(given: Any, place: str) -> datetime:

@@ -49,6 +49,17 @@ def test_an_hour_that_the_clocks_leave_out_is_still_one_period():
     assert len(found) == 4
 
 
+def test_an_hour_that_the_clocks_say_twice_is_one_period_by_day_and_two_by_the_hour():
+    zone = ZoneInfo("America/New_York")
+    moments = [datetime(2026, 10, 31, 6, tzinfo=UTC) + n * 10 * MINUTE for n in range(6 * 48)]
+    daily, hourly = (
+        [period_of(at, hour=1, every=every, zone=zone) for at in moments] for every in (24, 1)
+    )
+    assert len(set(daily)) == 3
+    assert daily == sorted(daily)
+    assert len(set(hourly)) == 48
+
+
 @pytest.mark.parametrize(
     ("ages", "days", "gone"),
     [

@@ -11,8 +11,8 @@ from integrations.pg_replicas import place_of
 from maintenance.domain.continuity.lags import Mark, Seen, safe_until
 from maintenance.domain.continuity.points import Copy, Loss, Point, counting, worst
 from maintenance.domain.continuity.shedding import Need, fit, without_ground
-from maintenance.domain.continuity.times import Failover, last_to
-from maintenance.domain.continuity.wording import length
+from maintenance.domain.continuity.times import Failover, Span, last_to
+from maintenance.domain.continuity.wording import length, ranged
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -178,3 +178,9 @@ def test_a_planned_move_is_no_proof_of_a_recovery_time():
 def test_a_length_keeps_the_unit_that_says_enough(seconds, words):
     with override("en"):
         assert str(length(timedelta(seconds=seconds))) == words
+
+
+def test_a_range_whose_ends_are_said_alike_is_one_length():
+    spans = [Span(timedelta(seconds=least), timedelta(seconds=90)) for least in (20, 89.9)]
+    with override("en"):
+        assert [str(ranged(one)) for one in spans] == ["20 s – 90 s", "90 s"]

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from core.told import Told
+from core.told import Joined, Told
 from core.told import Told as _
+from maintenance.domain.continuity.times import Span
 
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
@@ -20,3 +21,9 @@ def length(span: timedelta) -> Told:
     if span >= 2 * MINUTE or span == MINUTE:
         return _("%(count)s min", count=round(span / MINUTE))
     return _("%(count)s s", count=round(span.total_seconds()))
+
+
+def ranged(span: Span) -> Told:
+    """Once, where both ends are said alike."""
+    least, most = length(span.least), length(span.most)
+    return most if str(least) == str(most) else Joined([least, most], by=" – ")

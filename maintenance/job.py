@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from maintenance.domain.periods import Frequency
 
 Words = Promise | str
+OF_ALL: Final[Mapping[str, Words]] = {"more": _("%(count)s more are not kept.")}
 
 
 class Level(StrEnum):
@@ -70,7 +72,7 @@ class Job(ABC):
         words = {
             name: says[facts[name]] for name, says in self.spoken.items() if facts.get(name) in says
         }
-        return str(self.words[code] % {**facts, **words})
+        return str({**OF_ALL, **self.words}[code] % {**facts, **words})
 
     @abstractmethod
     def run(self, *, at: datetime) -> Outcome:

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from time import monotonic
@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core import clock
-from maintenance.job import Outcome
+from maintenance.job import Finding, Level, Outcome
 from maintenance.models import LEASE, RoutineRun, Status, Why
 from maintenance.registry import jobs
 from maintenance.services.telling import tell_of
@@ -28,6 +28,7 @@ from maintenance.services.telling import tell_of
 TRIES: Final = 2
 RENEW: Final = 10.0  # seconds
 LONGEST_ERROR: Final = 2_000
+KEPT: Final = 500  # findings
 
 
 def run_due(*, perform: Callable[[RoutineRun], None] | None = None) -> int:
@@ -73,13 +74,20 @@ def give_back(*, at: datetime) -> None:
 def finish(run: RoutineRun, outcome: Outcome, *, at: datetime) -> bool:
     """With what it found; that may mean that it has failed. False: somebody else has it by now."""
     said = {
-        "findings": [asdict(found) for found in outcome.findings],
+        "findings": [asdict(found) for found in _most(outcome.findings)],
         "figures": dict(outcome.figures),
         "evidence": dict(outcome.evidence),
     }
     if outcome.failed:
         return _end(run, Status.FAILED, at, why=Why.FOUND, **said)
     return _end(run, Status.SUCCESS, at, **said)
+
+
+def _most(found: Sequence[Finding]) -> list[Finding]:
+    """The worst of them: a page, a PDF and a mail shall tell them."""
+    ranked = sorted(found, key=lambda one: list(Level).index(one.level), reverse=True)
+    left = len(ranked) - KEPT
+    return ranked[:KEPT] + ([Finding("more", {"count": f"{left:,}"})] if left > 0 else [])
 
 
 def fail(run: RoutineRun, why: Why, error: str = "", *, at: datetime) -> bool:

@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from core.errors import Refused
 from maintenance.domain.periods import Frequency, Period, periods_between
+from maintenance.job import Finding, Level, Outcome
 from maintenance.models import LEASE, Routine, RoutineRun, Status, Why
 from maintenance.reporting import report_of
 from maintenance.screens.routine_month import calendar, month_of
 from maintenance.services.mailing import mail_due
 from maintenance.services.planning import plan_due, run_now
-from maintenance.services.running import claim, finish, give_back, perform, renew
+from maintenance.services.running import KEPT, claim, finish, give_back, perform, renew
 from maintenance.words.routine import lines, summary
 from monitoring.models import Alert
 from notifications.models import Delivery
@@ -124,6 +126,16 @@ def test_what_it_found_is_kept_and_said(looks):
     assert (run.status, run.figures) == (Status.SUCCESS, {"seen": 3})
     assert [line.text for line in lines(run)] == ["3 seen"]
     assert run.took is not None
+
+
+def test_of_very_many_findings_the_worst_are_kept_and_the_others_counted(looks):
+    fine, wrong = (Finding("seen", {"count": 1}, level) for level in (Level.FINE, Level.BAD))
+    finish(claim_planned(), Outcome([fine] * 100_000 + [wrong]), at=THREE)
+    said = lines(RoutineRun.objects.get())
+    assert len(said) == KEPT + 1
+    assert said[0].level is Level.BAD
+    with translation.override("en"):
+        assert lines(RoutineRun.objects.get())[-1].text == "99,501 more are not kept."
 
 
 def test_an_error_is_a_failure_with_its_text():

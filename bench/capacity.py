@@ -16,7 +16,7 @@ def forecast_hourly(
     """The mean, and the lower and upper edge of the band that holds 80 %."""
     found = forecast(moments, values, hours)
     if found is None:
-        raise ValueError("less than five days of history")
+        raise ValueError("less than five days of hours are known")
     return found.middle, found.low_80, found.high_80
 
 

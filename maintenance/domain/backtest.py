@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
 from maintenance.domain import exhaustion, hourly
-from maintenance.domain.series import HOURS, Floats, grid, peaks
+from maintenance.domain.series import HOLES, HOURS, Floats, grid, peaks
 
 AHEAD: Final = 72  # hours
 ORIGINS: Final = 6
@@ -16,6 +16,9 @@ KNOWN: Final = 30  # days before the first date is asked for
 APART: Final = 7
 THRESHOLDS: Final = (7, 30)  # days away at the pace of the thirty days before
 LATE: Final = 2.0
+ANY_DAY: Final = datetime(
+    2026, 1, 1, tzinfo=UTC
+)  # a forecast goes by the distance of its readings only
 
 
 @dataclass(frozen=True)
@@ -35,21 +38,34 @@ class Days:
 
 
 def hours(moments: Sequence[datetime], values: Floats) -> Hours | None:
+    measured = grid(moments, values)
+    if measured.per_day != HOURS:
+        return None
+    known = np.where(measured.read, measured.values, np.nan)
+    at = [timedelta(hours=hour) + ANY_DAY for hour in range(len(known))]
     logs, held_80, held_95 = [], [], []
-    for start in _starts(len(values)):
-        found = hourly.forecast(moments[:start], values[:start], AHEAD)
-        came = values[start : start + AHEAD]
-        naive = float(np.abs(np.resize(values[start - HOURS : start], AHEAD) - came).mean())
-        if found is None or not naive:
+    for start in _starts(len(known)):
+        found = hourly.forecast(at[:start], known[:start], AHEAD)
+        came = known[start : start + AHEAD]
+        # What nobody read says nothing of a forecast.
+        off = np.abs(np.resize(known[start - HOURS : start], AHEAD) - came)
+        there, naive = np.isfinite(off), float(off[np.isfinite(off)].sum())
+        if found is None or not naive or there.mean() < HOLES:
             continue
-        logs.append(np.log((float(np.abs(found.middle - came).mean()) + 1e-3 * naive) / naive))
-        held_80.append(float(((came >= found.low_80) & (came <= found.high_80)).mean()))
-        held_95.append(float(((came >= found.low_95) & (came <= found.high_95)).mean()))
+        error = float(np.abs(found.middle - came)[there].sum())
+        logs.append(np.log((error + 1e-3 * naive) / naive))
+        held_80.append(_held(came, found.low_80, found.high_80))
+        held_95.append(_held(came, found.low_95, found.high_95))
     if not logs:
         return None
     return Hours(
         len(logs), float(np.exp(np.mean(logs))), float(np.mean(held_80)), float(np.mean(held_95))
     )
+
+
+def _held(came: Floats, low: Floats, high: Floats) -> float:
+    read = np.isfinite(came)
+    return float(((came >= low) & (came <= high))[read].mean())
 
 
 def _starts(count: int) -> list[int]:
@@ -83,7 +99,8 @@ def _cases(
     now, pace = float(level[known - 1]), float(level[known - 1] - level[known - KNOWN]) / KNOWN
     if pace <= 0:
         return
-    cut = len(values) - (len(level) - known) * (len(values) // len(level))
+    until = max(moments) - timedelta(days=len(level) - known)
+    cut = sum(moment <= until for moment in moments)
     found = exhaustion.outlook(moments[:cut], values[:cut])
     for away in THRESHOLDS:
         reached = np.flatnonzero(level[known:] >= now + pace * away)

@@ -13,11 +13,10 @@ from typing import Final
 import numpy as np
 
 from maintenance.domain import drawing, piling
-from maintenance.domain.series import Floats, grid, peaks
+from maintenance.domain.series import HOLES, Floats, grid, peaks
 
 HORIZON: Final = 365
 LEAST: Final = 10  # days of history, to say anything
-HOLES: Final = 0.5
 FARTHER: Final = 6  # times as far ahead as is known behind, at most
 LONGEST: Final = 180  # days a trend is fitted to: older ones tell of another time
 DRAWS: Final = 600
@@ -99,19 +98,16 @@ def outlook(moments: Sequence[datetime], values: Floats) -> Outlook | None:
     if piling.piles_up(daily.values):
         return _of_bursts(daily.values, horizon, daily.offset, rng)
     level = daily.values[-LONGEST:]
-    courses, trend, fits = drawing.paths(level, horizon, DRAWS, rng)
-    shares = _shares(fits)
-    far = min(30, horizon) - 1
-    pace = float(np.median(trend[:, far] - trend[:, 0])) / max(1, far)
+    drawn = drawing.paths(level, horizon, DRAWS, rng)
     return Outlook(
         float(level[-1]),
-        pace,
+        drawn.pace,
         horizon,
-        _changed(fits),
+        _changed(drawn.fits),
         known,
-        shares,
-        courses,
-        courses,
+        _shares(drawn.fits),
+        drawn.courses,
+        drawn.courses,
         daily.offset,
         LIKELY,
     )

@@ -3,7 +3,7 @@
 1. Go back day by day, forecast from there by each simple method (`guesses`), and see how far off it was.
 2. The forecast is the weighted median of the methods: who was less wrong on this metric counts for more.
 3. The bands are what that forecast was off by on those days, each day judged with weights learnt on the
-   others (split conformal), and a little more, for days to come are less alike than days gone by.
+   others (split conformal).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from maintenance.domain.guesses import guesses
-from maintenance.domain.series import HOURS, Floats, grid
+from maintenance.domain.series import HOLES, HOURS, Floats, grid
 
 LEAST: Final = 5 * HOURS
 LONGEST: Final = 28 * HOURS  # older days do not say more
@@ -22,7 +22,6 @@ BACK: Final = 12  # days from which it is tried
 KNOWN_THEN: Final = 3 * HOURS
 TRIED: Final = 3 * HOURS  # how far ahead
 CHOOSY: Final = 12.0  # the power of being less wrong
-WIDER: Final = 1.1
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,10 @@ class Forecast:
 
 
 def forecast(moments: Sequence[datetime], values: Floats, hours: int) -> Forecast | None:
-    """None: less than five days are known."""
-    known = grid(moments, values).values[-LONGEST:]
-    if len(known) < LEAST:
+    """None: less than five days are known, or they have more holes than readings."""
+    measured = grid(moments, values, longest=LONGEST)
+    known = measured.values
+    if measured.per_day != HOURS or len(known) < LEAST or measured.missing > HOLES:
         return None
     tried, truths = _tries(known)
     losses = np.array(
@@ -84,8 +84,8 @@ def _banded(middle: Floats, off: Floats, known: Floats, tries: int) -> Forecast:
     for share in (0.1 * tail, 0.025 * tail):
         low, high = np.quantile(off, [share, 1 - share])
         far = np.quantile(np.abs(off), 1 - 2 * share)
-        lows.append(min(0.0, float(low - far) / 2 * WIDER))
-        highs.append(max(0.0, float(high + far) / 2 * WIDER))
+        lows.append(min(0.0, float(low - far) / 2))
+        highs.append(max(0.0, float(high + far) / 2))
     # What never was below nothing will not be.
     floor = 0.0 if known.min() >= 0 else -np.inf
     low_80, low_95 = (np.maximum(middle + low, floor) for low in lows)

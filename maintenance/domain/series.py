@@ -12,6 +12,9 @@ Floats = npt.NDArray[np.float64]
 
 HOURS: Final = 24
 HOUR, DAY = 3_600.0, 86_400.0
+LONGEST: Final = 1_600  # days that anything is made of
+HOLES: Final = 0.5  # of more than that nothing is said
+ABSURD: Final = 1e100  # no meter reads so much, and its square would be no number
 CALM: Final = 6  # hours whose median counts: one odd hour fills no disk
 
 
@@ -22,18 +25,24 @@ class Grid:
     values: Floats
     per_day: int
     missing: float  # share
+    read: npt.NDArray[np.bool_]  # which were not drawn in between
 
 
-def grid(moments: Sequence[datetime], values: Floats) -> Grid:
-    finite = np.isfinite(values)
-    seconds = np.array([moment.timestamp() for moment in moments])[finite]
+def grid(moments: Sequence[datetime], values: Floats, *, longest: int = LONGEST * HOURS) -> Grid:
+    """Up to the last reading, in whatever order they come."""
+    said = np.asarray(values, dtype=np.float64)
+    read = np.abs(said) < ABSURD
+    said, seconds = said[read], np.array([moment.timestamp() for moment in moments])[read]
     if len(seconds) < 2:
-        return Grid(values[finite], HOURS, 0.0)
-    per_day, step = (HOURS, HOUR) if np.median(np.diff(seconds)) < DAY / 2 else (1, DAY)
-    places, sources = np.unique(np.round((seconds - seconds[0]) / step), return_inverse=True)
-    means = np.bincount(sources, values[finite]) / np.bincount(sources)
-    every = np.arange(places[-1] + 1)
-    return Grid(np.interp(every, places, means), per_day, 1 - len(places) / len(every))
+        return Grid(said, HOURS, 0.0, np.ones(len(said), dtype=bool))
+    per_day, step = (HOURS, HOUR) if np.median(np.diff(np.sort(seconds))) < DAY / 2 else (1, DAY)
+    ago = np.round((seconds.max() - seconds) / step)
+    recent = ago < longest
+    places, sources = np.unique(-ago[recent], return_inverse=True)
+    means = np.bincount(sources, said[recent]) / np.bincount(sources)
+    every = np.arange(places[0], 1)
+    read = np.isin(every, places)
+    return Grid(np.interp(every, places, means), per_day, 1 - float(read.mean()), read)
 
 
 @dataclass(frozen=True)

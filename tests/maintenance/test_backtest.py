@@ -27,3 +27,13 @@ def test_what_does_not_grow_has_no_dates_to_judge():
 def test_nothing_is_judged_without_history():
     assert backtest.hours([], np.array([])) is None
     assert backtest.days([], np.array([])) is None
+
+
+def test_hours_that_nobody_read_do_not_count_against_a_forecast():
+    moments, values = courses.readings(courses.by_day(days=40), noise=2)
+    whole = backtest.hours(moments, values)
+    kept = [place for place in range(len(moments)) if place % 5]
+    holed = backtest.hours([moments[place] for place in kept], values[kept])
+    assert holed.forecasts == whole.forecasts
+    assert abs(holed.relative - whole.relative) < 0.15
+    assert holed.held_80 > 0.6

@@ -115,3 +115,26 @@ def test_the_pace_is_told_a_day():
     moments, values = courses.readings(courses.line(a_day=0.3))
     later = [moment + timedelta(days=700) for moment in moments]
     assert outlook(later, values).pace == outlook(moments, values).pace
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("absurd", [np.nan, np.inf, -np.inf, 1.7e308])
+def test_what_no_meter_reads_is_no_reading(absurd):
+    moments, values = courses.readings(courses.line())
+    whole = outlook(moments, values).until(77).days
+    values[700] = absurd
+    assert outlook(moments, values).until(77).days == pytest.approx(whole, rel=0.02)
+    assert outlook(moments, np.full(len(values), absurd)) is None
+
+
+def test_the_order_of_readings_does_not_count():
+    moments, values = courses.readings(courses.line())
+    turned = outlook(moments[::-1], values[::-1])
+    assert turned.until(77) == outlook(moments, values).until(77)
+
+
+def test_a_clock_that_was_a_century_off_once_takes_no_memory():
+    moments, values = courses.readings(courses.line())
+    moments[0] -= timedelta(days=36_500)
+    found = outlook(moments, values)
+    assert found.known < 2_000

@@ -57,3 +57,14 @@ def test_a_metric_that_stands_still_stands_still():
 def test_nothing_is_said_of_less_than_five_days():
     assert forecast(*courses.readings(courses.by_day(days=4)), hours=72) is None
     assert forecast([], np.array([]), hours=72) is None
+
+
+def test_more_holes_than_readings_foretell_nothing():
+    moments, values = courses.readings(courses.by_day(days=28))
+    kept = [place for place in range(len(moments)) if place < 40 or place % 24 == 0]
+    assert forecast([moments[place] for place in kept], values[kept], hours=72) is None
+
+
+def test_readings_of_days_foretell_no_hours():
+    moments, values = courses.in_bursts()
+    assert forecast(moments, values, hours=72) is None

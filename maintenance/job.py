@@ -62,6 +62,8 @@ class Job(ABC):
         ""  # of that alert; its own unless it is to share an incident with others
     )
     limit: ClassVar[timedelta] = timedelta(minutes=10)  # then its process is killed
+    # Who may not sign in safely, and where a door stands open, is nothing for viewers, nor for alerts.
+    confidential: ClassVar[bool] = False
     words: ClassVar[Mapping[str, Words]]  # by the code of a finding
     # By the name of a fact whose values are words: each as people say it.
     spoken: ClassVar[Mapping[str, Mapping[str, Words]]] = {}

@@ -7,6 +7,7 @@ from maintenance.domain.periods import Frequency, Period
 from maintenance.models import OPEN, OVER, Routine, RoutineRun, Status
 from maintenance.services.planning import company_zone
 from maintenance.words.routine import Line, lines, summary
+from teams.models import User
 
 
 @dataclass(frozen=True)
@@ -14,14 +15,15 @@ class Entry:
     routine: Routine
     run: RoutineRun | None
     before: RoutineRun | None  # that of the period before
+    reader: User | None = None
 
     @property
     def summary(self) -> str:
-        return summary(self.run) if self.run else ""
+        return summary(self.run, self.reader) if self.run else ""
 
     @property
     def lines(self) -> list[Line]:
-        return lines(self.run) if self.run else []
+        return lines(self.run, self.reader) if self.run else []
 
     @property
     def turned(self) -> str:
@@ -59,12 +61,12 @@ class Report:
         return self._count(*OVER)
 
 
-def report_of(period: Period) -> Report:
+def report_of(period: Period, reader: User | None = None) -> Report:
     """Jobs that were switched on, or ran all the same; what failed comes first."""
     routines = of_frequency(period.frequency)
     now, before = (_runs(routines, one) for one in (period, period.before))
     entries = [
-        Entry(routine, now.get(routine.pk), before.get(routine.pk))
+        Entry(routine, now.get(routine.pk), before.get(routine.pk), reader)
         for routine in routines
         if routine.enabled or routine.pk in now
     ]

@@ -15,7 +15,7 @@ from maintenance import services
 from maintenance.domain.periods import Frequency
 from maintenance.models import Routine, RoutineRun
 from maintenance.screens.routine import next_due
-from maintenance.words.routine import lines, summary
+from maintenance.words.routine import is_hidden, lines, summary
 from teams.api import person
 from teams.api_once import once
 from teams.domain.roles import Action
@@ -71,11 +71,17 @@ class RoutineRunSerializer(serializers.ModelSerializer[RoutineRun]):
         return run.took.total_seconds() if run.took else None
 
     def get_summary(self, run: RoutineRun) -> str:
-        return summary(run)
+        return summary(run, person(self.context["request"]))
 
     @extend_schema_field(RoutineLineSerializer(many=True))
     def get_findings(self, run: RoutineRun) -> Any:
-        return RoutineLineSerializer(lines(run), many=True).data
+        shown = lines(run, person(self.context["request"]))
+        return RoutineLineSerializer(shown, many=True).data
+
+    def to_representation(self, run: RoutineRun) -> dict[str, Any]:
+        said: dict[str, Any] = super().to_representation(run)
+        hidden = is_hidden(run, person(self.context["request"]))
+        return said | {"error": "", "evidence": {}} if hidden else said
 
 
 class RoutineViewSet(
@@ -96,7 +102,7 @@ class RoutineViewSet(
     def run(self, request: Request, name: str) -> Response:
         """Once more now, beside its periods."""
         made = services.run_now(self.get_object(), by=person(request), at=clock.database_now())
-        return Response(RoutineRunSerializer(made).data, status=202)
+        return Response(RoutineRunSerializer(made, context={"request": request}).data, status=202)
 
 
 class RoutineRunViewSet(

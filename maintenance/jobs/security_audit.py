@@ -32,6 +32,7 @@ class SecurityAudit(Job):
     frequency = Frequency.MONTHLY
     severity = "P2"
     limit = timedelta(hours=1)
+    confidential = True
     figures = {
         "events": Figure(_("events verified")),
         "administrators": Figure(_("administrators")),

@@ -32,6 +32,7 @@ class SecurityScan(Job):
         "Looks for known holes in what is installed, certificates that end, ports that should not be open, failed sign-ins, and accounts and tokens that nobody uses."
     )
     frequency = Frequency.WEEKLY
+    confidential = True
     figures = {
         "holes": Figure(_("known holes")),
         "failed": Figure(_("failed sign-ins")),

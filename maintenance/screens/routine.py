@@ -19,7 +19,8 @@ from maintenance.reporting import newest_with_runs
 from maintenance.services.mailing import address_of
 from maintenance.services.planning import company_zone
 from maintenance.services.upkeep import EVIDENCE_KEPT
-from maintenance.words.routine import lines, summary
+from maintenance.words.routine import is_hidden, lines, summary
+from teams.models import User
 
 SHOWN: Final = {  # periods in a row
     Frequency.DAILY: 28, Frequency.WEEKLY: 13, Frequency.MONTHLY: 12, Frequency.QUARTERLY: 8,
@@ -79,10 +80,10 @@ class Group:
         return str(NAMES[self.frequency])
 
 
-def overview(*, at: datetime) -> dict[str, Any]:
+def overview(reader: User, *, at: datetime) -> dict[str, Any]:
     routines = list(Routine.objects.known())
     runs = _runs(routines)
-    rows = [row_of(routine, runs[routine.pk], at=at) for routine in routines]
+    rows = [row_of(routine, runs[routine.pk], reader, at=at) for routine in routines]
     groups = [
         Group(
             frequency,
@@ -113,14 +114,14 @@ def _runs(routines: Iterable[Routine]) -> dict[int, list[RoutineRun]]:
     return found
 
 
-def row_of(routine: Routine, runs: Sequence[RoutineRun], *, at: datetime) -> Row:
+def row_of(routine: Routine, runs: Sequence[RoutineRun], reader: User, *, at: datetime) -> Row:
     over = [run for run in runs if run.status in (Status.SUCCESS, Status.FAILED)]
     last = max(over, key=lambda run: run.ended_at or run.due_at, default=None)
     return Row(
         routine=routine,
         cells=cells(routine, runs, at=at),
         last=last,
-        summary=summary(last) if last else "",
+        summary=summary(last, reader) if last else "",
         next=next_due(routine, runs, at=at),
         busy=any(run.status in OPEN for run in runs),
     )
@@ -163,18 +164,21 @@ def _course(runs: Sequence[RoutineRun], key: str) -> list[tuple[datetime, float]
     return sorted((at, float(value)) for at, value in ended if at and value is not None)
 
 
-def run_page(run: RoutineRun, *, at: datetime) -> dict[str, Any]:
+def run_page(run: RoutineRun, reader: User, *, at: datetime) -> dict[str, Any]:
+    hidden = is_hidden(run, reader)
+    shown = "" if hidden else json.dumps(run.evidence, indent=2, ensure_ascii=False)
     return {
         "run": run,
-        "lines": lines(run),
+        "hidden": hidden,
+        "lines": lines(run, reader),
         "tone": TONES.get(run.status, ""),
         "figures": _figures(run),
-        "evidence": json.dumps(run.evidence, indent=2, ensure_ascii=False) if run.evidence else "",
+        "evidence": shown if run.evidence else "",
         "emptied": run.due_at < at - EVIDENCE_KEPT,
     }
 
 
-def job_page(routine: Routine, *, at: datetime) -> dict[str, Any]:
+def job_page(routine: Routine, reader: User, *, at: datetime) -> dict[str, Any]:
     runs = _runs([routine])[routine.pk]
     over = [run for run in runs if run.status in (Status.SUCCESS, Status.FAILED)]
     trends = [
@@ -182,8 +186,8 @@ def job_page(routine: Routine, *, at: datetime) -> dict[str, Any]:
         for key, figure in routine.job.figures.items()
         if (drawn := trend(over, key, figure.unit))
     ]
-    listed = [(run, TONES.get(run.status, ""), summary(run)) for run in runs[:LISTED]]
-    return {"row": row_of(routine, runs, at=at), "runs": listed, "trends": trends,
+    listed = [(run, TONES.get(run.status, ""), summary(run, reader)) for run in runs[:LISTED]]
+    return {"row": row_of(routine, runs, reader, at=at), "runs": listed, "trends": trends,
             "name": NAMES[routine.job.frequency]}  # fmt: skip
 
 

@@ -8,14 +8,16 @@ from maintenance.reporting import report_of
 from maintenance.screens.routine import NAMES
 from maintenance.services.mailing import address_of
 from maintenance.services.planning import company_zone
+from teams.domain.roles import Action
+from teams.models import User
 
 
-def shown(period: Period, *, at: datetime) -> dict[str, Any]:
+def shown(period: Period, reader: User, *, at: datetime) -> dict[str, Any]:
     later = period.next
     return {
-        "report": report_of(period),
+        "report": report_of(period, reader),
         "name": NAMES[period.frequency],
         "before": address_of(period.before),
         "after": address_of(later) if later.starts(company_zone()) <= at else "",
-        "paper": f"{address_of(period)}report.pdf",
+        "paper": f"{address_of(period)}report.pdf" if reader.may(Action.RESPOND) else "",
     }

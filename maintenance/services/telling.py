@@ -29,6 +29,8 @@ def tell_of(run: RoutineRun, *, at: datetime) -> None:
 def _failed(run: RoutineRun) -> Signal:
     routine = run.routine
     bad = [line.text for line in lines(run) if line.level is Level.BAD]
+    if routine.job.confidential:
+        bad = [_("Its page tells what it found.")]
     return Signal(
         key=_key(routine),
         title=_("Routine work failed: %(job)s") % {"job": routine},

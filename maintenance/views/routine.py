@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     month = calendar(month_of(request.GET.get("month", ""), at=at), at=at)
     others = {"checklists": checklists.overview(at=at), "planned": planned(at=at)}
-    told = {**routines.overview(at=at), **month, **others, **_may(request)}
+    told = {**routines.overview(signed_in(request), at=at), **month, **others, **_may(request)}
     return _page(request, "routine", told)
 
 
@@ -44,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @needs(Action.READ)
 def job(request: HttpRequest, name: str) -> HttpResponse:
     found = get_object_or_404(Routine.objects.known(), name=name)
-    told = routines.job_page(found, at=clock.now())
+    told = routines.job_page(found, signed_in(request), at=clock.now())
     return _page(request, "routine_job", {**told, **_may(request)})
 
 
@@ -52,7 +52,8 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
 @needs(Action.READ)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     rows = RoutineRun.objects.known().select_related("routine", "by")
-    told = routines.run_page(get_object_or_404(rows, pk=pk), at=clock.now())
+    found = get_object_or_404(rows, pk=pk)
+    told = routines.run_page(found, signed_in(request), at=clock.now())
     return _page(request, "routine_run", told)
 
 
@@ -71,15 +72,15 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @needs(Action.READ)
 def report(request: HttpRequest, frequency: str, first: str) -> HttpResponse:
-    told = routine_report.shown(_period(frequency, first), at=clock.now())
+    told = routine_report.shown(_period(frequency, first), signed_in(request), at=clock.now())
     return _page(request, "routine_report", told)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Action.READ)
+@needs(Action.RESPOND)
 def report_pdf(request: HttpRequest, frequency: str, first: str) -> HttpResponse:
-    """In the reader's language."""
+    """In the reader's language; all that was found is in it."""
     period = _period(frequency, first)
     again = request.method == "POST"
     row = printing_reports.ask(period, get_language() or settings.LANGUAGE_CODE, again=again)

@@ -209,7 +209,7 @@ def _watched(by: User) -> There:
         "capacity/<int": {"pk": capacity.pk},
         "routine/": {"name": routine.name},
         "routine/jobs/": {"name": routine.name},
-        "routine/reports/": {"frequency": "daily", "first": "2026-11-30"},
+        "routine/reports/": {"frequency": "daily", "first": "2024-11-30"},
         "routine/runs/": {"pk": run.pk},
         "backups/(": {"pk": kept.pk},
         "backups/<int": {"pk": plan.pk},

@@ -48,7 +48,7 @@ PORTAL: Final = {
     "routine/<slug:name>/run/": [post(COMMANDERS)],
     "routine/runs/<int:pk>/": [get(SIGNED_IN)],
     "routine/reports/<slug:frequency>/<slug:first>/": [get(SIGNED_IN)],
-    "routine/reports/<slug:frequency>/<slug:first>/report.pdf": [get(SIGNED_IN), post(SIGNED_IN)],
+    "routine/reports/<slug:frequency>/<slug:first>/report.pdf": [get(RESPONDERS), post(RESPONDERS)],
     "recovery/": [get(SIGNED_IN)],
     "drills/": [get(SIGNED_IN)],
     "drills/plan/": [post(COMMANDERS)],

@@ -16,15 +16,15 @@ from tests.maintenance.test_printing import text
 
 pytestmark = pytest.mark.django_db
 SEOUL = ZoneInfo("Asia/Seoul")
-THREE = datetime(2026, 11, 21, 3, tzinfo=SEOUL)
-PERIOD = Period(Frequency.DAILY, date(2026, 11, 21))
-PDF = "/routine/reports/daily/2026-11-21/report.pdf"
+THREE = datetime(2024, 11, 21, 3, tzinfo=SEOUL)
+PERIOD = Period(Frequency.DAILY, date(2024, 11, 21))
+PDF = "/routine/reports/daily/2024-11-21/report.pdf"
 
 
 @pytest.fixture
 def half_done():
     with only(looks=job(), other=job()):
-        plan_due(at=datetime(2026, 11, 20, 12, tzinfo=SEOUL))
+        plan_due(at=datetime(2024, 11, 20, 12, tzinfo=SEOUL))
         plan_due(at=THREE)
         finish(claim(at=THREE), FINE, at=THREE)  # whichever comes first
         yield
@@ -41,7 +41,7 @@ def printed():
 def test_it_tells_each_job_with_what_it_found(half_done):
     finish(claim(at=THREE), WRONG, at=THREE)
     said = " ".join(text(printed()).split())
-    assert "Routine work 2026-11-21" in said
+    assert "Routine work 2024-11-21" in said
     assert "1 went well, 1 failed, 0 missed" in said
     assert said.index("0 seen") < said.index("3 seen")
 

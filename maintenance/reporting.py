@@ -1,10 +1,15 @@
-"""What came of a period's routine work, all jobs of one frequency together: for the page, the PDF and the mail."""
+"""What came of a period's routine work, all jobs of one frequency and the checklists: for the page, the PDF and the mail."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from django.db.models import Max, Q
+
+from maintenance.domain.checklists import is_told_of
 from maintenance.domain.periods import Frequency, Period
-from maintenance.models import OPEN, OVER, Routine, RoutineRun, Status
+from maintenance.models import FREQUENCY, OPEN, OVER, Round, Routine, RoutineRun, Status
+from maintenance.rounds import RoundRow, rounds, row_of
 from maintenance.services.planning import company_zone
 from maintenance.words.routine import Line, lines, summary
 from teams.models import User
@@ -40,6 +45,15 @@ class Entry:
 class Report:
     period: Period
     entries: Sequence[Entry]
+    rounds: Sequence[RoundRow]
+
+    @property
+    def signed(self) -> int:
+        return sum(row.when is None for row in self.rounds)
+
+    @property
+    def late(self) -> int:
+        return sum(row.is_late for row in self.rounds)
 
     def _count(self, *statuses: str) -> int:
         return sum(one.run.status in statuses for one in self.entries if one.run)
@@ -61,7 +75,7 @@ class Report:
         return self._count(*OVER)
 
 
-def report_of(period: Period, reader: User | None = None) -> Report:
+def report_of(period: Period, reader: User | None = None, *, at: datetime) -> Report:
     """Jobs that were switched on, or ran all the same; what failed comes first."""
     routines = of_frequency(period.frequency)
     now, before = (_runs(routines, one) for one in (period, period.before))
@@ -71,7 +85,25 @@ def report_of(period: Period, reader: User | None = None) -> Report:
         if routine.enabled or routine.pk in now
     ]
     entries.sort(key=lambda one: not (one.run and one.run.status == Status.FAILED))
-    return Report(period, entries)
+    return Report(period, entries, rounds_in(period, at=at))
+
+
+def rounds_in(period: Period, *, at: datetime) -> list[RoundRow]:
+    """As they are by now; what is late comes first."""
+    open_in = Q(signed_at=None) | Q(signed_at__gte=period.starts(company_zone()))
+    found = [
+        row_of(row, _day(at))
+        for row in rounds().filter(open_in, first__lte=period.last)
+        if is_told_of(
+            period, begun=_day(row.begun_at), due=row.due,
+            signed=_day(row.signed_at) if row.signed_at else None,
+        )
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: not row.is_late)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(company_zone()).date()
 
 
 def of_frequency(frequency: Frequency) -> list[Routine]:
@@ -84,9 +116,19 @@ def _runs(routines: Iterable[Routine], period: Period) -> dict[int, RoutineRun]:
     return {run.routine_id: run for run in found}
 
 
-def is_complete(report: Report) -> bool:
-    """Nothing of it is still to come, and something was done."""
-    return report.ran > 0 and all(_is_done(one, report.period) for one in report.entries)
+def done_at(report: Report) -> datetime | None:
+    """When the last of its work was done. None: something of it is still to come, or nothing was done.
+
+    Checklists are the quarter's work: it is done when all are signed, or else when it is over.
+    """
+    if not all(_is_done(one, report.period) for one in report.entries):
+        return None
+    ended = [one.run.ended_at for one in report.entries if one.run and one.run.ended_at]
+    own = [row.round for row in report.rounds if row.round.first == report.period.first]
+    if own and report.period.frequency is FREQUENCY:
+        signed = [row.signed_at for row in own if row.signed_at]
+        ended.append(max(signed) if len(signed) == len(own) else report.period.ends(company_zone()))
+    return max(ended, default=None)
 
 
 def _is_done(entry: Entry, period: Period) -> bool:
@@ -95,7 +137,11 @@ def _is_done(entry: Entry, period: Period) -> bool:
     return period.due(entry.routine.hour, company_zone()) < entry.routine.since
 
 
-def newest_with_runs(frequency: Frequency) -> Period | None:
+def newest(frequency: Frequency) -> Period | None:
+    """In which a job ran, or a checklist began."""
     rows = RoutineRun.objects.over().filter(routine__in=of_frequency(frequency))
-    first = rows.exclude(first=None).order_by("-first").values_list("first", flat=True).first()
-    return Period(frequency, first) if first else None
+    found = [rows.aggregate(first=Max("first"))["first"]]
+    if frequency is FREQUENCY:
+        found.append(Round.objects.aggregate(first=Max("first"))["first"])
+    firsts = [first for first in found if first]
+    return Period(frequency, max(firsts)) if firsts else None

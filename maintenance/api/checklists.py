@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from core.pagination import Pages
 from maintenance.models import Round, RoundAnswer, RoundFile, SaidName
-from maintenance.screens.checklists import rounds
+from maintenance.rounds import rounds
 
 
 class RoundFileSerializer(serializers.ModelSerializer[RoundFile]):

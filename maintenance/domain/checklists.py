@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from maintenance.domain.periods import Period
+from maintenance.domain.periods import Frequency, Period
 
 AT_LEAST: Final = timedelta(days=14)  # for one that begins in the middle of its period
+LONG: Final = {Frequency.MONTHLY, Frequency.QUARTERLY}
 
 
 class Said(StrEnum):
@@ -40,6 +41,14 @@ class Answer:
 def due_of(period: Period, days: int, *, begun: date) -> date:
     """So many days after the period began; one that begins late has two weeks, within the period."""
     return max(period.first + timedelta(days=days), min(begun + AT_LEAST, period.last))
+
+
+def is_told_of(period: Period, *, begun: date, due: date, signed: date | None) -> bool:
+    """In the report of the period: of a day or a week what begins, is due, late or signed in it; of longer ones all that was open."""
+    if begun > period.last or (signed is not None and signed < period.first):
+        return False
+    happened = begun >= period.first or due <= period.last
+    return happened or period.frequency in LONG or (signed is not None and signed <= period.last)
 
 
 def needs_note(said: str) -> bool:

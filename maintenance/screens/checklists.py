@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 
-from core.due import When, when
 from maintenance.domain.checklists import Why, is_unproven
 from maintenance.models import Checklist, Drill, Round, RoundAnswer, RoundFile
+from maintenance.rounds import RoundRow, rounds, row_of
 from maintenance.screens import drills
 from maintenance.services.answering import WHY, plain, why_not
 from maintenance.services.checklists import answers_for
@@ -20,25 +20,7 @@ from teams.domain.roles import Action
 from teams.models import User
 
 SHOWN: Final = 8  # periods of each
-TONES: Final = {When.LATE: "p1", When.SOON: "p2", When.LATER: "p3"}
 SAID: Final = {"fine": "good", "finding": "p1", "not_ours": "none"}
-
-
-@dataclass(frozen=True)
-class RoundRow:
-    round: Round
-    answered: int
-    total: int
-    findings: int
-    when: When | None  # none: it is signed
-
-    @property
-    def tone(self) -> str:
-        return TONES[self.when] if self.when else "good"
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.answered // max(1, self.total)
 
 
 @dataclass(frozen=True)
@@ -63,21 +45,6 @@ class ItemRow:
     @property
     def before_tone(self) -> str:
         return SAID.get(self.before.said, "") if self.before else ""
-
-
-def rounds() -> QuerySet[Round]:
-    rows = Round.objects.select_related("checklist", "owner", "signed_by")
-    return rows.order_by("-first", "checklist").annotate(
-        total=Count("answers"),
-        answered=Count("answers", filter=~Q(answers__said="")),
-        findings=Count("answers", filter=Q(answers__said="finding")),
-    )
-
-
-def row_of(row: Round, today: date) -> RoundRow:
-    state = None if row.signed_at else when(row.due, today=today)
-    counted: Any = row
-    return RoundRow(row, counted.answered, counted.total, counted.findings, state)
 
 
 def overview(*, at: datetime) -> list[ListRow]:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from core.due import when
 from maintenance.domain.periods import at_local
 from maintenance.models import Round
-from maintenance.screens.checklists import TONES
+from maintenance.rounds import TONES
 from maintenance.services.planning import company_zone
 from monitoring.models import MaintenanceWindow
 

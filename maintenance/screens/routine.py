@@ -14,8 +14,8 @@ from core.charts.lines import chart
 from core.charts.shapes import Chart, Point
 from core.charts.units import said
 from maintenance.domain.periods import Frequency, Period, period_at
-from maintenance.models import OPEN, Routine, RoutineRun, Status
-from maintenance.reporting import newest_with_runs
+from maintenance.models import FREQUENCY, OPEN, Routine, RoutineRun, Status
+from maintenance.reporting import newest
 from maintenance.services.mailing import address_of
 from maintenance.services.planning import company_zone
 from maintenance.services.upkeep import EVIDENCE_KEPT
@@ -94,12 +94,13 @@ def overview(reader: User, *, at: datetime) -> dict[str, Any]:
     ]
     return {
         "groups": [group for group in groups if group.rows],
+        "quarter": _report_of(FREQUENCY),
         "failing": sum(row.routine.failing for row in rows),
     }
 
 
 def _report_of(frequency: Frequency) -> str:
-    period = newest_with_runs(frequency)
+    period = newest(frequency)
     return address_of(period) if period else ""
 
 

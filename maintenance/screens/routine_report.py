@@ -15,7 +15,7 @@ from teams.models import User
 def shown(period: Period, reader: User, *, at: datetime) -> dict[str, Any]:
     later = period.next
     return {
-        "report": report_of(period, reader),
+        "report": report_of(period, reader, at=at),
         "name": NAMES[period.frequency],
         "before": address_of(period.before),
         "after": address_of(later) if later.starts(company_zone()) <= at else "",

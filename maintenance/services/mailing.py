@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
 
 from maintenance.domain.periods import Frequency, Period
-from maintenance.models import RoutineRun
-from maintenance.reporting import Report, is_complete, newest_with_runs, of_frequency, report_of
+from maintenance.models import FREQUENCY
+from maintenance.reporting import Report, done_at, newest, report_of
+from maintenance.services.planning import company_zone
 from notifications import services as outbox
 from notifications.models import Delivery, Lane
 from teams.domain.roles import Role
@@ -28,34 +28,32 @@ LINES: Final = 3  # of each job; the page has all
 
 
 def mail_due(*, at: datetime) -> int:
-    return sum(_mail(frequency, at) for frequency in Frequency)
+    return sum(_mail(period, at) for frequency in Frequency for period in _newest(frequency))
 
 
-def _mail(frequency: Frequency, at: datetime) -> int:
-    period = newest_with_runs(frequency)
-    if period is None or _ended(period) < at - LATE:
+def _newest(frequency: Frequency) -> list[Period]:
+    """A quarter may be over before all of its checklists are signed."""
+    period = newest(frequency)
+    if period is None:
+        return []
+    return [period.before, period] if frequency is FREQUENCY else [period]
+
+
+def _mail(period: Period, at: datetime) -> int:
+    topic = f"routine:{period.frequency}:{period}"
+    if period.ends(company_zone()) < at - LATE or Delivery.objects.about(topic).exists():
         return 0
-    topic = f"routine:{frequency}:{period}"
-    if Delivery.objects.about(topic).exists():
-        return 0
-    report = report_of(period)
-    if not is_complete(report):
+    report = report_of(period, at=at)
+    done = done_at(report)
+    if done is None or not at - LATE <= done <= at:
         return 0
     said = {language: _words(report, language) for language, _name in settings.LANGUAGES}
     mails = [
         _delivery(person, address, said[person.language], topic, at)
-        for person, address in _readers(frequency)
+        for person, address in _readers(period.frequency)
     ]
     outbox.queue(mails)
     return len(mails)
-
-
-def _ended(period: Period) -> datetime:
-    """Not when it began: a month may be caught up in its last week."""
-    runs = RoutineRun.objects.over().filter(first=period.first)
-    last = runs.filter(routine__in=of_frequency(period.frequency)).aggregate(at=Max("ended_at"))
-    ended: datetime = last["at"]
-    return ended
 
 
 def _words(report: Report, language: str) -> dict[str, Any]:
@@ -74,6 +72,19 @@ def _words(report: Report, language: str) -> dict[str, Any]:
                     "lines": [line.text for line in one.lines[:LINES]] or [one.summary],
                 }
                 for one in report.entries
+            ],
+            "signed": report.signed,
+            "late": report.late,
+            "checklists": [
+                {
+                    "title": str(one.round),
+                    "word": one.word,
+                    "late": one.is_late,
+                    "answered": one.answered,
+                    "total": one.total,
+                    "findings": one.findings,
+                }
+                for one in report.rounds
             ],
         }
 

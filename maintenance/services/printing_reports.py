@@ -14,7 +14,7 @@ from core.printing.printer import Told, printer
 from core.printing.queue import Queue
 from maintenance.domain.periods import Period
 from maintenance.models import RoutinePaper, RoutineRun
-from maintenance.reporting import of_frequency, report_of
+from maintenance.reporting import of_frequency, report_of, rounds_in
 from maintenance.screens.routine import NAMES
 from maintenance.services.planning import company_zone
 
@@ -46,7 +46,7 @@ def print_due() -> int:
 
 def html(row: RoutinePaper) -> str:
     shown = {
-        "report": report_of(row.period),
+        "report": report_of(row.period, at=clock.now()),
         "name": NAMES[row.period.frequency],
         "company": settings.COMPANY,
         "language": row.language,
@@ -55,12 +55,16 @@ def html(row: RoutinePaper) -> str:
 
 
 def _digest(period: Period) -> str:
-    """It says what turned since the period before, too."""
+    """It says what turned since the period before, and how far the checklists are."""
     rows = RoutineRun.objects.filter(
         routine__in=of_frequency(period.frequency), first__in=[period.first, period.before.first]
     )
     known = rows.order_by("pk").values_list("pk", "status", "ended_at", "routine__enabled")
-    return hashlib.sha256(repr(list(known)).encode()).hexdigest()
+    people = [
+        (str(one.round), one.word, one.answered, one.total, one.findings)
+        for one in rounds_in(period, at=clock.now())
+    ]
+    return hashlib.sha256(repr([*known, *people]).encode()).hexdigest()
 
 
 def _made(row: RoutinePaper, told: Told) -> bytes:

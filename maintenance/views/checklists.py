@@ -15,6 +15,7 @@ from core.errors import Refused
 from core.uploads import MOST
 from maintenance.forms_checklists import AnswerForm, EvidenceForm, HandForm, SignForm
 from maintenance.models import Round, RoundAnswer, RoundFile, RoundFileContent
+from maintenance.rounds import rounds
 from maintenance.screens import checklists as screen
 from maintenance.services import answering
 from teams.access import needs, signed_in
@@ -24,7 +25,7 @@ from teams.domain.roles import Action
 @require_GET
 @needs(Action.READ)
 def one(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(screen.rounds(), pk=pk)
+    row = get_object_or_404(rounds(), pk=pk)
     context = screen.round_page(row, signed_in(request), at=clock.now())
     hand = HandForm(initial={"owner": row.owner, "due": row.due})
     hand.fields["due"].widget.attrs.update(min=row.first.isoformat(), max=row.latest.isoformat())
@@ -62,7 +63,7 @@ def _item(request: HttpRequest, row: RoundAnswer, **more: Any) -> HttpResponse:
         may = screen.may(row.round, signed_in(request))
         context = {"item": item, **may, **more}
         return render(request, "maintenance/_round_item.html", context, status=422)
-    fresh = screen.rounds().get(pk=row.round_id)
+    fresh = rounds().get(pk=row.round_id)
     whole = screen.standing(fresh, signed_in(request), at=clock.now())
     return render(
         request, "maintenance/round_saved.html", {"item": item, "sign_form": SignForm(), **whole}
@@ -92,7 +93,7 @@ def _proof(request: HttpRequest, row: RoundAnswer, wrong: str = "") -> HttpRespo
             messages.warning(request, wrong)
         return _back(row)
     [item] = screen.items_of(row.round, [row.pk])
-    fresh = screen.rounds().get(pk=row.round_id)
+    fresh = rounds().get(pk=row.round_id)
     whole = screen.standing(fresh, signed_in(request), at=clock.now())
     told = {"item": item, "refused": wrong, "sign_form": SignForm(), **whole}
     return render(request, "maintenance/round_proof.html", told, status=422 if wrong else 200)

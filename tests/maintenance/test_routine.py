@@ -212,7 +212,7 @@ def test_the_report_of_a_day_is_mailed_once_and_only_when_all_is_done(two, comma
 def test_what_turned_since_the_day_before_is_said_in_the_report(two):
     day_of(THREE, WRONG)
     day_of(THREE + A_DAY, FINE)
-    report = report_of(Period(Frequency.DAILY, date(2026, 11, 22)))
+    report = report_of(Period(Frequency.DAILY, date(2026, 11, 22)), at=THREE + A_DAY)
     assert [(one.routine.name, one.turned) for one in report.entries] == [
         ("looks", ""), ("other", "better"),
     ]  # fmt: skip

@@ -14,6 +14,7 @@ _printing = Rounds()
 
 @shared_task(name="maintenance.forecast_capacities")
 def forecast_capacities() -> None:
+    services.mark_own()
     services.forecast_due(at=clock.database_now())
 
 

@@ -13,6 +13,7 @@ METRICS_MAX = env.int("BONGSU_METRICS_MAX", default=20_000)
 METRICS_TOKEN = env(
     "BONGSU_METRICS_TOKEN", default=""
 )  # for /metrics; without it, this machine only
+OWN_CAPACITIES = env.bool("BONGSU_OWN_CAPACITIES", default=True)
 # Where StatsD's clients are heard; they carry no token, so nobody else may reach it. 0: nowhere
 STATSD_HOST = env("BONGSU_STATSD_HOST", default="127.0.0.1")
 STATSD_PORT = env.int("BONGSU_STATSD_PORT", default=0)

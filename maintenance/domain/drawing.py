@@ -151,7 +151,7 @@ def _records(trend: Floats, highest: float) -> Floats:
 
     Without that bound, what drops back in time again and again would pass any threshold some day.
     """
-    risen = trend - (2 * trend[0] - trend[1])
+    risen: Floats = trend - (2 * trend[0] - trend[1])
     np.maximum(risen, 0.0, out=risen)
     risen += highest
     return risen

@@ -23,7 +23,7 @@ from core import sealed
 from core.told import Told
 from core.told import Told as _
 from integrations import pg_programs
-from integrations.pg_databases import kept_options, named
+from integrations.pg_databases import are_options, kept_options, named
 from integrations.pg_ready import size_of
 from integrations.postgresql import Fault, Session, session
 
@@ -205,11 +205,24 @@ def read(path: Path) -> Backup:
         body = json.loads(path.read_text(encoding="utf-8"))
         made_at = datetime.fromisoformat(body.pop("made_at"))
         manifest = Manifest(made_at=made_at, **body)
-        if made_at.tzinfo is None or Path(manifest.dump).name != manifest.dump:
+        if made_at.tzinfo is None or not _has_its_shape(manifest):
             raise ValueError(path.name)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise Unusable(_("The manifest cannot be read."), "manifest") from error
     return Backup(path, manifest)
+
+
+def _has_its_shape(one: Manifest) -> bool:
+    """What is wrong in it is known here, and not by an error in the middle of a restore."""
+    texts = (one.database, one.server, one.dump, one.sha256, one.schema)
+    numbers = (one.size, one.bytes)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and Path(one.dump).name == one.dump
+        and all(type(number) is int for number in (*numbers, *dict(one.tables).values()))
+        and isinstance(one.sealed, bool)
+        and are_options(one.options)
+    )
 
 
 def listing(backup: Backup, *, secret: str = "") -> str:

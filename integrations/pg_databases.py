@@ -25,6 +25,8 @@ LISTS: Final = frozenset(
         "session_preload_libraries",
     ]
 )  # kept as they are to be written
+TEXTS: Final = ("owner", "encoding", "provider", "collate", "ctype")
+OPTIONS: Final = frozenset([*TEXTS, "locale", "limit", "settings", "rights"])
 Mark = Mapping[str, Any]
 
 
@@ -78,6 +80,15 @@ def kept_options(asked: Session) -> dict[str, Any]:
         "locale": row.get("datlocale") or row.get("daticulocale"),
         "limit": row["datconnlimit"], "settings": settings or [], "rights": rights,
     }  # fmt: skip
+
+
+def are_options(said: Any) -> bool:
+    """Whether these are as `kept_options` keeps them. Raises TypeError for what is far from it."""
+    if not isinstance(said, dict) or not said.keys() >= OPTIONS:
+        return False
+    rights = [part or "" for pair in said["rights"] or [] for part in pair]
+    texts = [*(said[name] for name in TEXTS), said["locale"] or "", *said["settings"], *rights]
+    return type(said["limit"]) is int and all(isinstance(text, str) for text in texts)
 
 
 def make(dsn: str, name: str, options: Mapping[str, Any], mark: Mark, *, seconds: float) -> None:

@@ -57,10 +57,13 @@ def _by_portal(where: str) -> list[Flaw]:
     """In a process of its own, which knows no other database."""
     env = os.environ | {"DATABASE_URL": url_of(where)}
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "check_restored"]
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, env=env, capture_output=True, text=True, timeout=CHECK, check=False,
-        stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, env=env, capture_output=True, text=True, timeout=CHECK, check=False,
+            stdin=subprocess.DEVNULL, cwd=settings.BASE_DIR,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return [Flaw("check", {"said": f"check_restored took longer than {CHECK:.0f} s"})]
     try:
         return [Flaw.of(one) for one in json.loads(done.stdout.strip().rpartition("\n")[2])]
     except (ValueError, KeyError, TypeError):

@@ -11,6 +11,7 @@ from core import clock
 from integrations import pg_databases
 from maintenance.domain.flaws import Flaw
 from maintenance.models import BackupState, RestoreTestState, plan_called
+from maintenance.services import asking_restored
 from maintenance.services.backups import back_up, flaws_of_newest
 from maintenance.services.restoring import test_restore as restore_test
 from maintenance.words.backups import SENTENCES, sentence
@@ -261,3 +262,10 @@ def test_our_own_goes_through_a_server_that_is_thrown_away(settings, tmp_path):
     assert done.tables > 50
     above = settings.BONGSU_HOME / "throwaway"
     assert list(above.iterdir()) == []
+
+
+def test_a_check_of_the_application_that_takes_too_long_is_named(kept, monkeypatch):
+    monkeypatch.setattr(asking_restored, "CHECK", 0.01)
+    [flaw] = asking_restored._by_portal(kept.where)
+    assert flaw.code == "check"
+    assert "took longer" in sentence(flaw)

@@ -3,13 +3,14 @@ from celery import shared_task
 from core import clock
 from core.rounds import Rounds
 from maintenance import services
-from maintenance.services import printing, printing_reports
+from maintenance.services import playing_beside, printing, printing_reports
 from maintenance.services.backups import back_up_due
 from maintenance.services.checklists import begin_due, remind_due
 from maintenance.services.watching_backups import look_again, watch_backups
 
 _working = Rounds()
 _printing = Rounds()
+_playing = Rounds()
 
 
 @shared_task(name="maintenance.forecast_capacities")
@@ -56,6 +57,12 @@ def _work() -> None:
     services.plan_due(at=clock.database_now())
     services.run_due()
     services.mail_due(at=clock.database_now())
+
+
+@shared_task(name="maintenance.play_drills")
+def play_drills() -> None:
+    """A game day keeps one thread of the worker until it is over."""
+    _playing.run(playing_beside.play_due)
 
 
 @shared_task(name="maintenance.look_at_copies")

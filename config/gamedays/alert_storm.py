@@ -12,12 +12,12 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from config.gamedays.drill import Say, commanders
-from config.gamedays.outside import only_the_sandbox
 from core import clock
 from core.errors import Refused
 from incidents.models import Incident
 from incidents.services import resolve
 from integrations import http
+from maintenance.services.playing import only_the_sandbox
 from monitoring.domain.alerts import Signal
 from monitoring.models import Alert, Integration
 from monitoring.services import store
@@ -132,6 +132,11 @@ def _door() -> Iterator[str]:
     try:
         yield f"{settings.BASE_URL}/ingest/generic/{token}/"
     finally:
+        _over(sender)
+
+
+def put_back() -> None:
+    for sender in Integration.objects.filter(name=NAME):
         _over(sender)
 
 

@@ -84,6 +84,11 @@ def _database() -> Iterator[str]:
         _gone(server)
 
 
+def put_back() -> None:
+    _gone(dsn(SERVER))
+    shutil.rmtree(settings.BONGSU_HOME / "gameday", ignore_errors=True)
+
+
 def _gone(server: str) -> None:
     for name in marks(server, seconds=30):
         if name.startswith(DATABASE):

@@ -80,6 +80,10 @@ def _database() -> Iterator[str]:
         drop(server, DATABASE, seconds=30)
 
 
+def put_back() -> None:
+    drop(dsn(NAME), DATABASE, seconds=30)
+
+
 @contextmanager
 def _session(where: str, name: str) -> Iterator[Any]:
     with closing(psycopg2.connect(where, application_name=name, connect_timeout=10)) as connection:

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from config.gamedays.outside import only_the_sandbox
 from core import clock
 from core.bilingual import in_language
 from core.errors import Refused
 from incidents.models import Incident
 from incidents.services import declare, resolve
+from maintenance.services.playing import only_the_sandbox
 from runbooks import services
 from runbooks.domain.actions import State as ActionState
 from runbooks.domain.runs import OVER, RunState

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from config.gamedays.outside import only_the_sandbox, post
+from config.gamedays.outside import post
 from core import clock
 from core.errors import Refused
 from core.money import trx
@@ -19,6 +19,7 @@ from energy.domain.policy import KINDS
 from energy.domain.responses import result_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, Response, Role, Wallet
+from maintenance.services.playing import only_the_sandbox
 from runbooks.domain.actions import Mode, State
 from runbooks.models import Action, Limits
 

@@ -8,12 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from integrations import http
-
-
-def only_the_sandbox() -> None:
-    """Raises Refused."""
-    if settings.PRODUCTION or not settings.TRON_NODE_URL.startswith(settings.SANDBOX):
-        raise Refused(_("This is played in the sandbox only."))
+from maintenance.services.playing import only_the_sandbox
 
 
 def post(path: str, wish: dict[str, Any]) -> None:

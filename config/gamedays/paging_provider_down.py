@@ -26,14 +26,17 @@ def play(say: Say, between: Callable[[], None]) -> str:
         with drill("Paging provider down", "P1", say, between) as one:
             one.tell(f"BREAK  {', '.join(GATEWAYS)}")
             _reached(one)
-            for party in GATEWAYS:
-                faulty(party, "ok")
+            put_back()
             one.tell(f"HEALED  {', '.join(GATEWAYS)}")
             _caught_up(one)
     finally:
-        for party in GATEWAYS:
-            faulty(party, "ok")
+        put_back()
     return "reached"
+
+
+def put_back() -> None:
+    for party in GATEWAYS:
+        faulty(party, "ok")
 
 
 def _reached(one: Drill) -> None:

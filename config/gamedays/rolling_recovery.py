@@ -38,10 +38,19 @@ def play(say: Say, between: Callable[[], None]) -> str:
 
 def _all_serve(one: Drill, balancer: Balancer, names: list[str]) -> None:
     """However it was, or ended."""
+    _healed(balancer, names)
+    one.until(lambda: _serve(balancer, names))
+
+
+def put_back() -> None:
+    found = pool(POOL)
+    _healed(balancer_of(found), [host.name for host in found.hosts.all()])
+
+
+def _healed(balancer: Balancer, names: list[str]) -> None:
     for name in names:
         post(f"/hosts/{name}", {"heal": True})
         _put(balancer, name)
-    one.until(lambda: _serve(balancer, names))
 
 
 def _put(balancer: Balancer, name: str) -> None:

@@ -4,6 +4,7 @@ What the portal says of it is held against what somebody outside saw: how long n
 that were confirmed are gone. Both have to agree.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -104,6 +105,12 @@ def _recorded(here: Server, there: Server) -> Iterator[list[DataCopy]]:
         ]  # fmt: skip
     finally:
         _forgotten()
+
+
+def put_back() -> None:
+    """Its servers end with who played it."""
+    _forgotten()
+    shutil.rmtree(settings.BONGSU_HOME / "gameday-sites", ignore_errors=True)
 
 
 def _forgotten() -> None:

@@ -31,6 +31,10 @@ def play(say: Say, between: Callable[[], None]) -> str:
             one.tell(f"UP  {health}")
             must_be_well(one.run("system-down-diagnose"))
         finally:
-            for host in (BROKEN, DATABASE):
-                post(f"/hosts/{host}", {"heal": True})
+            put_back()
     return "recovered"
+
+
+def put_back() -> None:
+    for host in (BROKEN, DATABASE):
+        post(f"/hosts/{host}", {"heal": True})

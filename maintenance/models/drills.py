@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.severity import CHOICES
 from incidents.models import Incident
@@ -33,7 +34,7 @@ class DrillState(models.TextChoices):
     RUNNING = "running", _("under way")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
-    OFF = "off", _("called off")
+    OFF = "off", pgettext_lazy("drill", "called off")
 
 
 class DrillQuerySet(models.QuerySet["Drill"]):
@@ -41,6 +42,15 @@ class DrillQuerySet(models.QuerySet["Drill"]):
         """The next of these that is played in the sandbox."""
         rows = self.filter(scenario=scenario, way=Way.SANDBOX, state=DrillState.PLANNED)
         return rows.order_by("planned_at").first()
+
+    def asked(self) -> "DrillQuerySet":
+        """Which a worker is to play, the longest waiting first."""
+        rows = self.filter(way=Way.SANDBOX, state=DrillState.PLANNED, asked_at__isnull=False)
+        return rows.order_by("asked_at", "pk")
+
+    def playing(self) -> "DrillQuerySet":
+        """In the sandbox; whether somebody still plays it, its lock tells."""
+        return self.filter(way=Way.SANDBOX, state=DrillState.RUNNING)
 
     def held(self, begins: datetime, ends: datetime) -> "DrillQuerySet":
         """Planned for this time, or played in it; what was called off or failed is neither."""
@@ -71,6 +81,9 @@ class Drill(models.Model):
     )  # fmt: skip
     began_at = models.DateTimeField(_("began at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # By the page: a worker is to play it now, and whoever plays it is to stop.
+    asked_at = models.DateTimeField(_("to be played since"), null=True, blank=True)
+    stop_at = models.DateTimeField(_("to be stopped since"), null=True, blank=True)
     told = models.TextField(_("what happened"), blank=True, default="")
     marks = models.JSONField(_("marks"), default=list)
 

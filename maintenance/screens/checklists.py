@@ -71,18 +71,18 @@ def round_page(row: Round, user: User, *, at: datetime) -> dict[str, Any]:
         "items": items_of(row),
         "last": last_time(row),
         "answers_for": answers_for(row) if not row.signed_at else row.owner,
-        **_drills(row),
+        **_drills(row, at),
         **standing(row, user, at=at),
     }
 
 
-def _drills(row: Round) -> dict[str, Any]:
+def _drills(row: Round, at: datetime) -> dict[str, Any]:
     """Those of its quarter, beside the list that asks for one."""
     if row.checklist.key != CONTINUITY:
         return {}
     zone = company_zone()
     held = Drill.objects.held(row.period.starts(zone), row.period.ends(zone))
-    return {"rehearses": True, "drills": drills.rows(held.select_related("lead", "incident"))}
+    return {"rehearses": True, "drills": drills.rows(held.select_related("lead", "incident"), at)}
 
 
 def standing(row: Round, user: User, *, at: datetime) -> dict[str, Any]:

@@ -22,27 +22,50 @@ from maintenance.models import (
     Failover,
     Way,
 )
+from maintenance.services.telling_leads import tell_lead
 from teams.models import User
 
 FOLLOWED: Final = timedelta(days=14)  # a finding is due by then, unless somebody says otherwise
-LONGEST: Final = 20_000  # characters that are kept of what was told
 
 
-def plan(*, scenario: str, way: str, severity: str, planned_at: datetime, by: User | None) -> Drill:
-    return Drill.objects.create(
-        scenario=scenario, way=way, severity=severity, planned_at=planned_at, lead=by
-    )
+def plan(
+    *, scenario: str, way: str, severity: str, planned_at: datetime, by: User | None,
+    at: datetime, lead: User | None = None,
+) -> Drill:  # fmt: skip
+    """Whoever leads it is told, unless that is who plans it."""
+    with transaction.atomic():
+        made = Drill.objects.create(
+            scenario=scenario, way=way, severity=severity, planned_at=planned_at, lead=lead or by
+        )
+        tell_lead(made, by=by, at=at)
+    return made
+
+
+def change(drill: Drill, *, by: User, at: datetime, **facts: object) -> None:
+    """Raises Refused."""
+    led = drill.lead_id
+    with transaction.atomic():
+        _moved(drill, DrillState.PLANNED, asked_at=None, **facts)
+        if drill.lead_id != led:
+            tell_lead(drill, by=by, at=at)
 
 
 def call_off(drill: Drill, *, at: datetime) -> None:
     """Raises Refused."""
-    _moved(drill, DrillState.PLANNED, state=DrillState.OFF, ended_at=at)
+    _moved(drill, DrillState.PLANNED, state=DrillState.OFF, asked_at=None, ended_at=at)
+
+
+def plan_again(drill: Drill) -> None:
+    """What was called off before it began. Raises Refused."""
+    if drill.began_at:
+        raise Refused(_("It has begun already: plan another one."))
+    _moved(drill, DrillState.OFF, state=DrillState.PLANNED, ended_at=None)
 
 
 def begin(drill: Drill, *, by: User, at: datetime) -> None:
     """A tabletop: the team of its severity is paged, with the word drill. Raises Refused."""
     if drill.way != Way.TABLETOP:
-        raise Refused(_("It is played by manage.py gameday, which begins it."))
+        raise Refused(_("It is played in the sandbox: press Play it now."))
     with transaction.atomic():
         _moved(drill, DrillState.PLANNED, state=DrillState.RUNNING, began_at=at)
         with translation.override(settings.LANGUAGE_CODE):
@@ -54,53 +77,50 @@ def begin(drill: Drill, *, by: User, at: datetime) -> None:
 def end(drill: Drill, *, by: User, at: datetime) -> None:
     """Raises Refused."""
     with transaction.atomic():
-        _moved(drill, DrillState.RUNNING, state=DrillState.DONE, ended_at=at)
-        if incident := drill.incident:
-            incident.refresh_from_db()
-            if incident.is_open:
-                incidents.resolve(incident, by=by, at=at)
-                incident.refresh_from_db()
-        _score(drill)
+        _over(drill, DrillState.DONE, by, at)
+        score(drill)
+
+
+def break_off(drill: Drill, *, by: User, at: datetime) -> None:
+    """Something real came up, or it was begun by mistake: over, and not scored. Raises Refused."""
+    with transaction.atomic():
+        _over(drill, DrillState.OFF, by, at)
 
 
 def note(drill: Drill, text: str, *, by: User, at: datetime) -> DrillFinding:
-    """What it taught becomes an action item, where its incident is over. Raises Refused."""
-    if drill.incident is None or drill.incident.is_open:
-        raise Refused(_("Findings are written down when the drill is over."))
-    due = timezone.localdate(at) + FOLLOWED
+    """What it taught: kept while it runs, and an action item when its incident is over. Raises Refused."""
+    if drill.incident is None:
+        raise Refused(_("Findings belong to the incident of a drill, and this one has none."))
     with transaction.atomic():
-        places = [
-            followups[name].add(drill.incident, text, by=by, due=due, at=at) for name in followups
-        ]
-        return DrillFinding.objects.create(
-            drill=drill, text=text, by=by, at=at, followed_at=places[0] if places else ""
-        )
-
-
-def played(scenario: str, *, at: datetime) -> Drill:
-    """The game day of the sandbox begins: the one that was planned, or one that nobody planned."""
-    found = Drill.objects.due(scenario)
-    if found is None:
-        found = Drill(scenario=scenario, way=Way.SANDBOX, planned_at=at)
-    found.state, found.began_at = DrillState.RUNNING, at
-    found.save()
+        found = DrillFinding.objects.create(drill=drill, text=text, by=by, at=at)
+        if not drill.incident.is_open:
+            _follow(found, drill.incident, by, at)
     return found
 
 
-def finished(drill: Drill, told: list[str], *, well: bool, at: datetime) -> None:
-    drill.state = DrillState.DONE if well else DrillState.FAILED
-    drill.ended_at, drill.told = at, "\n".join(told)[-LONGEST:]
-    drill.incident = _incident_of(drill)
-    if drill.incident:
-        drill.severity = drill.incident.severity
-    drill.save()
-    _score(drill)
+def _over(drill: Drill, to: DrillState, by: User, at: datetime) -> None:
+    """Raises Refused."""
+    if drill.way != Way.TABLETOP:
+        raise Refused(_("It is played in the sandbox, and ends by itself."))
+    _moved(drill, DrillState.RUNNING, state=to, ended_at=at)
+    incident = drill.incident
+    if incident is None:
+        return
+    incident.refresh_from_db()
+    if incident.is_open:
+        incidents.resolve(incident, by=by, at=at)
+        incident.refresh_from_db()
+    for found in drill.findings.filter(followed_at="").select_related("by"):
+        _follow(found, incident, found.by or by, at)
 
 
-def _incident_of(drill: Drill) -> Incident | None:
-    rows = Incident.objects.filter(drill=True, detected_at__gte=drill.began_at)
-    taken = Drill.objects.exclude(incident=None).values("incident")
-    return rows.exclude(pk__in=taken).order_by("pk").first()
+def _follow(found: DrillFinding, incident: Incident, by: User, at: datetime) -> None:
+    due = timezone.localdate(at) + FOLLOWED
+    places = [
+        followups[name].add(incident, found.text, by=by, due=due, at=at) for name in followups
+    ]
+    found.followed_at = places[0] if places else ""
+    found.save(update_fields=["followed_at"])
 
 
 def _moved(drill: Drill, before: DrillState, **facts: object) -> None:
@@ -111,7 +131,7 @@ def _moved(drill: Drill, before: DrillState, **facts: object) -> None:
         setattr(drill, name, value)
 
 
-def _score(drill: Drill) -> None:
+def score(drill: Drill) -> None:
     drill.marks = [one.kept() for one in _marks(drill)]
     drill.save(update_fields=["marks"])
 

@@ -22,7 +22,7 @@ ORDER: Final = [
 
 
 def plan_drill(period: Period, *, due: date, lead: User | None, at: datetime) -> Drill | None:
-    """None: the period has one, or no day is left."""
+    """Whoever leads it is told. None: the period has one, or no day is left."""
     zone = company_zone()
     held = Drill.objects.held(period.starts(zone), period.ends(zone))
     moment = drill_of(
@@ -32,7 +32,7 @@ def plan_drill(period: Period, *, due: date, lead: User | None, at: datetime) ->
         return None
     return drilling.plan(
         scenario=longest_ago(ORDER, _last()), way=Way.TABLETOP, severity=SEVERITY,
-        planned_at=moment, by=lead,
+        planned_at=moment, by=None, lead=lead, at=at,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def test_ended_early_it_leaves_nothing_switched_on(town, how):
     before = signal.getsignal(how)
     told = Impatient(how)
 
-    with pytest.raises(CommandError, match="Ended early"):
+    with pytest.raises(CommandError, match="도중에 끝냈어요"):
         call_command("gameday", "energy-shortage", stdout=told)
 
     assert "DRAIN" in told.getvalue(), "after the kinds were switched on"

@@ -82,7 +82,7 @@ def test_whoever_looks_twice_or_at_once_plans_one(continuity):
 def test_one_that_is_planned_is_enough_and_one_that_is_called_off_does_not_come_back(continuity):
     drilling.plan(
         scenario="database", way="tabletop", severity="P2", planned_at=moment("2026-12-01 10:00"),
-        by=continuity["commander"],
+        by=continuity["commander"], at=MORNING,
     )  # fmt: skip
     begin_due(at=MORNING)
     [drill] = Drill.objects.all()

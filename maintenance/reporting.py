@@ -1,18 +1,47 @@
 """What came of a period's routine work, all jobs of one frequency and the checklists: for the page, the PDF and the mail."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Max, Q
 
-from maintenance.domain.checklists import is_told_of
+from maintenance.domain.checklists import LONG, Said, is_told_of
 from maintenance.domain.periods import Frequency, Period
-from maintenance.models import FREQUENCY, OPEN, OVER, Round, Routine, RoutineRun, Status
+from maintenance.models import (
+    FREQUENCY,
+    OPEN,
+    OVER,
+    Round,
+    RoundAnswer,
+    Routine,
+    RoutineRun,
+    Status,
+)
 from maintenance.rounds import RoundRow, rounds, row_of
 from maintenance.services.planning import company_zone
 from maintenance.words.routine import Line, lines, summary
 from teams.models import User
+
+COURSE: Final = 12  # runs
+MARKS: Final = {Status.SUCCESS: "✓", Status.FAILED: "✕", Status.MISSED: "–"}
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the last periods went, the newest last."""
+
+    statuses: Sequence[str]
+
+    @property
+    def marks(self) -> str:
+        return " ".join(MARKS.get(Status(one), "·") for one in self.statuses)
+
+    @property
+    def failed(self) -> int:
+        return self.statuses.count(Status.FAILED)
 
 
 @dataclass(frozen=True)
@@ -21,6 +50,7 @@ class Entry:
     run: RoutineRun | None
     before: RoutineRun | None  # that of the period before
     reader: User | None = None
+    course: Course | None = None  # none: it has no past yet
 
     @property
     def summary(self) -> str:
@@ -46,6 +76,9 @@ class Report:
     period: Period
     entries: Sequence[Entry]
     rounds: Sequence[RoundRow]
+    to_do: Sequence[RoundAnswer] = field(
+        default_factory=list
+    )  # what people found, of longer periods
 
     @property
     def signed(self) -> int:
@@ -79,13 +112,33 @@ def report_of(period: Period, reader: User | None = None, *, at: datetime) -> Re
     """Jobs that were switched on, or ran all the same; what failed comes first."""
     routines = of_frequency(period.frequency)
     now, before = (_runs(routines, one) for one in (period, period.before))
+    courses = _courses(routines, period)
     entries = [
-        Entry(routine, now.get(routine.pk), before.get(routine.pk), reader)
+        Entry(routine, now.get(routine.pk), before.get(routine.pk), reader, courses.get(routine.pk))
         for routine in routines
         if routine.enabled or routine.pk in now
     ]
     entries.sort(key=lambda one: not (one.run and one.run.status == Status.FAILED))
-    return Report(period, entries, rounds_in(period, at=at))
+    rows = rounds_in(period, at=at)
+    return Report(period, entries, rows, _to_do(rows) if period.frequency in LONG else [])
+
+
+def _courses(routines: Iterable[Routine], period: Period) -> dict[int, Course]:
+    since = period
+    for _place in range(COURSE - 1):
+        since = since.before
+    runs = RoutineRun.objects.filter(
+        routine__in=list(routines), first__gte=since.first, first__lte=period.first
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for pk, status in runs.order_by("first").values_list("routine", "status"):
+        found[pk].append(status)
+    return {pk: Course(statuses) for pk, statuses in found.items() if len(statuses) > 1}
+
+
+def _to_do(rows: Sequence[RoundRow]) -> list[RoundAnswer]:
+    found = RoundAnswer.objects.filter(round__in=[one.round for one in rows], said=Said.FINDING)
+    return list(found.select_related("round__checklist", "by").order_by("round", "place"))
 
 
 def rounds_in(period: Period, *, at: datetime) -> list[RoundRow]:

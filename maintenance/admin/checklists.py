@@ -1,13 +1,17 @@
 from django.contrib import admin
+from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from maintenance.models import Checklist, ChecklistItem
 
 
 class ItemInline(TabularInline):
     model = ChecklistItem
+    hide_title = True
+    formfield_overrides = {CharField: {"widget": UnfoldAdminTextareaWidget({"rows": 2})}}
     fields = ["place", "text_ko", "text_en", "needs_evidence"]
     extra = 0
 

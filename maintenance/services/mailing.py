@@ -70,6 +70,7 @@ def _words(report: Report, language: str) -> dict[str, Any]:
                     "status": one.run.get_status_display() if one.run else "–",
                     "failed": bool(one.run and one.run.why),
                     "lines": [line.text for line in one.lines[:LINES]] or [one.summary],
+                    "more": len(one.lines[LINES:]),
                 }
                 for one in report.entries
             ],

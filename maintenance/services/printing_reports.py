@@ -13,7 +13,7 @@ from core.printing.page import page
 from core.printing.printer import Told, printer
 from core.printing.queue import Queue
 from maintenance.domain.periods import Period
-from maintenance.models import RoutinePaper, RoutineRun
+from maintenance.models import RoundAnswer, RoutinePaper, RoutineRun
 from maintenance.reporting import of_frequency, report_of, rounds_in
 from maintenance.screens.routine import NAMES
 from maintenance.services.planning import company_zone
@@ -60,10 +60,9 @@ def _digest(period: Period) -> str:
         routine__in=of_frequency(period.frequency), first__in=[period.first, period.before.first]
     )
     known = rows.order_by("pk").values_list("pk", "status", "ended_at", "routine__enabled")
-    people = [
-        (str(one.round), one.word, one.answered, one.total, one.findings)
-        for one in rounds_in(period, at=clock.now())
-    ]
+    lists = rounds_in(period, at=clock.now())
+    answers = RoundAnswer.objects.filter(round__in=[one.round for one in lists]).order_by("pk")
+    people = [*(one.word for one in lists), *answers.values_list("pk", "version")]
     return hashlib.sha256(repr([*known, *people]).encode()).hexdigest()
 
 

@@ -102,7 +102,7 @@ def test_what_is_not_signed_is_told_of_when_the_quarter_is_over(no_jobs, manager
     mail_due(at=OVER)
 
     words = render(quarter().get(recipient=manager))
-    assert "2026-Q4: 1개 가운데 0개 서명" in words.subject
+    assert words.subject == "체크리스트 2026-Q4: 1개 가운데 0개 서명, 체크리스트 1개 기한 지남"
     assert "기한 2026-11-15 지남, 1 / 2 · 할 일 1개" in words.text
     assert "시험 목록 2026-Q4" in words.html
 
@@ -110,6 +110,7 @@ def test_what_is_not_signed_is_told_of_when_the_quarter_is_over(no_jobs, manager
 @pytest.mark.django_db
 def test_page_and_pdf_tell_what_is_late_first(no_jobs, browser, manager):
     late, done = begun(), checklist("other")
+    answer(late.answers.first(), manager, "finding", note="노드 하나뿐")
     begin_due(at=MORNING)
     signed(done.rounds.get(), manager, at=MORNING)
     Checklist.objects.filter(key="other").update(name_ko="다른 목록", name_en="Other list")
@@ -123,6 +124,7 @@ def test_page_and_pdf_tell_what_is_late_first(no_jobs, browser, manager):
     address = f"/routine/reports/quarterly/{period.first}/"
     shown = browser("viewer").get(address).content.decode()
     assert late.get_absolute_url() in shown
+    assert "노드 하나뿐" in shown
     assert address in browser("viewer").get("/routine/").content.decode()
     paper = printing_reports.ask(period, "en")
     printing_reports.print_due()

@@ -217,6 +217,8 @@ def test_what_turned_since_the_day_before_is_said_in_the_report(two):
         ("looks", ""), ("other", "better"),
     ]  # fmt: skip
     assert (report.succeeded, report.failed) == (2, 0)
+    courses = [one.course for one in report.entries if one.course]
+    assert [(one.marks, one.failed) for one in courses] == [("✓ ✓", 0), ("✕ ✓", 1)]
 
 
 def test_nothing_is_mailed_of_what_is_long_over(two, commander):

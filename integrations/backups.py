@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -27,6 +27,8 @@ from integrations.pg_databases import are_options, kept_options, named
 from integrations.pg_ready import size_of
 from integrations.postgresql import Fault, Session, session
 
+OF_DATABASE: Final = re.compile(r"^;\s+dbname: (.+)$", re.MULTILINE)
+MOMENT: Final = "%Y%m%dT%H%M%SZ"  # in the name of a file
 EXTENSION: Final = re.compile(r"^\d+; \d+ \d+ EXTENSION - (\S+)", re.MULTILINE)
 LISTING: Final = 120.0  # seconds of a look into a dump
 CHUNK: Final = 1 << 20
@@ -96,6 +98,19 @@ class Backup:
         return self.path.with_name(self.manifest.dump)
 
 
+def stem_of(database: str, at: datetime) -> str:
+    """What the files of a backup are called, without their endings."""
+    return f"{database}-{at.astimezone(UTC):{MOMENT}}"
+
+
+def moment_of(stem: str) -> datetime | None:
+    """When it was made, as its name says."""
+    try:
+        return datetime.strptime(stem.rpartition("-")[2], MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def make_backup(
     dsn: str,
     folder: Path,
@@ -115,30 +130,31 @@ def make_backup(
         database, server, snapshot = asked.row(
             "SELECT current_database(), current_setting('server_version'), pg_export_snapshot()"
         )
-        stem = f"{database}-{at:%Y%m%dT%H%M%SZ}"
-        dump = folder / (f"{stem}.dump.sealed" if secret else f"{stem}.dump")
-        with _begun(dump):
+        stem = stem_of(database, at)
+        path = folder / f"{stem}.json"
+        dump = path.with_name(f"{stem}.dump.sealed" if secret else f"{stem}.dump")
+        with _begun(dump, path):
             _dumped(dsn, dump, snapshot, seconds, secret)
-        manifest = Manifest(
-            database, at, server, dump.name, dump.stat().st_size, digest_of(dump),
-            rows_of(asked, tables), schema_of(asked), kept_options(asked), size_of(asked, database),
-            bool(secret),
-        )  # fmt: skip
-    path = folder / f"{stem}.json"
-    _written(path, manifest.written())
+            _synced(dump)
+            manifest = Manifest(
+                database, at, server, dump.name, dump.stat().st_size, digest_of(dump),
+                rows_of(asked, tables), schema_of(asked), kept_options(asked), size_of(asked, database),
+                bool(secret),
+            )  # fmt: skip
+            _written(path, manifest.written())
     return Backup(path, manifest)
 
 
 @contextmanager
-def _begun(dump: Path) -> Iterator[None]:
-    """For our eyes only, as it holds everything; what did not get ready is not left behind."""
+def _begun(dump: Path, path: Path) -> Iterator[None]:
+    """For our eyes only, as it holds everything; what did not get ready is not left behind, on a disk that may be full."""
     dump.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(dump, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield
-        _synced(dump)
     except BaseException:
-        dump.unlink()
+        for left in (path, path.with_suffix(".new"), dump):
+            left.unlink(missing_ok=True)
         raise
 
 
@@ -272,7 +288,7 @@ def verified(path: Path, *, secret: str = "") -> Backup:
     backup = read(path)
     try:
         _unchanged(backup)
-        listing(backup, secret=secret)
+        _of_its_database(backup, listing(backup, secret=secret))
     except FileNotFoundError as error:
         raise Unusable(_("Its dump is not there."), "dump_missing") from error
     except (OSError, Fault, TimeoutError) as error:
@@ -294,6 +310,14 @@ def _unchanged(backup: Backup) -> None:
         raise Unusable(text, code, **told)
     if digest_of(backup.dump) != backup.manifest.sha256:
         raise Unusable(_("Its checksum is not the recorded one: it is damaged."), "checksum")
+
+
+def _of_its_database(backup: Backup, listed: str) -> None:
+    found, wanted = OF_DATABASE.search(listed), backup.manifest.database
+    if found and found[1] != wanted:
+        told = {"found": found[1], "wanted": wanted}
+        text = _("Its dump is of the database %(found)s, not of %(wanted)s.", **told)
+        raise Unusable(text, "other_database", **told)
 
 
 def newest_first(folder: Path, database: str) -> Iterator[Path]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 MAJOR: Final = 10_000  # of PostgreSQL's number of a version: 180003 is 18.3
+AHEAD: Final = timedelta(minutes=5)  # between two clocks that are right
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,23 @@ def of_age(age: timedelta, rpo: timedelta) -> list[Flaw]:
     if age <= rpo:
         return []
     return [Flaw("too_old", {"age": age.total_seconds(), "rpo": rpo.total_seconds()})]
+
+
+def of_clock(moments: Mapping[str, datetime | None], now: datetime) -> list[Flaw]:
+    """Those whose name lies ahead of now: by a wrong clock or another's hand. None of them counts as the newest."""
+    ahead = {stem: made - now for stem, made in moments.items() if made and made - now > AHEAD}
+    return [Flaw("ahead", {"file": stem, "age": by.total_seconds()}) for stem, by in ahead.items()][
+        :1
+    ]
+
+
+def of_record(recorded: str, found: str) -> list[Flaw]:
+    """Whoever exchanges a dump and its manifest as well does not reach our rows."""
+    return [] if not recorded or recorded == found else [Flaw("exchanged")]
+
+
+def of_name(called: str, said: str) -> list[Flaw]:
+    return [] if called == said else [Flaw("misnamed", {"file": called, "said": said})]
 
 
 def of_time(took: timedelta, rto: timedelta) -> list[Flaw]:

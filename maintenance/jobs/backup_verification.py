@@ -9,7 +9,7 @@ from maintenance.job import Figure, Finding, Level, Outcome
 from maintenance.job_of_backups import OfBackups, finding_of
 from maintenance.models import BackupPlan
 from maintenance.registry import jobs
-from maintenance.services.backups import age_of_newest, flaws_of_newest
+from maintenance.services.looking_at_backups import age_of_newest, flaws_of_newest
 
 
 @jobs.register("backup_verification")

@@ -1,5 +1,6 @@
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from maintenance.domain.flaws import Flaw
+from core import clock
+from maintenance.domain.flaws import AHEAD, Flaw
 from runbooks.domain.recovery import least_rows
 from runbooks.domain.writing import Wrong
 from runbooks.models import Database
@@ -108,8 +110,12 @@ class BackupQuerySet(models.QuerySet["Backup"]):
     def made(self) -> Self:
         return self.filter(state=BackupState.MADE)
 
-    def newest(self) -> "Backup | None":
-        return self.made().order_by("-made_at", "-pk").first()
+    def newest(self, at: datetime) -> "Backup | None":
+        """One that a wrong clock dated ahead would be the newest for as long as it is ahead."""
+        return self.made().filter(made_at__lte=at + AHEAD).order_by("-made_at", "-pk").first()
+
+    def ahead(self, at: datetime) -> Self:
+        return self.made().filter(made_at__gt=at + AHEAD)
 
 
 class Backup(models.Model):
@@ -156,6 +162,15 @@ class Backup(models.Model):
     @property
     def told(self) -> list[Flaw]:
         return [Flaw.of(one) for one in self.flaws]
+
+    def end(self, flaws: Iterable[Flaw], **facts: Any) -> None:
+        """It was made, as these facts say, unless there is something wrong with it."""
+        self.flaws = [one.kept() for one in flaws]
+        self.state = BackupState.FAILED if self.flaws else BackupState.MADE
+        self.ended_at = clock.database_now()
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.save()
 
 
 class RestoreTestState(models.TextChoices):

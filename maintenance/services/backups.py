@@ -1,73 +1,62 @@
-"""Backups are made, looked at and let go. A failure is a row with its name, and never an exception of whoever asked."""
+"""Backups are made, and let go. A failure is a row with its name, and never an exception of whoever asked."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
-from psycopg2.extensions import parse_dsn
+from django.utils.translation import gettext as _
 
 from core import clock
+from core.errors import Refused
 from integrations import backups as house
-from integrations.postgresql import Fault
-from maintenance.domain.flaws import Flaw, of_age
+from maintenance.domain.flaws import Flaw
 from maintenance.domain.nightly import outdated, period_of
-from maintenance.models import Backup, BackupPlan, BackupState, RestoreTestState, age_of
-from maintenance.places import Misplaced, Place, place_of
-from runbooks import inventory
-from runbooks.domain.writing import Wrong
+from maintenance.models import Backup, BackupPlan, BackupState, RestoreTestState
+from maintenance.places import Place, place_of
+from maintenance.services.alone import alone
+from maintenance.services.backup_plans import TROUBLE, address_of, database_of, secret_of
+from maintenance.services.unfinished import end_abandoned, facts_of, found_whole
 
 log = logging.getLogger(__name__)
 
 LONGEST: Final = 6 * 3600.0  # seconds
 TRIES: Final = 3
 AGAIN: Final = timedelta(minutes=30)
-LOCK: Final = 0x6261636B  # "back"
-TROUBLE: Final = (Misplaced, Fault, TimeoutError, OSError, Wrong)
-
-
-def address_of(plan: BackupPlan) -> str:
-    """Raises Wrong."""
-    return inventory.dsn(plan.database.name) if plan.database else inventory.own()
-
-
-def database_of(plan: BackupPlan) -> str:
-    """Its name on its server. Raises Wrong."""
-    found = parse_dsn(address_of(plan))
-    return str(found.get("dbname") or found.get("user") or "")
-
-
-def secret_of(plan: BackupPlan) -> str:
-    """Raises Misplaced."""
-    if plan.sealed and not settings.BACKUP_KEY:
-        raise Misplaced("BONGSU_BACKUP_KEY is not set.")
-    return settings.BACKUP_KEY if plan.sealed else ""
 
 
 def back_up(plan: BackupPlan, *, at: datetime) -> Backup:
-    """Now, because somebody asked."""
-    return _tried(Backup.objects.create(plan=plan, begun_at=at))
+    """Now, because somebody asked. Raises Refused while another is being made."""
+    with alone(plan) as ours:
+        if not ours:
+            raise Refused(_("A backup of it is being made at this moment."))
+        end_abandoned(plan)
+        return _tried(Backup.objects.create(plan=plan, begun_at=at))
 
 
 def back_up_due(*, at: datetime) -> list[Backup]:
     """What was asked for, and each plan's last period, once, however many look, and however many periods were missed."""
-    plans = BackupPlan.objects.filter(enabled=True).select_related("database")
+    plans = BackupPlan.objects.select_related("database")
     return [made for plan in plans if (made := _due(plan, at))]
 
 
 def _due(plan: BackupPlan, at: datetime) -> Backup | None:
     """One a round: two of the same second would have the same name."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    period = period_of(at, hour=plan.hour, every=plan.every_hours, zone=zone)
-    periods = [one for one in (plan.asked_at, period) if one and one >= plan.created_at]
-    with _alone(plan) as ours:
+    periods = _periods(plan, at)
+    with alone(plan) as ours:
         if not ours:  # somebody makes it at this moment
             return None
+        end_abandoned(plan, but=periods)
         return next((made for one in periods if (made := _of_period(plan, one, at))), None)
+
+
+def _periods(plan: BackupPlan, at: datetime) -> list[datetime]:
+    if not plan.enabled:
+        return []
+    zone = ZoneInfo(settings.TIME_ZONE)
+    last = period_of(at, hour=plan.hour, every=plan.every_hours, zone=zone)
+    return [one for one in (plan.asked_at, last) if one and one >= plan.created_at]
 
 
 def _of_period(plan: BackupPlan, period: datetime, at: datetime) -> Backup | None:
@@ -78,8 +67,10 @@ def _of_period(plan: BackupPlan, period: datetime, at: datetime) -> Backup | Non
 
 def _once_more(row: Backup, at: datetime) -> bool:
     """One that failed, or whose maker died, as nobody else is at it: not at once, and not for ever."""
+    if row.state == BackupState.RUNNING and found_whole(row):
+        return False
     if row.state == BackupState.RUNNING and row.tries >= TRIES:
-        _ended(row, [Flaw("killed")])
+        row.end([Flaw("killed")])
     waits = row.state == BackupState.FAILED and at - row.begun_at < AGAIN
     if row.state not in (BackupState.RUNNING, BackupState.FAILED) or row.tries >= TRIES or waits:
         return False
@@ -88,31 +79,21 @@ def _once_more(row: Backup, at: datetime) -> bool:
     return True
 
 
-@contextmanager
-def _alone(plan: BackupPlan) -> Iterator[bool]:
-    """By a lock of this session, which goes with whoever dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, plan.pk])
-        ours = bool(cursor.fetchone()[0])
-    try:
-        yield ours
-    finally:
-        if ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, plan.pk])
-
-
 def _tried(row: Backup) -> Backup:
     try:
         place = place_of(row.plan)
         row.place = place.name
         _made(row, place)
-        _let_go(row.plan, place, row.begun_at)
     except house.Unusable as why:
-        _ended(row, [Flaw(why.code, why.facts)])
+        row.end([Flaw(why.code, why.facts)])
     except TROUBLE as error:
         log.warning("No backup of %s: %s", row.plan, error)
-        _ended(row, [Flaw("not_made", {"said": str(error)[:500]})])
+        row.end([Flaw("not_made", {"said": str(error)[:500]})])
+    except BaseException:  # whoever waits for it wants it to end
+        row.end([Flaw("stopped")])
+        raise
+    else:
+        _let_go(row.plan, place, row.begun_at)
     return row
 
 
@@ -124,77 +105,25 @@ def _made(row: Backup, place: Place) -> None:
             tables=plan.tables.split(), secret=secret,
         )  # fmt: skip
         house.verified(made.path, secret=secret)
-    facts = _facts(made.manifest)
-    _ended(row, [], stem=made.path.stem, verified_at=clock.database_now(), **facts)
-
-
-def _facts(manifest: house.Manifest) -> dict[str, Any]:
-    return {
-        "made_at": manifest.made_at, "size": manifest.size, "bytes": manifest.bytes,
-        "sha256": manifest.sha256, "sealed": manifest.sealed, "tables": len(manifest.tables),
-        "rows": sum(manifest.tables.values()),
-    }  # fmt: skip
-
-
-def _ended(row: Backup, flaws: list[Flaw], **facts: Any) -> None:
-    row.state = BackupState.FAILED if flaws else BackupState.MADE
-    row.flaws = [one.kept() for one in flaws]
-    row.ended_at = clock.database_now()
-    for name, value in facts.items():
-        setattr(row, name, value)
-    row.save()
+    facts = facts_of(made.manifest)
+    row.end([], stem=made.path.stem, verified_at=clock.database_now(), **facts)
 
 
 def _let_go(plan: BackupPlan, place: Place, at: datetime) -> None:
+    """A store that lets nobody delete is no reason to doubt the backup that was just made: the next one tries again."""
+    try:
+        for row in _outdated(plan, place, at):
+            place.delete(row.stem)
+            row.state = BackupState.GONE
+            row.save(update_fields=["state"])
+    except TROUBLE as error:
+        log.warning("Old backups of %s stay where they are: %s", plan, error)
+
+
+def _outdated(plan: BackupPlan, place: Place, at: datetime) -> list[Backup]:
     """Only what a row of ours knows: whatever else lies there is somebody else's. The last that was proved stays."""
     rows = {row.made_at: row for row in plan.backups.made().filter(place=place.name) if row.made_at}
     passed = plan.tests.filter(state=RestoreTestState.PASSED).values_list("backup", flat=True)
     proved, zone = passed.first(), ZoneInfo(settings.TIME_ZONE)
-    for moment in outdated(rows, days=plan.keep_days, at=at, zone=zone):
-        if rows[moment].pk == proved:
-            continue
-        place.delete(rows[moment].stem)
-        rows[moment].state = BackupState.GONE
-        rows[moment].save(update_fields=["state"])
-
-
-def flaws_of_newest(
-    plan: BackupPlan, *, at: datetime, within: timedelta | None = None
-) -> list[Flaw]:
-    """What keeps the newest backup from being sound and young; nothing where it is. Its checksum is reckoned anew."""
-    try:
-        place = place_of(plan)
-        stem = newest_stem(plan, place, database_of(plan))
-    except TROUBLE as error:
-        return [Flaw("out_of_reach", {"said": str(error)[:500]})]
-    if not stem:
-        return [Flaw("none")]
-    age, found = _looked_at(place, stem, at)
-    seen = {"looked_at": at, "flaws": [one.kept() for one in found]}
-    plan.backups.made().filter(stem=stem).update(**seen if found else seen | {"verified_at": at})
-    return found if age is None else found + of_age(age, within or plan.rpo)
-
-
-def _looked_at(place: Place, stem: str, at: datetime) -> tuple[timedelta | None, list[Flaw]]:
-    """Its age, where that can be read, and what is wrong with it."""
-    try:
-        with place.at_hand(stem) as path:
-            backup = house.verified(path, secret=settings.BACKUP_KEY)
-    except house.Unusable as why:
-        return None, [Flaw(why.code, why.facts)]
-    except TROUBLE as error:
-        return None, [Flaw("out_of_reach", {"said": str(error)[:500]})]
-    return at - backup.manifest.made_at, []
-
-
-def newest_stem(plan: BackupPlan, place: Place, database: str) -> str:
-    """Also one that we made and of which nothing can be read any more: it does not make way for an older one."""
-    stems, row = place.stems(database), plan.backups.filter(place=place.name).newest()
-    first = stems[0] if stems else ""
-    ours = row.stem if row else ""
-    return max(first, ours, key=lambda stem: stem.rpartition("-")[2])
-
-
-def age_of_newest(plan: BackupPlan, *, at: datetime) -> timedelta | None:
-    """As our own rows know it, without a look at the place."""
-    return age_of(plan.backups.newest(), at)
+    old = outdated(rows, days=plan.keep_days, at=at, zone=zone)
+    return [rows[moment] for moment in sorted(old) if rows[moment].pk != proved]

@@ -22,14 +22,16 @@ from maintenance.domain import flaws
 from maintenance.domain.flaws import Flaw
 from maintenance.models import Backup, BackupPlan, RestoreTest, RestoreTestState
 from maintenance.places import place_of
+from maintenance.services.alone import TESTING, among_others
 from maintenance.services.asking_restored import checked
-from maintenance.services.backups import TROUBLE, database_of, newest_stem
+from maintenance.services.backup_plans import TROUBLE
+from maintenance.services.looking_at_backups import newest_of, of_itself
 from runbooks.domain.recovery import least_rows, room_for, size
 
 log = logging.getLogger(__name__)
 
 LONGEST: Final = 6 * 3600.0  # seconds
-TESTING: Final = "restore test"
+MARK: Final = "restore test"
 DUMPED: Final = re.compile(r"^;\s+Dumped from database version: (\S+)", re.MULTILINE)
 # What any server can make, where the backup's own locale is not known to this one.
 PLAIN: Final[dict[str, Any]] = {
@@ -62,6 +64,11 @@ class Stages:
 
 def test_restore(plan: BackupPlan, *, at: datetime) -> RestoreTest:
     """It never raises for what is wrong with a backup: that is what the row tells."""
+    with among_others(plan, TESTING):
+        return _judged(plan, at)
+
+
+def _judged(plan: BackupPlan, at: datetime) -> RestoreTest:
     row = RestoreTest.objects.create(
         plan=plan, begun_at=at, rpo_seconds=plan.rpo.total_seconds(), rto_seconds=plan.rto.total_seconds()
     )  # fmt: skip
@@ -75,9 +82,15 @@ def test_restore(plan: BackupPlan, *, at: datetime) -> RestoreTest:
     except TROUBLE as error:
         log.warning("Restore test of %s: %s", plan, error)
         found = [Flaw("out_of_reach", {"said": str(error)[:500]})]
+    except BaseException:  # whoever waits for it wants it to end
+        _ended(row, stages, [Flaw("stopped")], began)
+        raise
     took = timedelta(seconds=monotonic() - began)
-    found += flaws.of_time(took, plan.rto)
-    row.stages, row.took_seconds = stages.took, round(took.total_seconds(), 3)
+    return _ended(row, stages, found + flaws.of_time(took, plan.rto), began)
+
+
+def _ended(row: RestoreTest, stages: Stages, found: list[Flaw], began: float) -> RestoreTest:
+    row.stages, row.took_seconds = stages.took, round(monotonic() - began, 3)
     row.flaws, row.ended_at = [one.kept() for one in found], clock.database_now()
     row.state = RestoreTestState.FAILED if found else RestoreTestState.PASSED
     row.save()
@@ -86,9 +99,9 @@ def test_restore(plan: BackupPlan, *, at: datetime) -> RestoreTest:
 
 def _tested(plan: BackupPlan, row: RestoreTest, stages: Stages, at: datetime) -> list[Flaw]:
     place = place_of(plan)
-    stem = newest_stem(plan, place, database_of(plan))
+    stem, ahead = newest_of(plan, place, at)
     if not stem:
-        raise Stopped(Flaw("none"))
+        raise Stopped(*ahead, Flaw("none"))
     row.stem, row.backup = stem, Backup.objects.filter(plan=plan, stem=stem).first()
     with ExitStack() as stack:
         with stages.of("fetch"):
@@ -97,7 +110,9 @@ def _tested(plan: BackupPlan, row: RestoreTest, stages: Stages, at: datetime) ->
             backup = house.verified(path, secret=settings.BACKUP_KEY)
         age = at - backup.manifest.made_at
         row.age_seconds = age.total_seconds()
-        return flaws.of_age(age, plan.rpo) + _restored(plan, row, backup, stages)
+        if other := of_itself(plan, backup):
+            raise Stopped(*ahead, *other)
+        return ahead + flaws.of_age(age, plan.rpo) + _restored(plan, row, backup, stages)
 
 
 def _restored(
@@ -155,7 +170,7 @@ def _database(backup: house.Backup, server: str) -> Iterator[str]:
 def _filled(backup: house.Backup, server: str, name: str, held: Session) -> None:
     owner = held.row("SELECT current_user")[0]
     ours = PLAIN | {"owner": owner, "encoding": backup.manifest.options["encoding"]}
-    mark = {"bongsu": TESTING, "backup": backup.path.stem}
+    mark = {"bongsu": MARK, "backup": backup.path.stem}
     secret = settings.BACKUP_KEY
     try:
         fill(backup, server, name, mark, seconds=LONGEST, secret=secret, options=ours)
@@ -167,7 +182,7 @@ def _filled(backup: house.Backup, server: str, name: str, held: Session) -> None
 def _clear_dead(server: str, held: Session) -> None:
     """What tests left that were killed: nobody holds their lock."""
     for name, mark in pg_databases.marks(server, seconds=MOMENT).items():
-        if mark.get("bongsu") != TESTING:
+        if mark.get("bongsu") != MARK:
             continue
         if held.row("SELECT pg_try_advisory_lock(hashtext(%s))", name)[0]:
             pg_databases.drop(server, name, seconds=MOMENT)

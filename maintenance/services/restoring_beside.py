@@ -14,7 +14,8 @@ from integrations.restores import MOMENT, fill
 from maintenance.domain.flaws import Flaw
 from maintenance.models import BackupPlan
 from maintenance.places import place_of
-from maintenance.services.backups import TROUBLE, database_of, newest_stem
+from maintenance.services.backup_plans import TROUBLE, database_of
+from maintenance.services.looking_at_backups import newest_of
 from maintenance.words.backups import sentence
 from runbooks.recovering import restored_name
 
@@ -30,7 +31,7 @@ def restore_beside(
     """
     try:
         place, database = place_of(plan), database_of(plan)
-        name, chosen = into or restored_name(database), stem or newest_stem(plan, place, database)
+        name, chosen = into or restored_name(database), stem or newest_of(plan, place, at)[0]
         if not chosen:
             raise Refused(sentence(Flaw("none")))
         if name in pg_databases.marks(server, seconds=MOMENT):

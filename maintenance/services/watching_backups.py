@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from maintenance.domain.flaws import Flaw, of_age
+from maintenance.domain.flaws import Flaw, of_age, of_clock
 from maintenance.models import BackupPlan, BackupState, RestoreTestState, age_of
-from maintenance.services.backups import flaws_of_newest
+from maintenance.services.looking_at_backups import flaws_of_newest
+from maintenance.services.unfinished import end_abandoned_tests
 from maintenance.words.backups import sentence
 from monitoring.domain.alerts import Signal
 from monitoring.models import Alert
@@ -26,13 +27,14 @@ LOOK: Final = timedelta(hours=24)
 LOOK_AGAIN: Final = timedelta(hours=1)  # at one that is not as it should be
 # A time and not the backup: the newest says it for itself.
 PASSING: Final = frozenset({"too_old", "none"})
+T = TypeVar("T", bound=Model)
 
 
 def look_again(*, at: datetime) -> int:
     """What lies there can rot: once a day the newest is read from end to end."""
     looked = 0
     for plan in BackupPlan.objects.filter(enabled=True).select_related("database"):
-        row = plan.backups.newest()
+        row = plan.backups.newest(at)
         pause = LOOK_AGAIN if row and row.flaws else LOOK
         if row and at - (row.looked_at or row.begun_at) >= pause:
             flaws_of_newest(plan, at=at)
@@ -41,6 +43,8 @@ def look_again(*, at: datetime) -> int:
 
 
 def watch_backups(*, at: datetime) -> None:
+    for plan in BackupPlan.objects.all():
+        end_abandoned_tests(plan)
     plans = BackupPlan.objects.filter(enabled=True).select_related("database")
     found = {_key(plan, one): (plan, one) for plan in plans for one in standing(plan, at=at)}
     open_ones = Alert.objects.open().filter(integration__source=OURS, key__startswith=PLACE)
@@ -57,7 +61,7 @@ def standing(plan: BackupPlan, *, at: datetime) -> list[Flaw]:
 
 
 def _flaws(plan: BackupPlan, at: datetime) -> Iterator[Flaw]:
-    newest, test = plan.backups.newest(), plan.tests.filter(ended_at__isnull=False).first()
+    newest, test = plan.backups.newest(at), _judged(plan.tests.filter(ended_at__isnull=False))
     if test and test.state == RestoreTestState.FAILED:
         yield from (one for one in test.told if one.code not in PASSING)
     if newest:
@@ -65,9 +69,15 @@ def _flaws(plan: BackupPlan, at: datetime) -> Iterator[Flaw]:
         yield from of_age(age_of(newest, at) or timedelta(), plan.rpo)
     elif at - plan.created_at > plan.rpo:
         yield Flaw("none")
-    last = plan.backups.filter(~Q(state=BackupState.RUNNING)).first()
+    yield from of_clock({one.stem: one.made_at for one in plan.backups.ahead(at)}, at)
+    last = _judged(plan.backups.filter(~Q(state=BackupState.RUNNING)))
     if last and last.state == BackupState.FAILED:
         yield from last.told
+
+
+def _judged(rows: QuerySet[T]) -> T | None:
+    """The last that came to its end: what somebody stopped says nothing of backups."""
+    return rows.exclude(flaws__contains=[{"code": "stopped"}]).first()
 
 
 def _key(plan: BackupPlan, flaw: Flaw) -> str:

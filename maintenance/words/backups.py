@@ -17,6 +17,14 @@ SENTENCES: Final[dict[str, Promise]] = {
     "truncated": _("The dump is cut off: %(size)s bytes of %(recorded)s."),
     "too_long": _("The dump has %(size)s bytes, where %(recorded)s were recorded."),
     "checksum": _("The dump is damaged: its checksum is not the recorded one."),
+    "exchanged": _(
+        "It is not the file that was made: its manifest names another checksum than our records."
+    ),
+    "misnamed": _("The file is called %(file)s, but its manifest is of %(said)s."),
+    "other_database": _("The dump is of the database %(found)s, not of %(wanted)s."),
+    "ahead": _(
+        "%(file)s is dated %(age)s ahead of now: a clock was wrong. It does not count; take it out of the folder."
+    ),
     "key": _("The dump cannot be decrypted: %(said)s"),
     "archive": _("pg_restore cannot read the dump: %(said)s"),
     "archive_version": _("The dump is of a format that our pg_restore does not know: %(said)s"),
@@ -36,6 +44,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "too_slow": _("The restore took %(took)s; the RTO allows %(rto)s."),
     "not_made": _("It could not be made: %(said)s"),
     "killed": _("Whoever made it was ended in the middle, three times."),
+    "stopped": _("It was stopped before it was done."),
     "out_of_reach": _("It could not be looked at: %(said)s"),
 }
 LENGTHS: Final = ("age", "rpo", "took", "rto")

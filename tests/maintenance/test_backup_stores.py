@@ -12,7 +12,9 @@ from integrations import object_store
 from integrations.object_store import Address, Bucket
 from maintenance.models import Backup, BackupState
 from maintenance.places import place_of
-from maintenance.services.backups import back_up, database_of, flaws_of_newest
+from maintenance.services.backup_plans import database_of
+from maintenance.services.backups import back_up
+from maintenance.services.looking_at_backups import flaws_of_newest
 from maintenance.services.restoring import test_restore as restore_test
 from maintenance.words.backups import sentence
 from sandbox.store import KEY, SECRET

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +17,10 @@ from psycopg2.extensions import parse_dsn
 from core.errors import Refused
 from maintenance.domain.nightly import outdated, period_of
 from maintenance.models import Backup, BackupPlan, BackupState, RestoreTest
+from maintenance.services.alone import alone
 from maintenance.services.asking_backups import Busy, ask_backup, busy
 from maintenance.services.asking_restored import url_of
-from maintenance.services.backups import AGAIN, TRIES, back_up_due
+from maintenance.services.backups import AGAIN, TRIES, back_up, back_up_due
 from runbooks.inventory import own
 from tests.maintenance.backed_up import database, plan_of
 from tests.runbooks.databases import until
@@ -105,13 +108,52 @@ def test_each_night_has_one_and_three_missed_nights_have_one(plan, tmp_path):
     assert len(list(tmp_path.glob("*.json"))) == 2
 
 
-def test_one_whose_maker_died_is_made_again_and_not_for_ever(plan):
+def test_one_whose_maker_died_is_made_again_and_not_for_ever(plan, tmp_path):
     row = Backup.objects.create(plan=plan, period=NIGHT, begun_at=NIGHT)
     [again] = back_up_due(at=NIGHT + MINUTE)
     assert (again.pk, again.tries, again.state) == (row.pk, 2, BackupState.MADE)
     Backup.objects.update(state=BackupState.RUNNING, tries=TRIES)
+    Path(tmp_path, f"{again.stem}.json").unlink()
     assert back_up_due(at=NIGHT + 2 * MINUTE) == []
     assert [one.code for one in Backup.objects.get().told] == ["killed"]
+
+
+@pytest.mark.parametrize("period", [None, NIGHT - DAY], ids=["by hand", "of an earlier night"])
+def test_one_whose_maker_died_in_another_period_is_ended_with_the_reason(plan, period):
+    row = Backup.objects.create(plan=plan, period=period, begun_at=NIGHT - DAY)
+    [made] = back_up_due(at=NIGHT + MINUTE)
+    row.refresh_from_db()
+    assert (row.state, [one.code for one in row.told]) == (BackupState.FAILED, ["stopped"])
+    assert made != row
+
+
+def test_also_of_a_plan_that_was_switched_off_meanwhile(plan):
+    row = Backup.objects.create(plan=plan, period=NIGHT, begun_at=NIGHT)
+    BackupPlan.objects.filter(pk=plan.pk).update(enabled=False)
+    assert back_up_due(at=NIGHT + MINUTE) == []
+    row.refresh_from_db()
+    assert row.state == BackupState.FAILED
+
+
+def test_one_that_lies_there_whole_is_known_again_by_the_database_that_was_restored_from_it(plan):
+    """In what a backup of the portal shows, its own row is under way."""
+    [made] = back_up_due(at=NIGHT + MINUTE)
+    Backup.objects.update(state=BackupState.RUNNING, ended_at=None, stem="", sha256="", rows=0)
+    assert back_up_due(at=NIGHT + HOUR) == []
+    row = Backup.objects.get()
+    assert (row.state, row.stem, row.rows) == (BackupState.MADE, made.stem, made.rows)
+
+
+def test_a_store_where_nothing_is_deleted_does_not_spoil_what_was_just_made(plan, monkeypatch):
+    BackupPlan.objects.filter(pk=plan.pk).update(keep_days=1)
+    back_up_due(at=NIGHT + MINUTE)
+
+    def denied(*_):
+        raise PermissionError("not allowed to delete")
+
+    monkeypatch.setattr("maintenance.places.Folder.delete", denied)
+    [made] = back_up_due(at=NIGHT + 2 * DAY + MINUTE)
+    assert (made.state, Backup.objects.made().count()) == (BackupState.MADE, 2)
 
 
 def test_one_that_was_asked_for_is_made_once_beside_the_night(plan):
@@ -212,6 +254,29 @@ from maintenance.services.backups import back_up_due
 house._written = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 back_up_due(at=datetime.fromisoformat(sys.argv[1]))
 """
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_one_is_made_a_command_is_told_so(where, tmp_path):
+    plan = plan_of(where, tmp_path)
+
+    def another():
+        try:
+            with alone(plan) as ours:
+                assert ours
+                begun.set()
+                ends.wait(10)
+        finally:
+            connection.close()
+
+    begun, ends = Event(), Event()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(another)
+        assert begun.wait(10)
+        with pytest.raises(Refused):
+            back_up(plan, at=NIGHT)
+        ends.set()
+    assert back_up(plan, at=NIGHT).state == BackupState.MADE
 
 
 @pytest.mark.django_db(transaction=True)

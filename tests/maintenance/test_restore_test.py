@@ -8,11 +8,12 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from core import clock
-from integrations import pg_databases
+from integrations import pg_databases, pg_programs
 from maintenance.domain.flaws import Flaw
 from maintenance.models import BackupState, RestoreTestState, plan_called
 from maintenance.services import asking_restored
-from maintenance.services.backups import back_up, flaws_of_newest
+from maintenance.services.backups import back_up
+from maintenance.services.looking_at_backups import flaws_of_newest
 from maintenance.services.restoring import test_restore as restore_test
 from maintenance.words.backups import SENTENCES, sentence
 from tests.maintenance.backed_up import Kept, database, plan_of, root
@@ -106,6 +107,22 @@ def of_another_schema(kept):
         cursor.execute("ALTER TABLE users DROP COLUMN extra")
 
 
+def of_another_database(kept):
+    """As long as the name that stands there."""
+    name = kept.body["database"].encode()
+    kept.vouched_for(kept.dump.read_bytes().replace(name, b"other" + name[5:]))
+
+
+def exchanged_with_its_manifest(kept):
+    how = ("--format=custom", "--compress=0", f"--file={kept.dump}")
+    pg_programs.run("pg_dump", *how, seconds=60, dsn=kept.where)
+    kept.exchanged(kept.dump.read_bytes())
+
+
+def with_the_manifest_of_another(kept):
+    kept.claim(made_at="2020-01-01T00:00:00+00:00")
+
+
 DAMAGED = {
     "checksum": flipped,
     "truncated": cut,
@@ -118,6 +135,9 @@ DAMAGED = {
     "not_restored": cut_and_vouched_for,
     "dump_missing": without_its_dump,
     "schema": of_another_schema,
+    "other_database": of_another_database,
+    "exchanged": exchanged_with_its_manifest,
+    "misnamed": with_the_manifest_of_another,
 }
 
 
@@ -154,6 +174,16 @@ def test_one_that_is_too_old_is_named_and_still_tried(kept):
     assert codes(done) == ["too_old"]
     assert done.rows == 2100
     assert [one.code for one in flaws_of_newest(kept.plan, at=at)] == ["too_old"]
+
+
+def test_one_dated_ahead_of_now_is_named_and_the_newest_of_the_others_is_restored(kept):
+    """Else a wrong clock would keep every later one from being looked at, and the RPO from being missed."""
+    ahead = back_up(kept.plan, at=clock.now() + timedelta(days=2))
+    done = restore_test(kept.plan, at=clock.now())
+    assert codes(done) == ["ahead"]
+    assert ahead.stem in sentence(done.told[0])
+    assert (done.stem, done.rows) == (kept.row.stem, 2100)
+    assert [one.code for one in flaws_of_newest(kept.plan, at=clock.now())] == ["ahead"]
 
 
 def test_none_at_all_is_named(plan):
@@ -229,7 +259,7 @@ def test_the_command_ends_1_and_names_what_is_wrong(kept):
 
 def test_every_flaw_is_said_in_both_languages():
     facts = dict.fromkeys(
-        ("said", "size", "recorded", "dumped", "server", "free", "needed", "table", "found", "least", "names"), "x"
+        ("said", "size", "recorded", "dumped", "server", "free", "needed", "table", "found", "least", "names", "file", "wanted"), "x"
     )  # fmt: skip
     facts |= dict.fromkeys(("age", "rpo", "took", "rto"), 3600.0)
     for code in SENTENCES:

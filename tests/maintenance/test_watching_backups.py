@@ -12,7 +12,7 @@ from maintenance.services.backups import back_up
 from maintenance.services.restoring import test_restore as restore_test
 from maintenance.services.watching_backups import look_again, watch_backups
 from monitoring.models import Alert
-from tests.maintenance.backed_up import Kept, database, plan_of, root
+from tests.maintenance.backed_up import ONE, Kept, database, plan_of, root
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,9 +72,43 @@ def test_one_that_cannot_be_made_is_told_until_one_is(kept):
     watch_backups(at=clock.now())
     assert firing() == ["not_made"]
     kept.plan.place = folder
-    assert back_up(kept.plan, at=clock.now() + HOUR).state == BackupState.MADE
+    assert back_up(kept.plan, at=clock.now() + ONE).state == BackupState.MADE
     watch_backups(at=clock.now())
     assert firing() == []
+
+
+def test_one_dated_ahead_of_now_does_not_hide_that_the_others_grow_old(kept):
+    Backup.objects.create(
+        plan=kept.plan, state=BackupState.MADE, stem="ledger-20300101T000000Z", begun_at=clock.now(),
+        ended_at=clock.now(), made_at=clock.now() + 90 * DAY,
+    )  # fmt: skip
+    watch_backups(at=clock.now() + 27 * HOUR)
+    assert firing() == ["ahead", "too_old"]
+
+
+def test_what_somebody_stopped_calls_nobody(kept, monkeypatch):
+    def stop(*_, **__):
+        raise SystemExit(130)
+
+    monkeypatch.setattr("integrations.backups._dumped", stop)
+    with pytest.raises(SystemExit):
+        back_up(kept.plan, at=clock.now() + ONE)
+    row = kept.plan.backups.first()
+    assert (row.state, [one.code for one in row.told]) == (BackupState.FAILED, ["stopped"])
+    watch_backups(at=clock.now())
+    assert firing() == []
+
+
+def test_a_restore_test_whose_process_died_is_ended_and_the_one_before_still_counts(kept):
+    kept.plan.least = "users=5000"
+    assert restore_test(kept.plan, at=clock.now()).state == RestoreTestState.FAILED
+    died = RestoreTest.objects.create(
+        plan=kept.plan, begun_at=clock.now() + ONE, rpo_seconds=1, rto_seconds=1
+    )
+    watch_backups(at=clock.now() + 2 * ONE)
+    died.refresh_from_db()
+    assert (died.state, [one.code for one in died.told]) == (RestoreTestState.FAILED, ["stopped"])
+    assert firing() == ["too_few"]
 
 
 def test_what_rots_where_it_lies_is_found_within_a_day(kept):

@@ -9,11 +9,12 @@ from psycopg2.extensions import make_dsn
 from config.cluster import SUPERUSER, Cluster
 from config.postgres import connection
 from core import clock
+from core.ending import in_order
 from core.errors import Refused
 from integrations.pg_databases import within
 from maintenance.management.commands.backup import planned
 from maintenance.models import PORTAL, BackupPlan
-from maintenance.services.backups import address_of, database_of
+from maintenance.services.backup_plans import address_of, database_of
 from maintenance.services.restoring_beside import put_live, restore_beside, standing
 
 
@@ -78,7 +79,8 @@ class Command(BaseCommand):
             )
 
     def restored(self, plan: BackupPlan, way: str, backup: str, into: str, at: datetime) -> str:
-        made, stem = restore_beside(plan, way, stem=backup, into=into, at=at)
+        with in_order():
+            made, stem = restore_beside(plan, way, stem=backup, into=into, at=at)
         self.stdout.write(f"{stem} is restored into {made}.")
         return made
 

@@ -3,6 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
+from core.ending import in_order
+from core.errors import Refused
 from maintenance.models import PORTAL, BackupPlan, BackupState, plan_called
 from maintenance.services.backups import back_up
 from maintenance.words.backups import sentence
@@ -21,10 +23,15 @@ class Command(BaseCommand):
     help = "Make a backup of the portal's own database, or by the plan of this name, and verify it; exit 1 if it failed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", nargs="?", default=PORTAL)
+        parser.add_argument("name", nargs="?", default=PORTAL, help="of the backup plan")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
-        made = back_up(planned(name), at=clock.database_now())
+        plan = planned(name)
+        try:
+            with in_order():
+                made = back_up(plan, at=clock.database_now())
+        except Refused as why:
+            raise CommandError(str(why)) from why
         if made.state != BackupState.MADE:
             raise CommandError("\n".join(sentence(one) for one in made.told))
         told = f"{made.size:,} bytes, {made.tables} tables, {made.rows:,} rows"

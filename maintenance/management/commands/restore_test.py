@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock
+from core.ending import in_order
 from maintenance.management.commands.backup import planned
 from maintenance.models import PORTAL, RestoreTestState
 from maintenance.services.restoring import test_restore
@@ -16,10 +17,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", nargs="?", default=PORTAL)
+        parser.add_argument("name", nargs="?", default=PORTAL, help="of the backup plan")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
-        done = test_restore(planned(name), at=clock.database_now())
+        plan = planned(name)
+        with in_order():
+            done = test_restore(plan, at=clock.database_now())
         for stage, seconds in done.stages.items():
             self.stdout.write(f"{stage:<10} {seconds:8.2f} s")
         if done.state != RestoreTestState.PASSED:

@@ -1,0 +1,32 @@
+"""Where the database of a plan is reached, and what may go wrong there and in its place."""
+
+from typing import Final
+
+from django.conf import settings
+from psycopg2.extensions import parse_dsn
+
+from integrations.postgresql import Fault
+from maintenance.models import BackupPlan
+from maintenance.places import Misplaced
+from runbooks import inventory
+from runbooks.domain.writing import Wrong
+
+TROUBLE: Final = (Misplaced, Fault, TimeoutError, OSError, Wrong)
+
+
+def address_of(plan: BackupPlan) -> str:
+    """Raises Wrong."""
+    return inventory.dsn(plan.database.name) if plan.database else inventory.own()
+
+
+def database_of(plan: BackupPlan) -> str:
+    """Its name on its server. Raises Wrong."""
+    found = parse_dsn(address_of(plan))
+    return str(found.get("dbname") or found.get("user") or "")
+
+
+def secret_of(plan: BackupPlan) -> str:
+    """Raises Misplaced."""
+    if plan.sealed and not settings.BACKUP_KEY:
+        raise Misplaced("BONGSU_BACKUP_KEY is not set.")
+    return settings.BACKUP_KEY if plan.sealed else ""

@@ -5,11 +5,10 @@ Whoever is killed meanwhile leaves a folder whose lock nobody holds: the next on
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from psycopg2.extensions import make_dsn
 
 from config.cluster import SUPERUSER, Cluster
 from config.postgres import Connection, EmbeddedPostgres, StartError, running
+from core.aside import dead, held
 from integrations.postgresql import Fault
 
 FOLDER: Final = "throwaway"
@@ -36,7 +36,7 @@ def server() -> Iterator[str]:
     above.mkdir(mode=0o711, parents=True, exist_ok=True)
     clear(above)
     home = above / uuid.uuid4().hex[:12]
-    with _locked(home):
+    with held(home, mode=0o711):
         try:
             with running(home, **SETTINGS) as found:
                 yield _address(found, Cluster(home).secret("superuser"))
@@ -54,17 +54,6 @@ def _address(found: Connection, secret: str) -> str:
     )
 
 
-@contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    """There with its lock held, or not at all: nobody takes it for a dead one's."""
-    fresh = home.with_name(f".{home.name}")
-    fresh.mkdir(mode=0o711)
-    with (fresh / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        fresh.rename(home)
-        yield
-
-
 def _gone(home: Path) -> None:
     for folder in (Cluster(home).sockets, home):  # the sockets may lie under /tmp
         shutil.rmtree(folder, ignore_errors=True)
@@ -72,15 +61,8 @@ def _gone(home: Path) -> None:
 
 def clear(above: Path) -> int:
     """How many of dead ones there were."""
-    dead = [home for home in above.glob("[!.]*") if _is_dead(home)]
-    for home in dead:
+    gone = dead(above)
+    for home in gone:
         EmbeddedPostgres(home).end_leftover()
         _gone(home)
-    return len(dead)
-
-
-def _is_dead(home: Path) -> bool:
-    with suppress(OSError), (home / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
+    return len(gone)

@@ -16,10 +16,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from django.conf import settings
+
 from core import sealed
+from core.aside import aside
 from core.told import Told
 from core.told import Told as _
 from integrations import pg_programs
@@ -245,8 +247,8 @@ def listing(backup: Backup, *, secret: str = "") -> str:
     """What pg_restore lists of it; that stands at the beginning of a dump. Raises Fault, TimeoutError or Unusable."""
     if not backup.manifest.sealed:
         return pg_programs.run("pg_restore", "--list", str(backup.dump), seconds=LISTING)
-    with TemporaryDirectory() as folder:
-        head = Path(folder, "head")
+    with aside(_clear()) as folder:
+        head = folder / "head"
         with head.open("wb") as file:
             for piece in pieces_of(backup, secret=secret):
                 if file.write(piece) and file.tell() >= HEAD:
@@ -270,17 +272,22 @@ def pieces_of(backup: Backup, *, secret: str) -> Iterator[bytes]:
 
 
 @contextmanager
-def in_the_clear(backup: Backup, *, secret: str = "", folder: Path | None = None) -> Iterator[Path]:
+def in_the_clear(backup: Backup, *, secret: str = "") -> Iterator[Path]:
     """The dump as pg_restore reads it: itself, or a copy for this time. Raises Unusable or OSError."""
     if not backup.manifest.sealed:
         yield backup.dump
         return
-    with TemporaryDirectory(dir=folder) as rather:
-        dump = Path(rather, "dump")
+    with aside(_clear()) as folder:
+        dump = folder / "dump"
         with dump.open("wb") as file:
             for piece in pieces_of(backup, secret=secret):
                 file.write(piece)
         yield dump
+
+
+def _clear() -> Path:
+    """Where copies in the clear lie: not under /tmp, where one stays whose maker was killed."""
+    return Path(settings.BONGSU_HOME, "clear")
 
 
 def verified(path: Path, *, secret: str = "") -> Backup:

@@ -3,12 +3,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from core.console import OnlyRead
+from maintenance.forms_backups import BackupPlanForm
 from maintenance.models import Backup, BackupPlan, RestoreTest
 from maintenance.words.backups import sentence
 
 
 @admin.register(BackupPlan)
 class BackupPlanAdmin(ModelAdmin):
+    form = BackupPlanForm
     list_display = ["name", "enabled", "database", "every_hours", "keep_days", "rpo_minutes"]
     list_filter = ["enabled"]
     list_select_related = ["database"]

@@ -77,14 +77,26 @@ class BackupPlan(models.Model):
         return self.name
 
     def clean(self) -> None:
+        """Each mistake beside its field."""
+        wrong: dict[str, Any] = {}
         if self.place and not self.place.startswith(("/", "env:")):
-            raise ValidationError(
-                {"place": _("A folder begins with /, and a store stands in a variable: env:NAME.")}
+            wrong["place"] = _(
+                "A folder begins with /, and a store stands in a variable: env:NAME."
             )
+        if odd := [one for one in self.tables.split() if not all(one.partition("."))]:
+            wrong["tables"] = _("It has to be schema.table: %(name)s.") % {"name": odd[0]}
+        if self.rpo_minutes <= self.every_hours * 60:
+            wrong["rpo_minutes"] = _(
+                "The newest is %(hours)d h old before the next one is there: the RPO has to be longer, or backups more often."
+            ) % {"hours": self.every_hours}
+        if not self.rto_minutes:
+            wrong["rto_minutes"] = _("No restore takes less than a minute: at least 1.")
         try:
             least_rows(self.least or "none")
-        except Wrong as wrong:
-            raise ValidationError({"least": str(wrong)}) from wrong
+        except Wrong as error:
+            wrong["least"] = str(error)
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def is_ours(self) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.charts.lines import chart
 from core.charts.shapes import About, Bar, Chart, Point
 from core.charts.units import said
+from maintenance.domain.flaws import AHEAD
 from maintenance.domain.nightly import next_period
 from maintenance.models import (
     Backup,
@@ -26,7 +27,7 @@ from maintenance.models import (
 )
 from maintenance.services.asking_backups import Busy, busy
 from maintenance.services.watching_backups import standing
-from maintenance.words.backups import duration, sentence
+from maintenance.words.backups import advice, duration, sentence
 
 PROOF: Final = "disaster_recovery_test"
 SHOWN: Final = timedelta(days=14)
@@ -60,7 +61,7 @@ class Row:
     plan: BackupPlan
     word: str
     tone: str
-    flaws: list[str]
+    flaws: list[tuple[str, str]]  # and what to do
     next_at: datetime | None
     busy: str
     rpo: str
@@ -87,8 +88,9 @@ def _proof() -> dict[str, Any] | None:
 def row_of(plan: BackupPlan, *, at: datetime, zone: ZoneInfo) -> Row:
     made = list(plan.backups.filter(begun_at__gte=at - SHOWN - plan.rpo))
     tests = list(plan.tests.all()[:TESTS])
-    flaws = [sentence(one) for one in standing(plan, at=at)] if plan.enabled else []
-    newest = next((one for one in made if one.state == BackupState.MADE), None)
+    found = standing(plan, at=at) if plan.enabled else []
+    flaws = [(sentence(one), advice(one)) for one in found]
+    newest = next((one for one in made if _counts(one, at)), None)
     age = age_of(newest, at)
     return Row(
         plan=plan,
@@ -104,6 +106,11 @@ def row_of(plan: BackupPlan, *, at: datetime, zone: ZoneInfo) -> Row:
         backups=[_made(one) for one in made[:LISTED]],
         tests=[_tested(one) for one in tests],
     )
+
+
+def _counts(one: Backup, at: datetime) -> bool:
+    """As BackupQuerySet.newest() has it, of rows that are at hand."""
+    return one.state == BackupState.MADE and one.made_at is not None and one.made_at <= at + AHEAD
 
 
 def _word(plan: BackupPlan, age: timedelta | None) -> str:
@@ -176,8 +183,9 @@ def _tested(one: RestoreTest) -> Tested:
         "restore": _("restored"), "compare": _("compared"), "check": _("checked"),
     }  # fmt: skip
     stages = " · ".join(
-        f"{names.get(name, name)} {said(seconds, 'seconds')}"
-        for name, seconds in one.stages.items()
+        f"{name} {said(one.stages[stage], 'seconds')}"
+        for stage, name in names.items()  # jsonb keeps no order
+        if stage in one.stages
     )
     passed = one.state == RestoreTestState.PASSED
     return Tested(one, passed, took, stages, [sentence(f) for f in one.told])

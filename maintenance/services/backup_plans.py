@@ -30,3 +30,10 @@ def secret_of(plan: BackupPlan) -> str:
     if plan.sealed and not settings.BACKUP_KEY:
         raise Misplaced("BONGSU_BACKUP_KEY is not set.")
     return settings.BACKUP_KEY if plan.sealed else ""
+
+
+def said(error: Exception) -> str:
+    """In a sentence of ours: which file, and not the number of the error."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)[:500]

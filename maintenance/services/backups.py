@@ -16,7 +16,7 @@ from maintenance.domain.nightly import outdated, period_of
 from maintenance.models import Backup, BackupPlan, BackupState, RestoreTestState
 from maintenance.places import Place, place_of
 from maintenance.services.alone import alone
-from maintenance.services.backup_plans import TROUBLE, address_of, database_of, secret_of
+from maintenance.services.backup_plans import TROUBLE, address_of, database_of, said, secret_of
 from maintenance.services.unfinished import end_abandoned, facts_of, found_whole
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def _tried(row: Backup) -> Backup:
         row.end([Flaw(why.code, why.facts)])
     except TROUBLE as error:
         log.warning("No backup of %s: %s", row.plan, error)
-        row.end([Flaw("not_made", {"said": str(error)[:500]})])
+        row.end([Flaw("not_made", {"said": said(error)})])
     except BaseException:  # whoever waits for it wants it to end
         row.end([Flaw("stopped")])
         raise

@@ -9,7 +9,7 @@ from maintenance.domain import flaws
 from maintenance.domain.flaws import AHEAD, Flaw
 from maintenance.models import BackupPlan, age_of
 from maintenance.places import Place, place_of
-from maintenance.services.backup_plans import TROUBLE, database_of
+from maintenance.services.backup_plans import TROUBLE, database_of, said
 
 
 def flaws_of_newest(
@@ -20,7 +20,7 @@ def flaws_of_newest(
         place = place_of(plan)
         stem, ahead = newest_of(plan, place, at)
     except TROUBLE as error:
-        return [Flaw("out_of_reach", {"said": str(error)[:500]})]
+        return [Flaw("out_of_reach", {"said": said(error)})]
     if not stem:
         return [*ahead, Flaw("none")]
     age, wrong = _looked_at(plan, place, stem, at)
@@ -40,7 +40,7 @@ def _looked_at(
     except house.Unusable as why:
         return None, [Flaw(why.code, why.facts)]
     except TROUBLE as error:
-        return None, [Flaw("out_of_reach", {"said": str(error)[:500]})]
+        return None, [Flaw("out_of_reach", {"said": said(error)})]
     return at - backup.manifest.made_at, of_itself(plan, backup)
 
 

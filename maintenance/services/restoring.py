@@ -24,7 +24,7 @@ from maintenance.models import Backup, BackupPlan, RestoreTest, RestoreTestState
 from maintenance.places import place_of
 from maintenance.services.alone import TESTING, among_others
 from maintenance.services.asking_restored import checked
-from maintenance.services.backup_plans import TROUBLE
+from maintenance.services.backup_plans import TROUBLE, said
 from maintenance.services.looking_at_backups import newest_of, of_itself
 from runbooks.domain.recovery import least_rows, room_for, size
 
@@ -81,7 +81,7 @@ def _judged(plan: BackupPlan, at: datetime) -> RestoreTest:
         found = [Flaw(why.code, why.facts)]
     except TROUBLE as error:
         log.warning("Restore test of %s: %s", plan, error)
-        found = [Flaw("out_of_reach", {"said": str(error)[:500]})]
+        found = [Flaw("out_of_reach", {"said": said(error)})]
     except BaseException:  # whoever waits for it wants it to end
         _ended(row, stages, [Flaw("stopped")], began)
         raise

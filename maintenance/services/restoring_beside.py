@@ -14,7 +14,7 @@ from integrations.restores import MOMENT, fill
 from maintenance.domain.flaws import Flaw
 from maintenance.models import BackupPlan
 from maintenance.places import place_of
-from maintenance.services.backup_plans import TROUBLE, database_of
+from maintenance.services.backup_plans import TROUBLE, database_of, said
 from maintenance.services.looking_at_backups import newest_of
 from maintenance.words.backups import sentence
 from runbooks.recovering import restored_name
@@ -44,7 +44,7 @@ def restore_beside(
     except house.Unusable as why:
         raise Refused(sentence(Flaw(why.code, why.facts))) from why
     except TROUBLE as error:
-        raise Refused(str(error)) from error
+        raise Refused(said(error)) from error
     return name, chosen
 
 
@@ -54,7 +54,7 @@ def standing(plan: BackupPlan, server: str, into: str = "") -> str:
         name = into or restored_name(database_of(plan))
         mark = pg_databases.marks(server, seconds=MOMENT).get(name, {})
     except TROUBLE as error:
-        raise Refused(str(error)) from error
+        raise Refused(said(error)) from error
     return name if mark.get("bongsu") == "restored" else ""
 
 
@@ -79,5 +79,5 @@ def put_live(plan: BackupPlan, server: str, restored: str, *, at: datetime) -> s
         moves = {live: (kept, before)} if live in there else {}
         pg_databases.rename(server, moves | {restored: (live, now)}, seconds=MOMENT)
     except TROUBLE as error:
-        raise Refused(str(error)) from error
+        raise Refused(said(error)) from error
     return kept

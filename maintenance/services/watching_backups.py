@@ -13,7 +13,7 @@ from maintenance.domain.flaws import Flaw, of_age, of_clock
 from maintenance.models import BackupPlan, BackupState, RestoreTestState, age_of
 from maintenance.services.looking_at_backups import flaws_of_newest
 from maintenance.services.unfinished import end_abandoned_tests
-from maintenance.words.backups import sentence
+from maintenance.words.backups import advice, sentence
 from monitoring.domain.alerts import Signal
 from monitoring.models import Alert
 from monitoring.services import in_each_language, tell
@@ -86,14 +86,14 @@ def _key(plan: BackupPlan, flaw: Flaw) -> str:
 
 @in_each_language
 def _said(plan: BackupPlan, flaw: Flaw) -> Signal:
-    advice = _(
-        "Until it is mended, data of %(plan)s could be lost for good. Look at the page of backups, make one with"
-        " manage.py backup %(plan)s, and prove it with manage.py restore_test %(plan)s."
+    told = _(
+        "Until it is mended, data of %(plan)s could be lost for good. %(advice)s"
+        " The page of backups does both, as do manage.py backup %(plan)s and manage.py restore_test %(plan)s."
     )
     return Signal(
         key=_key(plan, flaw),
         title=_("Backup of %(plan)s: %(flaw)s") % {"plan": plan.name, "flaw": sentence(flaw)},
-        description=advice % {"plan": plan.name},
+        description=told % {"plan": plan.name, "advice": advice(flaw)},
         severities=["P2"],
         group=GROUP,
         labels={"alertname": "backup", "plan": plan.name, "flaw": flaw.code},

@@ -47,12 +47,54 @@ SENTENCES: Final[dict[str, Promise]] = {
     "stopped": _("It was stopped before it was done."),
     "out_of_reach": _("It could not be looked at: %(said)s"),
 }
+ANEW: Final = _(
+    "Back up now, and prove it: then see what became of the disk or store where it lay."
+)
+ROOM: Final = _("Make room, or name another server for restore tests in BONGSU_RESTORE_SERVER.")
+PROGRAMS: Final = _(
+    "Name the programs of the newer PostgreSQL in BONGSU_POSTGRES_PROGRAMS and its server in BONGSU_RESTORE_SERVER, or back up with those that are here."
+)
+ADVICE: Final[dict[str, Promise]] = {
+    "none": _("Back up now, and see whether a worker runs and the tick maintenance.back_up is on."),
+    "too_old": _(
+        "Back up now, and see whether a worker runs and the tick maintenance.back_up is on."
+    ),
+    "not_made": _("Mend what it says, and back up now. Until then the one before is the newest."),
+    "killed": _(
+        "See in the worker's log what ended it, such as too little memory; then back up now."
+    ),
+    "key": _(
+        "Put the key it was made with into BONGSU_BACKUP_KEY of the portal and its workers, and start them again; or back up now with the new key."
+    ),
+    "archive_version": PROGRAMS,
+    "version": PROGRAMS,
+    "no_room": ROOM,
+    "too_few": _(
+        "See whether data is missing in the database itself; else change what the plan expects."
+    ),
+    "check": _("See whether the database itself fulfils it; else change what the plan expects."),
+    "migrations": _(
+        "It wants the version of Bongsu that made it: update this one, or back up now."
+    ),
+    "timeline": _("Run manage.py verify_timeline against the database itself."),
+    "too_slow": _("Give the restore a faster disk or server, or the plan a longer RTO."),
+    "out_of_reach": _(
+        "See whether the place and the server answer, and whether their accounts hold."
+    ),
+}
+# Those that say what to do by themselves.
+CLEAR: Final = frozenset({"ahead", "stopped"})
 LENGTHS: Final = ("age", "rpo", "took", "rto")
 
 
 def sentence(flaw: Flaw) -> str:
     facts = {"said": "–"} | {name: _fact(name, value) for name, value in flaw.facts.items()}
     return str(SENTENCES[flaw.code]) % facts
+
+
+def advice(flaw: Flaw) -> str:
+    """What to do about it; where nothing else is known, another backup is the first thing."""
+    return "" if flaw.code in CLEAR else str(ADVICE.get(flaw.code, ANEW))
 
 
 def _fact(name: str, value: Any) -> str:

@@ -15,7 +15,7 @@ from maintenance.services import asking_restored
 from maintenance.services.backups import back_up
 from maintenance.services.looking_at_backups import flaws_of_newest
 from maintenance.services.restoring import test_restore as restore_test
-from maintenance.words.backups import SENTENCES, sentence
+from maintenance.words.backups import CLEAR, SENTENCES, advice, sentence
 from tests.maintenance.backed_up import Kept, database, plan_of, root
 from tests.runbooks.databases import session
 
@@ -257,17 +257,30 @@ def test_the_command_ends_1_and_names_what_is_wrong(kept):
     assert failed.value.returncode == 1
 
 
-def test_every_flaw_is_said_in_both_languages():
+def test_every_flaw_is_said_in_both_languages_and_what_to_do_as_well():
     facts = dict.fromkeys(
         ("said", "size", "recorded", "dumped", "server", "free", "needed", "table", "found", "least", "names", "file", "wanted"), "x"
     )  # fmt: skip
     facts |= dict.fromkeys(("age", "rpo", "took", "rto"), 3600.0)
     for code in SENTENCES:
-        said = {}
+        said, advised = {}, {}
         for language in ("ko", "en"):
             with translation.override(language):
                 said[language] = sentence(Flaw(code, facts))
+                advised[language] = advice(Flaw(code, facts))
         assert said["ko"] != said["en"], code
+        assert advised["ko"] != advised["en"] or code in CLEAR, code
+
+
+def test_the_copy_in_the_clear_of_a_test_that_was_killed_goes_with_the_next(plan, where, settings):
+    settings.BACKUP_KEY, plan.sealed = "k" * 40, True
+    kept = Kept(plan, where)
+    left = settings.BONGSU_HOME / "clear" / "0123456789ab"
+    left.mkdir(parents=True)
+    for name in ("lock", "dump"):
+        (left / name).write_text("all that was encrypted")
+    assert codes(restore_test(kept.plan, at=clock.now())) == []
+    assert list(left.parent.iterdir()) == []
 
 
 def leftovers():

@@ -89,6 +89,9 @@ def _tried(row: Backup) -> Backup:
     except TROUBLE as error:
         log.warning("No backup of %s: %s", row.plan, error)
         row.end([Flaw("not_made", {"said": said(error)})])
+    except Exception as error:
+        log.exception("No backup of %s", row.plan)  # and the next plan has its turn
+        row.end([Flaw("not_made", {"said": f"{type(error).__name__}: {error}"[:500]})])
     except BaseException:  # whoever waits for it wants it to end
         row.end([Flaw("stopped")])
         raise

@@ -82,6 +82,9 @@ def _judged(plan: BackupPlan, at: datetime) -> RestoreTest:
     except TROUBLE as error:
         log.warning("Restore test of %s: %s", plan, error)
         found = [Flaw("out_of_reach", {"said": said(error)})]
+    except Exception as error:
+        log.exception("Restore test of %s", plan)  # and the next plan has its turn
+        found = [Flaw("out_of_reach", {"said": f"{type(error).__name__}: {error}"[:500]})]
     except BaseException:  # whoever waits for it wants it to end
         _ended(row, stages, [Flaw("stopped")], began)
         raise

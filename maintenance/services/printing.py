@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import clock
-from core.nudge import nudge
 from core.printing.printer import Told, printer
 from core.printing.queue import Queue
 from maintenance.models import Capacity, CapacityPaper
 from maintenance.screens import paper
+
+TICK: Final = "maintenance.print_due"
 
 
 def ask(language: str, *, again: bool = False) -> CapacityPaper:
@@ -22,19 +23,13 @@ def ask(language: str, *, again: bool = False) -> CapacityPaper:
         row, _new = CapacityPaper.objects.get_or_create(
             language=language, digest=_digest(at), defaults={"requested_at": at}
         )
-        if again and row.error:
-            row.error, row.tries, row.held_until, row.pages = "", 0, None, 0
-            row.save(update_fields=["error", "tries", "held_until", "pages"])
-        if row.made_at is None and not row.error:
-            nudge("maintenance.print_due")
+        row.want(TICK, again=again)
     found: CapacityPaper = row
     return found
 
 
 def before(row: CapacityPaper) -> int:
-    """How many are made before it."""
-    due = CapacityPaper.objects.due(clock.now())
-    return int(due.filter(requested_at__lt=row.requested_at).count())
+    return int(CapacityPaper.objects.before(row, clock.now()))
 
 
 def print_due() -> int:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import transaction
 
 from core import clock
-from core.nudge import nudge
 from core.printing.page import page
 from core.printing.printer import Told, printer
 from core.printing.queue import Queue
@@ -17,6 +16,7 @@ from maintenance.models import RoundAnswer, RoutinePaper, RoutineRun
 from maintenance.reporting import of_frequency, report_of, rounds_in
 from maintenance.screens.routine import NAMES
 from maintenance.services.planning import company_zone
+from maintenance.services.printing import TICK
 
 
 def ask(period: Period, language: str, *, again: bool = False) -> RoutinePaper:
@@ -26,18 +26,13 @@ def ask(period: Period, language: str, *, again: bool = False) -> RoutinePaper:
         row, _new = RoutinePaper.objects.get_or_create(
             **kind, digest=_digest(period), defaults={"requested_at": clock.now()}
         )
-        if again and row.error:
-            row.error, row.tries, row.held_until, row.pages = "", 0, None, 0
-            row.save(update_fields=["error", "tries", "held_until", "pages"])
-        if row.made_at is None and not row.error:
-            nudge("maintenance.print_due")
+        row.want(TICK, again=again)
     found: RoutinePaper = row
     return found
 
 
 def before(row: RoutinePaper, *, at: datetime) -> int:
-    """How many are made before it."""
-    return int(RoutinePaper.objects.due(at).filter(requested_at__lt=row.requested_at).count())
+    return int(RoutinePaper.objects.before(row, at))
 
 
 def print_due() -> int:

@@ -69,8 +69,7 @@ def _found(wanted: Collection[Rendering]) -> list[Rendering]:
 
 def before(row: Rendering) -> int:
     """How many are made before it."""
-    due = Rendering.objects.due(clock.now()).filter(patient=False)
-    return due.filter(requested_at__lt=row.requested_at).count()
+    return int(Rendering.objects.filter(patient=False).before(row, clock.now()))
 
 
 def pdf_of(postmortem: Postmortem, language: str = "") -> bytes:

@@ -60,5 +60,6 @@ class MachinesFirst:
             found = resolve(request.path_info)
         except Resolver404:
             return self.get_response(request)  # a page that says so, with all that a page carries
+        request.resolver_match = found
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
         return response

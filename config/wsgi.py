@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 django_application = get_wsgi_application()
+
+from config.latencies import tally  # noqa: E402 - it loads models, for which Django is set up by now
+
 shelf = serving.Shelf(Tree())
 
 
@@ -29,6 +32,7 @@ def application(environ: dict[str, Any], start_response: "StartResponse") -> Ite
         line = f"{found.status} {HTTPStatus(found.status).phrase}"
         start_response(line, list(found.headers.items()))
         return [found.body]
+    tally.store_by_itself()
     if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
         environ["CONTENT_LENGTH"] = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return django_application(environ, start_response)
@@ -43,8 +47,9 @@ def warm_up(path: str) -> None:
         "PATH_INFO": path,
     }
     setup_testing_defaults(environ)
-    application(environ, lambda *_: lambda _: None)
+    django_application(environ, lambda *_: lambda _: None)
 
 
 warm_up("/accounts/login/")
 warm_up("/readyz")
+tally.take()  # nobody waited for these

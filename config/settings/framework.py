@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.latencies.Timed",
     "config.middleware.PublicFirst",
     "config.middleware.MachinesFirst",
     "django.middleware.security.SecurityMiddleware",

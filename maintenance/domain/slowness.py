@@ -19,6 +19,15 @@ class Work:
         return self.ms / self.calls if self.calls else 0.0
 
 
+@dataclass(slots=True)
+class Spell:
+    """Requests of one route as they are counted."""
+
+    requests: int = 0
+    seconds: float = 0.0
+    slowest: float = 0.0
+
+
 Counters = Mapping[str, Work]
 
 
@@ -34,16 +43,18 @@ def _grown(before: Counters, key: str, work: Work) -> Work:
     return Work(work.calls - old.calls, work.ms - old.ms)
 
 
-def slower(last: Counters, this: Counters) -> list[str]:
-    """The worst first, by how much time that costs in all."""
-    found = [key for key, work in this.items() if key in last and _is_slower(last[key], work)]
+def slower(last: Counters, this: Counters, *, least: float = MORE_MS) -> list[str]:
+    """The worst first, by how much time that costs in all; slower by so many milliseconds at least."""
+    found = [
+        key for key, work in this.items() if key in last and _is_slower(last[key], work, least)
+    ]
     return sorted(found, key=lambda key: _lost(last[key], this[key]), reverse=True)
 
 
-def _is_slower(last: Work, this: Work) -> bool:
+def _is_slower(last: Work, this: Work, least: float) -> bool:
     if min(last.calls, this.calls) < CALLS:
         return False
-    return is_worse(last.mean, this.mean, least=MORE_MS)
+    return is_worse(last.mean, this.mean, least=least)
 
 
 def _lost(last: Work, this: Work) -> float:

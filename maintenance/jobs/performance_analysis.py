@@ -1,4 +1,4 @@
-"""What takes long, against the week before: the portal's queries, what is checked from outside, and messages."""
+"""What takes long, against the week before: the portal's requests and queries, what is checked from outside, and messages."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from core.charts.units import said
 from maintenance.domain.periods import Frequency
@@ -14,6 +14,7 @@ from maintenance.domain.slowness import Work, between, is_worse, slower
 from maintenance.job import Figure, Finding, Job, Level, Outcome
 from maintenance.models import RoutineRun
 from maintenance.registry import jobs
+from maintenance.services.timing import requests_of_week
 from monitoring.charting import courses
 from monitoring.models import Metric
 from notifications.models import Lane
@@ -23,6 +24,7 @@ A_WEEK: Final = timedelta(days=7)
 SHOWN: Final = 10
 LETTERS: Final = 160
 FELT: Final = 0.1  # seconds
+FELT_MS: Final = 20.0  # of a request, which is one of many that a page asks for
 METRICS: Final = 500
 SECONDS: Final = r"^(http|tcp|dns)_seconds$|(request|response|latency).*_seconds(_mean|_p95|_p99)?$"
 PAGE_LATE: Final = 30.0  # seconds, of one page in twenty
@@ -46,19 +48,33 @@ FROM notifications_delivery WHERE sent_at >= %s AND sent_at < %s GROUP BY lane
 class PerformanceAnalysis(Job):
     title = _("Performance analysis")
     purpose = _(
-        "Compares queries, answers of what is checked and the wait of messages with the week before."
+        "Compares requests, queries, answers of what is checked and the wait of messages with the week before."
     )
     frequency = Frequency.WEEKLY
     figures = {
+        "request_ms": Figure(_("a request"), "milliseconds"),
         "query_ms": Figure(_("a query"), "milliseconds"),
         "page_wait": Figure(_("wait of 95 % of pages"), "seconds"),
     }
     words = {
+        "no_requests": _("No request was counted in seven days."),
+        "requests": _("%(count)s requests in seven days took %(mean)s on average."),
+        "slowest_route": _("%(route)s took %(mean)s each, %(count)s times; once %(slowest)s."),
+        "slower_route": _("%(route)s took %(mean)s each, last week %(before)s; %(count)s times, once %(slowest)s."),
         "no_statements": _("Queries are not counted: the database lacks pg_stat_statements."),
         "queries": _("%(count)s queries took %(mean)s on average."),
         "slowest": _("Took %(time)s in all, %(mean)s each: %(query)s"),
         "slower_query": _("Took %(mean)s, last week %(before)s: %(query)s"),
-        "endpoints": _("%(count)d things that are checked answered as fast as last week."),
+        "endpoints": ngettext_lazy(
+            "%(count)d thing that is checked answered as fast as last week.",
+            "%(count)d things that are checked answered as fast as last week.",
+            "count",
+        ),
+        "new_endpoints": ngettext_lazy(
+            "%(count)d thing that is checked was not measured last week.",
+            "%(count)d things that are checked were not measured last week.",
+            "count",
+        ),
         "slower_endpoint": _("%(metric)s took %(mean)s, last week %(before)s."),
         "wait": _("95 %% of %(lane)s were sent within %(wait)s, last week %(before)s."),
         "pages_late": _("One page in twenty was sent more than %(wait)s late."),
@@ -72,12 +88,38 @@ class PerformanceAnalysis(Job):
     }
 
     def run(self, *, at: datetime) -> Outcome:
+        requests, request = _requests(at)
         statements, figures, evidence = _statements(_last_evidence())
         endpoints = list(_endpoints(at))
         waits, page = _waits(at)
-        if page is not None:
-            figures["page_wait"] = page
-        return Outcome([*statements, *endpoints, *waits], figures, evidence)
+        figures |= {"request_ms": request} if request is not None else {}
+        figures |= {"page_wait": page} if page is not None else {}
+        return Outcome([*requests, *statements, *endpoints, *waits], figures, evidence)
+
+
+def _requests(at: datetime) -> tuple[list[Finding], float | None]:
+    this, slowest = requests_of_week(at)
+    last, _slowest = requests_of_week(at - A_WEEK)
+    if not this:
+        return [Finding("no_requests", level=Level.NOTE)], None
+    count, ms = sum(one.calls for one in this.values()), sum(one.ms for one in this.values())
+    worse = slower(last, this, least=FELT_MS)[:SHOWN]
+    longest = sorted(this, key=lambda key: -this[key].ms)[: SHOWN // 2]
+
+    def facts(route: str) -> dict[str, str]:
+        return {
+            "route": route,
+            "mean": _ms(this[route].mean),
+            "before": _ms(last[route].mean) if route in last else "",
+            "count": f"{this[route].calls:,}",
+            "slowest": said(slowest[route], "seconds"),
+        }
+
+    return [
+        Finding("requests", {"count": f"{count:,}", "mean": _ms(ms / count)}),
+        *(Finding("slower_route", facts(route), Level.NOTE) for route in worse),
+        *(Finding("slowest_route", facts(route)) for route in longest),
+    ], ms / count
 
 
 def _last_evidence() -> dict[str, Any]:
@@ -145,7 +187,11 @@ def _endpoints(at: datetime) -> Iterator[Finding]:
             "before": said(last[key], "seconds"),
         }
         yield Finding("slower_endpoint", facts, Level.NOTE)
-    yield Finding("endpoints", {"count": len(rows) - len(worse)})
+    known = this.keys() & last.keys()
+    if well := len(known) - len(worse):
+        yield Finding("endpoints", {"count": well})
+    if new := len(this.keys() - known):
+        yield Finding("new_endpoints", {"count": new})
 
 
 def _means(metrics: Iterable[int], until: datetime) -> dict[int, float]:

@@ -42,6 +42,7 @@ from maintenance.models.routine import (
     Why,
 )
 from maintenance.models.sites import ContinuityTargets, DataCopy, KeptData, ServiceLoad, Site
+from maintenance.models.timing import RouteDay
 
 __all__ = [
     "FREQUENCY",
@@ -76,6 +77,7 @@ __all__ = [
     "RoundAnswer",
     "RoundFile",
     "RoundFileContent",
+    "RouteDay",
     "Routine",
     "RoutinePaper",
     "RoutineQuerySet",

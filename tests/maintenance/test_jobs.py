@@ -14,10 +14,12 @@ from core import clock
 from core.models import Heartbeat
 from incidents import services
 from incidents.models import Incident
+from maintenance.domain.slowness import Spell
 from maintenance.job import Finding, Level, Outcome
 from maintenance.jobs.performance_analysis import _last_evidence
 from maintenance.models import Capacity, Routine, RoutineRun
 from maintenance.registry import jobs
+from maintenance.services.timing import add_requests
 from monitoring.models import Check, HeartbeatMonitor, LogSource, LogTemplate, LogTemplateDay
 from notifications.models import Delivery
 from teams.models import ApiToken, User
@@ -165,6 +167,26 @@ def test_a_query_that_got_slower_is_found_in_the_database_itself():
         line.startswith("Took 2") and line.endswith("last week 2 ms: SELECT pg_sleep($1)")
         for line in told("performance_analysis", outcome)
     ), told("performance_analysis", outcome)
+
+
+def test_a_page_that_got_slower_is_named_with_how_often_and_how_long():
+    at = clock.database_now()
+    add_requests(
+        {"GET /incidents/": Spell(80, 4.0, 0.1), "GET /": Spell(90, 1.8, 0.1)}, at=at - A_WEEK
+    )
+    add_requests({"GET /incidents/": Spell(60, 12.0, 1.5), "GET /": Spell(90, 2.0, 0.1)}, at=at)
+    outcome = run("performance_analysis", at)
+    lines = told("performance_analysis", outcome)
+    assert "GET /incidents/ took 200 ms each, last week 50 ms; 60 times, once 1.5 s." in lines
+    assert codes(outcome).count("slower_route") == 1
+    assert outcome.figures["request_ms"] == pytest.approx(14_000 / 150)
+
+
+def test_what_was_not_measured_last_week_is_not_said_to_be_as_fast():
+    measured([0.02] * 24, name="http_seconds", labels={"check": "new"})
+    lines = told("performance_analysis", run("performance_analysis"))
+    assert "1 thing that is checked was not measured last week." in lines
+    assert not any("as fast as last week" in line for line in lines)
 
 
 def test_the_week_before_is_that_of_the_last_period_however_often_somebody_asked_since():

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("maintenance", "0013_backup_asked"),
+        ("maintenance", "0014_drills_asked"),
     ]
 
     operations = [

@@ -9,6 +9,7 @@ from django.db import connection
 from maintenance.models import BackupPlan
 
 MAKING: Final = 0x6261636B  # "back"
+LOOKING: Final = 0x6C6F6F6B  # "look"
 TESTING: Final = 0x70726F76  # "prov"
 
 

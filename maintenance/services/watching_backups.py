@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from maintenance.domain.flaws import Flaw, of_age, of_clock
 from maintenance.models import BackupPlan, BackupState, RestoreTestState, age_of
+from maintenance.services.alone import LOOKING, alone
 from maintenance.services.looking_at_backups import flaws_of_newest
 from maintenance.services.unfinished import end_abandoned_tests
 from maintenance.words.backups import advice, sentence
@@ -32,14 +33,21 @@ T = TypeVar("T", bound=Model)
 
 def look_again(*, at: datetime) -> int:
     """What lies there can rot: once a day the newest is read from end to end."""
-    looked = 0
-    for plan in BackupPlan.objects.filter(enabled=True).select_related("database"):
+    plans = BackupPlan.objects.filter(enabled=True).select_related("database")
+    return sum(_looked_again(plan, at) for plan in plans)
+
+
+def _looked_again(plan: BackupPlan, at: datetime) -> bool:
+    """A large one is read for longer than ticks are apart: the next ones leave it to whoever is at it."""
+    with alone(plan, LOOKING) as ours:
         row = plan.backups.newest(at)
-        pause = LOOK_AGAIN if row and row.flaws else LOOK
-        if row and at - (row.looked_at or row.begun_at) >= pause:
-            flaws_of_newest(plan, at=at)
-            looked += 1
-    return looked
+        if not ours or row is None:
+            return False
+        pause = LOOK_AGAIN if row.flaws else LOOK
+        if at - (row.looked_at or row.begun_at) < pause:
+            return False
+        flaws_of_newest(plan, at=at)
+    return True
 
 
 def watch_backups(*, at: datetime) -> None:

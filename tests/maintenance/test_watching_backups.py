@@ -8,11 +8,14 @@ from django.utils import translation
 from core import clock
 from maintenance import tasks
 from maintenance.models import Backup, BackupPlan, BackupState, RestoreTest, RestoreTestState
+from maintenance.services.alone import LOOKING
 from maintenance.services.backups import back_up
 from maintenance.services.restoring import test_restore as restore_test
 from maintenance.services.watching_backups import look_again, watch_backups
 from monitoring.models import Alert
+from runbooks.inventory import own
 from tests.maintenance.backed_up import ONE, Kept, database, plan_of, root
+from tests.runbooks.databases import session, until
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -123,6 +126,14 @@ def test_what_rots_where_it_lies_is_found_within_a_day(kept):
     assert look_again(at=at + DAY) == 0
     watch_backups(at=at + DAY)
     assert firing() == ["checksum"]
+
+
+def test_a_look_that_takes_longer_than_the_pause_between_two_is_not_joined_by_the_next(kept):
+    at = clock.now() + DAY
+    with session(own()) as somebody:
+        somebody.execute("SELECT pg_advisory_lock(%s, %s)", [LOOKING, kept.plan.pk])
+        assert look_again(at=at) == 0
+    assert until(lambda: look_again(at=at)) == 1
 
 
 def test_a_restore_test_that_fails_is_told_until_one_passes(kept):

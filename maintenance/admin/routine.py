@@ -9,6 +9,7 @@ from unfold.decorators import display
 from core import clock
 from maintenance.models import Routine, RoutineQuerySet
 from maintenance.screens.routine import NAMES
+from maintenance.services.telling import let_go
 
 
 @admin.register(Routine)
@@ -37,7 +38,10 @@ class RoutineAdmin(ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Routine, form: Any, change: bool) -> None:
-        """Switched on again, it owes nothing of the time before."""
+        """Switched on again, it owes nothing of the time before; switched off, its alert ends."""
+        at = clock.database_now()
         if obj.enabled and "enabled" in form.changed_data:
-            obj.since = clock.database_now()
+            obj.since = at
         super().save_model(request, obj, form, change)
+        if not obj.enabled:
+            let_go(obj, at=at)

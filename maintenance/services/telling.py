@@ -1,4 +1,4 @@
-"""A job that failed raises an alert; the next one that succeeds ends it."""
+"""A job that failed raises an alert; the next one that succeeds ends it, or its switch."""
 
 from datetime import datetime
 from typing import Final
@@ -23,6 +23,13 @@ def tell_of(run: RoutineRun, *, at: datetime) -> None:
     elif routine.failing:
         tell([_well_again(routine)], at=at)
     Routine.objects.filter(pk=routine.pk).update(failing=failed)
+
+
+def let_go(routine: Routine, *, at: datetime) -> None:
+    """One that is switched off will not succeed: its alert would stand for ever."""
+    if routine.failing:
+        tell([_well_again(routine)], at=at)
+        Routine.objects.filter(pk=routine.pk).update(failing=False)
 
 
 @in_each_language

@@ -161,6 +161,18 @@ def test_a_failure_raises_one_alert_and_the_next_success_ends_it(looks):
     assert not Routine.objects.get().failing
 
 
+def test_one_that_is_switched_off_in_the_console_leaves_no_alert(looks, everyone, client):
+    finish(claim_planned(), WRONG, at=THREE)
+    client.force_login(everyone["administrator"])
+    said = {"hour": "04:30", "severity": "P3"}
+
+    client.post(f"/console/maintenance/routine/{looks.pk}/change/", said)
+
+    row = Routine.objects.get()
+    assert (row.enabled, row.hour.hour, row.failing) == (False, 4, False)
+    assert not Alert.objects.open().exists()
+
+
 def test_somebody_may_ask_for_one_more_but_not_for_two_at_once(looks, commander):
     run = run_now(looks, by=commander, at=NOON)
     with pytest.raises(Refused):

@@ -49,7 +49,7 @@ class ItemRow:
 
 def overview(*, at: datetime) -> list[ListRow]:
     """Two queries, however many there are."""
-    lists = list(Checklist.objects.annotate(asked=Count("items")))
+    lists = list(Checklist.objects.annotate(asked=Count("items")).order_by("key"))
     today = at.astimezone(company_zone()).date()
     found: dict[int, list[RoundRow]] = defaultdict(list)
     for row in rounds()[: SHOWN * max(1, len(lists))]:

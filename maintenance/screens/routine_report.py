@@ -6,7 +6,7 @@ from typing import Any
 from maintenance.domain.periods import Period
 from maintenance.reporting import report_of
 from maintenance.screens.routine import NAMES
-from maintenance.services.mailing import address_of
+from maintenance.services.mailing import address_of, readers
 from maintenance.services.planning import company_zone
 from teams.domain.roles import Action
 from teams.models import User
@@ -19,5 +19,6 @@ def shown(period: Period, reader: User, *, at: datetime) -> dict[str, Any]:
         "name": NAMES[period.frequency],
         "before": address_of(period.before),
         "after": address_of(later) if later.starts(company_zone()) <= at else "",
+        "readers": [person.name for person, _address in readers(period.frequency)],
         "paper": f"{address_of(period)}report.pdf" if reader.may(Action.RESPOND) else "",
     }

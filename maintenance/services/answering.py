@@ -15,7 +15,7 @@ from incidents.services.evidence import judged
 from maintenance.domain import checklists as domain
 from maintenance.domain.checklists import Why, needs_note, why_not_signed
 from maintenance.models import Round, RoundAnswer, RoundFile, RoundFileContent
-from maintenance.services.checklists import notices
+from maintenance.services.checklists import notices, signers
 from notifications import services as outbox
 from teams.domain.roles import Action
 from teams.models import User
@@ -57,6 +57,7 @@ def answer(
         fresh.by, fresh.at = (by, at) if said else (None, None)
         fresh.version += 1
         fresh.save(update_fields=["said", "note", "link", "by", "at", "version"])
+        _tell_signers(fresh.round, at)
     return fresh
 
 
@@ -73,6 +74,7 @@ def attach(row: RoundAnswer, name: str, body: bytes, *, by: User, at: datetime) 
             raise Refused(_("%(most)s files are enough for one item.") % {"most": FILES})
         kept = row.files.create(name=name, kind=kind, size=len(body), sha256=digest, at=at, by=by)
         RoundFileContent.objects.create(file=kept, body=body)
+        _tell_signers(row.round, at)
     return kept
 
 
@@ -109,6 +111,12 @@ def sign(row: Round, *, remark: str, by: User, at: datetime) -> None:
         if why := why_not(held, by):
             raise Refused(str(WHY[why]))
         Round.objects.filter(pk=row.pk).update(signed_by=by, signed_at=at, remark=remark)
+
+
+def _tell_signers(row: Round, at: datetime) -> None:
+    """Once for a due date, as soon as nothing is missing but the signature."""
+    people = [one for one in signers() if why_not(row, one) is None]
+    outbox.queue(one for to in people for one in notices(row, "ready", at, to=to))
 
 
 def why_not(row: Round, signer: User) -> Why | None:

@@ -114,8 +114,13 @@ def remind_due(*, at: datetime) -> int:
     return len(rows)
 
 
-def notices(row: Round, word: str, at: datetime, *, drill: Drill | None = None) -> list[Delivery]:
-    """`word`: it has "begun", was "given" to somebody, or is due ("before", "after")."""
+def notices(
+    row: Round, word: str, at: datetime, *, to: User | None = None, drill: Drill | None = None
+) -> list[Delivery]:
+    """`word`: it has "begun", was "given" to somebody, is due ("before", "after"), or "ready" to be signed.
+
+    To whoever sees to it, unless it is `to` somebody else.
+    """
     person = answers_for(row)
     answers = row.answers.all()
     context = {
@@ -131,13 +136,16 @@ def notices(row: Round, word: str, at: datetime, *, drill: Drill | None = None) 
         "page": f"{settings.BASE_URL}{row.get_absolute_url()}",
     }
     step = f"{word}:{row.due:%y%m%d}"
-    return quietly(person, f"checklist:{row.pk}", step, "checklist", context, at=at)
+    return quietly(to or person, f"checklist:{row.pk}", step, "checklist", context, at=at)
+
+
+def signers() -> list[User]:
+    """Managers, or administrators where there is none."""
+    people = User.objects.filter(is_active=True, role__in=SIGNERS).order_by("pk")
+    return list(people.filter(role=Role.MANAGER)) or list(people)
 
 
 def answers_for(row: Round) -> User | None:
     """Whoever owns it; else the list's owner; else the first who could sign it. Nobody who has left."""
     owners = [one for one in (row.owner, row.checklist.owner) if one and one.is_active]
-    managers = User.objects.filter(is_active=True, role__in=SIGNERS).order_by("pk")
-    return (
-        next(iter(owners), None) or managers.filter(role=Role.MANAGER).first() or managers.first()
-    )
+    return next(iter(owners or signers()), None)

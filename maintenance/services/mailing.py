@@ -50,7 +50,7 @@ def _mail(period: Period, at: datetime) -> int:
     said = {language: _words(report, language) for language, _name in settings.LANGUAGES}
     mails = [
         _delivery(person, address, said[person.language], topic, at)
-        for person, address in _readers(period.frequency)
+        for person, address in readers(period.frequency)
     ]
     outbox.queue(mails)
     return len(mails)
@@ -94,7 +94,7 @@ def address_of(period: Period) -> str:
     return reverse("maintenance:routine_report", args=[period.frequency.value, str(period.first)])
 
 
-def _readers(frequency: Frequency) -> Iterable[tuple[User, str]]:
+def readers(frequency: Frequency) -> Iterable[tuple[User, str]]:
     people = User.objects.filter(role__in=READERS[frequency], is_active=True)
     for person in people.prefetch_related("contacts"):
         mails = [

@@ -244,6 +244,23 @@ def test_whoever_it_is_handed_to_is_told_unless_they_took_it(everyone):
 
 
 @pytest.mark.django_db
+def test_managers_are_told_once_when_nothing_is_missing_but_the_signature(everyone):
+    row, manager, at = begun(evidence=1), everyone["manager"], clock.database_now()
+    first, second = row.answers.all()
+    answer(first, manager), answer(second, manager)
+    assert told("ready") == []
+    answering.attach(first, "diagram.png", PNG, by=manager, at=at)
+    assert manager.pk not in [person for person, _word in told("ready")]  # they gave all answers
+
+    answer(RoundAnswer.objects.get(pk=second.pk), everyone["responder"], note="봤어요")
+    answer(RoundAnswer.objects.get(pk=second.pk), everyone["responder"], note="다시 봤어요")
+
+    assert [person for person, _word in told("ready")].count(manager.pk) == 1
+    kept = Delivery.objects.get(template="checklist", context__word="ready", recipient=manager)
+    assert render(kept).subject == "[서명 차례] 시험 목록 2026-Q4"
+
+
+@pytest.mark.django_db
 def test_one_whose_owner_has_left_is_a_managers(everyone):
     row = begun(owner=everyone["commander"])
     User.objects.filter(pk=everyone["commander"].pk).update(is_active=False)

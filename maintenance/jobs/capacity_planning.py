@@ -13,6 +13,7 @@ from maintenance.registry import jobs
 from maintenance.services.foreseeing import forecast_due
 
 SOON: Final = timedelta(days=30)
+SILENT: Final = timedelta(days=2)
 STALE: Final = timedelta(days=1)  # they are made every six hours
 
 
@@ -30,6 +31,7 @@ class CapacityPlanning(Job):
         "full_soon": _("%(name)s is full from %(soonest)s on."),
         "enough": _("%(name)s is enough for 30 days."),
         "too_little": _("%(name)s has %(days)d days of history: too little for a forecast."),
+        "silent": _("%(name)s was not read since %(since)s."),
         "no_forecast": _("No forecast of %(name)s could be made: %(error)s"),
     }
 
@@ -53,6 +55,8 @@ def _judged(rows: list[Capacity], at: datetime) -> Iterator[Finding]:
         elif known.state == State.TOO_LITTLE:
             facts = {"name": name, "days": known.known_days}
             yield Finding("too_little", facts, Level.NOTE)
+        elif known.until is not None and known.until < at - SILENT:
+            yield Finding("silent", {"name": name, "since": f"{known.until:%Y-%m-%d}"}, Level.NOTE)
         elif (soonest := _full(known).get("soonest")) and _moment(soonest) <= at + SOON:
             facts = {"name": name, "soonest": soonest[:10]}
             yield Finding("full_soon", facts, Level.NOTE)

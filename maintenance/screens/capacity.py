@@ -16,13 +16,15 @@ from core.charts.shapes import About, Bar, Chart, Mark, Point
 from core.charts.units import MINUS, said
 from maintenance.domain.exhaustion import LEAST
 from maintenance.models import Capacity, CapacityForecast, State
-from maintenance.words.capacity import Dates, advised, arithmetic, in_words, money
+from maintenance.words.capacity import Dates, advised, arithmetic, day, in_words, money
 
 SMALL: Final = 64.0
 LEAST_AHEAD, MOST_AHEAD = 30, 180  # days
 BEYOND: Final = 1.5  # times what is full: higher a chart does not go for a wide band
 MONTH: Final = 30
+SILENT: Final = timedelta(days=2)  # without a reading, a forecast tells of another time
 SCENARIOS: Final[dict[str, Promise]] = {
+    "today": gettext_lazy("Load as it grows now"),
     "users": gettext_lazy("20 % more users"),
     "site": gettext_lazy("One site lost"),
 }
@@ -65,9 +67,9 @@ def detail(
     row = row_of(capacity, at=at, zone=zone, height=height)
     return {
         "row": row,
-        "scenarios": _scenarios(row.forecast, at) if row.forecast else [],
+        "scenarios": _scenarios(row.forecast, at) if row.forecast and row.chart else [],
         "numbers": _numbers(row) if row.chart else [],
-        "hours": _hours(row, zone),
+        "hours": _hours(row, zone) if row.chart else [],
     }
 
 
@@ -78,6 +80,8 @@ def _capacities() -> Iterable[Capacity]:
 def row_of(capacity: Capacity, *, at: datetime, zone: ZoneInfo, height: float) -> Row:
     forecast = getattr(capacity, "forecast", None)
     known = forecast if forecast and forecast.state == State.KNOWN else None
+    if known and known.until and known.until < at - SILENT:
+        known = None
     unit = capacity.metric.shown_in
     full, warning = (Dates.of(known, "today", name) for name in ("full", "warning"))
     advice = known.advice if known else {}
@@ -118,6 +122,10 @@ def _word(forecast: CapacityForecast | None, full: Dates | None, at: datetime) -
         return _("The first forecast comes within minutes.")
     if forecast.state == State.FAILED:
         return _("The last forecast failed: %(why)s") % {"why": forecast.detail}
+    if forecast.state == State.KNOWN and full is None:
+        return _("Nothing was read since %(day)s, so nothing is foreseen.") % {
+            "day": day(forecast.until or at, at)
+        }
     if full is None:
         return _(
             "Too little is known yet: %(days)d days without large gaps, and %(least)d are needed."
@@ -240,7 +248,7 @@ def total_cost(rows: Iterable[Row]) -> list[str]:
     """What all that is advised costs, a currency each."""
     sums: dict[str, Decimal] = {}
     for row in rows:
-        advice = row.forecast.advice if row.forecast else {}
+        advice = row.forecast.advice if row.forecast and row.advised else {}
         if advice:
             currency = advice["price"]["currency"]
             sums[currency] = sums.get(currency, Decimal(0)) + Decimal(advice["cost"])

@@ -1,4 +1,4 @@
-"""The capacities as they are printed: a list, and a page of each."""
+"""The capacities as they are printed: a list, and a page of each that is foreseen."""
 
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,9 @@ def html(*, at: datetime, language: str) -> str:
         said = {
             **listed,
             "sheets": [
-                detail(row.capacity, at=at, zone=zone, height=TALL) for row in listed["rows"]
+                detail(row.capacity, at=at, zone=zone, height=TALL)
+                for row in listed["rows"]
+                if row.chart
             ],
             "at": at,
             "company": settings.COMPANY,

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from time import monotonic
 from typing import Any, Final
 
@@ -157,7 +157,7 @@ def _advice(
         return {}
     return {
         "count": advice.count,
-        "exact": str(advice.exact.quantize(Decimal("0.01"))),
+        "exact": str(advice.exact.quantize(Decimal("0.01"), ROUND_CEILING)),
         "cost": str(advice.cost),
         "order_by": advice.order_by.isoformat(),
         "expected": str(expected),

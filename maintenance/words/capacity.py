@@ -1,7 +1,7 @@
 """Dates as ranges, and advice with its arithmetic, as people say them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -91,9 +91,17 @@ def arithmetic(advice: dict[str, Any], full: Dates, unit: str, at: datetime) -> 
         f"{money(advice['cost'], price['currency'])}",
     ]
     if full.soonest:
-        order = day(datetime.fromisoformat(advice["order_by"]), at)
-        facts = {"first": day(full.soonest, at), "days": price["lead_days"], "order": order}
-        lines.append(_("Full from %(first)s − %(days)d days of lead time = %(order)s") % facts)
+        order = full.soonest - timedelta(days=price["lead_days"])
+        facts = {
+            "first": day(full.soonest, at),
+            "days": price["lead_days"],
+            "order": day(order, at),
+        }
+        lines.append(
+            _("Full from %(first)s − %(days)d days of lead time = %(order)s, so now") % facts
+            if order < at
+            else _("Full from %(first)s − %(days)d days of lead time = %(order)s") % facts
+        )
     return lines
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
 import pytest
@@ -60,7 +60,7 @@ def test_the_advice_can_be_reckoned_again_from_what_is_kept(disk):
     missing = Decimal(advice["expected"]) - Decimal(advice["full_at"])
     exact = missing / Decimal(advice["price"]["adds"])
 
-    assert Decimal(advice["exact"]) == exact.quantize(Decimal("0.01"))
+    assert Decimal(advice["exact"]) == exact.quantize(Decimal("0.01"), ROUND_CEILING)
     assert Decimal(advice["cost"]) == advice["count"] * Decimal(advice["price"]["cost"])
 
 
@@ -114,6 +114,23 @@ def test_the_page_says_when_and_what_to_do(disk, browser):
     assert "120,000 KRW" in alone
     assert "20 % more users" in alone
     assert "One site lost" in alone
+
+
+def test_an_order_that_is_late_already_is_reckoned_to_its_day_and_due_now(disk, browser):
+    Price.objects.update(lead_days=3_000)
+    forecast_due(at=clock.now())
+    alone = text(english(browser("viewer")).get(disk.get_absolute_url()))
+    assert re.search(r"− 3000 days of lead time = \w+\.? \d+, 20\d\d, so now", alone)
+
+
+def test_of_what_is_read_no_more_no_date_is_told(disk, browser):
+    forecast_due(at=clock.now())
+    CapacityForecast.objects.update(until=clock.now() - timedelta(days=9))
+    client = english(browser("viewer"))
+    listed, alone = text(client.get("/capacity/")), text(client.get(disk.get_absolute_url()))
+    assert "so nothing is foreseen" in listed
+    assert "between" not in listed
+    assert "20 % more users" not in alone
 
 
 def test_an_empty_page_teaches(browser):

@@ -45,6 +45,16 @@ def test_it_lists_all_and_has_a_page_of_each_with_dates_advice_and_price(disk):
         assert words in " ".join(said.split())
 
 
+def test_what_is_not_foreseen_is_listed_and_takes_no_page(disk):
+    marked(courses.line(days=3), full_at=90, name="young")
+    foreseen()
+    pdf = printed()
+
+    assert "Pages:           2" in poppler("pdfinfo", pdf)
+    assert "young" in text(pdf)
+    assert "Too little is known yet" in " ".join(text(pdf).split())
+
+
 def test_of_a_house_without_capacities_it_says_so(seeded):
     assert "Nothing is marked as a capacity yet" in text(printed())
 

@@ -11,8 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config import throwaway
+from core import clock
 from integrations import pg_databases
 from integrations.postgresql import session as asked_session
+from maintenance.services.backups import back_up
 from tests.maintenance.backed_up import Kept, database, plan_of, root
 from tests.runbooks.databases import session
 
@@ -70,6 +72,15 @@ def test_what_was_restored_and_looked_at_is_put_live_as_it_stands(kept):
     assert rows(kept, name, "looked_at") == 0
 
 
+def test_what_stands_there_of_another_backup_is_not_put_live_instead_of_the_one_that_was_named(
+    kept,
+):
+    newer = back_up(kept.plan, at=clock.now())
+    restored()
+    with pytest.raises(CommandError, match=newer.stem):
+        restored("--backup", kept.row.stem, "--replace", kept.body["database"])
+
+
 @pytest.mark.parametrize("how", ["--replace=another", "--into={}"])
 def test_a_slip_of_the_hand_overwrites_nothing(kept, how):
     name = kept.body["database"]
@@ -88,6 +99,29 @@ def test_a_damaged_backup_is_not_restored(kept):
     kept.dump.write_bytes(kept.dump.read_bytes()[:-1])
     with pytest.raises(CommandError):
         restored()
+
+
+@pytest.mark.parametrize("ending", ["", ".json", ".dump"])
+@pytest.mark.parametrize("folder", [False, True])
+def test_its_file_is_named_as_people_write_it(kept, folder, ending):
+    back_up(kept.plan, at=clock.now())  # a newer one, of a database that lost its rows meanwhile
+    file = str(kept.manifest.with_suffix(ending)) if folder else f"{kept.row.stem}{ending}"
+    assert f"{kept.row.stem} is restored" in restored("--backup", file)
+
+
+def test_one_that_was_carried_here_in_another_folder_is_restored_from_there(kept, tmp_path):
+    carried = tmp_path / "carried"
+    carried.mkdir()
+    dump, manifest = kept.dump, kept.manifest
+    for path in (dump, manifest):
+        path.rename(carried / path.name)
+    restored("--backup", str(carried / dump.name))
+    assert rows(kept, f"{kept.row.stem.partition('-')[0]}_restored") == 100
+
+
+def test_which_file_is_none_is_said(kept):
+    with pytest.raises(CommandError, match="ledger-19700101T000000Z"):
+        restored("--backup", "ledger-19700101T000000Z.dump")
 
 
 HOLDS = """

@@ -27,7 +27,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?", default=PORTAL, help="of the backup plan")
         parser.add_argument(
-            "--backup", default="", help="its file without the ending; else the newest"
+            "--backup",
+            default="",
+            metavar="FILE",
+            help="its file, also one of another folder; else the newest",
         )
         parser.add_argument("--into", default="", help="the database to make; else NAME_restored")
         parser.add_argument(
@@ -61,9 +64,11 @@ class Command(BaseCommand):
             )
         way = server_of(plan, server)
         try:
-            made = (replace and standing(plan, way, into)) or self.restored(
-                plan, way, backup, into, at
-            )
+            made, stem = standing(plan, way, file=backup, into=into) if replace else ("", "")
+            if made:
+                self.stdout.write(f"{made} stands there already, of {stem}.")
+            else:
+                made = self.restored(plan, way, backup, into, at)
             if not replace:
                 self.stdout.write(
                     f"{live} is as it was. To put {made} in its place: --replace {live}"
@@ -80,7 +85,7 @@ class Command(BaseCommand):
 
     def restored(self, plan: BackupPlan, way: str, backup: str, into: str, at: datetime) -> str:
         with in_order():
-            made, stem = restore_beside(plan, way, stem=backup, into=into, at=at)
+            made, stem = restore_beside(plan, way, file=backup, into=into, at=at)
         self.stdout.write(f"{stem} is restored into {made}.")
         return made
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from core import clock
 from core.ending import in_order
@@ -14,6 +15,12 @@ def planned(name: str) -> BackupPlan:
     """Raises CommandError, which names those that there are."""
     try:
         return plan_called(name)
+    except OperationalError as error:
+        said = str(error).partition("\n")[0]
+        raise CommandError(
+            f"Bongsu's own database does not answer ({said}). Start Bongsu, and this again beside it;"
+            ' where it does not start any more, see docs/backups.md, "The whole server is lost".'
+        ) from error
     except BackupPlan.DoesNotExist as error:
         names = ", ".join(BackupPlan.objects.values_list("name", flat=True)) or "–"
         raise CommandError(f"No backup plan is called {name}; there are: {names}.") from error

@@ -7,7 +7,7 @@ from psycopg2.extensions import parse_dsn
 
 from integrations.postgresql import Fault
 from maintenance.models import BackupPlan
-from maintenance.places import Misplaced
+from maintenance.places import Misplaced, place_of
 from runbooks import inventory
 from runbooks.domain.writing import Wrong
 
@@ -23,6 +23,20 @@ def database_of(plan: BackupPlan) -> str:
     """Its name on its server. Raises Wrong."""
     found = parse_dsn(address_of(plan))
     return str(found.get("dbname") or found.get("user") or "")
+
+
+def mixed_up_with(plan: BackupPlan) -> BackupPlan | None:
+    """Another one whose files are called as those of this one, in the same place: the newest of both would be its newest."""
+    mine = _names(plan)
+    others = BackupPlan.objects.exclude(pk=plan.pk).select_related("database")
+    return next((one for one in others if mine and _names(one) == mine), None)
+
+
+def _names(plan: BackupPlan) -> tuple[str, str] | None:
+    try:
+        return place_of(plan).name, database_of(plan)
+    except TROUBLE:
+        return None
 
 
 def secret_of(plan: BackupPlan) -> str:

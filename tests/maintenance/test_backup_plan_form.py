@@ -2,9 +2,12 @@
 
 import pytest
 from django.utils import translation
+from psycopg2.extensions import parse_dsn
 
 from maintenance.forms_backups import BackupPlanForm
 from maintenance.models import BackupPlan
+from runbooks import inventory
+from runbooks.models import Database
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +63,16 @@ def test_a_variable_that_names_no_store_is_told_without_its_secret(monkeypatch):
     data = {"name": "portal", "place": "env:KEPT"}
     [said] = BackupPlanForm(data, instance=plan).errors["place"]
     assert "hidden" not in said
+
+
+def test_two_databases_of_one_name_do_not_share_a_folder(tmp_path):
+    own = str(parse_dsn(inventory.own())["dbname"])
+    for where in ("db1", "db2"):
+        Database.objects.create(name=where, address=f"postgresql://app@{where}/{own}")
+    other = BackupPlan.objects.create(
+        name="db1", database=Database.objects.get(name="db1"), place=str(tmp_path)
+    )
+    assert "db1 keeps backups" in wrong(place=str(tmp_path))["place"]
+    assert wrong(place=str(tmp_path / "apart")) == {}
+    other.delete()
+    assert wrong(place=str(tmp_path)) == {}

@@ -28,6 +28,7 @@ PUT_BACK = {
     "alert-storm": alert_storm.put_back,
     "data-recovery": data_recovery.put_back,
     "database": database.put_back,
+    "energy-shortage": energy_shortage.put_back,
     "network": network.put_back,
     "paging-provider-down": paging_provider_down.put_back,
     "rolling-recovery": rolling_recovery.put_back,

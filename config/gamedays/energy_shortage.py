@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from time import sleep
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from config.gamedays.drill import commanders
 from config.gamedays.outside import post
 from core import clock
 from core.errors import Refused
@@ -19,12 +21,16 @@ from energy.domain.policy import KINDS
 from energy.domain.responses import result_of
 from energy.domain.states import Level
 from energy.models import EnergyPolicy, Response, Role, Wallet
+from incidents.models import Incident, LinkedAlert
+from incidents.services import resolve
 from maintenance.services.playing import only_the_sandbox
 from runbooks.domain.actions import Mode, State
 from runbooks.models import Action, Limits
 
 WITHIN: Final = timedelta(minutes=12)
 DRAINS: Final = ((Level.WARNING, 12.0), (Level.EMERGENCY, 3.0), (Level.CRITICAL, 0.4))
+LET_GO: Final = timedelta(minutes=2)  # what was held back, when it is ended early
+STRAGGLERS: Final = timedelta(minutes=1)  # what was seen in the drill may be told after it
 RESUME: Final = "withdrawals.resume"
 Say = Callable[[str], None]
 
@@ -32,13 +38,18 @@ Say = Callable[[str], None]
 def play(say: Say, between: Callable[[], None]) -> str:
     """The final status. `between` passes the time while the workers work. Raises Refused."""
     wallet = _wallet()
-    with _switched_on():
-        game = Game(wallet, say)
-        for level, percent in DRAINS:
-            game.tell(f"DRAIN {percent:g} %")
-            game.until(partial(game.is_down_at, level, percent), between)
-        game.until(lambda: game.response is not None and not game.response.is_open, between)
-        return game.end()
+    game = Game(wallet, say)
+    with _in_drill(wallet), _switched_on():
+        try:
+            for level, percent in DRAINS:
+                game.tell(f"DRAIN {percent:g} %")
+                game.until(partial(game.is_down_at, level, percent), between)
+            game.until(lambda: game.response is not None and not game.response.is_open, between)
+            game.rest()
+            game.until(lambda: not game.is_short(), between)
+            return game.end()
+        finally:
+            game.fill()
 
 
 class Game:
@@ -91,6 +102,22 @@ class Game:
             result = result_of(State(action.state), held_back=bool(action.waits_for))
             self._news(f"action {action.pk}", told_of("RESUME_WITHDRAWALS", result, action))
 
+    def fill(self) -> None:
+        """Also when it is ended early: nothing is held back any more, before the levers are switched off again."""
+        if self.is_short():
+            self.rest()
+        until = clock.database_now() + LET_GO
+        while self.is_short() and clock.database_now() < until:
+            sleep(1)
+
+    def rest(self) -> None:
+        post("/chain/rest", {"account": self.wallet.address})
+        self.tell("REST")
+
+    def is_short(self) -> bool:
+        self.wallet.refresh_from_db()
+        return self.wallet.level > Level.OK or self.wallet.responses.open().exists()
+
     def end(self) -> str:
         response = self.response
         if response is None:
@@ -126,6 +153,32 @@ def _wallet() -> Wallet:
     if wallet.responses.open().exists():
         raise Refused(_("A response is running already."))
     return wallet
+
+
+@contextmanager
+def _in_drill(wallet: Wallet) -> Iterator[None]:
+    """What is told of it is a drill's meanwhile, and ends with it."""
+    driver, _second = commanders()
+    _drilled(wallet, until=clock.database_now() + WITHIN + LET_GO)
+    try:
+        yield
+    finally:
+        at = clock.database_now()
+        _drilled(wallet, until=at + STRAGGLERS)
+        linked = LinkedAlert.objects.filter(
+            alert__group=f"energy:{wallet.pk}", alert__integration__drill=True
+        )
+        for incident in Incident.objects.filter(pk__in=linked.values("incident")).open():
+            resolve(incident, by=driver, at=at)
+
+
+def _drilled(wallet: Wallet, *, until: datetime) -> None:
+    Wallet.objects.filter(pk=wallet.pk).update(drill_until=until)
+
+
+def put_back() -> None:
+    for wallet in Wallet.objects.filter(drill_until__isnull=False):
+        post("/chain/rest", {"account": wallet.address})
 
 
 @contextmanager

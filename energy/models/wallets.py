@@ -172,6 +172,9 @@ class Wallet(models.Model):
     offers_at = models.DateTimeField(null=True, editable=False)  # when they were asked
     due_at = models.DateTimeField(auto_now_add=True)
     held_until = models.DateTimeField(null=True, editable=False)  # somebody reads it
+    drill_until = models.DateTimeField(
+        null=True, editable=False
+    )  # till then its alerts are a drill's
     last = models.ForeignKey(
         "energy.Reading", models.SET_NULL, null=True, editable=False, related_name="+",
         db_constraint=False,
@@ -215,6 +218,9 @@ class Wallet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("energy:wallet", args=[self.pk])
+
+    def in_drill(self, at: datetime) -> bool:
+        return self.drill_until is not None and at < self.drill_until
 
     @property
     def caps(self) -> Caps:

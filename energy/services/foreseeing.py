@@ -20,9 +20,9 @@ from energy.domain.states import Level, Told
 from energy.models import Role, Wallet
 from energy.queries import endings, paces
 from energy.services import expiring
-from energy.services.telling import began, over
+from energy.services.telling import began, over, tell_of
 from monitoring.domain.alerts import Signal
-from monitoring.services import in_each_language, tell
+from monitoring.services import in_each_language
 
 
 def foresee(*, at: datetime) -> int:
@@ -32,13 +32,12 @@ def foresee(*, at: datetime) -> int:
         known = paces([wallet.pk for wallet in wallets], at=at) if wallets else {}
         going = endings([wallet.last for wallet in wallets if wallet.last], at=at)
         signals = [
-            one
+            (wallet, one)
             for wallet in wallets
             for one in _signals(wallet, known.get(wallet.pk), going.get(wallet.pk, []), at)
         ]
         save_all(wallets, ["lasts_short", "lasts_turning", "lasts_of", "rental_level"])
-        if signals:
-            tell(signals, at=at)
+        tell_of(signals, at=at)
     return len(wallets)
 
 

@@ -50,12 +50,13 @@ def _own(response: Response, at: datetime) -> Incident | None:
         row = Response.objects.select_for_update().get(pk=response.pk)
         if row.incident is not None:
             return row.incident
+        slug, drill = service.slug if service else "", wallet.in_drill(at)
         said = signal_of(wallet, told, wallet.last, at)
         draft = Draft(
             title=said.title, description=said.description, translations=said.translations,
             severity=SEVERITIES[told], at=at,
             services=[service] if service else [], started_at=response.began_at,
-            group=group_of(service.slug if service else "", f"energy:{wallet.pk}"),
+            group=group_of(slug, f"energy:{wallet.pk}", drill=drill), drill=drill,
         )  # fmt: skip
         [incident] = open_all([draft], book=read_book(at=at))
         Response.objects.filter(pk=row.pk).update(incident=incident)

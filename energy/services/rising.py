@@ -17,9 +17,8 @@ from energy.models import ChainTransaction, PurchaseState, Response, Step, Walle
 from energy.services import reporting
 from energy.services.moving import key_of
 from energy.services.showing import shown_sun
-from energy.services.telling import SERVICE
+from energy.services.telling import SERVICE, tell_of
 from monitoring.domain.alerts import Signal
-from monitoring.services import tell
 from runbooks.domain.actions import State
 from runbooks.models import Action
 from teams.models import User
@@ -42,7 +41,7 @@ def follow(response: Response, *, at: datetime) -> None:
 def forget(response: Response, *, at: datetime) -> None:
     """The response is over, and with it what it waited for; the caller is in its transaction."""
     if response.steps.missing().exists():
-        tell([_over(response)], at=at)
+        tell_of([(response.wallet, _over(response))], at=at)
 
 
 def go_on(step: Step, *, by: User, at: datetime) -> None:
@@ -84,7 +83,7 @@ def _rose(step: Step, response: Response, at: datetime) -> None:
         if step.unrisen_at is None:
             return
         if not response.steps.missing().exists():
-            tell([_over(response)], at=at)
+            tell_of([(response.wallet, _over(response))], at=at)
         reporting.tell(response, "rose_late", at=at, lever=step.lever)
 
 
@@ -96,7 +95,7 @@ def _missing(step: Step, response: Response, at: datetime) -> None:
         if not rows.update(unrisen_at=at):
             return
         if not told:
-            tell([_began(step, response, at)], at=at)
+            tell_of([(response.wallet, _began(step, response, at))], at=at)
         reporting.tell(response, "no_rise", at=at, lever=step.lever, sun=trx(step.sun))
 
 

@@ -1,6 +1,6 @@
 """What the watching says: alerts, each told when it begins to hold and when it is over, and samples."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -33,17 +33,24 @@ OF_A_TREASURY: Final = frozenset({Told.MEASUREMENT_FAILED, Told.UNSEEN})
 
 def tell_changes(read: Sequence[tuple[Wallet, Reading]], *, at: datetime) -> None:
     """Sets `told`; the caller saves, in the same transaction."""
-    signals: list[Signal] = []
+    signals: list[tuple[Wallet, Signal]] = []
     for wallet, reading in read:
         holds = told_of(wallet.standing)
         if wallet.role == Role.TREASURY:
             holds &= OF_A_TREASURY
         before = frozenset(map(Told, wallet.told))
-        signals += [signal_of(wallet, one, reading, at) for one in sorted(holds - before)]
-        signals += [over(wallet, one) for one in sorted(before - holds)]
+        signals += [(wallet, signal_of(wallet, one, reading, at)) for one in sorted(holds - before)]
+        signals += [(wallet, over(wallet, one)) for one in sorted(before - holds)]
         wallet.told = sorted(holds)
-    if signals:
-        tell(signals, at=at)
+    tell_of(signals, at=at)
+
+
+def tell_of(signals: Iterable[tuple[Wallet, Signal]], *, at: datetime) -> None:
+    """Of a wallet that is in a drill, marked as one."""
+    found = list(signals)
+    for drill in (False, True):
+        if mine := [one for wallet, one in found if wallet.in_drill(at) == drill]:
+            tell(mine, at=at, drill=drill)
 
 
 def watch_the_watching(*, at: datetime) -> int:
@@ -62,8 +69,8 @@ def watch_the_watching(*, at: datetime) -> int:
         for wallet in back:
             wallet.unseen = False
         save_all([*gone, *back], ["unseen"])
-        signals = [signal_of(wallet, Told.UNSEEN, None, at) for wallet in gone]
-        tell([*signals, *(over(wallet, Told.UNSEEN) for wallet in back)], at=at)
+        signals = [(wallet, signal_of(wallet, Told.UNSEEN, None, at)) for wallet in gone]
+        tell_of([*signals, *((one, over(one, Told.UNSEEN)) for one in back)], at=at)
     return len(gone) + len(back)
 
 

@@ -17,21 +17,44 @@ from runbooks.models import Database, Host, Pool
 from teams.models import Service
 
 USUAL: Final = Targets()
+MOST: Final = 200  # per cent of the usual site: more is a slip of the hand
+SOME_TIME: Final = MinValueValidator(
+    timedelta(seconds=1), message=_("Give a length of time, such as 04:00:00 for four hours.")
+)
+NOT_BEFORE: Final = MinValueValidator(
+    timedelta(0), message=_("It cannot take over before it is needed: give 0 or more.")
+)
+CARRIES: Final = [
+    MinValueValidator(1, message=_("A site that carries nothing cannot take over: give 1 or more, or delete it.")),
+    MaxValueValidator(MOST, message=_("100 is what the usual site carries: give at most 200.")),
+]  # fmt: skip
 
 
 class ContinuityTargets(models.Model):
     """One row: what was promised, and for how long each kind of evidence counts."""
 
     rto = models.DurationField(
-        _("RTO"), default=USUAL.rto, help_text=_("From the loss of a site until everything works again.")
+        _("RTO"), default=USUAL.rto, validators=[SOME_TIME],
+        help_text=_("From the loss of a site until everything works again.")
     )  # fmt: skip
     rpo = models.DurationField(
-        _("RPO"), default=USUAL.rpo, help_text=_("At most so much of what was written may be lost.")
+        _("RPO"),
+        default=USUAL.rpo,
+        validators=[SOME_TIME],
+        help_text=_("At most so much of what was written may be lost."),
     )
-    look = models.DurationField(_("a measurement counts for"), default=USUAL.look)
-    backup = models.DurationField(_("a backup may be this old"), default=USUAL.backup)
-    restore = models.DurationField(_("a restore test counts for"), default=USUAL.restore)
-    trial = models.DurationField(_("a failover counts for"), default=USUAL.trial)
+    look = models.DurationField(
+        _("a measurement counts for"), default=USUAL.look, validators=[SOME_TIME]
+    )
+    backup = models.DurationField(
+        _("a backup may be this old"), default=USUAL.backup, validators=[SOME_TIME]
+    )
+    restore = models.DurationField(
+        _("a restore test counts for"), default=USUAL.restore, validators=[SOME_TIME]
+    )
+    trial = models.DurationField(
+        _("a failover counts for"), default=USUAL.trial, validators=[SOME_TIME]
+    )
 
     class Meta:
         verbose_name = _("targets of recovery")
@@ -67,11 +90,14 @@ class Site(Named):
         _("place"), default=0, help_text=_("In which order sites take over; 0 is the usual one.")
     )
     capacity_percent = models.PositiveSmallIntegerField(
-        _("capacity (%)"), default=100, validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        _("capacity (%)"), default=100, validators=CARRIES,
         help_text=_("Of the load that the usual site can carry."),
     )  # fmt: skip
     ready_within = models.DurationField(
-        _("takes over within"), default=timedelta(0), help_text=_("00:30:00 is half an hour.")
+        _("takes over within"),
+        default=timedelta(0),
+        validators=[NOT_BEFORE],
+        help_text=_("00:30:00 is half an hour."),
     )
     serves = models.BooleanField(
         _("serves now"), default=False, help_text=_("Changed by a failover; at most one site does.")

@@ -12,10 +12,14 @@ from core.told import Told
 from maintenance.domain.continuity.wording import length
 from maintenance.domain.scoring import Mark, score
 from maintenance.models import Drill, DrillState, Scenario, Way
-from maintenance.services.playing import is_being_played, possible
+from maintenance.services.playing import CUT, STOPPED, is_being_played, possible
 from maintenance.words.drills import ABOUT, About
 from runbooks.models import Runbook
 
+WHY: Final[dict[str, Promise]] = {
+    STOPPED: _("It was ended early. What it had broken is put back."),
+    CUT: _("It was cut short: whoever played it ended in the middle."),
+}
 SHOWN: Final = 50
 UNDER_WAY: Final = [DrillState.PLANNED, DrillState.RUNNING]
 NAMES: Final[dict[str, Promise]] = {
@@ -94,12 +98,24 @@ def page(drill: Drill, *, at: datetime) -> dict[str, Any]:
         "sandbox": sandbox,
         "possible": possible(),
         "about": about,
-        "runbooks": Runbook.objects.filter(key__in=about.runbooks, enabled=True, current__isnull=False),
+        "runbooks": _runbooks(about),
         "may_note": drill.incident is not None,
         "live": is_live(drill),
         "cut": sandbox and drill.state == DrillState.RUNNING and not is_being_played(),
-        "why": drill.told.rpartition("\n")[2] if drill.state == DrillState.FAILED else "",
+        "why": _why(drill),
     }  # fmt: skip
+
+
+def _runbooks(about: About) -> list[Runbook]:
+    """In the order in which they are needed."""
+    rows = Runbook.objects.filter(key__in=about.runbooks, enabled=True, current__isnull=False)
+    return sorted(rows, key=lambda one: about.runbooks.index(one.key))
+
+
+def _why(drill: Drill) -> str:
+    """Of one that did not end as it should."""
+    last = drill.told.rpartition("\n")[2]
+    return str(WHY.get(last, last if drill.state == DrillState.FAILED else ""))
 
 
 def is_live(drill: Drill) -> bool:

@@ -14,8 +14,10 @@ from maintenance.domain.continuity.shedding import Fit
 from maintenance.domain.continuity.wording import length, ranged
 from maintenance.models import CopyRole, CopySample, DataCopy, Failover, Site
 from maintenance.services.assessing import RUNBOOK, Assessed, Continuity, assess
+from runbooks.models import Runbook
 
 TONES: Final = {State.READY: "good", State.OLD: "p2", State.UNKNOWN: "none", State.BAD: "p1"}
+RUNBOOKS: Final = (RUNBOOK, "site-failback")
 PAST: Final = 8  # failovers that are listed
 
 
@@ -69,7 +71,9 @@ def overview(*, at: datetime) -> dict[str, Any]:
         "tone": TONES[found.state],
         "measures": list(_measures(found)),
         "cards": [card_of(one, found) for one in found.sites],
-        "runbook": RUNBOOK if any(one.facts.runbook for one in found.sites) else "",
+        "runbooks": Runbook.objects.filter(
+            key__in=RUNBOOKS, enabled=True, current__isnull=False
+        ).order_by("-key"),
         "failovers": [(one, *_told(one)) for one in failovers],
     }
 

@@ -77,8 +77,9 @@ def begin(drill: Drill, *, by: User, at: datetime) -> None:
 def end(drill: Drill, *, by: User, at: datetime) -> None:
     """Raises Refused."""
     with transaction.atomic():
+        answered = _answered(drill)
         _over(drill, DrillState.DONE, by, at)
-        score(drill)
+        score(drill, answered=answered)
 
 
 def break_off(drill: Drill, *, by: User, at: datetime) -> None:
@@ -96,6 +97,14 @@ def note(drill: Drill, text: str, *, by: User, at: datetime) -> DrillFinding:
         if not drill.incident.is_open:
             _follow(found, drill.incident, by, at)
     return found
+
+
+def _answered(drill: Drill) -> datetime | None:
+    """Before it ends: whoever resolves what nobody answered answers it by that, which is no answer to a page."""
+    if drill.incident is None:
+        return None
+    drill.incident.refresh_from_db()
+    return drill.incident.acknowledged_at
 
 
 def _over(drill: Drill, to: DrillState, by: User, at: datetime) -> None:
@@ -131,18 +140,18 @@ def _moved(drill: Drill, before: DrillState, **facts: object) -> None:
         setattr(drill, name, value)
 
 
-def score(drill: Drill) -> None:
-    drill.marks = [one.kept() for one in _marks(drill)]
+def score(drill: Drill, *, answered: datetime | None = None) -> None:
+    drill.marks = [one.kept() for one in _marks(drill, answered)]
     drill.save(update_fields=["marks"])
 
 
-def _marks(drill: Drill) -> Iterator[Mark]:
+def _marks(drill: Drill, answered: datetime | None) -> Iterator[Mark]:
     """Of a game of the sandbox its own hands answer: there only the time to its end counts."""
     incident = drill.incident
     policy = SeverityPolicy.objects.filter(severity=drill.severity).first()
     if incident is not None and policy is not None:
         if drill.way == Way.TABLETOP:
-            yield Mark("acknowledged", policy.respond_within.total_seconds(), _after(incident, incident.acknowledged_at))  # fmt: skip
+            yield Mark("acknowledged", policy.respond_within.total_seconds(), _after(incident, answered))  # fmt: skip
         over = incident.resolved_at if drill.state == DrillState.DONE else None
         yield Mark("resolved", policy.resolve_within.total_seconds(), _after(incident, over))
         yield from _failover(incident)

@@ -26,6 +26,8 @@ from teams.models import User
 
 TICK: Final = "maintenance.play_drills"
 LOCK: Final = 71_000_371
+STOPPED: Final = "STOPPED"  # the last word of one that somebody ended early
+CUT: Final = "CUT SHORT"  # and of one whose player was killed
 LONGEST: Final = 20_000  # characters that are kept of what was told
 HELD: Final = """
 SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
@@ -120,22 +122,23 @@ def told(drill: Drill, lines: list[str]) -> None:
     drill.save(update_fields=["told", "incident"])
 
 
-def finished(drill: Drill, lines: list[str], *, well: bool, at: datetime) -> None:
+def finished(drill: Drill, lines: list[str], state: DrillState, *, at: datetime) -> None:
     told(drill, lines)
-    drill.state, drill.ended_at = DrillState.DONE if well else DrillState.FAILED, at
+    drill.state, drill.ended_at = state, at
     if drill.incident:
         drill.incident.refresh_from_db()  # it was found while it was open
         drill.severity = drill.incident.severity
     drill.save(update_fields=["state", "ended_at", "severity"])
-    score(drill)
+    if state != DrillState.OFF:
+        score(drill)
 
 
 def cut_short(drill: Drill, *, at: datetime) -> None:
     """Whoever played it is gone: its incidents and runs are closed, and it says what became of it."""
     if by := User.objects.filter(is_active=True, role="commander").order_by("pk").first():
         _close(drill, by, at)
-    lines = [drill.told, _("It was cut short: whoever played it ended in the middle.")]
-    finished(drill, [one for one in lines if one], well=False, at=at)
+    lines = [drill.told, CUT] if drill.told else [CUT]
+    finished(drill, lines, DrillState.FAILED, at=at)
 
 
 def _close(drill: Drill, by: User, at: datetime) -> None:

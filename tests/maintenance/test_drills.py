@@ -58,6 +58,16 @@ def test_a_tabletop_opens_an_incident_marked_as_a_drill_and_is_scored_by_it(lead
     assert not incident.is_open
 
 
+def test_ending_what_nobody_answered_is_no_answer(lead):
+    drill = planned(lead)
+    drilling.begin(drill, by=lead, at=clock.database_now())
+    drilling.end(drill, by=lead, at=clock.database_now())
+    assert [(one.name, one.met) for one in drill.scored] == [
+        ("acknowledged", False),
+        ("resolved", True),
+    ]
+
+
 def test_two_presses_begin_it_once(lead):
     drill, same = planned(lead), None
     same = Drill.objects.get(pk=drill.pk)

@@ -13,10 +13,14 @@ from config.gamedays import GAMEDAYS, PUT_BACK
 from core import clock
 from core.errors import Refused
 from integrations.http import Unreachable
-from maintenance.models import Drill, Scenario
+from maintenance.models import Drill, DrillState, Scenario
 from maintenance.services import playing
 
 ENDS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopped(CommandError):
+    """By somebody, or with the worker that had begun it."""
 
 
 class Command(BaseCommand):
@@ -53,15 +57,19 @@ class Command(BaseCommand):
 
     def _play(self, drill: Drill) -> None:
         """Raises Refused, Unreachable or CommandError; the drill has kept why."""
-        self.drill, well = playing.begun(drill, at=clock.database_now()), False
+        self.drill, state = playing.begun(drill, at=clock.database_now()), DrillState.FAILED
         try:
             GAMEDAYS[drill.scenario](self._say, self._between)
-            well = True
+            state = DrillState.DONE
+        except Stopped:
+            state = DrillState.OFF
+            self.told.append(playing.STOPPED)
+            raise
         except Exception as error:
             self.told.append(str(error) or type(error).__name__)
             raise
         finally:
-            playing.finished(drill, self.told, well=well, at=clock.database_now())
+            playing.finished(drill, self.told, state, at=clock.database_now())
 
     def _put_back_what_was_cut_short(self) -> None:
         for drill in Drill.objects.playing():
@@ -90,7 +98,7 @@ class Command(BaseCommand):
     def _between(self) -> None:
         sleep(1)
         if self.ended or playing.is_to_stop(self.drill):
-            raise CommandError(_("It was ended early. What it had broken is put back."))
+            raise Stopped(_("It was ended early. What it had broken is put back."))
 
     def _say(self, words: str) -> None:
         self.told.append(words)

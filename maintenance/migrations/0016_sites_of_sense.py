@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("maintenance", "0014_drills_asked"),
+        ("maintenance", "0015_request_times"),
     ]
 
     operations = [

@@ -40,7 +40,7 @@ class SecurityAudit(Job):
     words = {
         "whole": _("All %(events)s events of %(timelines)s timelines are as they were written."),
         "broken": _("The timeline of incident #%(incident)d was changed: event %(event)d is %(what)s."),
-        "administrators": _("%(count)d people may do everything: %(names)s."),
+        "administrators": _("Who may do everything, %(count)d in all: %(names)s."),
         "no_administrator": _("Nobody is an administrator: the console is closed to all."),
         "new_administrators": _("%(count)d times in 31 days somebody became an administrator."),
         "odd_flags": _("%(name)s may enter the console without being an administrator: somebody changed the database by hand."),

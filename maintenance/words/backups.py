@@ -88,8 +88,12 @@ LENGTHS: Final = ("age", "rpo", "took", "rto")
 
 
 def sentence(flaw: Flaw) -> str:
+    """What another version wrote is said as it is."""
     facts = {"said": "–"} | {name: _fact(name, value) for name, value in flaw.facts.items()}
-    return str(SENTENCES[flaw.code]) % facts
+    try:
+        return str(SENTENCES[flaw.code]) % facts
+    except KeyError:
+        return " ".join(map(str, [flaw.code, *flaw.facts.values()]))
 
 
 def advice(flaw: Flaw) -> str:

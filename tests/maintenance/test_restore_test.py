@@ -312,3 +312,8 @@ def test_a_check_of_the_application_that_takes_too_long_is_named(kept, monkeypat
     [flaw] = asking_restored._by_portal(kept.where)
     assert flaw.code == "check"
     assert "took longer" in sentence(flaw)
+
+
+def test_what_another_version_wrote_breaks_no_page():
+    assert sentence(Flaw("unheard_of", {"said": "so"})) == "unheard_of so"
+    assert sentence(Flaw("rows", {"table": "users"})) == "rows users"

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 from core.charts.lines import chart
 from core.charts.shapes import About, Bar, Chart, Point
 from core.charts.units import said
-from maintenance.domain.flaws import AHEAD
 from maintenance.domain.nightly import next_period
 from maintenance.models import (
     Backup,
     BackupPlan,
-    BackupState,
     RestoreTest,
     RestoreTestState,
     Routine,
@@ -86,12 +84,11 @@ def _proof() -> dict[str, Any] | None:
 
 
 def row_of(plan: BackupPlan, *, at: datetime, zone: ZoneInfo) -> Row:
-    made = list(plan.backups.filter(begun_at__gte=at - SHOWN - plan.rpo))
+    made = list(plan.backups.filter(begun_at__gte=at - SHOWN - min(plan.rpo, SHOWN)))
     tests = list(plan.tests.all()[:TESTS])
     found = standing(plan, at=at) if plan.enabled else []
     flaws = [(sentence(one), advice(one)) for one in found]
-    newest = next((one for one in made if _counts(one, at)), None)
-    age = age_of(newest, at)
+    age = age_of(plan.backups.newest(at), at)
     return Row(
         plan=plan,
         word=_word(plan, age),
@@ -106,11 +103,6 @@ def row_of(plan: BackupPlan, *, at: datetime, zone: ZoneInfo) -> Row:
         backups=[_made(one) for one in made[:LISTED]],
         tests=[_tested(one) for one in tests],
     )
-
-
-def _counts(one: Backup, at: datetime) -> bool:
-    """As BackupQuerySet.newest() has it, of rows that are at hand."""
-    return one.state == BackupState.MADE and one.made_at is not None and one.made_at <= at + AHEAD
 
 
 def _word(plan: BackupPlan, age: timedelta | None) -> str:

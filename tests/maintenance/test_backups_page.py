@@ -54,6 +54,19 @@ def test_a_fresh_plan_says_when_the_first_one_comes(client, commander, seeded):
     assert "Back up now" in shown
 
 
+def test_one_of_two_months_ago_is_old_and_not_none(client, commander, portal):
+    long_ago = clock.now() - timedelta(days=60)
+    portal.backups.update(begun_at=long_ago, ended_at=long_ago, made_at=long_ago)
+    shown = page(client, commander, "en")
+    assert "60 d" in shown
+    assert "No backup yet" not in shown
+
+
+def test_an_rpo_as_long_as_the_field_takes_breaks_no_page(client, commander, portal):
+    BackupPlan.objects.update(rpo_minutes=2**31 - 1)
+    assert "2 h old" in page(client, commander, "en")
+
+
 def test_who_presses_sees_that_it_is_asked_for_and_a_second_press_asks_for_nothing_more(
     client, commander, seeded
 ):

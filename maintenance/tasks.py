@@ -7,6 +7,7 @@ from maintenance.services import playing_beside, printing, printing_reports
 from maintenance.services.backups import back_up_due
 from maintenance.services.checklists import begin_due, remind_due
 from maintenance.services.timing import prune_requests
+from maintenance.services.upkeep import prune_backups
 from maintenance.services.watching_backups import look_again, watch_backups
 
 _working = Rounds()
@@ -81,4 +82,5 @@ def look_at_sites() -> None:
 @shared_task(name="maintenance.prune")
 def prune() -> None:
     services.prune_runs(at=clock.database_now())
+    prune_backups(at=clock.database_now())
     prune_requests(at=clock.database_now())

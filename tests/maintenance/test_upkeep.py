@@ -6,9 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core import clock
-from maintenance.models import Routine, RoutinePaper, RoutineRun, Status
+from maintenance.models import (
+    Backup,
+    BackupPlan,
+    RestoreTest,
+    Routine,
+    RoutinePaper,
+    RoutineRun,
+    Status,
+)
 from maintenance.services.planning import plan_due
-from maintenance.services.upkeep import prune_runs
+from maintenance.services.upkeep import prune_backups, prune_runs
 from tests.maintenance.jobs import job, only
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +75,34 @@ def test_the_page_of_an_old_run_says_where_its_evidence_went(client, commander, 
     client.force_login(commander)
     shown = client.get(run.get_absolute_url()).content.decode()
     assert ("증거 자료는 90일" in shown) is said
+
+
+@pytest.fixture
+def old():
+    """Of a plan with a backup each day for three years: only the newest still lies there."""
+    plan = BackupPlan.objects.get(name="portal")
+    moments = [NOON - age * A_DAY for age in (0, 799, 801, 802)]
+    rows = [
+        Backup(plan=plan, period=at, begun_at=at, ended_at=at, made_at=at, state=state)
+        for at, state in zip(moments, ["made", "gone", "gone", "failed"], strict=True)
+    ]
+    for row in Backup.objects.bulk_create(rows):
+        RestoreTest.objects.create(
+            plan=plan, backup=row, begun_at=row.begun_at, ended_at=row.begun_at, state="passed",
+            rpo_seconds=1, rto_seconds=1,
+        )  # fmt: skip
+    return rows
+
+
+def test_what_is_known_of_backups_that_are_long_gone_goes_too(old):
+    prune_backups(at=NOON)
+    assert list(Backup.objects.all()) == old[:2]
+    assert [one.backup for one in RestoreTest.objects.all()] == old[:2]
+
+
+def test_what_still_lies_there_stays_known_and_what_was_asked_for_is_not_made_again(old):
+    Backup.objects.filter(pk=old[3].pk).update(state="made")
+    BackupPlan.objects.update(asked_at=old[2].period)
+    prune_backups(at=NOON)
+    assert list(Backup.objects.all()) == old
+    assert [one.backup for one in RestoreTest.objects.all()] == [*old[:2], old[3]]

@@ -13,7 +13,7 @@ from maintenance.domain import exhaustion, hourly
 from maintenance.domain.advice import Piece, advise
 from maintenance.domain.exhaustion import Outlook
 from maintenance.domain.series import Floats, grid, peaks
-from maintenance.models import Capacity, CapacityForecast, State
+from maintenance.models import Capacity, CapacityForecast, Price, State
 from monitoring.charting import courses
 
 log = logging.getLogger(__name__)
@@ -164,12 +164,13 @@ def _advice(
         "expected_on": _day(until, days),
         "full_at": str(full_at),
         "pieces": capacity.pieces if not price.adds else None,
-        "price": {
-            "name_ko": price.name_ko,
-            "name_en": price.name_en,
-            "adds": str(price.adds),
-            "cost": str(price.cost),
-            "currency": price.currency,
-            "lead_days": price.lead_days,
-        },
+        "price": _as_it_is(price),
     }
+
+
+def _as_it_is(price: Price) -> dict[str, Any]:
+    """At this moment: the advice stays as it was reckoned when somebody changes the price."""
+    return {
+        "name_ko": price.name_ko, "name_en": price.name_en, "adds": str(price.adds),
+        "cost": str(price.cost), "currency": price.currency, "lead_days": price.lead_days,
+    }  # fmt: skip

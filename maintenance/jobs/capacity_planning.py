@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from core.bilingual import in_language
 from maintenance.domain.periods import Frequency
 from maintenance.job import Figure, Finding, Job, Level, Outcome
 from maintenance.models import Capacity, CapacityForecast, State
 from maintenance.registry import jobs
 from maintenance.services.foreseeing import forecast_due
+from maintenance.words.capacity import money
 
 SOON: Final = timedelta(days=30)
 SILENT: Final = timedelta(days=2)
@@ -29,6 +31,7 @@ class CapacityPlanning(Job):
     words = {
         "none": _("No metric is marked as a capacity, so nothing is foreseen."),
         "full_soon": _("%(name)s is full from %(soonest)s on."),
+        "order": _("%(name)s: order %(count)d × %(piece)s by %(day)s, for %(cost)s."),
         "enough": _("%(name)s is enough for 30 days."),
         "too_little": _("%(name)s has %(days)d days of history: too little for a forecast."),
         "silent": _("%(name)s was not read since %(since)s."),
@@ -60,8 +63,21 @@ def _judged(rows: list[Capacity], at: datetime) -> Iterator[Finding]:
         elif (soonest := _full(known).get("soonest")) and _moment(soonest) <= at + SOON:
             facts = {"name": name, "soonest": soonest[:10]}
             yield Finding("full_soon", facts, Level.NOTE)
+            if known.advice:
+                yield Finding("order", _order(name, known.advice), Level.NOTE)
         else:
             yield Finding("enough", {"name": name})
+
+
+def _order(name: str, advice: dict[str, Any]) -> dict[str, Any]:
+    price = advice["price"]
+    return {
+        "name": name,
+        "count": advice["count"],
+        "piece": in_language(price["name_ko"], price["name_en"]),
+        "day": advice["order_by"][:10],
+        "cost": money(advice["cost"], price["currency"]),
+    }
 
 
 def _state(row: Capacity) -> str:

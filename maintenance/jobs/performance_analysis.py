@@ -59,8 +59,8 @@ class PerformanceAnalysis(Job):
     words = {
         "no_requests": _("No request was counted in seven days."),
         "requests": _("%(count)s requests in seven days took %(mean)s on average."),
-        "slowest_route": _("%(route)s took %(mean)s each, %(count)s times; once %(slowest)s."),
-        "slower_route": _("%(route)s took %(mean)s each, last week %(before)s; %(count)s times, once %(slowest)s."),
+        "slowest_route": _("%(route)s took %(mean)s each (%(count)s ×), at most %(slowest)s."),
+        "slower_route": _("%(route)s took %(mean)s each (%(count)s ×), at most %(slowest)s; last week %(before)s each."),
         "no_statements": _("Queries are not counted: the database lacks pg_stat_statements."),
         "queries": _("%(count)s queries took %(mean)s on average."),
         "slowest": _("Took %(time)s in all, %(mean)s each: %(query)s"),

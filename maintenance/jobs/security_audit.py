@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from incidents.services.auditing import Audited, audit_timelines
 from maintenance.domain.periods import Frequency
@@ -38,7 +38,7 @@ class SecurityAudit(Job):
         "administrators": Figure(_("administrators")),
     }
     words = {
-        "whole": _("All %(events)s events of %(timelines)s timelines are as they were written."),
+        "whole": _("Events that are as they were written: all %(events)s, of so many timelines: %(timelines)s."),
         "broken": _("The timeline of incident #%(incident)d was changed: event %(event)d is %(what)s."),
         "administrators": _("Who may do everything, %(count)d in all: %(names)s."),
         "no_administrator": _("Nobody is an administrator: the console is closed to all."),

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import psutil
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from maintenance import installed
 from maintenance.domain.listening import Socket, strangers
@@ -17,6 +19,7 @@ from maintenance.registry import jobs
 from monitoring.models import Check
 from teams import queries as people
 from teams import reviewing
+from teams.models import RoleName
 
 A_WEEK: Final = timedelta(days=7)
 STALE: Final = timedelta(days=90)
@@ -39,32 +42,64 @@ class SecurityScan(Job):
         "stale": Figure(_("unused accounts and tokens")),
     }
     words = {
-        "no_advisories": _("Known holes cannot be told: give a file of advisories in BONGSU_ADVISORIES."),
+        "no_advisories": _(
+            "Known holes cannot be told: give a file of advisories in BONGSU_ADVISORIES."
+        ),
         "unreadable": _("The file of advisories cannot be read: %(error)s"),
         "old_advisories": _("The file of advisories is of %(day)s: newer holes are not in it."),
         "hole": _("%(package)s %(version)s has %(name)s: %(summary)s Mended in %(fixed)s."),
         "no_holes": _("None of %(count)d packages has a known hole (advisories of %(day)s)."),
-        "no_certificate": _("No check watches a certificate: add one of the kind HTTP for each address of yours."),
-        "certificate": _("The certificate that %(check)s reads ends in %(days)d days."),
-        "certificates": _("%(count)d certificates are valid for more than 30 days."),
+        "no_certificate": _(
+            "No check watches a certificate: add one of the kind HTTP for each address of yours."
+        ),
+        "certificate": ngettext_lazy(
+            "The certificate that %(check)s reads ends in %(days)d day: renew it.",
+            "The certificate that %(check)s reads ends in %(days)d days: renew it.",
+            "days",
+        ),
+        "certificate_over": _(
+            "The certificate that %(check)s reads has ended, on %(day)s: renew it."
+        ),
+        "certificates": ngettext_lazy(
+            "%(count)d certificate is valid for more than 30 days.",
+            "%(count)d certificates are valid for more than 30 days.",
+            "count",
+        ),
         "port": _("Port %(port)d is open on %(address)s to others, and not among the allowed."),
-        "port_seen": _("Port %(port)d is open on %(address)s to others: name it in BONGSU_ALLOWED_PORTS if it should be."),
+        "port_seen": _(
+            "Port %(port)d is open on %(address)s to others: name it in BONGSU_ALLOWED_PORTS if it should be."
+        ),
+        "port_of": _(
+            "%(program)s listens on port %(port)d of %(address)s, open to others and not among the allowed: end it, or bind it to 127.0.0.1."
+        ),
+        "port_seen_of": _(
+            "%(program)s listens on port %(port)d of %(address)s, open to others: name it in BONGSU_ALLOWED_PORTS if it should be."
+        ),
         "ports_well": _("No port of this machine is open to others but the allowed."),
         "ports_unseen": _("Open ports cannot be seen here: %(error)s"),
-        "failures": _("%(count)d sign-ins failed in a week, from %(addresses)d addresses; %(before)d in the week before."),
-        "stale_account": _("%(name)s has not signed in for %(days)d days."),
-        "never_used": _("%(name)s has never signed in since the account was made %(days)d days ago."),
-        "stale_token": _("The token %(token)s of %(name)s was not used for %(days)d days."),
+        "failures": _(
+            "Failed sign-ins in a week: %(count)d, from so many addresses: %(addresses)d; in the week before: %(before)d."
+        ),
+        "stale_account": _(
+            "%(name)s has not signed in for %(days)d days: deactivate the account if nobody needs it."
+        ),
+        "never_used": _(
+            "%(name)s has never signed in since the account was made %(days)d days ago."
+        ),
+        "stale_token": _(
+            "The token %(token)s of %(name)s was not used for %(days)d days: revoke it if nobody needs it."
+        ),
         "token_of_gone": _("The token %(token)s belongs to %(name)s, who is no longer active."),
         "no_second_factor": _("%(name)s (%(role)s) has no second factor."),
-    }  # fmt: skip
+    }
+    spoken: ClassVar = {"role": dict(RoleName.choices)}  # fmt: skip
 
     def run(self, *, at: datetime) -> Outcome:
         packages = installed.packages()
         known = list(_holes(packages, at))
         failed = people.access_since(at - A_WEEK).failed
         stale = list(_stale(at))
-        found = [*known, *_certificates(), *_ports(), _failures(at), *stale, *_factors()]
+        found = [*known, *_certificates(at), *_ports(), _failures(at), *stale, *_factors()]
         figures = {
             "holes": sum(one.code == "hole" for one in known),
             "failed": failed,
@@ -92,7 +127,7 @@ def _holes(packages: dict[str, str], at: datetime) -> Iterator[Finding]:
         yield Finding("no_holes", {"count": len(packages), "day": day})
 
 
-def _certificates() -> Iterator[Finding]:
+def _certificates(at: datetime) -> Iterator[Finding]:
     days = {
         check.name: float(one["value"])
         for check in Check.objects.filter(enabled=True)
@@ -103,19 +138,23 @@ def _certificates() -> Iterator[Finding]:
         yield Finding("no_certificate", level=Level.NOTE)
         return
     for name, left in sorted(days.items(), key=lambda pair: pair[1]):
-        if left < SOON:
+        if left < 0:
+            day = f"{timezone.localtime(at + timedelta(days=left)):%Y-%m-%d}"
+            yield Finding("certificate_over", {"check": name, "day": day}, Level.BAD)
+        elif left < SOON:
             level = Level.BAD if left < VERY_SOON else Level.NOTE
             yield Finding("certificate", {"check": name, "days": int(left)}, level)
-    yield Finding("certificates", {"count": sum(left >= SOON for left in days.values())})
+    if well := sum(left >= SOON for left in days.values()):
+        yield Finding("certificates", {"count": well})
 
 
 def _ports() -> Iterator[Finding]:
     try:
-        seen = [
-            Socket(one.laddr.ip, one.laddr.port)
+        seen = {
+            Socket(one.laddr.ip, one.laddr.port): one.pid
             for one in psutil.net_connections(kind="tcp")
             if one.status == psutil.CONN_LISTEN
-        ]
+        }
     except (psutil.Error, OSError) as error:
         yield Finding("ports_unseen", {"error": str(error)}, Level.NOTE)
         return
@@ -123,9 +162,21 @@ def _ports() -> Iterator[Finding]:
     code, level = ("port", Level.BAD) if allowed else ("port_seen", Level.NOTE)
     found = strangers(seen, allowed)
     for one in found:
-        yield Finding(code, {"port": one.port, "address": one.address}, level)
+        facts = {"port": one.port, "address": one.address}
+        if program := _program(seen[one]):
+            yield Finding(f"{code}_of", {**facts, "program": program}, level)
+        else:
+            yield Finding(code, facts, level)
     if not found:
         yield Finding("ports_well")
+
+
+def _program(pid: int | None) -> str:
+    """Empty where it is somebody else's, or has just ended."""
+    try:
+        return f"{psutil.Process(pid).name()} ({pid})" if pid else ""
+    except psutil.Error:
+        return ""
 
 
 def _failures(at: datetime) -> Finding:
@@ -152,5 +203,5 @@ def _factors() -> Iterator[Finding]:
     """Who may do what hurts; where the console asks for one, an administrator is locked out without it."""
     for user in reviewing.without_second_factor():
         hurts = settings.CONSOLE_NEEDS_MFA and user.is_superuser
-        facts = {"name": user.name, "role": user.get_role_display()}
+        facts = {"name": user.name, "role": user.role}
         yield Finding("no_second_factor", facts, Level.BAD if hurts else Level.NOTE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +14,7 @@ from maintenance.registry import jobs
 from monitoring.domain.checks import State
 from monitoring.domain.heartbeats import State as BeatState
 from monitoring.models import Check, HeartbeatMonitor, LogSource
+from monitoring.screens.logs import TROUBLES
 
 
 @jobs.register("system_health_check")
@@ -30,9 +32,11 @@ class SystemHealthCheck(Job):
         "all_well": _("All %(count)d that are watched are well."),
         "part_down": _("The portal's %(part)s is down."),
         "check_silent": _("The check %(name)s gives no data: %(error)s"),
+        "silent_since": _("The check %(name)s has given no data since %(since)s: %(error)s"),
         "check_new": _("The check %(name)s has never run."),
         "job_down": _("The job %(name)s is late or failed."),
         "log_trouble": _("The log %(name)s cannot be read: %(error)s"),
+        "log_unread": _("The log %(name)s has not been read since %(since)s: %(trouble)s%(about)s"),
     }
     spoken = {
         "part": {
@@ -41,7 +45,8 @@ class SystemHealthCheck(Job):
             "worker": pgettext_lazy("part of the portal", "worker"),
             "beat": pgettext_lazy("part of the portal", "beat"),
             "monitoring": pgettext_lazy("part of the portal", "monitoring"),
-        }
+        },
+        "trouble": TROUBLES,
     }
 
     def run(self, *, at: datetime) -> Outcome:
@@ -65,8 +70,9 @@ def _checks(at: datetime) -> Iterator[Finding | None]:
         if check.state == State.NEW:
             yield Finding("check_new", {"name": check.name}, Level.NOTE)
         elif check.silent_at <= at:
-            facts = {"name": check.name, "error": check.last_error}
-            yield Finding("check_silent", facts, Level.BAD)
+            since = _moment(check.last_ok_at or check.since)
+            facts = {"name": check.name, "error": check.last_error, "since": since}
+            yield Finding("silent_since", facts, Level.BAD)
         else:
             yield None
 
@@ -79,5 +85,15 @@ def _heartbeats(at: datetime) -> Iterator[Finding | None]:
 
 def _logs() -> Iterator[Finding | None]:
     for log in LogSource.objects.filter(enabled=True):
-        facts = {"name": log.name, "error": log.trouble}
-        yield Finding("log_trouble", facts, Level.BAD) if log.trouble else None
+        word, _bar, about = log.trouble.partition("|")
+        facts = {
+            "name": log.name,
+            "trouble": word,
+            "about": f" ({about})" if about else "",
+            "since": _moment(log.trouble_since or log.changed_at),
+        }
+        yield Finding("log_unread", facts, Level.BAD) if log.trouble else None
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

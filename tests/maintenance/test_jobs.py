@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 from psycopg2.extensions import make_dsn
 
 from core import clock
@@ -41,6 +41,10 @@ def told(name, outcome):
     with translation.override("en"):
         lines = [jobs[name].said(one.code, one.facts) for one in outcome.findings]
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+
+
+def local(at):
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def codes(outcome):
@@ -96,16 +100,18 @@ def test_each_thing_that_is_not_well_is_named(running):
     Check.objects.create(name="db", collector="postgresql", last_error="refused", **silent)
     Check.objects.create(name="young", collector="dns")
     HeartbeatMonitor.objects.create(name="nightly", failing=True)
-    LogSource.objects.create(name="app", place="/var/log/app.log", trouble="no such file")
+    LogSource.objects.create(
+        name="app", place="/var/log/app.log", trouble="missing|/var/log/app.log", trouble_since=at
+    )
 
     outcome = run("system_health_check")
     assert outcome.failed
     assert told("system_health_check", outcome) == [
         "The portal's beat is down.",
-        "The check db gives no data: refused",
+        f"The check db has given no data since {local(at - A_DAY)}: refused",
         "The check young has never run.",
         "The job nightly is late or failed.",
-        "The log app cannot be read: no such file",
+        f"The log app has not been read since {local(at)}: no such file yet (/var/log/app.log)",
     ]
     assert outcome.figures["wrong"] == 4
 
@@ -177,7 +183,7 @@ def test_a_page_that_got_slower_is_named_with_how_often_and_how_long():
     add_requests({"GET /incidents/": Spell(60, 12.0, 1.5), "GET /": Spell(90, 2.0, 0.1)}, at=at)
     outcome = run("performance_analysis", at)
     lines = told("performance_analysis", outcome)
-    assert "GET /incidents/ took 200 ms each, last week 50 ms; 60 times, once 1.5 s." in lines
+    assert "GET /incidents/ took 200 ms each (60 ×), at most 1.5 s; last week 50 ms each." in lines
     assert codes(outcome).count("slower_route") == 1
     assert outcome.figures["request_ms"] == pytest.approx(14_000 / 150)
 
@@ -291,9 +297,9 @@ def test_a_port_that_nobody_allowed_is_found_where_it_really_listens(settings):
         door.listen()
         port = door.getsockname()[1]
         settings.ALLOWED_PORTS = ["1"]
-        assert f"Port {port} is open" in "\n".join(told("security_scan", run("security_scan")))
+        assert f"port {port} of" in "\n".join(told("security_scan", run("security_scan")))
         settings.ALLOWED_PORTS = [str(port)]
-        assert f"Port {port} is open" not in "\n".join(told("security_scan", run("security_scan")))
+        assert f"port {port} of" not in "\n".join(told("security_scan", run("security_scan")))
 
 
 def test_accounts_tokens_and_factors_are_reviewed(commander, settings):
@@ -310,11 +316,23 @@ def test_accounts_tokens_and_factors_are_reviewed(commander, settings):
         AccessEvent.objects.create(kind="failed", address="10.0.0.9")
 
     lines = told("security_scan", run("security_scan"))
-    assert "asleep has not signed in for 100 days." in lines
+    assert (
+        "asleep has not signed in for 100 days: deactivate the account if nobody needs it." in lines
+    )
     assert f"The token {token} belongs to gone, who is no longer active." in lines
-    assert "The certificate that shop reads ends in 9 days." in lines
-    assert "3 sign-ins failed in a week, from 1 addresses; 0 in the week before." in lines
+    assert "The certificate that shop reads ends in 9 days: renew it." in lines
+    assert (
+        "Failed sign-ins in a week: 3, from so many addresses: 1; in the week before: 0." in lines
+    )
     assert any(line.endswith("has no second factor.") for line in lines)
+
+
+def test_a_certificate_that_has_ended_is_not_said_to_end():
+    reading = {"name": "certificate_days", "value": -0.4, "labels": {}, "unit": "days"}
+    Check.objects.create(name="shop", collector="http", readings=[reading])
+    outcome = run("security_scan")
+    assert "certificate_over" in codes(outcome)
+    assert outcome.failed
 
 
 def test_an_audit_verifies_every_timeline_and_who_may_do_everything(commander):

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from incidents.services.auditing import Audited, audit_timelines
 from maintenance.domain.periods import Frequency

@@ -173,6 +173,16 @@ def test_one_that_is_switched_off_in_the_console_leaves_no_alert(looks, everyone
     assert not Alert.objects.open().exists()
 
 
+def test_the_page_of_a_job_asks_for_itself_while_it_runs(looks, browser, commander):
+    def asks():
+        return 'hx-trigger="every' in browser("viewer").get("/routine/looks/").content.decode()
+
+    run_now(looks, by=commander, at=NOON)
+    assert asks()
+    finish(claim(at=NOON), FINE, at=NOON)
+    assert not asks()
+
+
 def test_somebody_may_ask_for_one_more_but_not_for_two_at_once(looks, commander):
     run = run_now(looks, by=commander, at=NOON)
     with pytest.raises(Refused):

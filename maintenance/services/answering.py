@@ -115,17 +115,26 @@ def sign(row: Round, *, remark: str, by: User, at: datetime) -> None:
 
 def _tell_signers(row: Round, at: datetime) -> None:
     """Once for a due date, as soon as nothing is missing but the signature."""
-    people = [one for one in signers() if why_not(row, one) is None]
+    answers = _answers(row)
+    people = [
+        one
+        for one in signers()
+        if why_not_signed(answers, signer=one.pk, may_sign=True, signed=False) is None
+    ]
     outbox.queue(one for to in people for one in notices(row, "ready", at, to=to))
 
 
 def why_not(row: Round, signer: User) -> Why | None:
     return why_not_signed(
-        [plain(one) for one in row.answers.prefetch_related("files")],
+        _answers(row),
         signer=signer.pk,
         may_sign=signer.may(Action.SIGN),
         signed=row.signed_at is not None,
     )
+
+
+def _answers(row: Round) -> list[domain.Answer]:
+    return [plain(one) for one in row.answers.prefetch_related("files")]
 
 
 def plain(row: RoundAnswer) -> domain.Answer:

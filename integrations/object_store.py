@@ -3,6 +3,7 @@
 Files, however large, go piece by piece and are tried again: nobody waits for them as for a page.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,9 @@ REQUEST: Final = timedelta(seconds=10)
 PIECE: Final = 8 << 20
 PIECE_REQUEST: Final = timedelta(seconds=60)
 AT_A_TIME: Final = 200  # deletions
+PATIENCE_TOLD: Final = re.compile(
+    r" in [\d.]+\w+, after \d+ retries, max_retries: \d+, retry_timeout: \w+"
+)
 
 
 class StoreError(Exception):
@@ -123,4 +127,5 @@ def _opened(address: Address, patience: timedelta, *, tries: int) -> S3Store:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0][:300]
+    """Without how long it took and how often it was tried."""
+    return PATIENCE_TOLD.sub("", str(error).partition("\n")[0])[:300]

@@ -38,7 +38,7 @@ class BackupAdmin(Flawed):
     list_display = ["begun_at", "plan", "state", "stem", "size", "verified_at", "shown_flaws"]
     fields = [
         "plan", "state", "shown_flaws", "period", "tries", "begun_at", "ended_at", "made_at", "verified_at",
-        "place", "stem", "size", "sealed", "tables", "rows",
+        "place", "host", "stem", "size", "sealed", "tables", "rows",
     ]  # fmt: skip
     readonly_fields = ["shown_flaws"]
 

@@ -146,6 +146,7 @@ class Backup(models.Model):
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     stem = models.CharField(_("file"), max_length=120, blank=True, default="")
     place = models.CharField(_("place"), max_length=300, blank=True, default="")
+    host = models.CharField(_("host"), max_length=255, blank=True, default="")  # that made it
     size = models.BigIntegerField(_("size"), default=0)  # of the dump
     bytes = models.BigIntegerField(default=0)  # of the database
     tables = models.PositiveIntegerField(_("tables"), default=0)

@@ -1,5 +1,6 @@
 """Where the database of a plan is reached, and what may go wrong there and in its place."""
 
+import socket
 from typing import Final
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from maintenance.places import Misplaced, place_of
 from runbooks import inventory
 from runbooks.domain.writing import Wrong
 
+HERE: Final = socket.gethostname()
 TROUBLE: Final = (Misplaced, Fault, TimeoutError, OSError, Wrong)
 
 

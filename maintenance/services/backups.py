@@ -16,7 +16,14 @@ from maintenance.domain.nightly import outdated, period_of
 from maintenance.models import Backup, BackupPlan, BackupState, RestoreTestState
 from maintenance.places import Place, place_of
 from maintenance.services.alone import alone
-from maintenance.services.backup_plans import TROUBLE, address_of, database_of, said, secret_of
+from maintenance.services.backup_plans import (
+    HERE,
+    TROUBLE,
+    address_of,
+    database_of,
+    said,
+    secret_of,
+)
 from maintenance.services.unfinished import end_abandoned, facts_of, found_whole
 
 log = logging.getLogger(__name__)
@@ -82,7 +89,7 @@ def _once_more(row: Backup, at: datetime) -> bool:
 def _tried(row: Backup) -> Backup:
     try:
         place = place_of(row.plan)
-        row.place = place.name
+        row.place, row.host = place.name, HERE
         _made(row, place)
     except house.Unusable as why:
         row.end([Flaw(why.code, why.facts)])

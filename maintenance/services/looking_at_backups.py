@@ -1,6 +1,7 @@
 """What lies there looked at: the newest backup of a plan, from end to end, and whether it is the one that was made."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 
@@ -9,7 +10,7 @@ from maintenance.domain import flaws
 from maintenance.domain.flaws import AHEAD, Flaw
 from maintenance.models import BackupPlan, age_of
 from maintenance.places import Place, place_of
-from maintenance.services.backup_plans import TROUBLE, database_of, said
+from maintenance.services.backup_plans import HERE, TROUBLE, database_of, said
 
 
 def flaws_of_newest(
@@ -25,6 +26,10 @@ def flaws_of_newest(
         return [*ahead, Flaw("none")]
     age, wrong = _looked_at(plan, place, stem, at)
     found = ahead + wrong
+    if "elsewhere" in flaws.codes(
+        wrong
+    ):  # that says nothing of the backup, which its host looks at
+        return found
     seen = {"looked_at": at, "flaws": [one.kept() for one in found]}
     plan.backups.made().filter(stem=stem).update(**seen if found else seen | {"verified_at": at})
     return found if age is None else found + flaws.of_age(age, within or plan.rpo)
@@ -36,12 +41,21 @@ def _looked_at(
     """Its age, where that can be read, and what is wrong with it."""
     try:
         with place.at_hand(stem) as path:
-            backup = house.verified(path, secret=settings.BACKUP_KEY)
+            backup = opened(plan, path)
     except house.Unusable as why:
         return None, [Flaw(why.code, why.facts)]
     except TROUBLE as error:
         return None, [Flaw("out_of_reach", {"said": said(error)})]
     return at - backup.manifest.made_at, of_itself(plan, backup)
+
+
+def opened(plan: BackupPlan, path: Path) -> house.Backup:
+    """Whole and readable; one that another host made, into a folder that this one does not see, is not lost. Raises Unusable."""
+    host = plan.backups.filter(stem=path.stem).values_list("host", flat=True).first()
+    if host and host != HERE and not path.exists():
+        told = {"host": host, "here": HERE}
+        raise house.Unusable(f"{path}: {host}, {HERE}", "elsewhere", **told)
+    return house.verified(path, secret=settings.BACKUP_KEY)
 
 
 def of_itself(plan: BackupPlan, backup: house.Backup) -> list[Flaw]:

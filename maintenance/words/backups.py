@@ -17,6 +17,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "truncated": _("The dump is cut off: %(size)s bytes of %(recorded)s."),
     "too_long": _("The dump has %(size)s bytes, where %(recorded)s were recorded."),
     "checksum": _("The dump is damaged: its checksum is not the recorded one."),
+    "elsewhere": _("It was made on %(host)s, into a folder that %(here)s does not see."),
     "exchanged": _(
         "It is not the file that was made: its manifest names another checksum than our records."
     ),
@@ -66,6 +67,7 @@ ADVICE: Final[dict[str, Promise]] = {
     "key": _(
         "Put the key it was made with into BONGSU_BACKUP_KEY of the portal and its workers, and start them again; or back up now with the new key."
     ),
+    "elsewhere": _("Give the plan a place that all hosts reach: a shared folder, or a store."),
     "archive_version": PROGRAMS,
     "version": PROGRAMS,
     "no_room": ROOM,

@@ -10,7 +10,7 @@ from django.utils import translation
 from core import clock
 from integrations import pg_databases, pg_programs
 from maintenance.domain.flaws import Flaw
-from maintenance.models import BackupState, RestoreTestState, plan_called
+from maintenance.models import Backup, BackupState, RestoreTestState, plan_called
 from maintenance.services import asking_restored
 from maintenance.services.backups import back_up
 from maintenance.services.looking_at_backups import flaws_of_newest
@@ -186,6 +186,16 @@ def test_one_dated_ahead_of_now_is_named_and_the_newest_of_the_others_is_restore
     assert [one.code for one in flaws_of_newest(kept.plan, at=clock.now())] == ["ahead"]
 
 
+def test_one_that_another_host_keeps_is_not_taken_for_lost(kept):
+    Backup.objects.filter(pk=kept.row.pk).update(host="web-2")
+    assert codes(restore_test(kept.plan, at=clock.now())) == []  # the folder is shared
+    kept.dump.unlink()
+    kept.manifest.unlink()
+    assert codes(restore_test(kept.plan, at=clock.now())) == ["elsewhere"]
+    assert [one.code for one in flaws_of_newest(kept.plan, at=clock.now())] == ["elsewhere"]
+    assert Backup.objects.get(pk=kept.row.pk).flaws == []
+
+
 def test_none_at_all_is_named(plan):
     assert codes(restore_test(plan, at=clock.now())) == ["none"]
 
@@ -259,7 +269,7 @@ def test_the_command_ends_1_and_names_what_is_wrong(kept):
 
 def test_every_flaw_is_said_in_both_languages_and_what_to_do_as_well():
     facts = dict.fromkeys(
-        ("said", "size", "recorded", "dumped", "server", "free", "needed", "table", "found", "least", "names", "file", "wanted"), "x"
+        ("said", "size", "recorded", "dumped", "server", "free", "needed", "table", "found", "least", "names", "file", "wanted", "host", "here"), "x"
     )  # fmt: skip
     facts |= dict.fromkeys(("age", "rpo", "took", "rto"), 3600.0)
     for code in SENTENCES:

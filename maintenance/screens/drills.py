@@ -18,7 +18,9 @@ from runbooks.models import Runbook
 
 WHY: Final[dict[str, Promise]] = {
     STOPPED: _("It was ended early. What it had broken is put back."),
-    CUT: _("It was cut short: whoever played it ended in the middle."),
+    CUT: _(
+        "It was cut short: whoever played it ended in the middle. What it had broken is put back."
+    ),
 }
 SHOWN: Final = 50
 UNDER_WAY: Final = [DrillState.PLANNED, DrillState.RUNNING]

@@ -155,6 +155,24 @@ def somebody_plays():
         other.close()
 
 
+def test_one_ends_with_the_worker_that_began_it_and_says_that_it_was_cut_short(commander, game):
+    ended = []
+
+    def long(say, between):
+        try:
+            for _look in range(30):
+                between()
+        finally:
+            ended.append("put back")
+
+    game(long)
+    drill = playing.ask_for("network", by=commander, at=clock.database_now())
+    with pytest.raises(CommandError):  # nobody holds the other end of our input here
+        call_command("gameday", "--asked")
+    drill.refresh_from_db()
+    assert (drill.state, drill.told, ended) == (DrillState.FAILED, playing.CUT, ["put back"])
+
+
 def test_two_are_never_played_at_once(commander, game):
     with somebody_plays():
         assert playing.is_being_played()

@@ -70,7 +70,7 @@ def test_each_site_that_could_take_over_says_what_it_lacks(english, sites):
     assert "Not proven ready" in shown
     assert "No copy of Wallets would survive" in shown
     assert "web1 would be shed" in shown
-    assert "manage.py backup" in shown
+    assert "Back up now on the page Backups" in shown
 
 
 def test_what_answers_is_looked_at_and_what_does_not_is_silent(sites):

@@ -20,7 +20,7 @@ ENDS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stopped(CommandError):
-    """By somebody, or with the worker that had begun it."""
+    """Because somebody wanted it."""
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     ) -> None:
         if not asked and name is None:
             raise CommandError(_which())
-        self.ended, self.told = False, list[str]()
+        self.ended, self.left, self.told = False, False, list[str]()
         try:
             with self._ends_between_two_looks(), playing.alone():
                 self._put_back_what_was_cut_short()
@@ -93,10 +93,12 @@ class Command(BaseCommand):
     def _end_with_who_started_us(self) -> None:
         """Not by `sys.stdin`, whose lock this thread would hold when the process wants to end."""
         os.read(0, 1)
-        self.ended = True
+        self.left = True
 
     def _between(self) -> None:
         sleep(1)
+        if self.left:
+            raise CommandError(playing.CUT)
         if self.ended or playing.is_to_stop(self.drill):
             raise Stopped(_("It was ended early. What it had broken is put back."))
 

@@ -139,7 +139,7 @@ def _backup(data: Data, targets: Targets, now: datetime) -> Finding:
         return Finding(
             "backup", State.BAD,
             _("There is no sound backup of %(data)s: what a person or a program destroys is gone from every replica too.", data=data.name),
-            _("Take one: manage.py backup, or let the nightly job do it."),
+            _("Take one: Back up now on the page Backups, or let the nightly job do it."),
         )  # fmt: skip
     said = {"data": data.name, "age": length(found.age(now)), "limit": length(targets.backup)}
     if found.age(now) > targets.backup:
@@ -153,7 +153,7 @@ def _backup(data: Data, targets: Targets, now: datetime) -> Finding:
 
 
 def _restored(data: Data, targets: Targets, now: datetime) -> Finding:
-    do = _("Restore the newest one into a throw-away server: manage.py restore_test.")
+    do = _("Restore the newest one into a throw-away server: Prove it now on the page Backups.")
     if data.restored_at is None:
         return Finding("restore", State.UNKNOWN, _("No backup of %(data)s was ever restored to try it.", data=data.name), do)  # fmt: skip
     ago = length(now - data.restored_at)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from maintenance.domain.periods import Frequency, Period, period_of
 from maintenance.domain.rehearsing import drill_of, longest_ago
@@ -11,6 +12,8 @@ from maintenance.models import Checklist, Drill, DrillState, Round
 from maintenance.services import drilling
 from maintenance.services.checklists import answers_for, begin_due, load_checklists
 from maintenance.services.rehearsing import CONTINUITY
+from notifications.models import Delivery
+from notifications.rendering import render
 from tests.maintenance.rounds import MORNING, begun
 from tests.race import at_once, raised
 
@@ -76,6 +79,8 @@ def test_whoever_looks_twice_or_at_once_plans_one(continuity):
     [drill] = Drill.objects.all()
     assert (drill.scenario, drill.way, drill.state) == ("site-loss", "tabletop", "planned")
     assert drill.lead == answers_for(Round.objects.get())
+    [told] = Delivery.objects.filter(template="drill_planned")
+    assert told.recipient == drill.lead
 
 
 @pytest.mark.django_db
@@ -98,6 +103,21 @@ def test_the_next_quarter_goes_through_something_else(continuity):
     begin_due(at=moment("2027-01-01 00:05"))
     newest = Drill.objects.first()
     assert (newest.scenario, newest.planned_at) == ("data-recovery", moment("2027-02-16 10:00"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "words"), [("ko", "저절로 계획됐어요"), ("en", "planned by itself")]
+)
+def test_the_lead_reads_when_it_is_and_where_to_change_it(continuity, language, words):
+    begin_due(at=MORNING)
+    told = Delivery.objects.get(template="drill_planned")
+    told.language = language
+    said = render(told)
+    drill = Drill.objects.get()
+    assert words in said.text
+    assert drill.get_absolute_url() in said.short
+    assert f"{timezone.localtime(drill.planned_at):%Y-%m-%d %H:%M}" in said.subject
 
 
 @pytest.mark.django_db

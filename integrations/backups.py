@@ -33,6 +33,7 @@ OF_DATABASE: Final = re.compile(r"^;\s+dbname: (.+)$", re.MULTILINE)
 MOMENT: Final = "%Y%m%dT%H%M%SZ"  # in the name of a file
 EXTENSION: Final = re.compile(r"^\d+; \d+ \d+ EXTENSION - (\S+)", re.MULTILINE)
 LISTING: Final = 120.0  # seconds of a look into a dump
+UNSET: Final = "BONGSU_BACKUP_KEY is not set."
 CHUNK: Final = 1 << 20
 HEAD: Final = 16 << 20  # bytes of a dump in which its table of contents ends
 TABLES: Final = """
@@ -264,7 +265,7 @@ def extensions_of(backup: Backup, *, secret: str = "") -> list[str]:
 def pieces_of(backup: Backup, *, secret: str) -> Iterator[bytes]:
     """Of the dump in the clear. Raises Unusable."""
     if not secret:
-        raise Unusable(_("It is encrypted, and the key is not known here."), "key")
+        raise Unusable(_("It is encrypted, and the key is not known here."), "key", said=UNSET)
     try:
         yield from sealed.Sealed(backup.dump, secret=secret).pieces()
     except sealed.Unreadable as why:

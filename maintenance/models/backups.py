@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import clock
 from maintenance.domain.flaws import AHEAD, Flaw
@@ -29,7 +30,7 @@ class BackupPlan(models.Model):
         verbose_name=_("database"), help_text=_("Empty: Bongsu's own."),
     )  # fmt: skip
     place = models.CharField(
-        _("place"), max_length=300, blank=True, default="",
+        pgettext_lazy("of backups", "place"), max_length=300, blank=True, default="",
         help_text=_("A folder, or env:NAME where the variable says https://KEY:SECRET@host/bucket?region=… of an S3-compatible store. Empty: backups in BONGSU_HOME."),
     )  # fmt: skip
     sealed = models.BooleanField(
@@ -61,7 +62,7 @@ class BackupPlan(models.Model):
         help_text=_("Such as users=1000,ledger.entries=1: fewer fail the restore test."),
     )  # fmt: skip
     check_sql = models.TextField(
-        _("check"), blank=True, default="",
+        pgettext_lazy("of a restored database", "check"), blank=True, default="",
         help_text=_("A statement that returns true in a restored database that is right."),
     )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
@@ -145,7 +146,9 @@ class Backup(models.Model):
     looked_at = models.DateTimeField(null=True, blank=True)  # read again from end to end
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     stem = models.CharField(_("file"), max_length=120, blank=True, default="")
-    place = models.CharField(_("place"), max_length=300, blank=True, default="")
+    place = models.CharField(
+        pgettext_lazy("of backups", "place"), max_length=300, blank=True, default=""
+    )
     host = models.CharField(_("host"), max_length=255, blank=True, default="")  # that made it
     size = models.BigIntegerField(_("size"), default=0)  # of the dump
     bytes = models.BigIntegerField(default=0)  # of the database

@@ -11,6 +11,7 @@ import psycopg2
 from psycopg2 import extensions
 
 from core.told import Told
+from core.told import Told as _
 from integrations.tcp import left
 
 CANCELLED: Final = "57014"
@@ -55,6 +56,8 @@ def _opened(dsn: str, password: str, seconds: float) -> Iterator["Session"]:
         connection = psycopg2.connect(
             dsn, async_=True, application_name="bongsu-check", client_encoding="UTF8", **given
         )
+    except psycopg2.ProgrammingError:  # its own words would repeat the address, and what is in it
+        raise Fault(_("The address is none of a PostgreSQL.")) from None
     except psycopg2.Error as error:
         raise Fault(_first_line(error)) from error
     with contextlib.closing(connection):

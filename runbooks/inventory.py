@@ -23,6 +23,11 @@ from runbooks.domain.writing import Wrong
 from runbooks.models import Balancer as Kind
 from runbooks.models import Database, Host, Pool, Way
 
+
+class Unreadable(Wrong):
+    """An address that is none."""
+
+
 NAMED: Final[Mapping[str, Any]] = {
     "hosts": Host.objects.filter(enabled=True), "host": Host.objects.filter(enabled=True),
     "pool": Pool.objects.all(), "database": Database.objects.all(),
@@ -132,7 +137,7 @@ def members(kind: str, name: str) -> list[str]:
         return [host.name for host in pool(name).hosts.all() if host.enabled]
     try:
         where = parse_dsn(dsn(name)).get("host", "")
-    except ProgrammingError:
+    except Unreadable:
         return []  # such an address is refused where it is used
     found = [host_at(one) for one in where.split(",") if one]
     return [target.name for target in found if target]
@@ -155,7 +160,18 @@ def dsn(name: str) -> str:
         found = os.environ.get(found[4:], "")
         if not found:
             raise Wrong(_("The variable that the address of %(name)s names is not set.", name=name))
-    return found or own()
+    return _readable(found, name) if found else own()
+
+
+def _readable(address: str, name: str) -> str:
+    try:
+        parse_dsn(address)
+    except ProgrammingError:  # its own words would repeat the address, and the password in it
+        raise Unreadable(_(
+            "The address of %(name)s is none of a PostgreSQL: postgresql://user:password@host:5432/name, with %%25 for each %% in the password.",
+            name=name,
+        )) from None  # fmt: skip
+    return address
 
 
 def own() -> str:

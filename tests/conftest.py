@@ -66,6 +66,12 @@ def own_language(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_figures_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that stores how long requests took would write into whatever test runs then."""
+    monkeypatch.setattr("config.latencies.Tally.store_by_itself", lambda _tally: None)
+
+
+@pytest.fixture(autouse=True)
 def only_this_machine() -> None:
     """No test may reach the outside."""
     socket_allow_hosts(["127.0.0.0/8", "::1"], allow_unix_socket=True)

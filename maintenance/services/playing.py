@@ -26,6 +26,7 @@ from teams.models import User
 
 TICK: Final = "maintenance.play_drills"
 LOCK: Final = 71_000_371
+ASKING: Final = LOCK + 1  # of two who ask at once, the second sees what the first asked for
 STOPPED: Final = "STOPPED"  # the last word of one that somebody ended early
 CUT: Final = "CUT SHORT"  # and of one whose player was killed
 LONGEST: Final = 20_000  # characters that are kept of what was told
@@ -72,20 +73,18 @@ def ask(drill: Drill, *, by: User, at: datetime) -> None:
     only_the_sandbox()
     _must_answer()
     with transaction.atomic():
-        _none_else(drill)
-        rows = Drill.objects.filter(pk=drill.pk, way=Way.SANDBOX, state=DrillState.PLANNED)
-        if not rows.update(asked_at=at, lead=drill.lead or by):
-            raise Refused(_("It is not as you saw it: look again."))
-        nudge(TICK)
+        _asked(drill, by, at)
 
 
 def ask_for(scenario: str, *, by: User, at: datetime) -> Drill:
     """Raises Refused."""
     if scenario not in Scenario:
         raise Refused(_("There is no such scenario."))
+    only_the_sandbox()
+    _must_answer()
     with transaction.atomic():
         drill = due(scenario, at=at)
-        ask(drill, by=by, at=at)
+        _asked(drill, by, at)
     return drill
 
 
@@ -151,6 +150,16 @@ def _close(drill: Drill, by: User, at: datetime) -> None:
         resolve(incident, by=by, at=at)
 
 
+def _asked(drill: Drill, by: User, at: datetime) -> None:
+    """In one transaction with what the caller does. Raises Refused."""
+    _said("SELECT pg_advisory_xact_lock(%s)", ASKING)
+    _none_else(drill)
+    rows = Drill.objects.filter(pk=drill.pk, way=Way.SANDBOX, state=DrillState.PLANNED)
+    if not rows.update(asked_at=at, lead=drill.lead or by):
+        raise Refused(_("It is not as you saw it: look again."))
+    nudge(TICK)
+
+
 def _none_else(drill: Drill) -> None:
     """Raises Refused."""
     others = Drill.objects.exclude(pk=drill.pk)
@@ -172,7 +181,7 @@ def _incident_of(drill: Drill) -> Incident | None:
     return rows.exclude(pk__in=taken).order_by("pk").first()
 
 
-def _said(question: str) -> bool:
+def _said(question: str, lock: int = LOCK) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(question, [LOCK])
+        cursor.execute(question, [lock])
         return bool(cursor.fetchone()[0])

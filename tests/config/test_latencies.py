@@ -1,11 +1,12 @@
 """What the portal notes of its own requests."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.test import Client
 
-from config.latencies import Tally, tally
+from config.latencies import tally
 from core import clock
 from maintenance.domain.slowness import Spell
 from maintenance.models import RouteDay
@@ -62,9 +63,11 @@ def test_old_days_go():
     assert RouteDay.objects.count() == 1
 
 
-def test_one_thread_stores_however_many_requests_come():
-    own = Tally()
-    for _request in range(3):
-        own.store_by_itself()
-    assert own.thread is not None
-    assert own.thread.daemon
+@pytest.mark.django_db(transaction=True)
+def test_what_was_counted_is_stored_by_a_thread_of_its_own(counted):
+    counted.note("GET /a", 0.5)
+    own = Thread(target=counted.store)
+    own.start()
+    own.join()
+    assert RouteDay.objects.get(route="GET /a").requests == 1
+    assert counted.take() == {}

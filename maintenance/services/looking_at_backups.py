@@ -26,10 +26,8 @@ def flaws_of_newest(
         return [*ahead, Flaw("none")]
     age, wrong = _looked_at(plan, place, stem, at)
     found = ahead + wrong
-    if "elsewhere" in flaws.codes(
-        wrong
-    ):  # that says nothing of the backup, which its host looks at
-        return found
+    if "elsewhere" in flaws.codes(wrong):
+        return found  # that says nothing of the backup, which its host looks at
     seen = {"looked_at": at, "flaws": [one.kept() for one in found]}
     plan.backups.made().filter(stem=stem).update(**seen if found else seen | {"verified_at": at})
     return found if age is None else found + flaws.of_age(age, within or plan.rpo)

@@ -70,8 +70,9 @@ def test_a_drill_is_planned_begun_ended_and_followed_up_by_hand(page, recovery, 
     expect(page.locator("form[action$='/end/']")).to_be_visible()
     assert Incident.objects.get().drill
     page.locator(".drills .btn.main").click()
+    expect(page.locator("form[action$='/end/']")).to_have_count(0)
     page.fill("[name=text]", "The standby's address was nowhere to be found.")
-    page.locator(".drill-form .btn.main").click()
+    page.locator("form[action$='/note/'] .btn").click()
     expect(page.locator(".drill-list li")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     keep(page, request, f"drill-{language}")

@@ -95,7 +95,7 @@ def row_of(plan: BackupPlan, *, at: datetime, zone: ZoneInfo) -> Row:
         tone="p1" if flaws else "",
         flaws=flaws,
         next_at=_next(plan, at),
-        busy=_busy(busy(plan, at=at)),
+        busy=_busy(busy(plan)),
         rpo=duration(plan.rpo),
         rto=duration(plan.rto),
         chart=_chart(made, plan, at, zone),

@@ -1,4 +1,4 @@
-"""Who works on a plan holds a lock of its session, which goes with whoever dies."""
+"""Who is at work on something holds a lock of its session, which goes with whoever dies."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,10 @@ from maintenance.models import BackupPlan
 MAKING: Final = 0x6261636B  # "back"
 LOOKING: Final = 0x6C6F6F6B  # "look"
 TESTING: Final = 0x70726F76  # "prov"
+HELD: Final = """
+SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+                WHERE datname = current_database() AND locktype = 'advisory' AND granted
+                  AND classid = %s AND objid = %s)"""
 
 
 @contextmanager
@@ -32,6 +36,13 @@ def among_others(plan: BackupPlan, work: int) -> Iterator[None]:
         yield
     finally:
         _asked("pg_advisory_unlock_shared", work, plan)
+
+
+def is_held(work: int, key: int) -> bool:
+    """Whether somebody is at it at this moment. A lock of one number has 0 for its `work`."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [work, key])
+        return bool(cursor.fetchone()[0])
 
 
 def _asked(function: str, work: int, plan: BackupPlan) -> object:

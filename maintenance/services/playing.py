@@ -19,6 +19,7 @@ from incidents.models import Incident
 from incidents.services import resolve
 from integrations import http
 from maintenance.models import Drill, DrillState, Scenario, Way
+from maintenance.services.alone import is_held
 from maintenance.services.drilling import score
 from runbooks import services as runbooks
 from runbooks.models import Run
@@ -30,9 +31,6 @@ ASKING: Final = LOCK + 1  # of two who ask at once, the second sees what the fir
 STOPPED: Final = "STOPPED"  # the last word of one that somebody ended early
 CUT: Final = "CUT SHORT"  # and of one whose player was killed
 LONGEST: Final = 20_000  # characters that are kept of what was told
-HELD: Final = """
-SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-                WHERE datname = current_database() AND locktype = 'advisory' AND classid = 0 AND objid = %s)"""
 
 
 def possible() -> bool:
@@ -58,7 +56,7 @@ def alone() -> Iterator[None]:
 
 
 def is_being_played() -> bool:
-    return _said(HELD)
+    return is_held(0, LOCK)
 
 
 def work_left() -> bool:

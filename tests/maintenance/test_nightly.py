@@ -159,11 +159,11 @@ def test_a_store_where_nothing_is_deleted_does_not_spoil_what_was_just_made(plan
 def test_one_that_was_asked_for_is_made_once_beside_the_night(plan):
     back_up_due(at=NIGHT + MINUTE)
     ask_backup(plan, at=NIGHT + HOUR)
-    assert busy(plan, at=NIGHT + HOUR) == Busy.ASKED
+    assert busy(plan) == Busy.ASKED
     [made] = back_up_due(at=NIGHT + HOUR + MINUTE)
     assert (made.period, made.state) == (NIGHT + HOUR, BackupState.MADE)
     assert back_up_due(at=NIGHT + HOUR + 2 * MINUTE) == []
-    assert busy(plan, at=NIGHT + HOUR + 2 * MINUTE) == Busy.NOT
+    assert busy(plan) == Busy.NOT
 
 
 def test_what_was_asked_for_and_the_night_are_made_one_after_the_other(plan):
@@ -172,11 +172,13 @@ def test_what_was_asked_for_and_the_night_are_made_one_after_the_other(plan):
     assert [[one.period for one in found] for found in made] == [[NIGHT + MINUTE], [NIGHT], []]
 
 
-def test_while_one_is_made_nobody_asks_for_another_unless_its_maker_is_long_dead(plan):
+def test_while_one_is_made_nobody_asks_for_another_unless_its_maker_is_dead(plan):
     Backup.objects.create(plan=plan, period=NIGHT, begun_at=NIGHT)
-    with pytest.raises(Refused):
-        ask_backup(plan, at=NIGHT + HOUR)
-    ask_backup(plan, at=NIGHT + 7 * HOUR)
+    with alone(plan):
+        assert busy(plan) == Busy.MAKING
+        with pytest.raises(Refused):
+            ask_backup(plan, at=NIGHT + HOUR)
+    ask_backup(plan, at=NIGHT + HOUR)
 
 
 def test_one_that_failed_waits_before_the_next_attempt(plan):

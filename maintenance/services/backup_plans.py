@@ -4,8 +4,10 @@ import socket
 from typing import Final
 
 from django.conf import settings
+from django.utils.functional import lazy
 from psycopg2.extensions import parse_dsn
 
+from core.bilingual import in_both
 from integrations.postgresql import Fault
 from maintenance.models import BackupPlan
 from maintenance.places import Misplaced, place_of
@@ -53,3 +55,8 @@ def said(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return str(error)[:500]
+
+
+def in_words(error: Exception) -> dict[str, str]:
+    """As it reads in each language, for a row that people of both will read."""
+    return in_both(lazy(said, str)(error))

@@ -21,7 +21,7 @@ from maintenance.services.backup_plans import (
     TROUBLE,
     address_of,
     database_of,
-    said,
+    in_words,
     secret_of,
 )
 from maintenance.services.unfinished import end_abandoned, facts_of, found_whole
@@ -95,7 +95,7 @@ def _tried(row: Backup) -> Backup:
         row.end([Flaw(why.code, why.facts)])
     except TROUBLE as error:
         log.warning("No backup of %s: %s", row.plan, error)
-        row.end([Flaw("not_made", {"said": said(error)})])
+        row.end([Flaw("not_made", {"said": in_words(error)})])
     except Exception as error:
         log.exception("No backup of %s", row.plan)  # and the next plan has its turn
         row.end([Flaw("not_made", {"said": f"{type(error).__name__}: {error}"[:500]})])

@@ -10,7 +10,7 @@ from maintenance.domain import flaws
 from maintenance.domain.flaws import AHEAD, Flaw
 from maintenance.models import BackupPlan, age_of
 from maintenance.places import Place, place_of
-from maintenance.services.backup_plans import HERE, TROUBLE, database_of, said
+from maintenance.services.backup_plans import HERE, TROUBLE, database_of, in_words
 
 
 def flaws_of_newest(
@@ -21,7 +21,7 @@ def flaws_of_newest(
         place = place_of(plan)
         stem, ahead = newest_of(plan, place, at)
     except TROUBLE as error:
-        return [Flaw("out_of_reach", {"said": said(error)})]
+        return [Flaw("out_of_reach", {"said": in_words(error)})]
     if not stem:
         return [*ahead, Flaw("none")]
     age, wrong = _looked_at(plan, place, stem, at)
@@ -43,7 +43,7 @@ def _looked_at(
     except house.Unusable as why:
         return None, [Flaw(why.code, why.facts)]
     except TROUBLE as error:
-        return None, [Flaw("out_of_reach", {"said": said(error)})]
+        return None, [Flaw("out_of_reach", {"said": in_words(error)})]
     return at - backup.manifest.made_at, of_itself(plan, backup)
 
 

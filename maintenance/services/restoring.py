@@ -24,7 +24,7 @@ from maintenance.models import Backup, BackupPlan, RestoreTest, RestoreTestState
 from maintenance.places import place_of
 from maintenance.services.alone import TESTING, among_others
 from maintenance.services.asking_restored import checked
-from maintenance.services.backup_plans import TROUBLE, said
+from maintenance.services.backup_plans import TROUBLE, in_words
 from maintenance.services.looking_at_backups import newest_of, of_itself, opened
 from runbooks.domain.recovery import least_rows, room_for, size
 
@@ -81,7 +81,7 @@ def _judged(plan: BackupPlan, at: datetime) -> RestoreTest:
         found = [Flaw(why.code, why.facts)]
     except TROUBLE as error:
         log.warning("Restore test of %s: %s", plan, error)
-        found = [Flaw("out_of_reach", {"said": said(error)})]
+        found = [Flaw("out_of_reach", {"said": in_words(error)})]
     except Exception as error:
         log.exception("Restore test of %s", plan)  # and the next plan has its turn
         found = [Flaw("out_of_reach", {"said": f"{type(error).__name__}: {error}"[:500]})]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.bilingual import in_language
 from maintenance.domain.flaws import Flaw
 from runbooks.domain.recovery import span
 
@@ -106,6 +107,8 @@ def advice(flaw: Flaw) -> str:
 def _fact(name: str, value: Any) -> str:
     if name in LENGTHS:
         return duration(timedelta(seconds=value))
+    if isinstance(value, dict):
+        return in_language(value["ko"], value["en"])
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

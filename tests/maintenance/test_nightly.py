@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import override
 from psycopg2.extensions import parse_dsn
 
 from core.errors import Refused
@@ -21,6 +22,7 @@ from maintenance.services.alone import alone
 from maintenance.services.asking_backups import Busy, ask_backup, busy
 from maintenance.services.asking_restored import url_of
 from maintenance.services.backups import AGAIN, TRIES, back_up, back_up_due
+from maintenance.words.backups import sentence
 from runbooks.inventory import own
 from tests.maintenance.backed_up import database, plan_of
 from tests.runbooks.databases import until
@@ -179,6 +181,20 @@ def test_while_one_is_made_nobody_asks_for_another_unless_its_maker_is_dead(plan
         with pytest.raises(Refused):
             ask_backup(plan, at=NIGHT + HOUR)
     ask_backup(plan, at=NIGHT + HOUR)
+
+
+def test_why_it_could_not_be_made_is_read_in_both_languages(plan):
+    BackupPlan.objects.filter(pk=plan.pk).update(place="env:NOBODY_SET_THIS")
+    [failed] = back_up_due(at=NIGHT + MINUTE)
+    [flaw] = failed.told
+    english, korean = (in_the_language(flaw, language) for language in ("en", "ko"))
+    assert "The variable that the place of" in english
+    assert "환경 변수" in korean
+
+
+def in_the_language(flaw, language):
+    with override(language):
+        return sentence(flaw)
 
 
 def test_one_that_failed_waits_before_the_next_attempt(plan):

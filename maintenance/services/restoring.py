@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 
 from core import clock
 from integrations import backups as house
-from integrations import pg_databases
+from integrations import pg_contents, pg_databases
 from integrations.postgresql import Fault, Session, plain_session, session
 from integrations.restores import MOMENT, fill
 from maintenance.domain import flaws
@@ -198,9 +198,11 @@ def _compared(plan: BackupPlan, row: RestoreTest, backup: house.Backup, where: s
     manifest = backup.manifest
     least = least_rows(plan.least or "none")
     with session(where, seconds=LONGEST) as asked:
-        there = {f"{schema}.{table}" for schema, table in asked.rows(house.TABLES)}
-        found = house.rows_of(asked, sorted(there & {*manifest.tables, *least})) if there else {}
-        schema = house.schema_of(asked)
+        there = {f"{schema}.{table}" for schema, table in asked.rows(pg_contents.TABLES)}
+        found = (
+            pg_contents.rows_of(asked, sorted(there & {*manifest.tables, *least})) if there else {}
+        )
+        schema = pg_contents.schema_of(asked)
     row.tables, row.rows = len(found), sum(found.values())
     wrong = flaws.of_contents(manifest.tables, found, least)
     return wrong or flaws.of_schema(manifest.schema, schema)

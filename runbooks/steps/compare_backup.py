@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from core.told import Joined, Told
 from core.told import Told as _
-from integrations.backups import Manifest, rows_of, schema_of
+from integrations.backups import Manifest
+from integrations.pg_contents import rows_of, schema_of
 from integrations.pg_databases import within
 from integrations.postgresql import Fault, session
 from runbooks.domain.placeholders import names_in

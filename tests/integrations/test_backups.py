@@ -17,10 +17,9 @@ from integrations.backups import (
     make_backup,
     newest_first,
     read,
-    rows_of,
-    schema_of,
     verified,
 )
+from integrations.pg_contents import rows_of, schema_of
 from integrations.pg_databases import kept_options
 from integrations.postgresql import Fault, session
 from tests.runbooks.databases import address

@@ -6,7 +6,7 @@ superuser may all of it. It connects to another database than those it is about.
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -148,12 +148,17 @@ def _comment(name: str, mark: Mark) -> str:
 def rename(dsn: str, moves: Mapping[str, tuple[str, Mark]], *, seconds: float) -> None:
     """All of these databases at once, or none: name → new name and mark. Their sessions are ended.
 
-    Whoever connects again in between delays it: it is tried until the time is up. Raises Fault or TimeoutError.
+    Raises Fault or TimeoutError.
     """
+    _when_free(lambda left: _renamed(dsn, moves, left), seconds)
+
+
+def _when_free(do: Callable[[float], None], seconds: float) -> None:
+    """Whoever connects again in between delays it: it is tried until the time is up."""
     until = time.monotonic() + seconds
     while True:
         try:
-            return _renamed(dsn, moves, until - time.monotonic())
+            return do(until - time.monotonic())
         except Fault as fault:
             if fault.code != IN_USE or time.monotonic() > until:
                 raise
@@ -185,13 +190,7 @@ def drop(dsn: str, name: str, *, seconds: float) -> None:
 
     Not WITH (FORCE): that wants to end an autovacuum too, which only a superuser may; without it the server itself does.
     """
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            return _dropped(dsn, name, until - time.monotonic())
-        except Fault as fault:
-            if fault.code != IN_USE or time.monotonic() > until:
-                raise
+    _when_free(lambda left: _dropped(dsn, name, left), seconds)
 
 
 def _dropped(dsn: str, name: str, seconds: float) -> None:

@@ -92,7 +92,7 @@ class SecurityScan(Job):
         "token_of_gone": _("The token %(token)s belongs to %(name)s, who is no longer active."),
         "no_second_factor": _("%(name)s (%(role)s) has no second factor."),
     }
-    spoken: ClassVar = {"role": dict(RoleName.choices)}  # fmt: skip
+    spoken: ClassVar = {"role": dict(RoleName.choices)}
 
     def run(self, *, at: datetime) -> Outcome:
         packages = installed.packages()
